@@ -1,0 +1,1 @@
+"""tagwerk: an open, self-hosted human-data platform."""

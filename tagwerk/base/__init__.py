@@ -1,0 +1,1 @@
+"""Words all rooms share: money, errors, events, ids; no business."""

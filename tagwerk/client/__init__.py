@@ -1,0 +1,1 @@
+"""The Python client of tagwerk's API; imports nothing else of tagwerk."""

@@ -1,0 +1,1 @@
+"""What starts what: settings, urls, reactions, schedule."""

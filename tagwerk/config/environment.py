@@ -1,0 +1,133 @@
+"""The settings an operator can make: one table, read once, documented in docs/reference/settings.md."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+class SettingWrong(SystemExit):
+    """A setting cannot be used; the start ends with this one sentence."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, how its text is read, its default as text, and what it does."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d+", text) or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError("one of: " + ", ".join(words))
+        return text
+
+    return read
+
+
+def _yes(text: str) -> bool:
+    return _one_of("yes", "no")(text) == "yes"
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text and text.partition(":")[0] not in schemes:
+            raise ValueError("an address that begins with " + " or ".join(f"{scheme}:" for scheme in schemes))
+        return text
+
+    return read
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", text):
+        raise ValueError("a currency code such as EUR")
+    return text
+
+
+def _data_folder() -> str:
+    return "/var/lib/tagwerk" if os.geteuid() == 0 else "~/.local/share/tagwerk"
+
+
+_POSTGRES = _url("postgresql", "postgres")
+
+SETTINGS = (
+    Setting("TAGWERK_MODE", _one_of("development", "production"), "development", "In production only secrets made for production, secure cookies and HSTS are accepted."),
+    Setting("TAGWERK_DATA", str, "", "The folder of the embedded database, uploaded files, exports and secrets. Default: `/var/lib/tagwerk` for root, `~/.local/share/tagwerk` for others."),
+    Setting("DATABASE_URL", _POSTGRES, "", "An outside PostgreSQL (15 or newer), as `postgresql://user:password@host/name`. Empty: an embedded one is started in the data folder."),
+    Setting("DATABASE_OWNER_URL", _POSTGRES, "", "The role that migrates an outside database, where it is another one than that of DATABASE_URL."),
+    Setting("TAGWERK_HOST", str, "127.0.0.1", "The address to listen on. `0.0.0.0` listens to everybody: put a TLS proxy in front."),
+    Setting("TAGWERK_PORT", _whole(1, 65534), "8000", "The port of the pages and the API; when it is taken, the next free one is used and printed."),
+    Setting("TAGWERK_MEDIA_PORT", _whole(0, 65535), "0", "The port of uploaded files, an origin of its own. 0: the port after that of the pages."),
+    Setting("TAGWERK_URL", _url("http", "https"), "", "The address under which people reach the pages, such as `https://work.example.org`. Empty: `http://localhost:PORT`."),
+    Setting("TAGWERK_MEDIA_URL", _url("http", "https"), "", "The address of uploaded files; another host name than that of TAGWERK_URL. Empty: `http://127.0.0.1:MEDIA_PORT`."),
+    Setting("TAGWERK_SECRET_KEY", str, "", "Signs sessions and links, at least 50 characters. Empty: generated at the first start, kept in the data folder. Several machines need the same."),
+    Setting("TAGWERK_ID_KEY", str, "", "Makes public ids opaque, 32 hexadecimal digits. Empty: generated at the first start. Changing it changes every id."),
+    Setting("TAGWERK_FIELD_KEY", str, "", "Encrypts recoverable secrets such as those of webhooks, a Fernet key. Empty: generated at the first start."),
+    Setting("TAGWERK_WEB_PROCESSES", _whole(1, 256), "2", "Web processes on this machine."),
+    Setting("TAGWERK_WEB_THREADS", _whole(1, 256), "8", "Threads of each web process, each with at most one database connection."),
+    Setting("TAGWERK_JOB_THREADS", _whole(1, 64), "4", "Background jobs that run at the same time in one job process."),
+    Setting("TAGWERK_EMAIL_URL", _url("smtp", "smtps", "file", "console"), "", "Where e-mail goes: `smtp://user:password@host:587`, `smtps://…:465`, `file:/folder` or `console:`. Empty: files in the data folder."),
+    Setting("TAGWERK_EMAIL_FROM", str, "tagwerk <tagwerk@localhost>", "The sender of e-mail."),
+    Setting("TAGWERK_SIGN_UP", _one_of("open", "invitation"), "open", "Who may sign up as a worker: everybody, or invited people only."),
+    Setting("TAGWERK_CURRENCY", _currency, "EUR", "The currency of new organisations."),
+    Setting("TAGWERK_FEE_BP", _whole(0, 10_000), "2000", "The operator's fee in basis points of the workers' pay (2000: 20 % on top, which is 16.7 % of the price)."),
+    Setting("TAGWERK_UNDO_SECONDS", _whole(0, 3600), "10", "How long an answer waits before it is judged, so that it can be undone."),
+    Setting("TAGWERK_APPEAL_SECONDS", _whole(0, 31_536_000), "604800", "How long a worker can object to a rejection before the slot opens again."),
+    Setting("TAGWERK_TERMS_VERSION", str, "2026-11", "The version of the terms that people agree to; a new one asks everybody again."),
+    Setting("TAGWERK_UPLOAD_LIMIT_MB", _whole(1, 100_000), "512", "The largest file that can be uploaded, in megabytes."),
+    Setting("TAGWERK_ALLOW_PRIVATE_ADDRESSES", _yes, "no", "`yes` lets webhooks go to private and loopback addresses. For trials on one machine only."),
+    Setting("TAGWERK_OIDC_NAME", str, "", "The name on the button of an OpenID Connect sign-in. Empty: none."),
+    Setting("TAGWERK_OIDC_ISSUER", _url("https", "http"), "", "The issuer's address of the OpenID Connect provider."),
+    Setting("TAGWERK_OIDC_CLIENT_ID", str, "", "The client id registered there."),
+    Setting("TAGWERK_OIDC_SECRET", str, "", "The client secret registered there."),
+    Setting("TAGWERK_LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "How much is written to the log."),
+)  # fmt: skip
+
+
+def read_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """All settings with their values; the first wrong one ends the start with a sentence that names it."""
+    values = {}
+    for setting in SETTINGS:
+        text = environ.get(setting.name, setting.default)
+        try:
+            values[setting.name] = setting.read(text)
+        except ValueError as error:
+            raise SettingWrong(f"{setting.name} is “{text}”, but must be {error}.") from None
+    _refuse_misspelt(environ)
+    values["TAGWERK_DATA"] = Path(values["TAGWERK_DATA"] or _data_folder()).expanduser().absolute()
+    values["TAGWERK_MEDIA_PORT"] = values["TAGWERK_MEDIA_PORT"] or values["TAGWERK_PORT"] + 1
+    values["TAGWERK_URL"] = values["TAGWERK_URL"].rstrip("/") or f"http://localhost:{values['TAGWERK_PORT']}"
+    values["TAGWERK_MEDIA_URL"] = (
+        values["TAGWERK_MEDIA_URL"].rstrip("/") or f"http://127.0.0.1:{values['TAGWERK_MEDIA_PORT']}"
+    )
+    return values
+
+
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    known = {setting.name for setting in SETTINGS} | {"TAGWERK_SERVES", "TAGWERK_STATIC_ROOT", "TAGWERK_TEST_DATABASE_URL"}
+    for name in sorted(environ):
+        if name.startswith("TAGWERK_") and name not in known:
+            raise SettingWrong(f"There is no setting {name}; docs/reference/settings.md lists them all.")
+
+
+def settings_reference() -> str:
+    """docs/reference/settings.md."""
+    lines = ["# Settings", "", "All come from the environment. A wrong one stops the start with a sentence that names it.", ""]
+    lines += ["| Variable | Default | What it does |", "|---|---|---|"]
+    lines += [f"| `{s.name}` | {f'`{s.default}`' if s.default else '–'} | {s.help} |" for s in SETTINGS]
+    return "\n".join(lines) + "\n"

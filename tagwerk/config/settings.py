@@ -1,0 +1,201 @@
+"""Django's settings, made from the environment (see environment.py). Importing this changes nothing outside."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from tagwerk.config.environment import read_environment
+from tagwerk.config.secrets import read_secrets
+from tagwerk.interfaces.web.allauth_settings import *  # noqa: F403 (allauth wants its settings as module constants)
+from tagwerk.interfaces.web.csp import POLICY
+
+ENVIRONMENT = read_environment()
+SECRETS = read_secrets(ENVIRONMENT)
+HOUSE = Path(__file__).resolve().parent.parent
+DATA = ENVIRONMENT["TAGWERK_DATA"]
+PRODUCTION = ENVIRONMENT["TAGWERK_MODE"] == "production"
+SERVES = os.environ.get("TAGWERK_SERVES", "app")  # "app" or "media": each origin has processes of its own
+
+SECRET_KEY = SECRETS["TAGWERK_SECRET_KEY"]
+ID_KEY = bytes.fromhex(SECRETS["TAGWERK_ID_KEY"])
+FIELD_KEY = SECRETS["TAGWERK_FIELD_KEY"].encode()
+DEBUG = False
+APP_URL = ENVIRONMENT["TAGWERK_URL"]
+MEDIA_ORIGIN = ENVIRONMENT["TAGWERK_MEDIA_URL"]
+SIGN_UP = ENVIRONMENT["TAGWERK_SIGN_UP"]
+FEE_BP = ENVIRONMENT["TAGWERK_FEE_BP"]
+CURRENCY = ENVIRONMENT["TAGWERK_CURRENCY"]
+UNDO_SECONDS = ENVIRONMENT["TAGWERK_UNDO_SECONDS"]
+APPEAL_SECONDS = ENVIRONMENT["TAGWERK_APPEAL_SECONDS"]
+TERMS_VERSION = ENVIRONMENT["TAGWERK_TERMS_VERSION"]
+UPLOAD_LIMIT_BYTES = ENVIRONMENT["TAGWERK_UPLOAD_LIMIT_MB"] * 1_000_000
+ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT["TAGWERK_ALLOW_PRIVATE_ADDRESSES"]
+PROVIDERS = {"http": "tagwerk.providers.http.GuardedHttp"}
+
+CONTENT_SECURITY_POLICY = POLICY
+
+_app, _media = urlsplit(APP_URL), urlsplit(MEDIA_ORIGIN)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", _app.hostname or "", _media.hostname or ""]
+CSRF_TRUSTED_ORIGINS = [APP_URL]
+ROOT_URLCONF = "tagwerk.config.media_urls" if SERVES == "media" else "tagwerk.config.urls"
+WSGI_APPLICATION = "tagwerk.config.wsgi.application"
+
+ROOMS = [
+    "accounts", "ledger", "notices", "designs", "academy", "payments", "projects", "work", "quality",
+    "community", "exports",
+]  # fmt: skip
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+    "csp",
+    "tagwerk.base",
+    *(f"tagwerk.domain.{room}" for room in ROOMS),
+    "tagwerk.interfaces.web",
+]
+_MEDIA_MIDDLEWARE = ["tagwerk.interfaces.web.middleware.RefusalMiddleware"]
+_APP_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tagwerk.interfaces.web.middleware.PersonalMiddleware",
+    "tagwerk.interfaces.web.middleware.RefusalMiddleware",
+]
+MIDDLEWARE = _MEDIA_MIDDLEWARE if SERVES == "media" else _APP_MIDDLEWARE
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HOUSE / "interfaces" / "web", HOUSE / "interfaces" / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tagwerk.interfaces.web.context.everywhere",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "/accounts/login/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = f"tagwerk-{_app.port or 443}"  # two instances on one machine do not sign each other out
+CSRF_COOKIE_NAME = f"tagwerk-csrf-{_app.port or 443}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+
+def _database(url: str, *, pooled: bool) -> dict[str, object]:
+    """Django's settings for a postgresql:// URL; a host that is a path is a socket's folder."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    # The hot path is one prepared statement with binary parameters: Django's defaults cost a factor of three.
+    options: dict[str, object] = {"server_side_binding": True, "prepare_threshold": 1}
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": ENVIRONMENT["TAGWERK_WEB_THREADS"] + 2, "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(query.get("port", parts.port or "")),
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {"default": _database(ENVIRONMENT["DATABASE_URL"], pooled=os.environ.get("TAGWERK_SERVES") is not None)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [HOUSE / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("TAGWERK_STATIC_ROOT", DATA / "static"))
+STATICFILES_FINDERS = ["tagwerk.interfaces.web.finders.BesideTheTemplate", "tagwerk.interfaces.web.finders.Packages"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+_mail = urlsplit(ENVIRONMENT["TAGWERK_EMAIL_URL"] or f"file:{DATA / 'mail'}")
+EMAIL_BACKEND = {
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "smtps": "django.core.mail.backends.smtp.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+}[_mail.scheme]
+EMAIL_FILE_PATH = _mail.path
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp" and bool(_mail.username), _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT["TAGWERK_EMAIL_FROM"]
+
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": ENVIRONMENT["TAGWERK_OIDC_NAME"],
+                    "client_id": ENVIRONMENT["TAGWERK_OIDC_CLIENT_ID"],
+                    "secret": ENVIRONMENT["TAGWERK_OIDC_SECRET"],
+                    "settings": {"server_url": ENVIRONMENT["TAGWERK_OIDC_ISSUER"]},
+                }
+            ]
+        }
+    }
+    if ENVIRONMENT["TAGWERK_OIDC_NAME"]
+    else {}
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT["TAGWERK_LOG_LEVEL"]},
+    "loggers": {"httpx": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+}

@@ -1,0 +1,1 @@
+"""The rooms, highest first: see docs/architecture.md."""

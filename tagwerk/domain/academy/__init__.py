@@ -1,0 +1,1 @@
+"""Qualifications: what a worker holds, and the entry tests that grant it."""

@@ -1,0 +1,1 @@
+"""Talking about work: one thread per task."""

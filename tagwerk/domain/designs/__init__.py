@@ -1,0 +1,1 @@
+"""What a task shows and asks, and what an answer may be."""

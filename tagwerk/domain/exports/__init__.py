@@ -1,0 +1,1 @@
+"""Results out: records, files, provenance."""

@@ -1,0 +1,1 @@
+"""The double-entry book: accounts and transfers. Knows nothing of work."""

@@ -1,0 +1,1 @@
+"""What is ordered: project, design, pay, audience, budget, media."""

@@ -1,0 +1,1 @@
+"""Who is right: gold, judging, agreement, how many answers are enough."""

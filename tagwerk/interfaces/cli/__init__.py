@@ -1,0 +1,1 @@
+"""The `tagwerk` command."""

@@ -1,0 +1,1 @@
+"""How we reach out: one folder per outside thing."""

@@ -1,0 +1,1 @@
+"""Simulated people of known accuracy, speed and habits; use only the client."""
