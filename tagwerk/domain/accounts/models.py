@@ -1,0 +1,227 @@
+"""People, organisations, who belongs where, keys, consent."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now, Upper
+
+from tagwerk.domain.accounts.rules import CEFR, ORGANISATION_SCOPES, WORK, Kind, MailLevel, Role
+
+_KINDS = [kind.value for kind in Kind]
+_LEVELS = [level.value for level in MailLevel]
+_ROLES = [role.value for role in Role]
+
+
+class People(BaseUserManager["Person"]):
+    """How sign-in finds a person: by e-mail, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody, or a model, that can act here. Models and simulated people have addresses that get no mail."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254)
+    display_name = models.CharField(max_length=80, default="", blank=True)
+    kind = models.CharField(max_length=10, default=Kind.PERSON.value)
+    country = models.CharField(
+        max_length=2, default="", blank=True
+    )  # ISO 3166-1 alpha-2; empty: not told yet
+    time_zone = models.CharField(max_length=64, default="UTC")  # IANA
+    ui_language = models.CharField(max_length=10, default="en")
+    mail_level = models.CharField(max_length=10, default=MailLevel.ALL.value)
+    is_operator = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    adult_confirmed_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        db_table = "person"
+        constraints = [
+            models.UniqueConstraint(fields=["uuid"], name="person_uuid_once"),
+            models.UniqueConstraint(fields=["email"], name="person_email_once"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_lower_case"),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="person_kind_known"),
+            models.CheckConstraint(condition=Q(country__regex=r"^([A-Z]{2})?$"), name="person_country_shape"),
+            models.CheckConstraint(condition=Q(mail_level__in=_LEVELS), name="person_mail_level_known"),
+            models.CheckConstraint(
+                condition=Q(is_operator=False) | Q(kind=Kind.PERSON.value), name="person_operator_is_human"
+            ),
+        ]
+        indexes = [models.Index(Upper("email"), name="person_email_upper")]  # allauth asks with iexact
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+
+class PersonLanguage(models.Model):
+    """A language somebody speaks, and how well (CEFR)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="languages")
+    tag = models.CharField(max_length=35)  # BCP 47
+    level = models.CharField(max_length=6)
+
+    class Meta:
+        db_table = "person_language"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "tag"], name="person_language_once"),
+            models.CheckConstraint(condition=Q(level__in=CEFR), name="person_language_level_known"),
+            models.CheckConstraint(
+                condition=Q(tag__regex=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"),
+                name="person_language_tag_shape",
+            ),
+        ]
+
+
+class Organisation(models.Model):
+    """Who orders work. Nothing can be launched before an operator has approved it."""
+
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, default="", blank=True)
+    currency = models.CharField(max_length=3)  # ISO 4217
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        db_table = "organisation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="organisation_currency_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(country__regex=r"^([A-Z]{2})?$"), name="organisation_country_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(approved_at__isnull=False),
+                name="organisation_approver_has_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(approved_at=None), name="organisation_pending"),
+        ]
+
+
+class Membership(models.Model):
+    """A person acts for an organisation in a role, and agreed that it sees their name."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10)
+    agreed_to_name_at = models.DateTimeField(db_default=Now())
+    joined_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "membership"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "person"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=_ROLES), name="membership_role_known"),
+        ]
+
+
+class Invitation(models.Model):
+    """An invitation by e-mail: into an organisation with a role, or (without one) to sign up as a worker."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
+    )
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, default="", blank=True)
+    token_digest = models.BinaryField(max_length=32)  # SHA-256 of the token in the link
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "invitation"
+        constraints = [
+            models.UniqueConstraint(fields=["token_digest"], name="invitation_token_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                nulls_distinct=False,
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower_case"),
+            models.CheckConstraint(
+                condition=Q(organisation=None, role="") | Q(organisation__isnull=False, role__in=_ROLES),
+                name="invitation_role_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False, withdrawn_at=None),
+                name="invitation_one_end",
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="invitation_by_email")]
+
+
+class Consent(models.Model):
+    """A person agreed to one version of a document, at a time. Rows are only added."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    document = models.CharField(max_length=80)  # "terms", "project:7:sensitive" …
+    version = models.CharField(max_length=40)
+    given_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "consent"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "document", "version"], name="consent_once"),
+        ]
+
+
+class ApiKey(models.Model):
+    """A key of an organisation or of a worker. Its text is shown once; the table knows a digest."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="keys"
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)  # the part that stays visible
+    digest = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=20))
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)  # None: never
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to the minute
+
+    class Meta:
+        db_table = "api_key"
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="api_key_digest_once"),
+            models.CheckConstraint(
+                condition=Q(organisation=None, person__isnull=False)
+                | Q(organisation__isnull=False, person=None),
+                name="api_key_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(scopes__len__gt=0)
+                & (
+                    Q(person__isnull=False, scopes__contained_by=[WORK])
+                    | Q(organisation__isnull=False, scopes__contained_by=list(ORGANISATION_SCOPES))
+                ),
+                name="api_key_scopes_fit_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")), name="api_key_expires_later"
+            ),
+        ]
