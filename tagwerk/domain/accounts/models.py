@@ -38,6 +38,7 @@ class Person(AbstractBaseUser):
     mail_level = models.CharField(max_length=10, default=MailLevel.ALL.value)
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    email_verified_at = models.DateTimeField(null=True, blank=True)  # before that it gets no notices
     adult_confirmed_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -140,9 +141,15 @@ class Invitation(models.Model):
     )
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=10, default="", blank=True)
+    seed = models.UUIDField(
+        default=uuid.uuid4, editable=False
+    )  # with the secret key it makes the token again
     token_digest = models.BinaryField(max_length=32)  # SHA-256 of the token in the link
-    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: from the command line
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from functools import cache
 from types import MappingProxyType
+from zoneinfo import available_timezones
+
+from babel.core import Locale, get_global
 
 from tagwerk.base.errors import Invalid, NotAllowed, NotFound
 
@@ -102,6 +106,11 @@ class Actor:
     channel: Channel = Channel.PAGE
     language: str = "en"
     time_zone: str = "UTC"
+
+
+CONSOLE = Actor(
+    person_id=None, name="console", is_operator=True
+)  # whoever has a shell on the machine operates it
 
 
 def may(actor: Actor, organisation_id: int, permission: Permission) -> bool:
@@ -259,8 +268,100 @@ def plain_name(text: str, *, longest: int, path: str) -> str:
     return name
 
 
-def one_of(text: str, known: Iterable[str], *, code: str, message: str, path: str) -> str:
-    """The text, if it is known; else the refusal with its code, its message naming {value}."""
+@cache
+def countries() -> frozenset[str]:
+    """The codes of ISO 3166-1 alpha-2, as CLDR has them."""
+    no_country = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"}
+    return frozenset(code for code in Locale("en").territories if len(code) == 2) - no_country
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of ISO 4217 that are legal tender somewhere today, as CLDR has them."""
+    used = get_global("territory_currencies").values()
+    return frozenset(
+        code for entries in used for code, _, until, tender in entries if until is None and tender
+    )
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def country_code(text: str) -> str:
+    """The code in upper case; refuses what is no country."""
+    code = text.strip().upper()
+    if code not in countries():
+        raise Invalid(
+            "country_unknown",
+            "“{value}” is not a country code; write it like DE.",
+            path="country",
+            value=text[:40],
+        )
+    return code
+
+
+def currency_code(text: str) -> str:
+    """The code in upper case; refuses what is no currency."""
+    code = text.strip().upper()
+    if code not in currencies():
+        raise Invalid(
+            "currency_unknown",
+            "“{value}” is not a currency; write it like EUR.",
+            path="currency",
+            value=text[:40],
+        )
+    return code
+
+
+def time_zone_name(text: str) -> str:
+    """The zone's name; refuses what is not in the IANA list."""
+    if text not in _time_zones():
+        raise Invalid(
+            "time_zone_unknown",
+            "“{value}” is not a time zone; write it like Europe/Berlin.",
+            path="time_zone",
+            value=text[:60],
+        )
+    return text
+
+
+def role_named(text: str) -> Role:
+    """The role of that name; refuses what is none."""
+    if text not in list(Role):
+        raise Invalid(
+            "role_unknown",
+            "“{value}” is not a role; use one of: {roles}.",
+            path="role",
+            value=text[:40],
+            roles=", ".join(Role),
+        )
+    return Role(text)
+
+
+def mail_level(text: str) -> MailLevel:
+    """The level of that name; refuses what is none."""
+    if text not in list(MailLevel):
+        raise Invalid(
+            "mail_level_unknown",
+            "“{value}” is not a choice; use one of: {levels}.",
+            path="mail_level",
+            value=text[:40],
+            levels=", ".join(MailLevel),
+        )
+    return MailLevel(text)
+
+
+def interface_language(text: str, offered: Iterable[str]) -> str:
+    """The language, if the interface is offered in it."""
+    known = list(offered)
     if text not in known:
-        raise Invalid(code, message, path=path, value=text[:60])
+        raise Invalid(
+            "ui_language_unknown",
+            "The interface is not offered in “{value}”; use one of: {languages}.",
+            path="ui_language",
+            value=text[:40],
+            languages=", ".join(known),
+        )
     return text
