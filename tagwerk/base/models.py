@@ -1,4 +1,4 @@
-"""The one table below all rooms: what happened."""
+"""The tables below all rooms: what happened, and what failed to follow from it."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -14,19 +14,25 @@ class StoredEvent(models.Model):
     organisation_id = models.BigIntegerField(null=True)
     project_id = models.BigIntegerField(null=True)
     facts = models.JSONField()
-    attempts = models.SmallIntegerField(default=0)
-    handled_at = models.DateTimeField(null=True)
-    parked_at = models.DateTimeField(null=True)  # it kept failing; an operator has to look
-    error = models.TextField(default="", blank=True)
+    handled_at = models.DateTimeField(null=True)  # its reactions are jobs now, written in one transaction
 
     class Meta:
         app_label = "base"
         db_table = "event"
         indexes = [
-            models.Index(
-                fields=["id"], condition=models.Q(handled_at=None, parked_at=None), name="event_unhandled"
-            ),
-            models.Index(fields=["id"], condition=models.Q(parked_at__isnull=False), name="event_parked"),
+            models.Index(fields=["id"], condition=models.Q(handled_at=None), name="event_unhandled"),
             models.Index(fields=["organisation_id", "-id"], name="event_of_organisation"),
             models.Index(fields=["project_id", "-id"], name="event_of_project"),
         ]
+
+
+class JobFailure(models.Model):
+    """Why a background job failed last, so that an operator can read it beside the job."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    failed_at = models.DateTimeField()
+    error = models.TextField()
+
+    class Meta:
+        app_label = "base"
+        db_table = "job_failure"

@@ -1,0 +1,31 @@
+"""Granian with our application: pages and API on one origin, uploaded files on another."""
+
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+
+
+def _serve(environment: dict[str, Any], *, port: int, workers: int) -> None:
+    Granian(
+        "tagwerk.config.wsgi:application",
+        address=environment["TAGWERK_HOST"],
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=environment["TAGWERK_WEB_THREADS"],
+        backlog=1024,
+        respawn_failed_workers=True,
+        log_access=False,
+        process_name="tagwerk",
+    ).serve()
+
+
+def serve_pages(environment: dict[str, Any]) -> None:
+    """Pages and API."""
+    _serve(environment, port=environment["TAGWERK_PORT"], workers=environment["TAGWERK_WEB_PROCESSES"])
+
+
+def serve_media(environment: dict[str, Any]) -> None:
+    """Uploaded files, from an origin where no session exists."""
+    _serve(environment, port=environment["TAGWERK_MEDIA_PORT"], workers=1)

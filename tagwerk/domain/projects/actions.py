@@ -1,0 +1,244 @@
+"""What happens to a project."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.text import slugify
+
+from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.events import record
+from tagwerk.base.money import micros_of, plain
+from tagwerk.domain.academy import queries as academy_queries
+from tagwerk.domain.accounts import queries as accounts_queries
+from tagwerk.domain.accounts.rules import Actor, Permission, require
+from tagwerk.domain.designs import actions as designs
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.designs.rules.when import parse as parse_when
+from tagwerk.domain.ledger import actions as ledger
+from tagwerk.domain.ledger import queries as ledger_queries
+from tagwerk.domain.ledger import rules as ledger_rules
+from tagwerk.domain.projects import queries, rules
+from tagwerk.domain.projects.events import (
+    BudgetRaised,
+    ProjectArchived,
+    ProjectCreated,
+    ProjectFinished,
+    ProjectLaunched,
+    ProjectPaused,
+    ProjectResumed,
+    ProjectRevised,
+)
+from tagwerk.domain.projects.models import Project, ProjectVersion
+from tagwerk.domain.projects.queries import ProjectView, view_of
+from tagwerk.domain.projects.rules import State
+
+
+@transaction.atomic
+def create_project(
+    *, actor: Actor, organisation_id: int, file: ProjectFile, fee_bp: int | None = None
+) -> ProjectView:
+    """Make a draft project of a project file."""
+    require(actor, organisation_id, Permission.PROJECT_MANAGE)
+    design = designs.save_design(organisation_id=organisation_id, file=file)
+    row = Project.objects.create(
+        organisation_id=organisation_id,
+        name=_free_name(organisation_id, file.title),
+        design_id=design.id,
+        fee_bp=settings.FEE_BP if fee_bp is None else fee_bp,
+        created_by_id=actor.person_id,
+        **_columns(organisation_id, file),
+    )
+    _keep_version(row, actor)
+    record(ProjectCreated(actor_id=actor.person_id, organisation_id=organisation_id, project_id=row.id))
+    row.refresh_from_db()
+    return view_of(row)
+
+
+@transaction.atomic
+def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answers: bool) -> ProjectView:
+    """Give a project a new version of its file; what answers rest on stays as it is."""
+    queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    row = _locked(project_id)
+    new = _columns(row.organisation_id, file)
+    rules.require_revisable(row.file, new["file"], has_answers=has_answers)
+    changed = rules.changed_keys(row.file, new["file"])
+    if not changed:
+        return view_of(row)
+    if row.launched_at and "budget" in changed:
+        raise Conflict("budget_by_raise", "A launched project's budget changes by “raise the budget”, not by its file.")
+    for name, value in new.items():
+        setattr(row, name, value)
+    row.design_id = designs.save_design(organisation_id=row.organisation_id, file=file).id
+    row.version += 1
+    row.instructions_version += "instructions" in changed
+    row.save()
+    _keep_version(row, actor)
+    record(
+        ProjectRevised(
+            actor_id=actor.person_id,
+            organisation_id=row.organisation_id,
+            project_id=row.id,
+            number=row.version,
+        )
+    )
+    return view_of(row)
+
+
+def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
+    """Set money aside for a project, all of it or none."""
+    project = queries.project(project_id)
+    prepaid = ledger_rules.prepaid(project.organisation_id, project.currency)
+    target = ledger_rules.reserved(project_id, project.currency)
+    there = ledger_queries.balance(prepaid.code).available_micros
+    if amount_micros <= 0:
+        return
+    entry = ledger_rules.Entry(
+        id=ledger_rules.transfer_id("reserve", project_id, key),
+        event=ledger_rules.transfer_id("reserve", project_id, key),
+        kind="single",
+        debit=prepaid,
+        credit=target,
+        amount_micros=amount_micros,
+        currency=project.currency,
+        code="reserve",
+        ref_type="project",
+        ref_id=str(project_id),
+    )
+    try:
+        with transaction.atomic():
+            ledger.transfer(entries=[entry])
+    except Conflict as refusal:
+        if refusal.code != "not_enough_money":
+            raise
+        raise Conflict(
+            "not_enough_money",
+            "This needs {needed} {currency}, and the organisation has {there} {currency}: book a deposit, or set a smaller budget.",
+            needed=plain(amount_micros),
+            there=plain(there),
+            currency=project.currency,
+        ) from None
+
+
+def release_rest(*, project_id: int, key: str) -> int:
+    """Give what is left of a project's reservation back to the organisation; returns how much."""
+    project = queries.project(project_id)
+    source = ledger_rules.reserved(project_id, project.currency)
+    rest = ledger_queries.balance(source.code).available_micros
+    if rest > 0:
+        entry = ledger_rules.Entry(
+            id=ledger_rules.transfer_id("release", project_id, key),
+            event=ledger_rules.transfer_id("release", project_id, key),
+            kind="single",
+            debit=source,
+            credit=ledger_rules.prepaid(project.organisation_id, project.currency),
+            amount_micros=rest,
+            currency=project.currency,
+            code="release",
+            ref_type="project",
+            ref_id=str(project_id),
+        )
+        ledger.transfer(entries=[entry])
+    return rest
+
+
+@transaction.atomic
+def mark_launched(*, actor: Actor, project_id: int, open_limit: int | None) -> ProjectView:
+    """Open a project whose money is reserved; with a limit it is a pilot of so many tasks."""
+    row = _locked(project_id)
+    rules.require_move(row.state, State.OPEN)
+    row.state = State.OPEN
+    row.open_limit = open_limit
+    row.save(update_fields=["state", "open_limit"])
+    Project.objects.filter(id=row.id, launched_at=None).update(launched_at=Now())
+    record(ProjectLaunched(actor_id=actor.person_id, organisation_id=row.organisation_id, project_id=row.id))
+    row.refresh_from_db()
+    return view_of(row)
+
+
+def pause_project(*, actor: Actor, project_id: int) -> ProjectView:
+    """Stop new claims; what is held may still be handed in."""
+    return _move(actor, project_id, State.PAUSED, ProjectPaused)
+
+
+def resume_project(*, actor: Actor, project_id: int) -> ProjectView:
+    """Let people claim again."""
+    queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    if queries.project(project_id).state is not State.PAUSED:
+        raise Conflict("project_not_paused", "Only a paused project can be resumed.")
+    return _move(actor, project_id, State.OPEN, ProjectResumed)
+
+
+def finish_project(*, actor: Actor, project_id: int) -> ProjectView:
+    """Want no more answers; what is held may still be handed in, then the rest of the money goes back."""
+    view = _move(actor, project_id, State.FINISHED, ProjectFinished)
+    Project.objects.filter(id=project_id).update(finished_at=Now())
+    return view
+
+
+def archive_project(*, actor: Actor, project_id: int) -> ProjectView:
+    """Put a draft or finished project out of sight."""
+    return _move(actor, project_id, State.ARCHIVED, ProjectArchived)
+
+
+@transaction.atomic
+def raise_budget(*, actor: Actor, project_id: int, amount_micros: int) -> ProjectView:
+    """Raise a project's budget to a new total; of a launched one the difference is reserved at once."""
+    queries.project_for(actor, project_id, Permission.MONEY_MANAGE)
+    row = _locked(project_id)
+    if not row.paid:
+        raise Invalid("project_unpaid", "This project has no pay, so it has no budget.")
+    old = row.budget_micros or 0
+    rules.require_more(old_micros=old, new_micros=amount_micros, currency=row.currency)
+    row.budget_micros = amount_micros
+    row.save(update_fields=["budget_micros"])
+    if row.launched_at:
+        reserve(project_id=row.id, amount_micros=amount_micros - old, key=f"raise:{amount_micros}")
+    record(
+        BudgetRaised(
+            actor_id=actor.person_id,
+            organisation_id=row.organisation_id,
+            project_id=row.id,
+            amount_micros=amount_micros,
+        )
+    )
+    return view_of(row)
+
+
+@transaction.atomic
+def _move(actor: Actor, project_id: int, to: State, event: type[Any]) -> ProjectView:
+    queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    row = _locked(project_id)
+    if row.state == to:
+        return view_of(row)
+    rules.require_move(row.state, to)
+    row.state = to
+    row.save(update_fields=["state"])
+    record(event(actor_id=actor.person_id, organisation_id=row.organisation_id, project_id=row.id))
+    return view_of(row)
+
+
+def _locked(project_id: int) -> Project:
+    return Project.objects.select_for_update().get(id=project_id)
+
+
+def _keep_version(row: Project, actor: Actor) -> None:
+    ProjectVersion.objects.create(
+        project=row,
+        number=row.version,
+        design_id=row.design_id,
+        file=row.file,
+        created_by_id=actor.person_id,
+    )
+
+
+def _free_name(organisation_id: int, title: str) -> str:
+    stem = slugify(title)[:70] or "project"
+    taken = set(
+        Project.objects.filter(organisation_id=organisation_id, name__startswith=stem).values_list("name", flat=True)
+    )
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    return name

@@ -1,0 +1,193 @@
+"""What is asked of projects; the gates through which one is fetched."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from tagwerk.base.errors import NotFound
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts.rules import Actor, Permission, require
+from tagwerk.domain.ledger import queries as ledger_queries
+from tagwerk.domain.ledger import rules as ledger_rules
+from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
+from tagwerk.domain.projects.rules import Price, State, price
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """A project as others see it; the fields are those of the table."""
+
+    id: int
+    organisation_id: int
+    name: str
+    title: str
+    state: State
+    design_id: int
+    version: int
+    instructions_version: int
+    file: dict[str, Any]
+    paid: bool
+    currency: str
+    reward_micros: int
+    fee_bp: int
+    budget_micros: int | None
+    answers_min: int
+    answers_max: int
+    confidence: float
+    gold_share_bp: int
+    hold_tasks: int
+    hold_seconds: int
+    estimate_seconds: int
+    approve_after_seconds: int
+    sensitivity: int
+    api_work: bool
+    audience: dict[str, Any]
+    source_project_id: int | None
+    source_when: Any
+    source_each: str
+    open_limit: int | None
+    created_at: datetime
+    launched_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def public_id(self) -> str:
+        return public_id("prj", self.id)
+
+    @property
+    def price(self) -> Price:
+        return price(reward_micros=self.reward_micros, fee_bp=self.fee_bp, currency=self.currency)
+
+
+_FIELDS = tuple(ProjectView.__dataclass_fields__)
+
+
+def view_of(row: Project) -> ProjectView:
+    """The frozen view of a row."""
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return ProjectView(**{**values, "state": State(row.state)})
+
+
+def project(project_id: int) -> ProjectView:
+    """A project by number, for rooms above that have passed a gate already."""
+    row = Project.objects.filter(id=project_id).first()
+    if row is None:
+        raise _missing()
+    return view_of(row)
+
+
+def project_for(actor: Actor, project_id: int | str, permission: Permission) -> ProjectView:
+    """The gate: the project, if the actor's role in its organisation allows this; a stranger's does not exist."""
+    number = row_number("prj", project_id) if isinstance(project_id, str) else project_id
+    row = Project.objects.filter(id=number).first()
+    if row is None or (row.organisation_id not in actor.roles and not actor.is_operator):
+        raise _missing()
+    if not (actor.is_operator and permission is Permission.PROJECT_VIEW):
+        require(actor, row.organisation_id, permission)
+    return view_of(row)
+
+
+def projects_of(
+    organisation_ids: Collection[int], *, before: int | None = None, limit: int = 50, archived: bool = False
+) -> list[ProjectView]:
+    """The newest projects of some organisations, by keyset."""
+    rows = Project.objects.filter(organisation_id__in=organisation_ids).order_by("-id")
+    rows = rows.filter(state=State.ARCHIVED) if archived else rows.exclude(state=State.ARCHIVED)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [view_of(row) for row in rows[:limit]]
+
+
+def project_named(organisation_id: int, name: str) -> ProjectView | None:
+    """The organisation's project that a file calls by this name or public id."""
+    wanted = Q(name=name)
+    if name.startswith("prj_"):
+        try:
+            wanted = Q(id=row_number("prj", name))
+        except NotFound:
+            return None
+    row = Project.objects.filter(wanted, organisation_id=organisation_id).first()
+    return view_of(row) if row else None
+
+
+def projects_fed_by(project_id: int) -> list[ProjectView]:
+    """The next stages: projects whose tasks come from this one's results or answers."""
+    rows = Project.objects.filter(source_project_id=project_id).exclude(state=State.ARCHIVED)
+    return [view_of(row) for row in rows.order_by("id")]
+
+
+def projects_in(states: Collection[State]) -> list[ProjectView]:
+    """All projects in these states."""
+    return [view_of(row) for row in Project.objects.filter(state__in=states).order_by("id")]
+
+
+def project_ids_in(states: Collection[State]) -> list[int]:
+    """The numbers of all projects in these states, for sweepers."""
+    return list(Project.objects.filter(state__in=states).order_by("id").values_list("id", flat=True))
+
+
+def reserved_micros(project_id: int, currency: str) -> int:
+    """The money that is set aside for a project and not yet paid."""
+    return ledger_queries.balance(ledger_rules.reserved(project_id, currency).code).available_micros
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version of a project's file."""
+
+    number: int
+    file: dict[str, Any]
+    design_id: int
+    created_at: datetime
+
+
+def versions_of(project_id: int) -> list[VersionView]:
+    """All versions of the project's file, the newest first."""
+    rows = ProjectVersion.objects.filter(project_id=project_id).order_by("-number")
+    return [VersionView(row.number, row.file, row.design_id, row.created_at) for row in rows]
+
+
+@dataclass(frozen=True)
+class MediaView:
+    """An uploaded file of a project."""
+
+    id: int
+    project_id: int
+    name: str
+    media_type: str
+    size_bytes: int
+    stored_as: str
+
+
+def media_page(project_id: int, *, after: str = "", limit: int = 200) -> list[MediaView]:
+    """The project's uploaded files by name."""
+    rows = MediaFile.objects.filter(project_id=project_id, name__gt=after).order_by("name")[:limit]
+    return [_media(row) for row in rows]
+
+
+def media_named(project_id: int, names: Sequence[str]) -> dict[str, MediaView]:
+    """Uploaded files by the names that a task's data uses."""
+    return {row.name: _media(row) for row in _media_rows(project_id).filter(name__in=names)}
+
+
+def media(media_id: int) -> MediaView:
+    """An uploaded file by number; whoever asks has passed a gate or holds a signed link."""
+    row = MediaFile.objects.filter(id=media_id).first()
+    if row is None:
+        raise NotFound("media_not_found", "There is no such file.")
+    return _media(row)
+
+
+def _media_rows(project_id: int) -> QuerySet[MediaFile]:
+    return MediaFile.objects.filter(project_id=project_id)
+
+
+def _media(row: MediaFile) -> MediaView:
+    return MediaView(row.id, row.project_id, row.name, row.media_type, row.size_bytes, row.stored_as)
+
+
+def _missing() -> NotFound:
+    return NotFound("project_not_found", "There is no such project.")

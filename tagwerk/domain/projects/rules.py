@@ -1,0 +1,87 @@
+"""What a project may do next, what it costs, and what may still change. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.money import fee_micros, plain
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    ARCHIVED = "archived"
+
+
+MOVES = {
+    State.DRAFT: {State.OPEN, State.ARCHIVED},
+    State.OPEN: {State.OPEN, State.PAUSED, State.FINISHED},
+    State.PAUSED: {State.OPEN, State.FINISHED},
+    State.FINISHED: {State.ARCHIVED},
+    State.ARCHIVED: set(),
+}
+# What an answer means must not change under those who answered, nor what it is worth.
+FROZEN_WITH_ANSWERS = ("ask", "decides", "pay", "from", "language")
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one answer costs, and the fee on both of its bases."""
+
+    reward_micros: int
+    fee_micros: int
+    currency: str
+    fee_bp: int
+
+    @property
+    def total_micros(self) -> int:
+        return self.reward_micros + self.fee_micros
+
+    @property
+    def take_bp(self) -> int:
+        """The fee as basis points of the whole price (20 % on top are 16.67 % of the price)."""
+        return round(10_000 * self.fee_bp / (10_000 + self.fee_bp))
+
+
+def price(*, reward_micros: int, fee_bp: int, currency: str) -> Price:
+    """The price of one answer."""
+    return Price(reward_micros, fee_micros(reward_micros, fee_bp), currency, fee_bp)
+
+
+def require_move(state: str, to: State) -> None:
+    """Refuse a step that a project in this state cannot make."""
+    if to not in MOVES[State(state)]:
+        raise Conflict(
+            "project_state", "A project that is {state} cannot become {to}.", state=str(state), to=str(to)
+        )
+
+
+def changed_keys(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The top-level keys of two project files that differ, in order."""
+    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+
+
+def require_revisable(old: dict[str, Any], new: dict[str, Any], *, has_answers: bool) -> None:
+    """Once there are answers, instructions and looks may change, questions and pay may not."""
+    frozen = [key for key in changed_keys(old, new) if key in FROZEN_WITH_ANSWERS]
+    if has_answers and frozen:
+        raise Conflict(
+            "project_frozen",
+            "There are answers already, so “{keys}” cannot change any more; copy the project instead.",
+            keys="”, “".join(frozen),
+        )
+
+
+def require_more(*, old_micros: int, new_micros: int, currency: str) -> None:
+    """A budget can be raised, never lowered below what it was: people work on the promise of it."""
+    if new_micros <= old_micros:
+        raise Invalid(
+            "budget_not_raised",
+            "The new budget must be more than {old} {currency}.",
+            path="budget",
+            old=plain(old_micros),
+            currency=currency,
+        )
