@@ -1,0 +1,200 @@
+"""One throwaway PostgreSQL per test run, with a migrated template that every worker clones."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from tagwerk.providers.database import EmbeddedDatabase, embedded, keeper, programs, roles
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = "tagwerk"
+KEPT_CACHES = 3
+# One name for all workers of a run, another for each run.
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: the URLs of its superuser, and of the two roles in a database."""
+
+    superuser: str
+    owner: str
+    app: str
+    template: str
+
+
+def state_of_the_tables() -> str:
+    """A mark of everything that decides what the migrated template looks like."""
+    mark = hashlib.sha256(str(programs.installed().stat()).encode())
+    sources = sorted([*ROOT.glob("tagwerk/**/migrations/*"), *ROOT.glob("requirements/base.txt")])
+    for path in (*sources, Path(roles.__file__), Path(embedded.__file__), Path(__file__)):
+        if path.is_file():
+            mark.update(path.name.encode() + path.read_bytes())
+    return mark.hexdigest()[:16]
+
+
+def shelf() -> Path:
+    """Our own folder for clusters; the database's user (another one, if we are root) must get through."""
+    folder = Path(tempfile.gettempdir()) / f"tagwerk-tests-{os.geteuid()}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    assert folder.lstat().st_uid == os.geteuid(), f"{folder} belongs to somebody else"
+    return folder
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[Server]:
+    """The server of this run, started by whoever comes first; ends with the last worker."""
+    outside = os.environ.get("TAGWERK_TEST_DATABASE_URL")
+    if outside:
+        yield _outside_server(outside)
+        return
+    folder = shelf() / f"run-{RUN}"
+    with _locked(shelf() / "lock"):
+        if not folder.exists():
+            shutil.copytree(_cache(), folder, copy_function=_copy)
+            _hand_over(folder)
+        database = EmbeddedDatabase(folder, durable=False, remove=True)
+        database.start()
+    try:
+        yield Server(
+            database.url_for(embedded.SUPERUSER, "postgres"), database.owner_url, database.app_url, TEMPLATE
+        )
+    finally:
+        database.stop()
+
+
+def _copy(source: str, target: str) -> None:
+    shutil.copy2(source, target)
+
+
+def _hand_over(folder: Path) -> None:
+    """What root copies must belong to the database's user again."""
+    if os.geteuid() != 0:
+        return
+    owner = (_cache() / "cluster").stat()
+    for path in (folder / "cluster", *(folder / "cluster").rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def _cache() -> Path:
+    """A stopped, migrated cluster, made once for each state of the migrations."""
+    made = shelf() / f"cache-{state_of_the_tables()}"
+    if made.exists():
+        os.utime(made)
+        return made
+    draft = shelf() / f"draft-{RUN}"
+    database = EmbeddedDatabase(draft, durable=False)
+    with database:
+        migrate(database.owner_url)
+    draft.rename(made)
+    for left_over in ("in_use", "keeper", "starting", "socket", "log"):
+        (made / left_over).unlink(missing_ok=True)
+    _clear_away()
+    return made
+
+
+def _clear_away() -> None:
+    """Old caches, and what killed runs left."""
+    caches = sorted(shelf().glob("cache-*"), key=lambda path: path.stat().st_mtime)
+    abandoned = [*shelf().glob("run-*"), *shelf().glob("draft-*")]
+    old = [path for path in abandoned if path.stat().st_mtime < time.time() - 86_400]
+    for folder in (*caches[:-KEPT_CACHES], *old):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def migrate(owner_url: str) -> None:
+    """Bring the tables up to date as the owner, in this process, over a connection of its own."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with pointed_at(owner_url):
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        connection.close()
+
+
+@contextlib.contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Django's connection on another database or as another role."""
+    from django.db import connection
+
+    before = dict(connection.settings_dict)
+    connection.close()
+    point(url)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def point(url: str) -> None:
+    """Let Django's default connection go to this URL."""
+    from django.db import connection
+
+    parts = conninfo_to_dict(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    connection.settings_dict.update({key: str(parts.get(name) or "") for key, name in names.items()})
+
+
+def with_database(url: str, name: str) -> str:
+    """The same URL for another database of the server."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def clone(server: Server, name: str) -> None:
+    """A fresh database from the template, in place of one with that name."""
+    with psycopg.connect(server.superuser, autocommit=True) as connection:
+        _drop(connection, name)
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY {}")
+        parts = (sql.Identifier(name), sql.Identifier(server.template), sql.Identifier(roles.OWNER))
+        connection.execute(statement.format(*parts, sql.Literal("FILE_COPY")))
+
+
+def drop(server: Server, name: str) -> None:
+    """Away with a clone, whoever is still connected."""
+    with psycopg.connect(server.superuser, autocommit=True) as connection:
+        _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _outside_server(superuser: str) -> Server:
+    """A template on a server given by TAGWERK_TEST_DATABASE_URL, whose user must be a superuser."""
+    template = f"tagwerk_template_{state_of_the_tables()}"
+    password = hashlib.sha256(superuser.encode()).hexdigest()
+    url = urlsplit(superuser)
+    address = url.netloc.rpartition("@")[2]
+    urls = [url._replace(netloc=f"{name}:{password}@{address}").geturl() for name in (roles.OWNER, roles.APP)]
+    with _locked(shelf() / "lock"), psycopg.connect(superuser, autocommit=True) as connection:
+        roles.ensure_roles(connection, owner_password=password, app_password=password)
+        if roles.ensure_database(connection, template):
+            with psycopg.connect(with_database(superuser, template), autocommit=True) as inside:
+                roles.grant_rights(inside)
+            migrate(with_database(urls[0], template))
+    return Server(superuser, *urls, template)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = keeper.lock(path, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,82 @@
+"""Fixtures of all tests: a real PostgreSQL, folders of our own, a browser."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import cluster
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """Where this worker's test database is, for processes that a test starts."""
+
+    app: str
+    owner: str
+    superuser: str
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep files that tests write away from an installed platform's."""
+    from django.conf import settings
+
+    data = Path(config.rootpath, "build", "test-data", cluster.WORKER)
+    data.mkdir(parents=True, exist_ok=True)
+    settings.DATA = data
+    settings.STORAGES["default"]["OPTIONS"]["location"] = data / "files"
+    settings.STATIC_ROOT = data / "static"
+    settings.EMAIL_FILE_PATH = str(data / "mail")
+
+
+@pytest.fixture(scope="session")
+def database_server(django_db_blocker: Any) -> Iterator[cluster.Server]:
+    """The server of this run; its superuser may make and drop databases."""
+    with django_db_blocker.unblock(), cluster.running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_urls(database_server: cluster.Server) -> Iterator[DatabaseUrls]:
+    """This worker's own database, cloned from the template."""
+    name = f"test_{cluster.WORKER}_{cluster.RUN[:12]}"
+    cluster.clone(database_server, name)
+    yield DatabaseUrls(
+        app=cluster.with_database(database_server.app, name),
+        owner=cluster.with_database(database_server.owner, name),
+        superuser=cluster.with_database(database_server.superuser, name),
+    )
+    cluster.drop(database_server, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    database_server: cluster.Server, database_urls: DatabaseUrls, django_db_blocker: Any
+) -> Iterator[None]:
+    """Tests work under the platform's own role, which can change no structure and no booked transfer."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    cluster.point(database_urls.app)
+
+    def fresh_database(case: TransactionTestCase) -> None:
+        # Instead of Django's flush: the role may not TRUNCATE, and rows made by migrations must come back.
+        connection.close()
+        cluster.clone(database_server, connection.settings_dict["NAME"])
+
+    before = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = fresh_database
+    yield
+    TransactionTestCase._fixture_teardown = before
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture
+def as_owner(db: None, database_urls: DatabaseUrls) -> Iterator[Any]:
+    """A psycopg connection of the owner's to the same database, outside the test's transaction."""
+    import psycopg
+
+    with psycopg.connect(database_urls.owner, autocommit=True) as connection:
+        yield connection
