@@ -199,6 +199,21 @@ def language_level(text: str, *, path: str | None = None) -> str:
     return level
 
 
+MOST_LANGUAGES = 30
+
+
+def languages_spoken(languages: Mapping[str, str]) -> dict[str, str]:
+    """Tag → level in their usual spelling; refuses what is none of either."""
+    if len(languages) > MOST_LANGUAGES:
+        raise Invalid(
+            "languages_too_many", "Name at most {most} languages.", path="languages", most=MOST_LANGUAGES
+        )
+    return {
+        language_tag(tag, path="languages"): language_level(level, path="languages")
+        for tag, level in languages.items()
+    }
+
+
 def speaks(spoken: Mapping[str, str], tag: str, level: str) -> bool:
     """Whether the languages spoken (tag → level) reach `level` in `tag`; "de" is reached by "de-AT" too."""
     wanted = CEFR.index(level)
@@ -247,6 +262,13 @@ def check_scopes(scopes: Iterable[str], *, for_organisation: bool) -> list[str]:
 # Names, addresses, places --------------------------------------------------------------------------------
 
 NO_MAIL_DOMAIN = "nobody.invalid"  # RFC 2606: never delivered; addresses of models and simulated people
+
+
+def address_of_machine(name: str, kind: Kind) -> str:
+    """The address of a model or simulated person: always the same for the same name, and no mail ever gets there."""
+    return f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:24]}@{NO_MAIL_DOMAIN}"
+
+
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s.\x00-\x1f\x7f]{2,}")
 
 

@@ -1,0 +1,287 @@
+"""A person's own: sign-up, profile, languages, consent; and who operates the instance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from tagwerk.base.errors import Conflict, Invalid, NotFound
+from tagwerk.base.events import record
+from tagwerk.domain.accounts import rules
+from tagwerk.domain.accounts.actions.keys import replace_person_key
+from tagwerk.domain.accounts.events import (
+    ConsentGiven,
+    OperatorChanged,
+    PersonDeactivated,
+    PersonReactivated,
+    PersonSignedUp,
+    ProfileChanged,
+)
+from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
+from tagwerk.domain.accounts.rules import Actor, Kind
+
+TERMS = "terms"
+
+
+@transaction.atomic
+def complete_sign_up(
+    *,
+    person_id: int,
+    display_name: str,
+    country: str,
+    time_zone: str,
+    languages: Mapping[str, str],
+    adult: bool,
+    terms_version: str,
+    ui_language: str = "en",
+) -> None:
+    """Complete a fresh account with its profile, the confirmation of age and the consent to the terms."""
+    person = _locked(person_id)
+    if not adult:
+        raise Invalid(
+            "adult_needed", "Only adults can sign up; confirm that you are 18 or older.", path="adult"
+        )
+    if terms_version != settings.TERMS_VERSION:
+        raise Conflict("terms_changed", "The terms have changed meanwhile; read them again, please.")
+    _write_profile(
+        person,
+        display_name=display_name,
+        country=country,
+        time_zone=time_zone,
+        ui_language=ui_language,
+        mail_level=None,
+    )
+    person.adult_confirmed_at = timezone.now()
+    person.save()
+    _write_languages(person.id, languages)
+    Consent.objects.get_or_create(person=person, document=TERMS, version=terms_version)
+    record(PersonSignedUp(actor_id=person.id, person_id=person.id))
+
+
+@transaction.atomic
+def confirm_email(*, person_id: int, email: str) -> None:
+    """Note that a person's address is theirs; it is their address from now on."""
+    person = _locked(person_id)
+    email = rules.email_address(email)
+    if person.email == email and person.email_verified_at is not None:
+        return
+    if Person.objects.filter(email=email).exclude(id=person.id).exists():
+        raise Conflict("email_taken", "Somebody with this e-mail address is here already.", path="email")
+    person.email, person.email_verified_at = email, timezone.now()
+    person.save(update_fields=["email", "email_verified_at"])
+
+
+@transaction.atomic
+def update_profile(
+    *,
+    actor: Actor,
+    display_name: str | None = None,
+    country: str | None = None,
+    time_zone: str | None = None,
+    ui_language: str | None = None,
+    mail_level: str | None = None,
+) -> None:
+    """Change what is given of one's own profile."""
+    person = _locked(_own_id(actor))
+    _write_profile(
+        person,
+        display_name=display_name,
+        country=country,
+        time_zone=time_zone,
+        ui_language=ui_language,
+        mail_level=mail_level,
+    )
+    person.save()
+    record(ProfileChanged(actor_id=person.id, person_id=person.id))
+
+
+@transaction.atomic
+def set_languages(*, actor: Actor, languages: Mapping[str, str]) -> None:
+    """Set one's own languages, tag → level, in place of those before."""
+    person = _locked(_own_id(actor))
+    _write_languages(person.id, languages)
+    record(ProfileChanged(actor_id=person.id, person_id=person.id))
+
+
+@transaction.atomic
+def consent_to(*, actor: Actor, document: str, version: str) -> None:
+    """Agree to one version of a document; the first time is kept."""
+    person_id = _own_id(actor)
+    if document == TERMS and version != settings.TERMS_VERSION:
+        raise Conflict("terms_changed", "The terms have changed meanwhile; read them again, please.")
+    _, is_new = Consent.objects.get_or_create(person_id=person_id, document=document, version=version)
+    if is_new:
+        record(
+            ConsentGiven(actor_id=person_id, person_id=person_id, document=document, document_version=version)
+        )
+
+
+@transaction.atomic
+def create_person(
+    *,
+    actor: Actor,
+    email: str,
+    display_name: str,
+    password: str | None = None,
+    country: str = "",
+    time_zone: str = "UTC",
+    ui_language: str = "en",
+    languages: Mapping[str, str] | None = None,
+    is_operator: bool = False,
+) -> int:
+    """An operator makes an account whose address needs no confirmation; without password it cannot sign in yet."""
+    rules.require_operator(actor)
+    email = rules.email_address(email)
+    if Person.objects.filter(email=email).exists():
+        raise Conflict("email_taken", "Somebody with this e-mail address is here already.", path="email")
+    person = Person(email=email, email_verified_at=timezone.now(), is_operator=is_operator)
+    person.adult_confirmed_at = timezone.now()
+    _write_profile(
+        person,
+        display_name=display_name,
+        country=country or None,
+        time_zone=time_zone,
+        ui_language=ui_language,
+        mail_level=None,
+    )
+    _write_password(person, password)
+    person.save()
+    _write_languages(person.id, languages or {})
+    record(PersonSignedUp(actor_id=actor.person_id, person_id=person.id))
+    return person.id
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A worker that is no person, and the text of its only key."""
+
+    person_id: int
+    key_text: str
+
+
+@transaction.atomic
+def create_simulated_worker(
+    *,
+    actor: Actor,
+    name: str,
+    kind: Kind = Kind.SIMULATION,
+    country: str = "",
+    languages: Mapping[str, str] | None = None,
+) -> Simulated:
+    """An operator makes a simulated person or a model worker; one of that name is taken again, with a new key."""
+    rules.require_operator(actor)
+    assert kind is not Kind.PERSON, "people sign up themselves"
+    name = rules.plain_name(name, longest=80, path="name")
+    person, _ = Person.objects.select_for_update().get_or_create(
+        email=rules.address_of_machine(name, kind), defaults={"display_name": name, "kind": kind.value}
+    )
+    if country:
+        person.country = rules.country_code(country)
+        person.save(update_fields=["country"])
+    if languages is not None:
+        _write_languages(person.id, languages)
+    key = replace_person_key(person_id=person.id, name=name)
+    record(ProfileChanged(actor_id=actor.person_id, person_id=person.id))
+    return Simulated(person.id, key.text)
+
+
+@transaction.atomic
+def make_operator(*, actor: Actor, person_id: int, is_operator: bool = True) -> None:
+    """An operator makes a person an operator, or takes that away; one always remains."""
+    rules.require_operator(actor)
+    operators = list(
+        Person.objects.select_for_update().filter(is_operator=True, is_active=True).order_by("id")
+    )
+    person = _locked(person_id)
+    if person.kind != Kind.PERSON:
+        raise Invalid("operator_not_human", "Only people can be operators.", path="person")
+    if person.is_operator == is_operator:
+        return
+    if [operator.id for operator in operators] == [person_id]:
+        raise Conflict("last_operator", "This is the last operator; make somebody else one first.")
+    person.is_operator = is_operator
+    person.save(update_fields=["is_operator"])
+    record(OperatorChanged(actor_id=actor.person_id, person_id=person_id, is_operator=is_operator))
+
+
+@transaction.atomic
+def deactivate_person(*, actor: Actor, person_id: int) -> None:
+    """An operator shuts a person out: no sign-in, no key works."""
+    rules.require_operator(actor)
+    person = _locked(person_id)
+    if person.is_operator:
+        raise Conflict(
+            "person_operates", "An operator cannot be shut out; take the operator's role away first."
+        )
+    if person.is_active:
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        record(PersonDeactivated(actor_id=actor.person_id, person_id=person_id))
+
+
+@transaction.atomic
+def reactivate_person(*, actor: Actor, person_id: int) -> None:
+    """An operator lets a person in again."""
+    rules.require_operator(actor)
+    person = _locked(person_id)
+    if not person.is_active:
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        record(PersonReactivated(actor_id=actor.person_id, person_id=person_id))
+
+
+def _locked(person_id: int) -> Person:
+    person = Person.objects.select_for_update().filter(id=person_id).first()
+    if person is None:
+        raise NotFound("person_not_found", "There is no such person.")
+    return person
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise NotFound("person_not_found", "There is no such person.")
+    return actor.person_id
+
+
+def _write_profile(
+    person: Person,
+    *,
+    display_name: str | None,
+    country: str | None,
+    time_zone: str | None,
+    ui_language: str | None,
+    mail_level: str | None,
+) -> None:
+    if display_name is not None:
+        person.display_name = rules.plain_name(display_name, longest=80, path="display_name")
+    if country is not None:
+        person.country = rules.country_code(country)
+    if time_zone is not None:
+        person.time_zone = rules.time_zone_name(time_zone)
+    if ui_language is not None:
+        person.ui_language = rules.interface_language(ui_language, [code for code, _ in settings.LANGUAGES])
+    if mail_level is not None:
+        person.mail_level = rules.mail_level(mail_level).value
+
+
+def _write_languages(person_id: int, languages: Mapping[str, str]) -> None:
+    spoken = rules.languages_spoken(languages)
+    PersonLanguage.objects.filter(person_id=person_id).delete()
+    PersonLanguage.objects.bulk_create(
+        PersonLanguage(person_id=person_id, tag=tag, level=level) for tag, level in spoken.items()
+    )
+
+
+def _write_password(person: Person, password: str | None) -> None:
+    if password is not None:
+        try:
+            validate_password(password, person)
+        except ValidationError as error:
+            raise Invalid(
+                "password_weak", "{reason}", path="password", reason=" ".join(error.messages)
+            ) from None
+    person.set_password(password)

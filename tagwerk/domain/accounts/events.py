@@ -1,0 +1,113 @@
+"""What this room tells. `actor_id` is who did it; None: the console or an organisation's key."""
+
+from dataclasses import dataclass
+
+from tagwerk.base.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSignedUp(Event):
+    """Somebody completed their sign-up, or was made at the console."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(Event):
+    """Country, languages or another part of a profile changed, so audiences may fit otherwise."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(Event):
+    """An operator shut a person out."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReactivated(Event):
+    """An operator let a person in again."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorChanged(Event):
+    """A person became an operator, or is none any more."""
+
+    person_id: int
+    is_operator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    """A person agreed to a version of a document."""
+
+    person_id: int
+    document: str
+    document_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationFounded(Event):
+    """A new organisation waits for approval, or has it already."""
+
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationApproved(Event):
+    """An operator approved an organisation: it may launch projects."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberInvited(Event):
+    """An invitation is to be sent by e-mail; without an organisation it is one to sign up as a worker."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    """An invitation was withdrawn, or declined by who was invited."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Event):
+    """An invited person joined the organisation."""
+
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRoleChanged(Event):
+    """A member has another role."""
+
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRemoved(Event):
+    """A member left or was removed."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyCreated(Event):
+    """A key was made."""
+
+    key_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRevoked(Event):
+    """A key was revoked and opens nothing any more."""
+
+    key_id: int

@@ -1,0 +1,108 @@
+"""Organisations and their members."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.accounts import rules
+from tagwerk.domain.accounts.models import Membership, Organisation
+from tagwerk.domain.accounts.rules import Actor, Permission, Role
+
+
+@dataclass(frozen=True)
+class OrganisationView:
+    """An organisation."""
+
+    id: int
+    name: str
+    country: str
+    currency: str
+    approved_at: datetime.datetime | None
+    created_at: datetime.datetime
+    created_by_id: int
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """A member, by name: to that they agreed when they joined."""
+
+    id: int  # of the membership: what comes next in a page
+    person_id: int
+    name: str
+    email: str
+    role: Role
+    joined_at: datetime.datetime
+
+
+def organisation(organisation_id: int) -> OrganisationView:
+    """An organisation, for other rooms."""
+    found = Organisation.objects.filter(id=organisation_id).first()
+    if found is None:
+        raise NotFound("organisation_not_found", "There is no such organisation.")
+    return _organisation_view(found)
+
+
+def organisation_for(actor: Actor, organisation_id: int, permission: Permission) -> OrganisationView:
+    """An organisation in which the actor has the permission."""
+    rules.require(actor, organisation_id, permission)
+    return organisation(organisation_id)
+
+
+def organisations_of(actor: Actor) -> list[OrganisationView]:
+    """The organisations that the actor acts for, oldest first."""
+    return [
+        _organisation_view(row)
+        for row in Organisation.objects.filter(id__in=list(actor.roles)).order_by("id")
+    ]
+
+
+def organisations_page(
+    actor: Actor, *, pending: bool = False, before: int | None = None, limit: int = 50
+) -> list[OrganisationView]:
+    """For operators: organisations, newest first, all or those that wait for approval."""
+    rules.require_operator(actor)
+    found = Organisation.objects.order_by("-id")
+    if pending:
+        found = found.filter(approved_at=None)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [_organisation_view(row) for row in found[: min(limit, 200)]]
+
+
+def members_page(actor: Actor, organisation_id: int, *, after: int = 0, limit: int = 50) -> list[MemberView]:
+    """The members of an organisation, for its members; the longest there first."""
+    rules.require(actor, organisation_id, Permission.PROJECT_VIEW)
+    found = Membership.objects.filter(organisation_id=organisation_id, id__gt=after).select_related("person")
+    return [
+        MemberView(
+            row.id, row.person_id, row.person.display_name, row.person.email, Role(row.role), row.joined_at
+        )
+        for row in found.order_by("id")[: min(limit, 200)]
+    ]
+
+
+def members_with(organisation_id: int, permission: Permission) -> list[int]:
+    """The ids of the members who have a permission: whom to tell."""
+    roles = [role.value for role in Role if permission in rules.MAY[role]]
+    found = Membership.objects.filter(organisation_id=organisation_id, role__in=roles, person__is_active=True)
+    return list(found.order_by("id").values_list("person_id", flat=True))
+
+
+def role_of(organisation_id: int, person_id: int) -> Role | None:
+    """The role of a person in an organisation; None: no member."""
+    found = Membership.objects.filter(organisation_id=organisation_id, person_id=person_id)
+    role = found.values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def staff_names(organisation_id: int, person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of those among the people whom the organisation sees by name: its own members."""
+    found = Membership.objects.filter(organisation_id=organisation_id, person_id__in=list(person_ids))
+    return dict(found.values_list("person_id", "person__display_name"))
+
+
+def _organisation_view(row: Organisation) -> OrganisationView:
+    return OrganisationView(
+        row.id, row.name, row.country, row.currency, row.approved_at, row.created_at, row.created_by_id
+    )

@@ -1,0 +1,159 @@
+"""People: profiles, names, consent, the operator's list."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from tagwerk.base.errors import Invalid, NotFound
+from tagwerk.domain.accounts import rules
+from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
+from tagwerk.domain.accounts.rules import Actor, Kind
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person, as they themselves and operators see them."""
+
+    id: int
+    uuid: UUID
+    email: str
+    display_name: str
+    kind: Kind
+    country: str
+    time_zone: str
+    ui_language: str
+    mail_level: str
+    is_operator: bool
+    is_active: bool
+    email_verified_at: datetime.datetime | None
+    joined_at: datetime.datetime
+
+    @property
+    def gets_mail(self) -> bool:
+        """Whether mail reaches them: people with a confirmed address, who are not shut out."""
+        return self.kind is Kind.PERSON and self.email_verified_at is not None and self.is_active
+
+
+@dataclass(frozen=True)
+class WorkerProfile:
+    """What an audience is compared with."""
+
+    person_id: int
+    kind: Kind
+    country: str
+    time_zone: str
+    languages: Mapping[str, str]  # tag → level
+    is_adult: bool
+    is_active: bool
+
+
+def person(person_id: int) -> PersonView:
+    """A person, for other rooms and for mail."""
+    found = Person.objects.filter(id=person_id).first()
+    if found is None:
+        raise NotFound("person_not_found", "There is no such person.")
+    return _person_view(found)
+
+
+def person_name(person_id: int) -> str:
+    """The name that a person chose."""
+    return names_of([person_id]).get(person_id, "")
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """The names that people chose, by id."""
+    return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "display_name"))
+
+
+def person_id_of_email(email: str) -> int:
+    """The id of the person with this address."""
+    found = Person.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound("person_not_found", "There is nobody with the address {email}.", email=email[:80])
+    return found
+
+
+def worker_profile(person_id: int) -> WorkerProfile:
+    """What an audience asks about a worker."""
+    found = Person.objects.filter(id=person_id).first()
+    if found is None:
+        raise NotFound("person_not_found", "There is no such person.")
+    return WorkerProfile(
+        person_id=found.id,
+        kind=Kind(found.kind),
+        country=found.country,
+        time_zone=found.time_zone,
+        languages=dict(
+            PersonLanguage.objects.filter(person_id=person_id).order_by("id").values_list("tag", "level")
+        ),
+        is_adult=found.adult_confirmed_at is not None or found.kind != Kind.PERSON,
+        is_active=found.is_active,
+    )
+
+
+def has_consented(person_id: int, document: str, version: str) -> bool:
+    """Whether a person agreed to this version of a document."""
+    return Consent.objects.filter(person_id=person_id, document=document, version=version).exists()
+
+
+def owes_terms(person_id: int) -> bool:
+    """Whether a person still has to agree to the terms as they are now."""
+    return not has_consented(person_id, "terms", settings.TERMS_VERSION)
+
+
+PEOPLE_FILTERS = ("email", "name", "kind", "country", "operator", "active")
+
+
+def people_page(
+    actor: Actor, *, filters: Mapping[str, str] | None = None, before: int | None = None, limit: int = 50
+) -> list[PersonView]:
+    """For operators: people, newest first, filtered by fields of PEOPLE_FILTERS only."""
+    rules.require_operator(actor)
+    wanted = Q()
+    for name, value in (filters or {}).items():
+        if value:
+            wanted &= _people_filter(name, value)
+    found = Person.objects.filter(wanted).order_by("-id")
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [_person_view(row) for row in found[: min(limit, 200)]]
+
+
+def _people_filter(name: str, value: str) -> Q:
+    match name:
+        case "email":
+            return Q(email__contains=value.lower())
+        case "name":
+            return Q(display_name__icontains=value)
+        case "kind" | "country":
+            return Q(**{name: value})
+        case "operator" | "active":
+            return Q(**{f"is_{name}": value == "yes"})
+    raise Invalid(
+        "filter_unknown",
+        "“{name}” is no filter here; use one of: {known}.",
+        name=name,
+        known=", ".join(PEOPLE_FILTERS),
+    )
+
+
+def _person_view(row: Person) -> PersonView:
+    return PersonView(
+        id=row.id,
+        uuid=row.uuid,
+        email=row.email,
+        display_name=row.display_name,
+        kind=Kind(row.kind),
+        country=row.country,
+        time_zone=row.time_zone,
+        ui_language=row.ui_language,
+        mail_level=row.mail_level,
+        is_operator=row.is_operator,
+        is_active=row.is_active,
+        email_verified_at=row.email_verified_at,
+        joined_at=row.joined_at,
+    )
