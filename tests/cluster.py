@@ -55,6 +55,25 @@ def shelf() -> Path:
     return folder
 
 
+def hold_run() -> int:
+    """Called by the process that leads the run: keeps the server for late workers when early ones have ended."""
+    run_folder().mkdir(mode=0o755, exist_ok=True)
+    return keeper.lock(run_folder() / "in_use", fcntl.LOCK_SH)
+
+
+def release_run(held: int) -> None:
+    """End of the run: the server's keeper removes the folder, or we do where none was ever started."""
+    folder = run_folder()
+    if not (folder / "cluster").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    os.close(held)
+
+
+def run_folder() -> Path:
+    """Where the cluster of this run is."""
+    return shelf() / f"run-{RUN}"
+
+
 @contextlib.contextmanager
 def running_server() -> Iterator[Server]:
     """The server of this run, started by whoever comes first; ends with the last worker."""
@@ -62,10 +81,10 @@ def running_server() -> Iterator[Server]:
     if outside:
         yield _outside_server(outside)
         return
-    folder = shelf() / f"run-{RUN}"
+    folder = run_folder()
     with _locked(shelf() / "lock"):
-        if not folder.exists():
-            shutil.copytree(_cache(), folder, copy_function=_copy)
+        if not (folder / "cluster").exists():
+            shutil.copytree(_cache(), folder, dirs_exist_ok=True)
             _hand_over(folder)
         database = EmbeddedDatabase(folder, durable=False, remove=True)
         database.start()
@@ -75,10 +94,6 @@ def running_server() -> Iterator[Server]:
         )
     finally:
         database.stop()
-
-
-def _copy(source: str, target: str) -> None:
-    shutil.copy2(source, target)
 
 
 def _hand_over(folder: Path) -> None:

@@ -1,11 +1,13 @@
 """Fixtures of all tests: a real PostgreSQL, folders of our own, a browser."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests import cluster
 
 
@@ -28,6 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["default"]["OPTIONS"]["location"] = data / "files"
     settings.STATIC_ROOT = data / "static"
     settings.EMAIL_FILE_PATH = str(data / "mail")
+    if not hasattr(config, "workerinput"):
+        config.option.testrunuid = cluster.RUN  # all workers of the run share one cluster
+        held = cluster.hold_run()
+        config.add_cleanup(lambda: cluster.release_run(held))
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +77,41 @@ def django_db_setup(
     TransactionTestCase._fixture_teardown = before
     with django_db_blocker.unblock():
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def browser(monkeypatch_session: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A Chromium for journeys (playwright)."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.chromium import find_chromium
+
+    program = find_chromium()
+    assert program, "There is no Chromium: run “make test”, which says how to get one."
+    # Playwright's synchronous interface keeps an event loop in this thread, which Django would take for a mistake.
+    monkeypatch_session.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
+    """pytest's monkeypatch for a whole session."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page in a browser that has no history; every test its own."""
+    context = browser.new_context(
+        locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

@@ -337,11 +337,12 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _can_lock(path: Path, kind: int) -> bool:
     try:
-        os.close(keeper.lock(path, kind | fcntl.LOCK_NB))
+        with path.open("r+") as file:  # never makes the file: its keeper may just be removing the folder
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except FileNotFoundError:
-        return True  # a folder that its keeper has removed
+        return True
     return True
 
 
