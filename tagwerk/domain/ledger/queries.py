@@ -1,0 +1,188 @@
+"""What is asked of the book. Balances are read from the accounts; every one can be recomputed from the transfers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, Sum
+
+from tagwerk.domain.ledger.models import Account, Seal, Transfer
+from tagwerk.domain.ledger.rules import balance_sign
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """In micros, positive in the account's normal direction; `available` is posted less what is held on its way out."""
+
+    posted: int = 0
+    pending: int = 0
+    available: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One posted transfer as seen from an account: positive raises its balance."""
+
+    seq: int
+    id: UUID
+    event: UUID
+    at: datetime
+    amount_micros: int
+    currency: str
+    other: str
+    code: str
+    ref_type: str
+    ref_id: str
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """An account whose cached balance is not what its transfers add up to."""
+
+    account: str
+    currency: str
+    drift_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class SealView:
+    """The newest seal; publish its hash outside to make later changes of the book provable."""
+
+    number: int
+    at: datetime
+    last_seq: int
+    hash: str
+
+
+def _balance(kind: str, debits: int, credits: int, debits_pending: int, credits_pending: int) -> Balance:
+    sign = balance_sign(kind)
+    posted = sign * (credits - debits)
+    going_out = debits_pending if sign > 0 else credits_pending
+    return Balance(posted, going_out, posted - going_out)
+
+
+_SIDES = ("debits_posted_micros", "credits_posted_micros", "debits_pending_micros", "credits_pending_micros")
+
+
+def balances(codes: Iterable[str]) -> dict[str, Balance]:
+    """The balance of each account; one that was never opened has nothing."""
+    wanted = list(codes)
+    rows = Account.objects.filter(code__in=wanted).values_list("code", "kind", *_SIDES)
+    found = {code: _balance(kind, *sides) for code, kind, *sides in rows}
+    return {code: found.get(code, Balance()) for code in wanted}
+
+
+def balance(code: str) -> Balance:
+    """The balance of one account."""
+    return balances([code])[code]
+
+
+def balances_under(prefix: str) -> dict[str, Balance]:
+    """The balances of all accounts whose code starts so, such as "worker:7:available:" (one per currency)."""
+    rows = (
+        Account.objects.filter(code__startswith=prefix).order_by("code").values_list("code", "kind", *_SIDES)
+    )
+    return {code: _balance(kind, *sides) for code, kind, *sides in rows}
+
+
+def recomputed(code: str) -> Balance:
+    """The balance of one account from its transfers alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, debits_posted_micros::bigint, credits_posted_micros::bigint, "
+            "debits_pending_micros::bigint, credits_pending_micros::bigint FROM ledger_recomputed WHERE code = %s",
+            [code],
+        )
+        row = cursor.fetchone()
+    return _balance(*row) if row else Balance()
+
+
+def movements(code: str, *, before: int | None = None, limit: int = 50) -> list[Movement]:
+    """The newest posted transfers of an account, or those before the sequence number `before`."""
+    account = Account.objects.filter(code=code).values("id", "kind").first()
+    if account is None:
+        return []
+    posted = Transfer.objects.filter(kind__in=["single", "post"])
+    if before is not None:
+        posted = posted.filter(seq__lt=before)
+    sign = balance_sign(account["kind"])
+    # Each side has its own index by sequence; taken together by OR, PostgreSQL would read and sort all of them.
+    sides = [
+        (-sign, "credit__code", posted.filter(debit_id=account["id"])),
+        (sign, "debit__code", posted.filter(credit_id=account["id"])),
+    ]
+    found = [
+        _movement(direction, other, row)
+        for direction, other, transfers in sides
+        for row in transfers.order_by("-seq").values(*_MOVEMENT, other)[:limit]
+    ]
+    return sorted(found, key=lambda movement: movement.seq, reverse=True)[:limit]
+
+
+_MOVEMENT = (
+    "seq",
+    "id",
+    "event",
+    "booked_at",
+    "amount_micros",
+    "currency",
+    "code",
+    "ref_type",
+    "ref_id",
+    "memo",
+)
+
+
+def _movement(direction: int, other: str, row: dict[str, object]) -> Movement:
+    facts = dict(row)
+    at, amount, opposite = facts.pop("booked_at"), facts.pop("amount_micros"), facts.pop(other)
+    assert isinstance(amount, int)
+    return Movement(at=at, amount_micros=direction * amount, other=opposite, **facts)  # type: ignore[arg-type]
+
+
+def moved_micros(debit: str, credit: str) -> int:
+    """How much has been posted from one account to another, ever."""
+    pair = Q(debit__code=debit, credit__code=credit, kind__in=["single", "post"])
+    return int(Transfer.objects.filter(pair).aggregate(total=Sum("amount_micros"))["total"] or 0)
+
+
+def partners(code: str, *, starting: str) -> list[str]:
+    """The codes that start so, of accounts that this one has paid into, such as a project's reservations."""
+    paid = Transfer.objects.filter(debit__code=code, credit__code__startswith=starting)
+    return sorted(set(paid.values_list("credit__code", flat=True)))
+
+
+def drift() -> list[Drift]:
+    """The accounts whose cached balances differ from their transfers: none, or something is badly wrong."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, currency, drift_micros::bigint FROM ledger_drift ORDER BY code")
+        return [Drift(*row) for row in cursor.fetchall()]
+
+
+def trial_balance() -> dict[str, int]:
+    """Per currency, all posted debits less all posted credits: 0 each."""
+    rows = Account.objects.values_list("currency").annotate(
+        balance=Sum("debits_posted_micros") - Sum("credits_posted_micros")
+    )
+    return {currency: int(total) for currency, total in rows}
+
+
+def drift_micros() -> int:
+    """One number for reports: all drift and all imbalance together; 0 is right."""
+    return sum(each.drift_micros for each in drift()) + sum(abs(total) for total in trial_balance().values())
+
+
+def broken_seals() -> list[int]:
+    """The numbers of the seals that no longer fit their transfers: none, or the book was changed by force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_broken_seals()")
+        return [number for (number,) in cursor.fetchall()]
+
+
+def latest_seal() -> SealView | None:
+    """The newest seal, None before the first."""
+    seal = Seal.objects.order_by("-id").first()
+    return SealView(seal.pk, seal.sealed_at, seal.last_seq, bytes(seal.hash).hex()) if seal else None
