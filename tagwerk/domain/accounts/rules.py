@@ -307,7 +307,8 @@ def currencies() -> frozenset[str]:
 
 
 @cache
-def _time_zones() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
+    """The names of all IANA time zones."""
     return frozenset(available_timezones())
 
 
@@ -339,7 +340,7 @@ def currency_code(text: str) -> str:
 
 def time_zone_name(text: str) -> str:
     """The zone's name; refuses what is not in the IANA list."""
-    if text not in _time_zones():
+    if text not in time_zones():
         raise Invalid(
             "time_zone_unknown",
             "“{value}” is not a time zone; write it like Europe/Berlin.",

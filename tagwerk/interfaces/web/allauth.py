@@ -1,0 +1,211 @@
+"""Where allauth meets our accounts: its adapters, the fields it asks for at sign-up, and what it tells.
+
+allauth writes people and tables of its own; everything else that follows from a sign-up is an action of accounts.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.account.signals import email_confirmed, user_signed_up
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from babel import Locale
+from cryptography.fernet import Fernet
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from tagwerk.base.errors import NotFound, Refusal
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts import queries, rules
+
+INVITATION = "invitation"  # in the session: the token of the link that somebody came by
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Who may sign up, and whose address needs no mail to be confirmed."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Open to all by setting, else only to who came by an invitation's link."""
+        return settings.SIGN_UP == "open" or invitation_in(request) is not None
+
+    def clean_email(self, email: str) -> str:
+        """By invitation only the invited address can sign up; the link came there, so it is confirmed."""
+        email = super().clean_email(email)
+        if self.request is None or self.request.user.is_authenticated:
+            return email
+        invitation = invitation_in(self.request)
+        if invitation is not None and invitation.email == email.lower():
+            self.stash_verified_email(self.request, email)
+        elif settings.SIGN_UP != "open":
+            raise ValidationError(gettext("Sign up with the address that was invited."), code="not_invited")
+        return email
+
+    def pre_login(self, request: HttpRequest, user: Any, **known: Any) -> HttpResponse | None:
+        """People made by an operator have a confirmed address, of which allauth's table does not know yet."""
+        if user.email_verified_at is not None:
+            address = sync_user_email_address(user)
+            if address is not None and address.set_verified(commit=False):
+                address.set_as_primary()
+        response: HttpResponse | None = super().pre_login(request, user, **known)
+        return response
+
+
+class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """A first sign-in through OpenID Connect is a sign-up like any other."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Open to the same people as the form."""
+        return settings.SIGN_UP == "open" or invitation_in(request) is not None
+
+
+class SecondSteps(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of second steps encrypted, so that a copy of the database is not enough."""
+
+    def encrypt(self, text: str) -> str:
+        return Fernet(settings.FIELD_KEY).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return Fernet(settings.FIELD_KEY).decrypt(encrypted_text.encode()).decode()
+
+
+def invitation_in(request: HttpRequest) -> queries.InvitationView | None:
+    """The open invitation by whose link (`?invitation=…`) this visitor came."""
+    token = request.GET.get(INVITATION) or request.session.get(INVITATION)
+    if not token:
+        return None
+    try:
+        invitation = queries.invitation_of_token(token)
+    except NotFound:
+        request.session.pop(INVITATION, None)
+        return None
+    request.session[INVITATION] = token
+    return invitation
+
+
+def _choices(names: Any, codes: Any) -> list[tuple[str, str]]:
+    named = [(code, names.get(code, code)) for code in codes]
+    return [("", "–"), *sorted(named, key=lambda choice: choice[1].casefold())]
+
+
+LEVELS = [
+    ("", "–"),
+    ("A1", _("A1 – beginner")),
+    ("A2", _("A2 – elementary")),
+    ("B1", _("B1 – intermediate")),
+    ("B2", _("B2 – upper intermediate")),
+    ("C1", _("C1 – advanced")),
+    ("C2", _("C2 – near native")),
+    ("native", _("native speaker")),
+]
+ROWS = (1, 2, 3)
+
+
+class SignUp(forms.Form):
+    """What a person tells at sign-up, beside address and password."""
+
+    field_order = [
+        "display_name",
+        "email",
+        "password1",
+        "country",
+        "time_zone",
+        *(f"{field}_{row}" for row in ROWS for field in ("language", "level")),
+        "adult",
+        "terms",
+    ]
+
+    display_name = forms.CharField(
+        label=_("Display name"),
+        max_length=80,
+        help_text=_("Other members of your organisation see it; requesters you work for do not."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country you live in"), widget=forms.Select(attrs={"autocomplete": "country"})
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=forms.Select(attrs={"data-own-time-zone": ""}))
+    adult = forms.BooleanField(label=_("I am 18 years old or older."))
+    terms = forms.BooleanField(label=_("I agree to the terms of this platform."))
+    terms_version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speech = get_language() or settings.LANGUAGE_CODE
+        locale = Locale.parse(speech, sep="-")
+        self._choose("country", _choices(locale.territories, rules.countries()))
+        self._choose("time_zone", [("", "–"), *((zone, zone) for zone in sorted(rules.time_zones()))])
+        self.fields["terms_version"].initial = settings.TERMS_VERSION
+        codes = [tag for tag in locale.languages if len(tag) == 2]
+        for row in ROWS:
+            self.fields[f"language_{row}"] = forms.ChoiceField(
+                label=_("Language"), choices=_choices(locale.languages, codes), required=row == 1
+            )
+            self.fields[f"level_{row}"] = forms.ChoiceField(
+                label=_("How well you speak it"), choices=LEVELS, required=row == 1
+            )
+        self.fields["language_1"].initial = speech.partition("-")[0]
+        self.fields["level_1"].initial = "native"
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_display_name(self) -> str:
+        """On one line and not empty, as the rules have it."""
+        try:
+            return rules.plain_name(self.cleaned_data["display_name"], longest=80, path="display_name")
+        except Refusal as refusal:
+            raise ValidationError(gettext(refusal.message).format(**refusal.params), refusal.code) from None
+
+    def clean_terms_version(self) -> str:
+        """Who read older terms reads them again."""
+        if self.cleaned_data["terms_version"] != settings.TERMS_VERSION:
+            self.data = self.data.copy()
+            self.data["terms_version"] = settings.TERMS_VERSION
+            raise ValidationError(gettext("The terms have changed meanwhile; read them again, please."))
+        return settings.TERMS_VERSION
+
+    def clean(self) -> dict[str, Any]:
+        """A language needs its level."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for row in ROWS:
+            if cleaned.get(f"language_{row}") and not cleaned.get(f"level_{row}"):
+                self.add_error(f"level_{row}", gettext("Say how well you speak it."))
+        return cleaned
+
+    def signup(self, request: HttpRequest, user: Any) -> None:
+        """Called by allauth once the account is there."""
+        told = self.cleaned_data
+        accounts.complete_sign_up(
+            person_id=user.pk,
+            display_name=told["display_name"],
+            country=told["country"],
+            time_zone=told["time_zone"],
+            languages={
+                told[f"language_{row}"]: told[f"level_{row}"] for row in ROWS if told.get(f"language_{row}")
+            },
+            adult=told["adult"],
+            terms_version=told["terms_version"],
+            ui_language=get_language() or settings.LANGUAGE_CODE,
+        )
+
+
+@receiver(email_confirmed)
+def _confirmed(email_address: Any, **_known: Any) -> None:
+    if email_address.primary:
+        accounts.confirm_email(person_id=email_address.user_id, email=email_address.email)
+
+
+@receiver(user_signed_up)
+def _signed_up(user: Any, **_known: Any) -> None:
+    """An invited address was confirmed by the invitation's link already."""
+    address = user.emailaddress_set.filter(primary=True, verified=True).first()
+    if address is not None:
+        accounts.confirm_email(person_id=user.pk, email=address.email)
