@@ -39,42 +39,42 @@ def replace(path: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
-D, I = "tagwerk/domain", "tagwerk/interfaces"
+ROOM, DOOR = "tagwerk/domain", "tagwerk/interfaces"
 MUTATIONS = {
-    "a lower room imports a higher one": append(f"{D}/projects/actions.py", "\nfrom tagwerk.domain.work import queries as w\n"),
-    "the same, hidden in a function": append(f"{D}/projects/queries.py", "\ndef x() -> None:\n    '''X.'''\n    from tagwerk.domain.quality import queries as q\n"),
-    "a room imports its neighbour": append(f"{D}/ledger/actions.py", "\nfrom tagwerk.domain.notices import queries as n\n"),
-    "a room imports an interface": append(f"{D}/projects/queries.py", "\nfrom tagwerk.interfaces.web import middleware\n"),
-    "a room imports a provider": append(f"{D}/notices/actions.py", "\nfrom tagwerk import providers\n"),
-    "an interface imports another": append(f"{I}/api/errors.py", "\nfrom tagwerk.interfaces.web import middleware\n"),
-    "an interface imports a room's models": append(f"{I}/api/errors.py", "\nfrom tagwerk.domain.projects.models import Project\n"),
-    "an interface imports a provider": append(f"{I}/cli/command.py", "\nfrom tagwerk.providers import database\n"),
-    "a page starts a simulation": append(f"{I}/web/guards.py", "\nfrom tagwerk.simulation import people\n"),
+    "a lower room imports a higher one": append(f"{ROOM}/projects/actions.py", "\nfrom tagwerk.domain.work import queries as w\n"),
+    "the same, hidden in a function": append(f"{ROOM}/projects/queries.py", "\ndef x() -> None:\n    '''X.'''\n    from tagwerk.domain.quality import queries as q\n"),
+    "a room imports its neighbour": append(f"{ROOM}/ledger/actions.py", "\nfrom tagwerk.domain.notices import queries as n\n"),
+    "a room imports an interface": append(f"{ROOM}/projects/queries.py", "\nfrom tagwerk.interfaces.web import middleware\n"),
+    "a room imports a provider": append(f"{ROOM}/notices/actions.py", "\nfrom tagwerk import providers\n"),
+    "an interface imports another": append(f"{DOOR}/api/errors.py", "\nfrom tagwerk.interfaces.web import middleware\n"),
+    "an interface imports a room's models": append(f"{DOOR}/api/errors.py", "\nfrom tagwerk.domain.projects.models import Project\n"),
+    "an interface imports a provider": append(f"{DOOR}/cli/command.py", "\nfrom tagwerk.providers import database\n"),
+    "a page starts a simulation": append(f"{DOOR}/web/guards.py", "\nfrom tagwerk.simulation import people\n"),
     "the client imports the product": append("tagwerk/client/__init__.py", "\nfrom tagwerk.base import money\n"),
     "simulated people look behind the API": append("tagwerk/simulation/__init__.py", "\nfrom tagwerk.base import money\n"),
     "inference imports Django": append("tagwerk/inference/vote.py", "\nfrom django.conf import settings\n"),
     "a storey nobody drew": append("tagwerk/extras/__init__.py", ""),
-    "a room that is not in the order": append(f"{D}/gossip/__init__.py", ""),
-    "another kind of file in a room": append(f"{D}/projects/services.py", ""),
-    "models import actions": append(f"{D}/projects/models.py", "\nfrom tagwerk.domain.projects import actions\n"),
-    "rules import Django": append(f"{D}/projects/rules.py", "\nfrom django.utils.timezone import now\n"),
-    "rules reach Django through base": append(f"{D}/projects/rules.py", "\nfrom tagwerk.base.events import Event\n"),
-    "a foreign key climbs": append(f"{D}/accounts/models.py", "\n\nclass Pet(models.Model):\n    project = models.ForeignKey('projects.Project', models.PROTECT)\n"),
-    "an interface asks the tables": append(f"{I}/api/errors.py", "\n\ndef y(thing):\n    return thing.objects.all()\n"),
-    "a room writes another's table": append(f"{D}/projects/actions.py", "\nfrom tagwerk.domain.accounts.models import Person\n\n\ndef z() -> None:\n    '''Z.'''\n    Person.objects.filter(id=1).update(country='DE')\n"),
-    "a query writes": append(f"{D}/projects/queries.py", "\n\ndef sneak() -> None:\n    '''Sneak.'''\n    Project.objects.filter(id=1).delete()\n"),
-    "somebody listens to a signal": append(f"{D}/projects/actions.py", "\nfrom django.dispatch import receiver\n\n\n@receiver(None)\ndef hear(**kw):\n    '''Hear.'''\n"),
-    "an event that nobody lists": append(f"{D}/projects/events.py", "\n\n@dataclass(frozen=True, kw_only=True)\nclass ProjectAdmired(Event):\n    pass\n"),
-    "a silent action": append(f"{D}/projects/actions.py", "\n\ndef admire(*, project_id: int) -> None:\n    pass\n"),
-    "an action with positional arguments": append(f"{D}/projects/actions.py", "\n\ndef admire(project_id: int) -> None:\n    '''Admire.'''\n"),
-    "a model changes without a migration": replace(f"{D}/projects/models.py", "title = models.CharField(max_length=200)", "title = models.CharField(max_length=201)"),
-    "a constraint that nobody tests": replace(f"{D}/projects/models.py", 'name="media_name_once"', 'name="media_name_1" "x"'),
+    "a room that is not in the order": append(f"{ROOM}/gossip/__init__.py", ""),
+    "another kind of file in a room": append(f"{ROOM}/projects/services.py", ""),
+    "models import actions": append(f"{ROOM}/projects/models.py", "\nfrom tagwerk.domain.projects import actions\n"),
+    "rules import Django": append(f"{ROOM}/projects/rules.py", "\nfrom django.utils.timezone import now\n"),
+    "rules reach Django through base": append(f"{ROOM}/projects/rules.py", "\nfrom tagwerk.base.events import Event\n"),
+    "a foreign key climbs": append(f"{ROOM}/accounts/models.py", "\n\nclass Pet(models.Model):\n    project = models.ForeignKey('projects.Project', models.PROTECT)\n"),
+    "an interface asks the tables": append(f"{DOOR}/api/errors.py", "\n\ndef y(thing):\n    return thing.objects.all()\n"),
+    "a room writes another's table": append(f"{ROOM}/projects/actions.py", "\nfrom tagwerk.domain.accounts.models import Person\n\n\ndef z() -> None:\n    '''Z.'''\n    Person.objects.filter(id=1).update(country='DE')\n"),
+    "a query writes": append(f"{ROOM}/projects/queries.py", "\n\ndef sneak() -> None:\n    '''Sneak.'''\n    Project.objects.filter(id=1).delete()\n"),
+    "somebody listens to a signal": append(f"{ROOM}/projects/actions.py", "\nfrom django.dispatch import receiver\n\n\n@receiver(None)\ndef hear(**kw):\n    '''Hear.'''\n"),
+    "an event that nobody lists": append(f"{ROOM}/projects/events.py", "\n\n@dataclass(frozen=True, kw_only=True)\nclass ProjectAdmired(Event):\n    pass\n"),
+    "a silent action": append(f"{ROOM}/projects/actions.py", "\n\ndef admire(*, project_id: int) -> None:\n    pass\n"),
+    "an action with positional arguments": append(f"{ROOM}/projects/actions.py", "\n\ndef admire(project_id: int) -> None:\n    '''Admire.'''\n"),
+    "a model changes without a migration": replace(f"{ROOM}/projects/models.py", "title = models.CharField(max_length=200)", "title = models.CharField(max_length=201)"),
+    "a constraint that nobody tests": replace(f"{ROOM}/projects/models.py", 'name="media_name_once"', 'name="media_name_1" "x"'),
     "a drawer": append("tagwerk/base/utils.py", "x = 1\n"),
     "a file of 401 lines": append("tagwerk/base/long.py", "x = 1\n" * 401),
-    "a template without its view": append(f"{I}/web/pages/worker/lonely.html", "<p>"),
-    "a component without a sample": append(f"{I}/web/components/lonely/lonely.html", "<p>"),
-    "an inline style": append(f"{I}/web/layout/base.html", '<p style="color: red">'),
-    "a kind with only one of its two places": append(f"{D}/designs/rules/kinds/shout.py", "x = 1\n"),
+    "a template without its view": append(f"{DOOR}/web/pages/worker/lonely.html", "<p>"),
+    "a component without a sample": append(f"{DOOR}/web/components/lonely/lonely.html", "<p>"),
+    "an inline style": append(f"{DOOR}/web/layout/base.html", '<p style="color: red">'),
+    "a kind with only one of its two places": append(f"{ROOM}/designs/rules/kinds/shout.py", "x = 1\n"),
     "a setting that is not in the docs": replace("tagwerk/config/environment.py", "How much is written to the log.", "How much is logged."),
     "a registry's address in the lock file": append("package-lock.json", ' "resolved" '),
 }  # fmt: skip
@@ -96,12 +96,23 @@ def main() -> int:
 
 
 def _noticed(copy: Path, name: str) -> bool:
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-x", "tests/house", "tests/interfaces/web/test_answers.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--no-header",
+        "-x",
+        "tests/house",
+        "tests/interfaces/web/test_answers.py",
+    ]
     environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     result = subprocess.run(command, cwd=copy, env=environ, capture_output=True, text=True, check=False)
     by = re.findall(r"(?:FAILED|ERROR) \S+?::(\w+)", result.stdout) or ["the start of the tests"]
     broken = re.findall(r"^(.*) BROKEN", result.stdout, re.M)
-    print(f"{'caught' if result.returncode else 'MISSED':7s} {name:42s} {', '.join(by) if result.returncode else ''} {broken or ''}")
+    print(
+        f"{'caught' if result.returncode else 'MISSED':7s} {name:42s} {', '.join(by) if result.returncode else ''} {broken or ''}"
+    )
     return bool(result.returncode)
 
 

@@ -33,9 +33,13 @@ def micros_of(text: str, *, path: str | None = None) -> int:
     try:
         amount = Decimal(text) * MICROS
     except InvalidOperation:
-        raise Invalid("amount_unreadable", "“{text}” is not an amount; write it like \"0.30\".", path=path, text=text) from None
+        raise Invalid(
+            "amount_unreadable", '“{text}” is not an amount; write it like "0.30".', path=path, text=text
+        ) from None
     if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > LARGEST_MICROS:
-        raise Invalid("amount_unreadable", "“{text}” is not an amount; write it like \"0.30\".", path=path, text=text)
+        raise Invalid(
+            "amount_unreadable", '“{text}” is not an amount; write it like "0.30".', path=path, text=text
+        )
     return int(amount)
 
 

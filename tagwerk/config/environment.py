@@ -119,7 +119,11 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
-    known = {setting.name for setting in SETTINGS} | {"TAGWERK_SERVES", "TAGWERK_STATIC_ROOT", "TAGWERK_TEST_DATABASE_URL"}
+    known = {setting.name for setting in SETTINGS} | {
+        "TAGWERK_SERVES",
+        "TAGWERK_STATIC_ROOT",
+        "TAGWERK_TEST_DATABASE_URL",
+    }
     for name in sorted(environ):
         if name.startswith("TAGWERK_") and name not in known:
             raise SettingWrong(f"There is no setting {name}; docs/reference/settings.md lists them all.")
@@ -127,7 +131,12 @@ def _refuse_misspelt(environ: Mapping[str, str]) -> None:
 
 def settings_reference() -> str:
     """docs/reference/settings.md."""
-    lines = ["# Settings", "", "All come from the environment. A wrong one stops the start with a sentence that names it.", ""]
+    lines = [
+        "# Settings",
+        "",
+        "All come from the environment. A wrong one stops the start with a sentence that names it.",
+        "",
+    ]
     lines += ["| Variable | Default | What it does |", "|---|---|---|"]
     lines += [f"| `{s.name}` | {f'`{s.default}`' if s.default else '–'} | {s.help} |" for s in SETTINGS]
     return "\n".join(lines) + "\n"

@@ -138,4 +138,3 @@ async def retry_stalled() -> None:
         log.warning("job %s stalled with its process; starting it again", job.id)
         await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
     await app.job_manager.delete_old_jobs(nb_hours=24)
-

@@ -29,17 +29,45 @@ class Machinery:
     def database(self) -> Iterator[None]:
         """A database to talk to, migrated, with Django ready; the embedded one is started where none is set."""
         ensure_secrets(self.environment)
-        os.environ["TAGWERK_DATA"] = str(self.environment["TAGWERK_DATA"])
-        with contextlib.ExitStack() as stack:
-            if not self.environment["DATABASE_URL"]:
-                from tagwerk.providers.database import EmbeddedDatabase
-
-                database = stack.enter_context(EmbeddedDatabase(self.environment["TAGWERK_DATA"] / "postgres"))
-                os.environ["DATABASE_URL"] = database.app_url
-                os.environ["DATABASE_OWNER_URL"] = database.owner_url
+        with self._server():
             self._migrate()
             self._django()
             yield
+
+    @contextlib.contextmanager
+    def _server(self) -> Iterator[str]:
+        """A PostgreSQL that answers, as it is; yields the owner's URL."""
+        os.environ["TAGWERK_DATA"] = str(self.environment["TAGWERK_DATA"])
+        if self.environment["DATABASE_URL"]:
+            yield os.environ.get("DATABASE_OWNER_URL") or self.environment["DATABASE_URL"]
+            return
+        from tagwerk.providers.database import DatabaseUnusable, EmbeddedDatabase
+
+        try:
+            database = EmbeddedDatabase(self.environment["TAGWERK_DATA"] / "postgres")
+            database.start()
+        except DatabaseUnusable as error:
+            raise SettingWrong(str(error)) from None
+        try:
+            os.environ["DATABASE_URL"] = database.app_url
+            os.environ["DATABASE_OWNER_URL"] = database.owner_url
+            yield database.owner_url
+        finally:
+            database.stop()
+
+    def backup(self, target: Path) -> None:
+        """Write database, files and secrets into one archive."""
+        from tagwerk.config.backup import write_backup
+
+        with self._server() as owner_url:
+            write_backup(self.environment, owner_url, target)
+
+    def restore(self, source: Path) -> None:
+        """Bring an archive back into an empty instance."""
+        from tagwerk.config.backup import read_backup
+
+        with self._server() as owner_url:
+            read_backup(self.environment, owner_url, source)
 
     def _django(self) -> None:
         import django
@@ -53,7 +81,7 @@ class Machinery:
 
         owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
         environ = {**os.environ, "DATABASE_URL": owner}
-        done = subprocess.run(  # noqa: S603 (our own command)
+        done = subprocess.run(
             [sys.executable, "-m", "tagwerk.config.main", "_migrate"], env=environ, check=False
         )
         if done.returncode != 0:
@@ -130,11 +158,6 @@ def main(arguments: list[str] | None = None) -> None:
     except SettingWrong as error:
         print(f"tagwerk: {error}", file=sys.stderr)  # noqa: T201 (this is the command)
         raise SystemExit(2) from None
-
-
-def project_root() -> Path:
-    """The folder of the checkout."""
-    return Path(__file__).resolve().parents[2]
 
 
 if __name__ == "__main__":

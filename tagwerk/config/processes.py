@@ -1,5 +1,6 @@
 """A tree of processes that stands and falls together."""
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -82,16 +83,12 @@ class Family:
             _signal_group(child, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
         for child in self.children.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             _signal_group(child, signal.SIGKILL)
             child.wait()
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, number)
-    except ProcessLookupError:
-        pass

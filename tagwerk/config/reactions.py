@@ -43,4 +43,17 @@ def once_per_project(name: str, action: Callable[[int], Any]) -> Reaction:
 
 REACTIONS: dict[type[Event], list[Reaction]] = {}
 BY_NAME: dict[str, Reaction] = {}
-_ = (academy_events, accounts_events, community_events, exports, exports_events, notices_events, payments_events, projects_events, quality, quality_events, work, work_events)
+_ = (
+    academy_events,
+    accounts_events,
+    community_events,
+    exports,
+    exports_events,
+    notices_events,
+    payments_events,
+    projects_events,
+    quality,
+    quality_events,
+    work,
+    work_events,
+)

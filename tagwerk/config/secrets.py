@@ -75,4 +75,6 @@ def _check(chosen: dict[str, str]) -> None:
     try:
         Fernet(chosen["TAGWERK_FIELD_KEY"])
     except ValueError:
-        raise SettingWrong("TAGWERK_FIELD_KEY must be a Fernet key (44 characters of URL-safe base64).") from None
+        raise SettingWrong(
+            "TAGWERK_FIELD_KEY must be a Fernet key (44 characters of URL-safe base64)."
+        ) from None

@@ -138,7 +138,9 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(ENVIRONMENT["DATABASE_URL"], pooled=os.environ.get("TAGWERK_SERVES") is not None)}
+DATABASES = {
+    "default": _database(ENVIRONMENT["DATABASE_URL"], pooled=os.environ.get("TAGWERK_SERVES") is not None)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
@@ -152,9 +154,15 @@ LOCALE_PATHS = [HOUSE / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("TAGWERK_STATIC_ROOT", DATA / "static"))
-STATICFILES_FINDERS = ["tagwerk.interfaces.web.finders.BesideTheTemplate", "tagwerk.interfaces.web.finders.Packages"]
+STATICFILES_FINDERS = [
+    "tagwerk.interfaces.web.finders.BesideTheTemplate",
+    "tagwerk.interfaces.web.finders.Packages",
+]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False

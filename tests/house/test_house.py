@@ -79,7 +79,9 @@ def test_only_a_room_writes_its_own_tables():
             and found[1] != room
             for alias in node.names
         }
-        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)):
+        for call in (
+            n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        ):
             names = {n.id for n in ast.walk(call.func) if isinstance(n, ast.Name)}
             if call.func.attr in writes and names & theirs:
                 foreign.append(f"{path.relative_to(ROOT)}:{call.lineno}")
@@ -165,7 +167,12 @@ def test_every_constraint_is_tested_by_name():
 
 def test_files_are_small_and_speak():
     vague = {"utils", "helpers", "misc", "common", "manager", "services", "util"}
-    paths = [*_sources(HOUSE), *_sources(ROOT / "tests"), *_sources(ROOT / "tools"), *_sources(ROOT / "benchmarks")]
+    paths = [
+        *_sources(HOUSE),
+        *_sources(ROOT / "tests"),
+        *_sources(ROOT / "tools"),
+        *_sources(ROOT / "benchmarks"),
+    ]
     paths += [*_sources(HOUSE, ".js"), *_sources(HOUSE, ".css")]
     assert [str(path) for path in paths if path.stem in vague] == []
     long = [str(path.relative_to(ROOT)) for path in paths if len(path.read_text().splitlines()) > 400]
@@ -194,7 +201,11 @@ def test_pages_have_no_inline_styles_or_scripts():
     inline = [
         f"{path.relative_to(ROOT)}: {found[0]}"
         for path in (HOUSE / "interfaces/web").rglob("*.html")
-        if (found := re.search(r"\sstyle=\"|\son(click|load|change|submit|input)=|<style|javascript:", path.read_text()))
+        if (
+            found := re.search(
+                r"\sstyle=\"|\son(click|load|change|submit|input)=|<style|javascript:", path.read_text()
+            )
+        )
     ]
     assert inline == []
 

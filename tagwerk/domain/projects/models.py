@@ -56,7 +56,8 @@ class Project(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(State)), name="project_state_known"),
             models.CheckConstraint(condition=Q(reward_micros__gte=0), name="project_reward_not_negative"),
             models.CheckConstraint(
-                condition=Q(answers_min__gte=1, answers_max__gte=F("answers_min")), name="project_answers_in_order"
+                condition=Q(answers_min__gte=1, answers_max__gte=F("answers_min")),
+                name="project_answers_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(paid=True, reward_micros__gt=0) | Q(paid=False, reward_micros=0),

@@ -4,7 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
+from django.core import signing
 from django.db.models import Q, QuerySet
 
 from tagwerk.base.errors import NotFound
@@ -14,6 +17,9 @@ from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
 from tagwerk.domain.projects.rules import Price, State, price
+
+MEDIA_SALT = "media"
+MEDIA_LINK_SECONDS = 6 * 3600  # longer than anybody holds a task
 
 
 @dataclass(frozen=True)
@@ -103,13 +109,13 @@ def projects_of(
 
 def project_named(organisation_id: int, name: str) -> ProjectView | None:
     """The organisation's project that a file calls by this name or public id."""
-    wanted = Q(name=name)
+    wanted = Q(name=name) | Q(title=name)
     if name.startswith("prj_"):
         try:
             wanted = Q(id=row_number("prj", name))
         except NotFound:
             return None
-    row = Project.objects.filter(wanted, organisation_id=organisation_id).first()
+    row = Project.objects.filter(wanted, organisation_id=organisation_id).order_by("-id").first()
     return view_of(row) if row else None
 
 
@@ -171,6 +177,27 @@ def media_page(project_id: int, *, after: str = "", limit: int = 200) -> list[Me
 def media_named(project_id: int, names: Sequence[str]) -> dict[str, MediaView]:
     """Uploaded files by the names that a task's data uses."""
     return {row.name: _media(row) for row in _media_rows(project_id).filter(name__in=names)}
+
+
+def media_links(project_id: int, names: Sequence[str]) -> dict[str, str]:
+    """Short-lived addresses of uploaded files on the media origin, by the names that a task's data uses."""
+    return {name: media_link(view) for name, view in media_named(project_id, names).items()}
+
+
+def media_link(view: MediaView) -> str:
+    """The address under which whoever holds it sees the file for the next hours."""
+    token = signing.dumps(view.id, salt=MEDIA_SALT)
+    return f"{settings.MEDIA_ORIGIN}/m/{token}/{quote(view.name.rpartition('/')[2])}"
+
+
+def media_behind(token: str) -> MediaView:
+    """The file behind a signed link that is not too old."""
+    try:
+        return media(signing.loads(token, salt=MEDIA_SALT, max_age=MEDIA_LINK_SECONDS))
+    except signing.BadSignature:
+        raise NotFound(
+            "media_link_over", "This link is no longer valid; reload the page it came from."
+        ) from None
 
 
 def media(media_id: int) -> MediaView:

@@ -9,17 +9,15 @@ from django.utils.text import slugify
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
-from tagwerk.base.money import micros_of, plain
-from tagwerk.domain.academy import queries as academy_queries
-from tagwerk.domain.accounts import queries as accounts_queries
+from tagwerk.base.money import plain
 from tagwerk.domain.accounts.rules import Actor, Permission, require
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.domain.designs.rules.when import parse as parse_when
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.projects import queries, rules
+from tagwerk.domain.projects.actions.columns import columns_of
 from tagwerk.domain.projects.events import (
     BudgetRaised,
     ProjectArchived,
@@ -48,7 +46,7 @@ def create_project(
         design_id=design.id,
         fee_bp=settings.FEE_BP if fee_bp is None else fee_bp,
         created_by_id=actor.person_id,
-        **_columns(organisation_id, file),
+        **columns_of(organisation_id, file),
     )
     _keep_version(row, actor)
     record(ProjectCreated(actor_id=actor.person_id, organisation_id=organisation_id, project_id=row.id))
@@ -61,13 +59,15 @@ def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answ
     """Give a project a new version of its file; what answers rest on stays as it is."""
     queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
     row = _locked(project_id)
-    new = _columns(row.organisation_id, file)
+    new = columns_of(row.organisation_id, file)
     rules.require_revisable(row.file, new["file"], has_answers=has_answers)
     changed = rules.changed_keys(row.file, new["file"])
     if not changed:
         return view_of(row)
     if row.launched_at and "budget" in changed:
-        raise Conflict("budget_by_raise", "A launched project's budget changes by “raise the budget”, not by its file.")
+        raise Conflict(
+            "budget_by_raise", "A launched project's budget changes by “raise the budget”, not by its file."
+        )
     for name, value in new.items():
         setattr(row, name, value)
     row.design_id = designs.save_design(organisation_id=row.organisation_id, file=file).id
@@ -98,8 +98,8 @@ def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
         id=ledger_rules.transfer_id("reserve", project_id, key),
         event=ledger_rules.transfer_id("reserve", project_id, key),
         kind="single",
-        debit=prepaid,
-        credit=target,
+        debit=prepaid.code,
+        credit=target.code,
         amount_micros=amount_micros,
         currency=project.currency,
         code="reserve",
@@ -131,8 +131,8 @@ def release_rest(*, project_id: int, key: str) -> int:
             id=ledger_rules.transfer_id("release", project_id, key),
             event=ledger_rules.transfer_id("release", project_id, key),
             kind="single",
-            debit=source,
-            credit=ledger_rules.prepaid(project.organisation_id, project.currency),
+            debit=source.code,
+            credit=ledger_rules.prepaid(project.organisation_id, project.currency).code,
             amount_micros=rest,
             currency=project.currency,
             code="release",
@@ -185,7 +185,7 @@ def archive_project(*, actor: Actor, project_id: int) -> ProjectView:
 @transaction.atomic
 def raise_budget(*, actor: Actor, project_id: int, amount_micros: int) -> ProjectView:
     """Raise a project's budget to a new total; of a launched one the difference is reserved at once."""
-    queries.project_for(actor, project_id, Permission.MONEY_MANAGE)
+    queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
     row = _locked(project_id)
     if not row.paid:
         raise Invalid("project_unpaid", "This project has no pay, so it has no budget.")
@@ -236,7 +236,9 @@ def _keep_version(row: Project, actor: Actor) -> None:
 def _free_name(organisation_id: int, title: str) -> str:
     stem = slugify(title)[:70] or "project"
     taken = set(
-        Project.objects.filter(organisation_id=organisation_id, name__startswith=stem).values_list("name", flat=True)
+        Project.objects.filter(organisation_id=organisation_id, name__startswith=stem).values_list(
+            "name", flat=True
+        )
     )
     name, number = stem, 2
     while name in taken:

@@ -1,11 +1,13 @@
 """What a project may do next, what it costs, and what may still change. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
+from tagwerk.domain.accounts.rules import Role
 
 
 class State(StrEnum):
@@ -22,6 +24,13 @@ MOVES = {
     State.PAUSED: {State.OPEN, State.FINISHED},
     State.FINISHED: {State.ARCHIVED},
     State.ARCHIVED: set(),
+}
+# The teams that `audience: {team: …}` can name, and the roles in the organisation that belong to them.
+TEAMS: Mapping[str, frozenset[Role]] = {
+    "members": frozenset(Role),
+    "reviewers": frozenset({Role.OWNER, Role.MANAGER, Role.REVIEWER}),
+    "managers": frozenset({Role.OWNER, Role.MANAGER}),
+    "owners": frozenset({Role.OWNER}),
 }
 # What an answer means must not change under those who answered, nor what it is worth.
 FROZEN_WITH_ANSWERS = ("ask", "decides", "pay", "from", "language")

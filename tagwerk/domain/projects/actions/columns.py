@@ -1,0 +1,76 @@
+"""A project file as columns; what the file alone cannot know is checked here against the organisation."""
+
+from typing import Any
+
+from tagwerk.base.errors import Invalid
+from tagwerk.domain.academy import queries as academy_queries
+from tagwerk.domain.designs.rules.parts import From
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.projects import queries, rules
+
+
+def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
+    """All columns that come from the file; refused where it names what the organisation does not have."""
+    _require_known_qualifications(organisation_id, file)
+    _require_known_team(file)
+    pay, answers = file.pay, file.answers
+    return {
+        "title": file.title,
+        "file": file.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "paid": file.paid,
+        "currency": pay.currency,
+        "reward_micros": pay.reward_micros,
+        "budget_micros": file.budget_micros if file.paid else None,
+        "answers_min": answers.min,
+        "answers_max": answers.max,
+        "confidence": answers.confidence,
+        "gold_share_bp": file.gold_share_bp,
+        "hold_tasks": file.hold.tasks,
+        "hold_seconds": file.hold_seconds,
+        "estimate_seconds": pay.estimate_seconds or 0,
+        "approve_after_seconds": file.approve_after_seconds,
+        "sensitivity": file.sensitivity,
+        "api_work": file.api_work,
+        "audience": file.audience.model_dump(mode="json", exclude_none=True),
+        "source_project_id": _source(organisation_id, file.from_),
+        "source_when": file.source_when,
+        "source_each": file.from_.each if file.from_ else "result",
+        "open_limit": file.pilot,
+    }
+
+
+def _source(organisation_id: int, source: From | None) -> int | None:
+    if source is None:
+        return None
+    found = queries.project_named(organisation_id, source.project)
+    if found is None:
+        raise Invalid(
+            "source_unknown",
+            "The organisation has no project “{name}”; write the id or the title of the one that comes before.",
+            path="from.project",
+            name=source.project,
+        )
+    return found.id
+
+
+def _require_known_qualifications(organisation_id: int, file: ProjectFile) -> None:
+    unknown = academy_queries.unknown_qualifications(organisation_id, list(file.audience.qualifications))
+    if unknown:
+        raise Invalid(
+            "qualification_unknown",
+            "There is no qualification “{names}”; create it first, or correct its name.",
+            path="audience.qualifications",
+            names="”, “".join(sorted(unknown)),
+        )
+
+
+def _require_known_team(file: ProjectFile) -> None:
+    team = file.audience.team
+    if team is not None and team not in rules.TEAMS:
+        raise Invalid(
+            "team_unknown",
+            "There is no team “{name}”; teams are: {known}.",
+            path="audience.team",
+            name=team,
+            known=", ".join(rules.TEAMS),
+        )

@@ -1,0 +1,123 @@
+"""tagwerk doctor: what is configured, reachable and missing, in words."""
+
+import argparse
+import os
+import shutil
+from typing import Any
+
+from tagwerk.interfaces.cli.machinery import Machinery
+
+Finding = tuple[bool, str]
+
+
+def add_to(words: Any) -> None:
+    """Add this command to the grammar."""
+    text = "Say what is configured, reachable and missing; exit code 1 if something has to be done."
+    doctor = words.add_parser("doctor", help=text, description=text)
+    doctor.set_defaults(handler=_doctor)
+
+
+def _doctor(options: argparse.Namespace, machinery: Machinery) -> int:
+    findings = [_mode(machinery.environment), _folder(machinery.environment), _mail(machinery.environment)]
+    for good, words in findings:
+        _say(good, words)
+    try:
+        with machinery.database():
+            inside = [check() for check in (_database, _jobs, _parked, _book, _operators)]
+    except (SystemExit, Exception) as error:
+        inside = [(False, f"The database cannot be used: {error}")]
+    for good, words in inside:
+        _say(good, words)
+    return 0 if all(good for good, _ in [*findings, *inside]) else 1
+
+
+def _say(good: bool, words: str) -> None:
+    print(f"{'ok  ' if good else 'MEND'}  {words}")
+
+
+def _mode(environment: dict[str, Any]) -> Finding:
+    production = environment["TAGWERK_MODE"] == "production"
+    url = environment["TAGWERK_URL"]
+    if production and not url.startswith("https://"):
+        return False, f"Production needs a TAGWERK_URL that begins with https://, but it is {url}."
+    return (
+        True,
+        f"Mode: {environment['TAGWERK_MODE']}; pages at {url}, uploaded files at {environment['TAGWERK_MEDIA_URL']}.",
+    )
+
+
+def _folder(environment: dict[str, Any]) -> Finding:
+    folder = environment["TAGWERK_DATA"]
+    there = folder if folder.exists() else folder.parent
+    while not there.exists():
+        there = there.parent
+    if not os.access(there, os.W_OK):
+        return False, f"The data folder {folder} cannot be written; set TAGWERK_DATA to one that can."
+    free = shutil.disk_usage(there).free // 10**9
+    return free >= 1, f"Data folder: {folder} ({free} GB free)."
+
+
+def _mail(environment: dict[str, Any]) -> Finding:
+    target = environment["TAGWERK_EMAIL_URL"]
+    if not target and environment["TAGWERK_MODE"] == "production":
+        return False, "No e-mail leaves this machine: set TAGWERK_EMAIL_URL."
+    return True, f"E-mail goes to {target.partition('@')[2] or target or 'files in the data folder'}."
+
+
+def _query(text: str) -> Any:
+    from tagwerk.base.health import one
+
+    return one(text)
+
+
+def _database() -> Finding:
+    version = int(_query("show server_version_num"))
+    return version >= 150000, f"PostgreSQL {version // 10000}.{version % 10000} answers" + (
+        "." if version >= 150000 else ", but 15 or newer is needed."
+    )
+
+
+def _jobs() -> Finding:
+    alive = _query(
+        "select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 seconds'"
+    )
+    return (
+        True,
+        f"{alive} job processes are at work."
+        if alive
+        else "No job process is at work now: `tagwerk serve` or `tagwerk jobs` starts one.",
+    )
+
+
+def _parked() -> Finding:
+    from tagwerk.base.jobs import parked_jobs
+
+    parked = parked_jobs()
+    return (
+        not parked,
+        f"{len(parked)} jobs are parked after failing again and again: see Operator → Jobs."
+        if parked
+        else "No job is parked.",
+    )
+
+
+def _book() -> Finding:
+    from tagwerk.domain.ledger import queries
+
+    drift = queries.drift_micros()
+    return (
+        drift == 0,
+        "The book balances: drift 0."
+        if drift == 0
+        else f"The book has drifted by {drift} micros: stop, and compare ledger_drift.",
+    )
+
+
+def _operators() -> Finding:
+    count = _query("select count(*) from person where is_operator and is_active")
+    return (
+        bool(count),
+        f"{count} operators."
+        if count
+        else "Nobody operates this instance: tagwerk user create you@example.org --operator",
+    )

@@ -1,0 +1,32 @@
+"""What the command line needs of the engine room, which hands itself in (interfaces never import providers)."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Machinery(Protocol):
+    """Starts and stops what a command needs."""
+
+    environment: dict[str, Any]
+
+    def database(self) -> AbstractContextManager[None]:
+        """A migrated database with Django ready."""
+
+    def serving(self, *, jobs: bool = True, web: bool = True) -> AbstractContextManager[str]:
+        """Web, media and job processes; gives the address of the pages."""
+
+    def web(self, *, media: bool = False) -> None:
+        """Serve until ended."""
+
+    def jobs(self) -> None:
+        """Carry out jobs until ended."""
+
+    def wait(self) -> None:
+        """Until Ctrl-C or a polite signal."""
+
+    def backup(self, target: Path) -> None:
+        """Write database, files and secrets into one archive."""
+
+    def restore(self, source: Path) -> None:
+        """Bring an archive back into an empty instance."""

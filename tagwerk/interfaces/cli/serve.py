@@ -1,0 +1,38 @@
+"""tagwerk serve | web | jobs."""
+
+import argparse
+from typing import Any
+
+from tagwerk.interfaces.cli.machinery import Machinery
+
+
+def add_to(words: Any) -> None:
+    """Add these commands to the grammar."""
+    for name, handler, text in (
+        (
+            "serve",
+            _serve,
+            "Start web, media and job processes, and the embedded database unless DATABASE_URL is set.",
+        ),
+        ("web", _web, "Serve pages and API only; for several machines with one DATABASE_URL."),
+        ("jobs", _jobs, "Carry out background jobs only; for several machines with one DATABASE_URL."),
+    ):
+        word = words.add_parser(name, help=text, description=text)
+        word.set_defaults(handler=handler)
+
+
+def _serve(options: argparse.Namespace, machinery: Machinery) -> int:
+    with machinery.database(), machinery.serving() as address:
+        print(f"tagwerk is ready: {address}   (Ctrl-C stops it)", flush=True)
+        machinery.wait()
+    return 0
+
+
+def _web(options: argparse.Namespace, machinery: Machinery) -> int:
+    machinery.web()
+    return 0
+
+
+def _jobs(options: argparse.Namespace, machinery: Machinery) -> int:
+    machinery.jobs()
+    return 0
