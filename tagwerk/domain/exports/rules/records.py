@@ -1,0 +1,60 @@
+"""One task as it leaves the house.
+
+A record is a plain dict in this order: `_id`, `data`, `result` (question → value, or null), `confidence` and
+`agreement` (question → number or null), `answers` (how many count), `gold` (whether the right answer was known),
+`reason` (null, or why there is no result, or none for some questions), and if asked for `raw_answers`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Record = dict[str, Any]
+FIELDS = ("_id", "data", "result", "confidence", "agreement", "answers", "gold", "reason")
+RAW = "raw_answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of one question: a value, or the reason why there is none."""
+
+    value: Any
+    confidence: float | None = None
+    agreement: float | None = None
+    reason: str = ""
+
+
+def record(
+    *,
+    row_id: str,
+    data: Mapping[str, Any],
+    found: Mapping[str, Found],
+    answers: int,
+    gold: bool,
+    withheld: str = "",
+    raw: Sequence[Mapping[str, Any]] | None = None,
+) -> Record:
+    """Put a record together; `withheld` is why the task as a whole has no result to give out, if so."""
+    missing = {question: one.reason for question, one in found.items() if one.value is None}
+    nothing = bool(withheld) or len(missing) == len(found)
+    one_record: Record = {
+        "_id": row_id,
+        "data": dict(data),
+        "result": None if nothing else {question: one.value for question, one in found.items()},
+        "confidence": None if nothing else {question: one.confidence for question, one in found.items()},
+        "agreement": None if nothing else {question: one.agreement for question, one in found.items()},
+        "answers": answers,
+        "gold": gold,
+        "reason": withheld or _reason(missing, whole=nothing),
+    }
+    return one_record if raw is None else one_record | {RAW: list(raw)}
+
+
+def _reason(missing: Mapping[str, str], *, whole: bool) -> str | None:
+    """One code where all questions lack a result for the same reason, else "question: code; question: code"."""
+    codes = set(missing.values())
+    if not codes:
+        return None
+    if whole and len(codes) == 1:
+        return codes.pop()
+    return "; ".join(f"{question}: {code}" for question, code in missing.items())

@@ -1,0 +1,106 @@
+"""What judging keeps: results, where each task stands, what gold says of each worker, and how far we have read.
+
+Rows name project, task and worker by number without foreign keys: they are written by the hundred thousand, and
+what they name is never deleted while they stand.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+
+
+class Result(models.Model):
+    """What the answers to one question of one task add up to. Only a value or a reason why there is none."""
+
+    project_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    value = models.JSONField(null=True)
+    confidence = models.FloatField(null=True)
+    agreement = models.FloatField(null=True)
+    answers = models.IntegerField()
+    tied = models.BooleanField(default=False)  # several values were equally likely, the draw chose this one
+    source = models.CharField(max_length=10, choices=[(s, s) for s in Source], default=Source.VOTE)
+    reason = models.CharField(max_length=40, default="", blank=True)
+    judged_at = models.DateTimeField(db_default=Now())
+    judged_by_id = models.BigIntegerField(null=True)  # the member who overruled
+
+    class Meta:
+        db_table = "result"
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "task_id", "question"], name="result_once"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True, reason__gt="") | Q(value__isnull=False, reason=""),
+                name="result_value_or_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence=None) | Q(confidence__gte=0, confidence__lte=1),
+                name="result_confidence_is_a_probability",
+            ),
+            models.CheckConstraint(condition=Q(source__in=list(Source)), name="result_source_known"),
+        ]
+
+
+class Judgement(models.Model):
+    """Where one task stands: whether its answers are enough, and how many were ever asked for."""
+
+    project_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=[(s, s) for s in TaskState], default=TaskState.OPEN)
+    answers = models.IntegerField()
+    wanted = models.IntegerField()
+    confidence = models.FloatField(null=True)  # the least certain of the questions that decide
+    recheck = models.SmallIntegerField(default=Recheck.NO)
+    judged_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "judgement"
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "task_id"], name="judgement_once"),
+            models.CheckConstraint(condition=Q(state__in=list(TaskState)), name="judgement_state_known"),
+            models.CheckConstraint(
+                condition=Q(answers__gte=0, wanted__gte=1), name="judgement_counts_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project_id", "task_id"], condition=Q(recheck__gt=0), name="judgement_recheck"
+            ),
+            models.Index(
+                fields=["project_id", "state", "confidence", "task_id"], name="judgement_unsure_first"
+            ),
+        ]
+
+
+class WorkerRecord(models.Model):
+    """How a worker did on the gold of one question of one project."""
+
+    project_id = models.BigIntegerField()
+    worker_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    gold_seen = models.IntegerField(default=0)
+    gold_correct = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "worker_record"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id", "worker_id", "question"], name="worker_record_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(gold_correct__gte=0, gold_correct__lte=F("gold_seen")),
+                name="worker_record_correct_within_seen",
+            ),
+        ]
+
+
+class JudgeCursor(models.Model):
+    """How far a project's answer feed is judged."""
+
+    project_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "judge_cursor"
