@@ -66,12 +66,10 @@ class EmbeddedDatabase:
         self._use = keeper.lock(self.folder / "in_use", fcntl.LOCK_SH)
         try:
             with _locked(self.folder / "starting"):
-                if not self._is_kept():
-                    self._spawn()
-                self._wait_until_ready()
+                self._bring_up()
                 self._ensure_roles()
         except BaseException:
-            self._leave()
+            self.stop()
             raise
         return self.owner_url
 
@@ -261,21 +259,29 @@ class EmbeddedDatabase:
             raise DatabaseUnusable(f"The database could not be made in {draft}: {done.stderr.strip()}")
         draft.rename(self.cluster)
 
-    def _wait_until_ready(self) -> None:
+    def _bring_up(self) -> None:
+        """Until the server answers: wait for its keeper, or start one; one that was just killed still looks alive."""
         deadline = time.monotonic() + START_SECONDS
         told = time.monotonic() + 5
         while time.monotonic() < deadline:
-            if self._answers():
+            if not self._keeper_lives():
+                self._spawn()
+            elif self._answers():
                 return
-            if self._keeper and self._keeper.poll() not in (None, keeper.ANOTHER_KEEPER):
-                break
-            if not self._keeper and not self._is_kept():
-                break
             if time.monotonic() > told:
                 log.info("Waiting for the database in %s to get ready …", self.folder)
                 told += 30
             time.sleep(0.02)
-        raise DatabaseUnusable(
+        raise self._not_started()
+
+    def _keeper_lives(self) -> bool:
+        ended = self._keeper.poll() if self._keeper else keeper.ANOTHER_KEEPER
+        if ended == keeper.SERVER_KEEPS_DYING:
+            raise self._not_started()
+        return ended is None or self._is_kept()
+
+    def _not_started(self) -> DatabaseUnusable:
+        return DatabaseUnusable(
             f"The database in {self.folder} did not start. Its log ends with:\n{self._log_tail()}"
         )
 

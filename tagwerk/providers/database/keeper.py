@@ -84,7 +84,9 @@ def end_orphan(cluster: Path) -> None:
             return
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if not alive(pid):
+            if not runs_on(
+                pid, cluster
+            ):  # a dead process that nobody has waited for still exists, but runs nothing
                 return
             time.sleep(0.05)
 
