@@ -87,7 +87,7 @@ def _copy_limited(source: IO[bytes], target: IO[bytes]) -> tuple[int, bytes]:
     return size, head
 
 
-def _hash(file: File[bytes]) -> str:
+def _hash(file: "File[bytes]") -> str:
     file.seek(0)
     digest = hashlib.sha256()
     while piece := file.read(PIECE):
@@ -97,7 +97,7 @@ def _hash(file: File[bytes]) -> str:
 
 
 @transaction.atomic
-def _keep(actor: Actor, project_id: int, name: str, media_type: str, file: File[bytes]) -> MediaView:
+def _keep(actor: Actor, project_id: int, name: str, media_type: str, file: "File[bytes]") -> MediaView:
     sha256 = _hash(file)
     there = MediaFile.objects.filter(project_id=project_id, name=name).first()
     if there is not None:
