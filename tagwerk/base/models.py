@@ -36,3 +36,21 @@ class JobFailure(models.Model):
     class Meta:
         app_label = "base"
         db_table = "job_failure"
+
+
+class StoredReply(models.Model):
+    """What was answered to a request that carried an idempotency key; the same request gets it again."""
+
+    key_id = models.BigIntegerField()  # of the API key that asked
+    name = models.CharField(max_length=200)  # the idempotency key, chosen by who asks
+    digest = models.BinaryField()  # SHA-256 of what was asked
+    status = models.SmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    body = models.BinaryField()  # encrypted: some replies show a secret once
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "base"
+        db_table = "stored_reply"
+        constraints = [models.UniqueConstraint(fields=["key_id", "name"], name="stored_reply_once")]
+        indexes = [models.Index(fields=["created_at"], name="stored_reply_by_age")]
