@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from tagwerk.domain.ledger.models import Account, Seal, Transfer
 from tagwerk.domain.ledger.rules import balance_sign
@@ -36,6 +36,15 @@ class Movement:
     ref_type: str
     ref_id: str
     memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All that ever moved between an account and another one, posted."""
+
+    other: str
+    received_micros: int
+    given_micros: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +152,25 @@ def _movement(direction: int, other: str, row: dict[str, object]) -> Movement:
     return Movement(at=at, amount_micros=direction * amount, other=opposite, **facts)  # type: ignore[arg-type]
 
 
-def moved_micros(debit: str, credit: str) -> int:
-    """How much has been posted from one account to another, ever."""
-    pair = Q(debit__code=debit, credit__code=credit, kind__in=["single", "post"])
-    return int(Transfer.objects.filter(pair).aggregate(total=Sum("amount_micros"))["total"] or 0)
+def flows(code: str) -> list[Flow]:
+    """What an account received from and gave to each other one, added up from its transfers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FLOWS, [code])
+        return [Flow(*row) for row in cursor.fetchall()]
 
 
-def partners(code: str, *, starting: str) -> list[str]:
-    """The codes that start so, of accounts that this one has paid into, such as a project's reservations."""
-    paid = Transfer.objects.filter(debit__code=code, credit__code__startswith=starting)
-    return sorted(set(paid.values_list("credit__code", flat=True)))
+_FLOWS = """
+WITH mine AS (SELECT id FROM ledger_account WHERE code = %s), sides AS (
+    SELECT debit_id AS other_id, amount_micros AS received, 0 AS given FROM ledger_transfer
+        WHERE credit_id = (SELECT id FROM mine) AND kind IN ('single', 'post')
+    UNION ALL
+    SELECT credit_id, 0, amount_micros FROM ledger_transfer
+        WHERE debit_id = (SELECT id FROM mine) AND kind IN ('single', 'post')
+), sums AS (
+    SELECT other_id, sum(received)::bigint AS received, sum(given)::bigint AS given FROM sides GROUP BY other_id
+)
+SELECT a.code, s.received, s.given FROM sums s JOIN ledger_account a ON a.id = s.other_id ORDER BY a.code
+"""
 
 
 def drift() -> list[Drift]:

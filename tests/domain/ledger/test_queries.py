@@ -63,15 +63,19 @@ def test_every_balance_can_be_recomputed_from_the_transfers() -> None:
     ledger.transfer(entries=[entry("pay", RESERVED, WORKER, 10), entry("fee", RESERVED, FEE, 2)])
     for code in (BANK, PREPAID, RESERVED, WORKER, FEE):
         assert queries.recomputed(code) == queries.balance(code)
-    assert queries.moved_micros(PREPAID, RESERVED) == 20
 
 
-def test_partners_are_the_accounts_paid_into() -> None:
+def test_flows_add_up_both_directions_per_account() -> None:
     deposit(100)
-    for project in (1, 12):
-        book(f"reserve {project}", PREPAID, rules.reserved(project, "EUR").code, 5)
-    assert queries.partners(PREPAID, starting="project:") == [
-        "project:12:reserved:EUR",
-        "project:1:reserved:EUR",
+    reserves = [rules.reserved(number, "EUR").code for number in (1, 12)]
+    for code in reserves:
+        book(f"reserve {code}", PREPAID, code, 5)
+        book(f"more {code}", PREPAID, code, 3)
+        book(f"hold {code}", PREPAID, code, 1, kind="pending")
+    book("release", RESERVED, PREPAID, 2)
+    assert queries.flows(PREPAID) == [
+        queries.Flow(BANK, 100, 0),
+        queries.Flow(reserves[1], 0, 8),
+        queries.Flow(reserves[0], 2, 8),
     ]
-    assert queries.partners(PREPAID, starting="worker:") == []
+    assert queries.flows(WORKER) == []

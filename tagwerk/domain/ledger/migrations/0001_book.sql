@@ -291,6 +291,7 @@ BEGIN
   EXECUTE format('GRANT INSERT (id, event, kind, debit_id, credit_id, currency, amount_micros, pending_id, code,'
                  ' ref_type, ref_id, memo) ON ledger_transfer TO %I', app_role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION ledger_seal_next(bigint) TO %I', app_role);
+  EXECUTE format('REVOKE EXECUTE ON FUNCTION ledger_restrict(name) FROM %I', app_role);
 END $$;
 REVOKE EXECUTE ON FUNCTION ledger_restrict(name) FROM PUBLIC;
 DO $$

@@ -1,0 +1,19 @@
+"""What this room tells."""
+
+from dataclasses import dataclass
+
+from tagwerk.base.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyDeposited(Event):
+    """An organisation's payment arrived and was booked."""
+
+    booking_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyRefunded(Event):
+    """Unspent money went back to an organisation's bank account."""
+
+    booking_id: int

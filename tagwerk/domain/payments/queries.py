@@ -1,0 +1,166 @@
+"""What is asked about an organisation's money. Every figure can be recomputed from the ledger's transfers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
+from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.ledger.queries import Movement
+from tagwerk.domain.ledger.rules import account_of, fee_income, prepaid, reserved
+from tagwerk.domain.payments.models import Booking
+from tagwerk.domain.payments.rules import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """A deposit or a refund."""
+
+    id: int
+    organisation_id: int
+    direction: Direction
+    amount_micros: int
+    currency: str
+    reference: str
+    booked_by_id: int | None
+    booked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReserve:
+    """What is set aside for one project now."""
+
+    project_id: int
+    reserved_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationMoney:
+    """Where an organisation's money of one currency is: deposited = refunded + prepaid + reserved + spent."""
+
+    currency: str
+    deposited_micros: int
+    refunded_micros: int
+    prepaid_micros: int
+    reserved_micros: int
+    spent_micros: int
+    projects: tuple[ProjectReserve, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMoney:
+    """Where a project's money is: put_in = released + reserved + pay + fee."""
+
+    currency: str
+    put_in_micros: int
+    released_micros: int
+    reserved_micros: int
+    pay_micros: int
+    fee_micros: int
+
+
+def organisation_money(actor: Actor, organisation_id: int) -> list[OrganisationMoney]:
+    """An organisation's money, one line per currency, its own first."""
+    require(actor, organisation_id, Permission.MONEY_VIEW)
+    own = accounts.organisation(organisation_id).currency
+    accounts_open = ledger.balances_under(f"organisation:{organisation_id}:prepaid:")
+    others = sorted({code.rsplit(":", 1)[1] for code in accounts_open} - {own})
+    return [_money_in(organisation_id, currency) for currency in (own, *others)]
+
+
+def _money_in(organisation_id: int, currency: str) -> OrganisationMoney:
+    code = prepaid(organisation_id, currency).code
+    flows = ledger.flows(code)
+    projects = [flow for flow in flows if flow.other.startswith("project:")]
+    bank = [flow for flow in flows if flow.other.startswith("bank:")]
+    reserves = {
+        project: balance.posted for project, balance in ledger.balances(f.other for f in projects).items()
+    }
+    given = sum(flow.given_micros - flow.received_micros for flow in projects)
+    return OrganisationMoney(
+        currency=currency,
+        deposited_micros=sum(flow.received_micros for flow in bank),
+        refunded_micros=sum(flow.given_micros for flow in bank),
+        prepaid_micros=ledger.balance(code).posted,
+        reserved_micros=sum(reserves.values()),
+        spent_micros=given - sum(reserves.values()),
+        projects=tuple(
+            ProjectReserve(int(project.split(":")[1]), micros)
+            for project, micros in reserves.items()
+            if micros
+        ),
+    )
+
+
+def project_money(project_id: int, currency: str) -> ProjectMoney:
+    """A project's money, added up from its transfers; the caller has passed the project's gate."""
+    code = reserved(project_id, currency).code
+    flows = ledger.flows(code)
+    organisation = [flow for flow in flows if flow.other.startswith("organisation:")]
+    return ProjectMoney(
+        currency=currency,
+        put_in_micros=sum(flow.received_micros for flow in organisation),
+        released_micros=sum(flow.given_micros for flow in organisation),
+        reserved_micros=ledger.balance(code).posted,
+        pay_micros=sum(f.given_micros - f.received_micros for f in flows if f.other.startswith("worker:")),
+        fee_micros=sum(
+            f.given_micros - f.received_micros for f in flows if f.other == fee_income(currency).code
+        ),
+    )
+
+
+def prepaid_micros(organisation_id: int, currency: str) -> int:
+    """What an organisation can still set aside."""
+    return ledger.balance(prepaid(organisation_id, currency).code).available
+
+
+def organisation_movements(
+    actor: Actor,
+    organisation_id: int,
+    *,
+    currency: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Movement]:
+    """The movements of an organisation's prepaid money, newest first; `before` is the last one's `seq`."""
+    require(actor, organisation_id, Permission.MONEY_VIEW)
+    code = prepaid(organisation_id, currency or accounts.organisation(organisation_id).currency).code
+    return ledger.movements(code, before=before, limit=limit) if account_of(code) else []
+
+
+def bookings_of(
+    actor: Actor, organisation_id: int, *, before: int | None = None, limit: int = 50
+) -> list[BookingView]:
+    """An organisation's deposits and refunds, for those who may see its money; newest first."""
+    require(actor, organisation_id, Permission.MONEY_VIEW)
+    return _bookings(organisation_id, before, limit)
+
+
+def bookings_page(
+    actor: Actor, *, organisation_id: int | None = None, before: int | None = None, limit: int = 50
+) -> list[BookingView]:
+    """For operators: all deposits and refunds, newest first."""
+    require_operator(actor)
+    return _bookings(organisation_id, before, limit)
+
+
+def _bookings(organisation_id: int | None, before: int | None, limit: int) -> list[BookingView]:
+    found = Booking.objects.order_by("-id")
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [_view(row) for row in found[:limit]]
+
+
+def _view(row: Booking) -> BookingView:
+    return BookingView(
+        row.id,
+        row.organisation_id,
+        Direction(row.direction),
+        row.amount_micros,
+        row.currency,
+        row.reference,
+        row.booked_by_id,
+        row.booked_at,
+    )
