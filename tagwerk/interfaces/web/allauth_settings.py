@@ -3,8 +3,6 @@
 Sign-in is by e-mail and password or by passkey; the address must be confirmed; a second step is offered.
 """
 
-import os
-
 ACCOUNT_ADAPTER = "tagwerk.interfaces.web.allauth.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -39,7 +37,6 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False  # an account without a password needs confirmation by code; not offered
 MFA_TOTP_ISSUER = "tagwerk"
 MFA_TOTP_TOLERANCE = 1
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("TAGWERK_MODE") != "production"  # http://localhost
 
 SOCIALACCOUNT_ADAPTER = "tagwerk.interfaces.web.allauth.SocialAccounts"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # age, terms and languages are asked here, wherever one comes from

@@ -1,0 +1,152 @@
+"""What a score is, how a list of grants is read, when a test counts as passed. Pure."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from tagwerk.base.errors import Invalid
+
+
+class Source(StrEnum):
+    """Where a holding comes from."""
+
+    GRANTED = "granted"
+    TEST = "test"
+    CSV = "csv"
+    API = "api"
+
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MOST_ROWS = 10_000  # of one list of grants
+MOST_TEST_TASKS = 2_000
+
+
+def slug(text: str) -> str:
+    """The name by which projects require it; refuses other than lower-case letters, digits and single hyphens."""
+    if len(text) > 60 or not _SLUG.fullmatch(text):
+        raise Invalid(
+            "slug_unreadable",
+            "“{slug}” cannot be used; write up to 60 lower-case letters and digits with hyphens, like rlhf-basics.",
+            path="slug",
+            slug=text[:60],
+        )
+    return text
+
+
+def score_of(value: object, *, path: str = "score") -> int:
+    """A score 0–100 from a number or its text."""
+    try:
+        score = int(str(value))
+    except ValueError:
+        score = -1
+    if not 0 <= score <= 100:
+        raise Invalid(
+            "score_out_of_range", "“{score}” is not a score; write a whole number from 0 to 100.",
+            path=path, score=str(value)[:20],
+        )  # fmt: skip
+    return score
+
+
+def moment_of(text: str, *, path: str = "expires") -> datetime | None:
+    """A date or time of ISO 8601, in UTC where it names no zone; None for an empty text."""
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid(
+            "moment_unreadable",
+            "“{text}” is not a date; write it like 2027-01-31.",
+            path=path,
+            text=text[:40],
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """One line of a list of grants, as it was written."""
+
+    number: int  # 1: the first after the header
+    worker: str  # a worker's code (UUID), or the address of somebody whom the organisation knows by name
+    score: object
+    expires: str = ""
+
+
+def grants_of_csv(text: str) -> list[GrantRow]:
+    """The rows of a CSV with the columns worker, score and, optionally, expires."""
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    if not {"worker", "score"} <= set(names):
+        raise Invalid(
+            "columns_missing", "The first line must name the columns worker and score.", path="line 1"
+        )
+    reader.fieldnames = names
+    rows = []
+    for number, row in enumerate(reader, start=1):
+        if number > MOST_ROWS:
+            raise Invalid("rows_too_many", "A list has at most {most} rows.", most=MOST_ROWS)
+        rows.append(
+            GrantRow(
+                number, (row["worker"] or "").strip(), (row["score"] or "").strip(), row.get("expires") or ""
+            )
+        )
+    return rows
+
+
+def worker_code(text: str) -> UUID | None:
+    """The worker's code in a text; None: it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+# Entry tests ---------------------------------------------------------------------------------------------
+
+
+def is_right(distances: Iterable[float], *, tolerance_bp: int) -> bool:
+    """Whether a task counts as right: each question that has gold is answered within the tolerance."""
+    return all(distance * 10_000 <= tolerance_bp for distance in distances)
+
+
+def attempt_score(right: Sequence[bool]) -> int:
+    """The share of tasks that are right, 0–100, rounded down, so that 100 means all."""
+    return 100 * sum(right) // len(right)
+
+
+def next_attempt_at(last_started_at: datetime | None, retry_after_seconds: int) -> datetime | None:
+    """When the next attempt may begin; None: at once."""
+    if last_started_at is None:
+        return None
+    return last_started_at + timedelta(seconds=retry_after_seconds)
+
+
+def check_plan(*, draw: int, pass_mark: int, tolerance: float, retry_after_seconds: int, tasks: int) -> None:
+    """Refuse a test whose numbers cannot work."""
+    _in_range("draw", draw, 1, tasks, "A test draws 1 to {high} of its tasks.")
+    _in_range("pass_mark", pass_mark, 1, 100, "The pass mark is a whole number from {low} to {high}.")
+    _in_range("retry_after_seconds", retry_after_seconds, 0, 31_536_000, "The pause is at most a year.")
+    if not 0 <= tolerance < 1:
+        raise Invalid("test_plan_wrong", "The tolerance is a distance from 0 to below 1.", path="tolerance")
+
+
+def _in_range(path: str, value: int, low: int, high: int, message: str) -> None:
+    if not low <= value <= high:
+        raise Invalid("test_plan_wrong", message, path=path, low=low, high=high)
+
+
+def split_row(row: Mapping[str, Any], number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row's data and its gold; refuses a row without gold."""
+    gold = row.get("_gold")
+    if not isinstance(gold, Mapping) or not gold:
+        raise Invalid(
+            "test_gold_missing", "A task of a test needs its right answers in _gold.", path=f"row {number}"
+        )
+    return {name: value for name, value in row.items() if not name.startswith("_")}, dict(gold)
