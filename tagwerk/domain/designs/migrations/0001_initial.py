@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
+import django.db.models.lookups
 from django.db import migrations, models
 
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Design',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('digest', models.CharField(max_length=64)),
                 ('spec', models.JSONField()),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -25,7 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'design',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'digest'), name='design_once_per_organisation')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'digest'), name='design_once_per_organisation'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('digest'), 64), name='design_digest_is_sha256')],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""What a project file, a design and an answer may be; pure."""

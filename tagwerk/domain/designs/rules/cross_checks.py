@@ -1,0 +1,136 @@
+"""What has to fit together in a project file: names, sides, conditions, templates."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tagwerk.base.errors import Invalid
+from tagwerk.domain.designs.rules import when
+from tagwerk.domain.designs.rules.kinds import KINDS
+from tagwerk.domain.designs.rules.kinds.comparison import Options as ComparisonOptions
+from tagwerk.domain.designs.rules.liquid_text import compile_liquid
+from tagwerk.domain.designs.rules.near import did_you_mean
+from tagwerk.domain.designs.rules.parts import Block
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.designs.rules.question import QuestionOptions
+
+Finding = tuple[tuple[str | int, ...], str]
+"""Where in the file, and what is wrong there."""
+
+
+def cross_check(file: ProjectFile) -> Iterator[Finding]:
+    """Everything that does not fit, in the order of the file."""
+    for number, block in enumerate(file.show):
+        for place, template in templates_of(block):
+            yield from _template(("show", number, *place), template)
+    earlier: dict[str, QuestionOptions] = {}
+    for name, question in file.ask.items():
+        yield from _name(name)
+        yield from _when(name, question, earlier, file)
+        yield from _compared(name, question, file)
+        earlier[name] = question
+    yield from _decides(file)
+    if file.from_ is not None and file.from_.when:
+        yield from _source_when(file.from_.when)
+    if file.answers.min > file.answers.max:
+        text = f"“min” ({file.answers.min}) must not be more than “max” ({file.answers.max})"
+        yield ("quality", "answers", "min"), text
+
+
+def templates_of(block: Block) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each Liquid text of a block with its place in it."""
+    value = getattr(block, block.kind)
+    if isinstance(value, str):
+        yield (block.kind,), value
+    elif block.kind == "compare":
+        yield from (((block.kind, side), template) for side, template in value.sides.items())
+    else:
+        yield (block.kind, "url"), value.url
+        yield (block.kind, "alt"), value.alt
+
+
+def _template(place: tuple[str | int, ...], template: str) -> Iterator[Finding]:
+    try:
+        compile_liquid(template)
+    except Invalid as refusal:
+        yield place, str(refusal)
+
+
+def _name(name: str) -> Iterator[Finding]:
+    if not name.isidentifier() or name.startswith("_") or len(name) > 60 or name in when.WORDS:
+        reason = "is a word of conditions" if name in when.WORDS else "is not a name"
+        yield (
+            ("ask", name),
+            f"“{name}” {reason}; a question's name is letters, digits and _, such as better or rating_2",
+        )
+
+
+def _when(
+    name: str, question: QuestionOptions, earlier: dict[str, QuestionOptions], file: ProjectFile
+) -> Iterator[Finding]:
+    if question.when is None:
+        return
+    place, condition = ("ask", name, "when"), when.parse(question.when)
+    for other in sorted(when.names(condition) - earlier.keys()):
+        if other == name:
+            yield place, f"“{name}” cannot depend on itself"
+        elif other in file.ask:
+            yield place, f"“{other}” is asked later; a condition looks at earlier questions only"
+        else:
+            yield place, f"there is no question “{other}”{did_you_mean(other, earlier)}"
+    for sign, *sides in when.comparisons(condition):
+        yield from ((place, text) for text in _literals(sign, sides, earlier))
+
+
+def _literals(sign: str, sides: list[dict[str, Any]], earlier: dict[str, QuestionOptions]) -> Iterator[str]:
+    """A condition that can never hold is a typing error."""
+    other = next((side["name"] for side in sides if side.get("name") in earlier), None)
+    if other is None:
+        return
+    question = earlier[other]
+    for side in sides:
+        for literal in side.get("list", [side.get("value")]):
+            problem = (
+                None if literal is None else KINDS[question.kind].literal_problem(question, sign, literal)
+            )
+            if problem:
+                yield f"“{other}”: " + problem.format(literal=literal, name=other)
+
+
+def _compared(name: str, question: QuestionOptions, file: ProjectFile) -> Iterator[Finding]:
+    if not isinstance(question, ComparisonOptions):
+        return
+    sides = [list(block.compare.sides) for block in file.show if block.compare is not None]
+    if not sides:
+        yield (
+            ("ask", name, "of"),
+            'there is no “compare” block in “show”; add - compare: {a: "{{ answer_a }}", b: "{{ answer_b }}"}',
+        )
+    elif all(sorted(pair) != sorted(question.of) for pair in sides):
+        found = " and ".join(sides[0])
+        yield (
+            ("ask", name, "of"),
+            f"{' and '.join(question.of)} are not the sides of the “compare” block; it has {found}",
+        )
+
+
+def _decides(file: ProjectFile) -> Iterator[Finding]:
+    for number, name in enumerate(file.decides or []):
+        question = file.ask.get(name)
+        if question is None:
+            yield ("decides", number), f"there is no question “{name}”{did_you_mean(name, file.ask)}"
+        elif KINDS[question.kind].labels(question) is None:
+            yield (
+                ("decides", number),
+                (
+                    f"“{name}” cannot decide when a task is done: its answers ({question.kind}) are too many to be counted"
+                ),
+            )
+        elif name in (file.decides or [])[:number]:
+            yield ("decides", number), f"“{name}” is there twice"
+
+
+def _source_when(text: str) -> Iterator[Finding]:
+    try:
+        when.parse(text)
+    except Invalid as refusal:
+        yield ("from", "when"), str(refusal)

@@ -1,0 +1,109 @@
+"""Which of two is better, and by how much.
+
+The value is a whole number; negative means that the first of `of` is better, whatever side it was shown on.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from tagwerk.domain.designs.rules.question import (
+    Column,
+    QuestionOptions,
+    Value,
+    is_number,
+    refuse,
+    weighted_median,
+    wrong,
+)
+
+
+class Options(QuestionOptions):
+    """Compare the two sides of a `compare` block."""
+
+    kind: Literal["comparison"] = Field(description="`comparison`")
+    of: tuple[str, str] = Field(
+        description="The two keys of the `compare` block; negative values prefer the first"
+    )
+    scale: Literal[3, 5, 7] = Field(
+        3, description="The number of steps from one side to the other, with the tie"
+    )
+    tie: bool = Field(True, description="Whether “both the same” (0) can be picked")
+
+    @field_validator("of")
+    @classmethod
+    def _two(cls, of: tuple[str, str]) -> tuple[str, str]:
+        if of[0] == of[1]:
+            raise wrong(f"“{of[0]}” cannot be compared with itself; name the two keys of the compare block")
+        return of
+
+    @cached_property
+    def values(self) -> tuple[int, ...]:
+        """All possible values, from the first is much better to the second is much better."""
+        half = self.scale // 2
+        return tuple(value for value in range(-half, half + 1) if value or self.tie)
+
+
+def validate(options: Options, value: Value, *, path: str) -> Value:
+    """A signed step."""
+    if value is None or value == "":
+        return None
+    if is_number(value) and value in options.values:
+        return int(value)
+    raise refuse(path, "“{value}” is not one of {values}; negative means that {first} is better.", value=str(value)[:60],
+                 values=", ".join(map(str, options.values)), first=options.of[0])  # fmt: skip
+
+
+def from_text(options: Options, text: str) -> Value:
+    """The whole number that a text holds; else the text, which is then refused."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
+    return sign * int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 3 else text
+
+
+def distance(options: Options, a: Value, b: Value) -> float:
+    """The way between the two as a share of the whole scale."""
+    return abs(int(a) - int(b)) / (options.scale - 1)
+
+
+def labels(options: Options) -> list[str] | None:
+    """The values as text."""
+    return [str(value) for value in options.values]
+
+
+def to_label(options: Options, value: Value) -> str:
+    """The value as text."""
+    return str(value)
+
+
+def from_label(options: Options, label: str) -> Value:
+    """The value behind a label."""
+    return int(label)
+
+
+def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+    """The median; where the middle lies between two values, the one nearer to a tie."""
+    weights = weights or [1.0] * len(values)
+    low = weighted_median(list(zip(values, weights, strict=True)))
+    high = -weighted_median([(-value, weight) for value, weight in zip(values, weights, strict=True)])
+    return int(min(low, high, key=abs))
+
+
+def columns(options: Options) -> list[Column]:
+    """The value."""
+    return [Column("", "integer")]
+
+
+def cells(options: Options, value: Value) -> list[Any]:
+    """The value."""
+    return [value]
+
+
+def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+    """Only whole numbers can be met; equal only what can be picked."""
+    if not is_number(literal):
+        return "its answers are numbers (negative: the first is better), “{literal}” is none"
+    if sign in ("==", "!=", "in", "not in") and literal not in options.values:
+        return "{literal} is not one of " + ", ".join(map(str, options.values))
+    return None

@@ -1,0 +1,153 @@
+"""A number on a scale: 1 to n, or from min to max in steps."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tagwerk.domain.designs.rules.question import (
+    Column,
+    QuestionOptions,
+    Value,
+    is_number,
+    refuse,
+    weighted_median,
+    wrong,
+)
+
+JUDGED_POINTS: Final = 21  # on a finer scale two careful people seldom pick the very same number
+MOST_POINTS: Final = 10_001
+
+
+class Options(QuestionOptions):
+    """Rate on a scale: `scale: 5` for 1 to 5, or `min`, `max`, `step`."""
+
+    kind: Literal["rating"] = Field(description="`rating`")
+    scale: int | None = Field(None, ge=2, le=100, description="The number of points, from 1 up")
+    min: float | None = Field(None, description="The lowest value (with `max`, instead of `scale`)")
+    max: float | None = Field(None, description="The highest value")
+    step: float | None = Field(None, gt=0, description="The distance between two values; without it, 1")
+    as_: Literal["likert", "number", "slider"] | None = Field(
+        None, alias="as", description="How it looks; without it, `likert` up to 11 points, else `slider`"
+    )
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="Texts at values: `{1: not at all, 5: very}`"
+    )
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def _keys_are_text(cls, labels: Any) -> Any:
+        return {str(key): text for key, text in labels.items()} if isinstance(labels, dict) else labels
+
+    @model_validator(mode="after")
+    def _one_scale(self) -> Self:
+        ends = [self.min, self.max]
+        if self.scale is not None and any(end is not None for end in [*ends, self.step]):
+            raise wrong("say either “scale” or “min” and “max”, not both")
+        if self.scale is None and None in ends:
+            raise wrong("“scale” is missing (or “min” and “max”); write for example scale: 5")
+        low, high, step = self._ends
+        if low >= high:
+            raise wrong(f"“min” ({low}) must be less than “max” ({high})")
+        if (high - low) % step or (high - low) / step >= MOST_POINTS:
+            raise wrong(
+                f"“step” ({step}) must divide the way from {low} to {high} into at most 10000 equal steps"
+            )
+        for key in self.labels:
+            if _number(key) not in self.points:
+                raise wrong(f"“labels” names {key}, which is not on the scale from {low} to {high}")
+        return self
+
+    @cached_property
+    def _ends(self) -> tuple[Decimal, Decimal, Decimal]:
+        if self.scale is not None:
+            return Decimal(1), Decimal(self.scale), Decimal(1)
+        return (
+            Decimal(repr(self.min)),
+            Decimal(repr(self.max)),
+            Decimal(repr(1.0 if self.step is None else self.step)),
+        )
+
+    @cached_property
+    def points(self) -> dict[float, int | float]:
+        """Each value on the scale → itself, whole numbers as integers."""
+        low, high, step = self._ends
+        values = [low + step * number for number in range(int((high - low) / step) + 1)]
+        return {float(v): int(v) if v == v.to_integral_value() else float(v) for v in values}
+
+    @property
+    def shown_as(self) -> str:
+        """likert, number or slider."""
+        return self.as_ or ("likert" if len(self.points) <= 11 else "slider")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def validate(options: Options, value: Value, *, path: str) -> Value:
+    """A value on the scale."""
+    if value is None or value == "":
+        return None
+    if is_number(value) and value in options.points:
+        return options.points[value]
+    low, high, step = options._ends
+    raise refuse(path, "“{value}” is not a number from {low} to {high} in steps of {step}.",
+                 value=str(value)[:60], low=f"{low:f}", high=f"{high:f}", step=f"{step:f}")  # fmt: skip
+
+
+def from_text(options: Options, text: str) -> Value:
+    """The number that a text holds; else the text, which is then refused."""
+    number = _number(text)
+    return text if number is None else number
+
+
+def distance(options: Options, a: Value, b: Value) -> float:
+    """The way between the two as a share of the whole scale."""
+    low, high, _ = options._ends
+    return abs(float(a) - float(b)) / float(high - low)
+
+
+def labels(options: Options) -> list[str] | None:
+    """The values as text, up to 21 of them; finer scales are averaged, not judged."""
+    return [str(value) for value in options.points.values()] if len(options.points) <= JUDGED_POINTS else None
+
+
+def to_label(options: Options, value: Value) -> str:
+    """The value as text."""
+    return str(options.points[value])
+
+
+def from_label(options: Options, label: str) -> Value:
+    """The value behind a label."""
+    return options.points[float(label)]
+
+
+def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+    """The lower median."""
+    return options.points[weighted_median(list(zip(values, weights or [1.0] * len(values), strict=True)))]
+
+
+def columns(options: Options) -> list[Column]:
+    """The value."""
+    whole = all(isinstance(value, int) for value in options.points.values())
+    return [Column("", "integer" if whole else "number")]
+
+
+def cells(options: Options, value: Value) -> list[Any]:
+    """The value."""
+    return [value]
+
+
+def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+    """Only numbers can be met; equal only what is on the scale."""
+    if not is_number(literal):
+        return "its answers are numbers, “{literal}” is none"
+    if sign in ("==", "!=", "in", "not in") and literal not in options.points:
+        return "{literal} is not on its scale"
+    return None

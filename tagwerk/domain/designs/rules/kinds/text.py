@@ -1,0 +1,179 @@
+"""Words of the worker's own."""
+
+import re
+from collections.abc import Hashable, Sequence
+from functools import cached_property
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tagwerk.domain.designs.rules.pattern import longest_text, problem_with
+from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, refuse, wrong
+
+LONGEST: Final = 50_000
+BY_WORDS: Final = 2_000  # texts longer than this are compared word by word
+
+
+class Options(QuestionOptions):
+    """Write a text, within limits."""
+
+    kind: Literal["text"] = Field(description="`text`")
+    min_words: int | None = Field(None, ge=0, le=10_000, description="The fewest words")
+    max_words: int | None = Field(None, ge=1, le=10_000, description="The most words")
+    min_chars: int | None = Field(None, ge=0, le=LONGEST, description="The fewest characters")
+    max_chars: int | None = Field(
+        None, ge=1, le=LONGEST, description="The most characters; without it, 50000"
+    )
+    pattern: str | None = Field(
+        None, description="A regular expression that the whole text must match; `\\d` and `\\w` mean ASCII"
+    )
+    lines: int = Field(3, ge=1, le=40, description="The height of the field in lines; 1 for a single line")
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_is_safe(cls, pattern: str | None) -> str | None:
+        problem = problem_with(pattern) if pattern is not None else None
+        if problem:
+            raise wrong(problem)
+        return pattern
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> Self:
+        for low, high in (("min_words", "max_words"), ("min_chars", "max_chars")):
+            least, most = getattr(self, low), getattr(self, high)
+            if least is not None and most is not None and least > most:
+                raise wrong(f"“{low}” ({least}) must not be more than “{high}” ({most})")
+        if (self.min_chars or 0) > self.most_chars:
+            raise wrong(
+                f"“min_chars” is more than the {self.most_chars} characters that this pattern can be tried on"
+            )
+        return self
+
+    @cached_property
+    def most_chars(self) -> int:
+        """The limit in force: the requester's, or how long a text the pattern can be tried on."""
+        limits = [LONGEST if self.max_chars is None else self.max_chars]
+        return min(limits + ([longest_text(self.pattern)] if self.pattern else []))
+
+    @cached_property
+    def matcher(self) -> re.Pattern[str] | None:
+        """The compiled pattern."""
+        return re.compile(self.pattern, re.ASCII) if self.pattern else None
+
+
+def validate(options: Options, value: Value, *, path: str) -> Value:
+    """The text without white space at its ends, line ends as \\n."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise refuse(path, "A text is needed here.")
+    text = _clean(value, path)
+    if not text:
+        return None
+    _check_chars(options, text, path)
+    if options.min_words is not None or options.max_words is not None:
+        _check_words(options, text, path)
+    if options.matcher and not options.matcher.fullmatch(text):
+        raise refuse(
+            path, "The text does not have the form that is asked for ({pattern}).", pattern=options.pattern
+        )
+    return text
+
+
+def _clean(value: str, path: str) -> str:
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\0" in text or (not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)):
+        raise refuse(path, "The text holds characters that are none (NUL or half of a pair).")
+    return text
+
+
+def _check_chars(options: Options, text: str, path: str) -> None:
+    if options.min_chars is not None and len(text) < options.min_chars:
+        raise refuse(path, "The text has {count} characters; at least {least} are needed.", count=len(text),
+                     least=options.min_chars)  # fmt: skip
+    if len(text) > options.most_chars:
+        raise refuse(path, "The text has {count} characters; at most {most} are possible.", count=len(text),
+                     most=options.most_chars)  # fmt: skip
+
+
+def _check_words(options: Options, text: str, path: str) -> None:
+    count = len(text.split())
+    if options.min_words is not None and count < options.min_words:
+        raise refuse(path, "The text has {count} words; at least {least} are needed.", count=count,
+                     least=options.min_words)  # fmt: skip
+    if options.max_words is not None and count > options.max_words:
+        raise refuse(path, "The text has {count} words; at most {most} are possible.", count=count,
+                     most=options.max_words)  # fmt: skip
+
+
+def from_text(options: Options, text: str) -> Value:
+    """The text itself."""
+    return text
+
+
+def distance(options: Options, a: Value, b: Value) -> float:
+    """Edits from one to the other as a share of the longer one (Levenshtein; long texts by words)."""
+    if a == b:
+        return 0.0
+    left: Sequence[Hashable] = a
+    right: Sequence[Hashable] = b
+    if max(len(a), len(b)) > BY_WORDS:
+        left, right = a.split(), b.split()
+    return _edits(left, right) / max(len(left), len(right), 1)
+
+
+def _edits(left: Sequence[Hashable], right: Sequence[Hashable]) -> int:
+    """Levenshtein's distance, one bit per element (Myers 1999, Hyyrö 2003)."""
+    if not left:
+        return len(right)
+    places: dict[Hashable, int] = {}
+    for number, element in enumerate(left):
+        places[element] = places.get(element, 0) | 1 << number
+    full, last, score = (1 << len(left)) - 1, 1 << (len(left) - 1), len(left)
+    plus, minus = full, 0
+    for element in right:
+        match = places.get(element, 0)
+        diagonal = (((match & plus) + plus) ^ plus) | match | minus
+        rises, falls = minus | ~(diagonal | plus) & full, plus & diagonal
+        score += bool(rises & last) - bool(falls & last)
+        rises = rises << 1 | 1
+        plus = (falls << 1 | ~(diagonal | rises)) & full
+        minus = rises & diagonal & full
+    return score
+
+
+def labels(options: Options) -> list[str] | None:
+    """Texts cannot be counted, so are not judged."""
+    return None
+
+
+def to_label(options: Options, value: Value) -> str:
+    """The text itself."""
+    return str(value)
+
+
+def from_label(options: Options, label: str) -> Value:
+    """The text itself."""
+    return label
+
+
+def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+    """The text that is nearest to all others (medoid)."""
+    weights = weights or [1.0] * len(values)
+    pairs = list(zip(values, weights, strict=True))
+    return min(values, key=lambda one: sum(weight * distance(options, one, other) for other, weight in pairs))
+
+
+def columns(options: Options) -> list[Column]:
+    """The text."""
+    return [Column("", "text")]
+
+
+def cells(options: Options, value: Value) -> list[Any]:
+    """The text."""
+    return [value]
+
+
+def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+    """Only texts can be met."""
+    return None if isinstance(literal, str) else "its answers are texts; write it in quotation marks"
