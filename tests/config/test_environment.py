@@ -1,0 +1,84 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tagwerk.config.environment import SETTINGS, SettingWrong, read_environment, settings_reference
+from tagwerk.config.secrets import ensure_secrets, read_secrets
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_defaults_are_valid():
+    values = read_environment({})
+    assert values["TAGWERK_PORT"] == 8000 and values["TAGWERK_MEDIA_PORT"] == 8001
+    assert values["TAGWERK_URL"] == "http://localhost:8000"
+    assert values["TAGWERK_MEDIA_URL"] == "http://127.0.0.1:8001"
+    assert values["TAGWERK_HOST"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("TAGWERK_PORT", "80000", "whole number"),
+        ("TAGWERK_PORT", "-1", "whole number"),
+        ("TAGWERK_MODE", "prod", "development, production"),
+        ("DATABASE_URL", "mysql://x", "postgresql:"),
+        ("TAGWERK_CURRENCY", "Euro", "EUR"),
+        ("TAGWERK_SIGN_UP", "closed", "open, invitation"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(name, value, says):
+    with pytest.raises(SettingWrong, match=says) as stop:
+        read_environment({name: value})
+    assert str(stop.value).startswith(f"{name} is “{value}”")
+
+
+def test_a_misspelt_setting_is_not_ignored():
+    with pytest.raises(SettingWrong, match="TAGWERK_PROT"):
+        read_environment({"TAGWERK_PROT": "80"})
+
+
+def test_every_setting_is_in_the_reference():
+    assert (ROOT / "docs/reference/settings.md").read_text() == settings_reference()
+    assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+
+
+def _environment(folder, **changes):
+    return read_environment({"TAGWERK_DATA": str(folder), **changes})
+
+
+def test_secrets_are_made_once_and_private(tmp_path):
+    environment = _environment(tmp_path / "data")
+    ensure_secrets(environment)
+    first = read_secrets(environment)
+    ensure_secrets(environment)
+    assert read_secrets(environment) == first
+    assert (tmp_path / "data/secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_production_refuses_secrets_made_for_development(tmp_path):
+    ensure_secrets(_environment(tmp_path))
+    with pytest.raises(SettingWrong, match="made for development"):
+        read_secrets(_environment(tmp_path, TAGWERK_MODE="production"))
+
+
+def test_production_makes_its_own(tmp_path):
+    environment = _environment(tmp_path, TAGWERK_MODE="production")
+    ensure_secrets(environment)
+    assert json.loads((tmp_path / "secrets.json").read_text())["made_for"] == "production"
+    assert read_secrets(environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TAGWERK_SECRET_KEY", "short"),
+        ("TAGWERK_SECRET_KEY", "a" * 60),
+        ("TAGWERK_ID_KEY", "xyz"),
+        ("TAGWERK_FIELD_KEY", "no"),
+    ],
+)
+def test_a_weak_secret_is_refused(tmp_path, name, value):
+    with pytest.raises(SettingWrong, match=name):
+        read_secrets(_environment(tmp_path, **{name: value}))
