@@ -56,7 +56,9 @@ def reply_once(*, key_id: int, name: str, digest: bytes, reply: Callable[[], Rep
 def forget_old_replies() -> int:
     """Delete replies that are older than a week; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM stored_reply WHERE created_at < now() - make_interval(days => %s)", [KEPT_DAYS])
+        cursor.execute(
+            "DELETE FROM stored_reply WHERE created_at < now() - make_interval(days => %s)", [KEPT_DAYS]
+        )
         return cursor.rowcount
 
 
@@ -98,5 +100,12 @@ def _store(key_id: int, name: str, digest: bytes, made: Reply) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO stored_reply (key_id, name, digest, status, content_type, body) VALUES (%s, %s, %s, %s, %s, %s)",
-            [key_id, name, digest, made.status, made.content_type, Fernet(settings.FIELD_KEY).encrypt(made.body)],
+            [
+                key_id,
+                name,
+                digest,
+                made.status,
+                made.content_type,
+                Fernet(settings.FIELD_KEY).encrypt(made.body),
+            ],
         )

@@ -1,0 +1,92 @@
+"""Who is asking: the bearer's key, and what it must allow for an operation."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+
+from tagwerk.base.errors import NotAllowed, NotFound
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import SCOPES, WORK, Actor, Permission
+from tagwerk.interfaces.api.problems import KeyNeeded, key_missing
+
+
+def authenticate(request: HttpRequest) -> Actor:
+    """The actor behind the request's key, looked up once per request."""
+    known = getattr(request, "actor", None)
+    if known is not None:
+        return cast(Actor, known)
+    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise key_missing()
+    actor = accounts.sign_in_with_key(text=text.strip())
+    if actor is None:
+        raise KeyNeeded("key_unknown", "This API key is unknown, has expired or was revoked.")
+    request.actor = actor  # type: ignore[attr-defined]
+    return actor
+
+
+def asking(request: HttpRequest) -> Actor:
+    """The actor of a request that has passed its door."""
+    return cast(Actor, request.actor)  # type: ignore[attr-defined]
+
+
+def organisation_asking(request: HttpRequest) -> int:
+    """The organisation whose key this is; a key acts for exactly one."""
+    for organisation_id in asking(request).roles:
+        return organisation_id
+    raise NotAllowed("organisation_key_needed", "This needs the key of an organisation, not a worker's.")
+
+
+def worker_asking(request: HttpRequest) -> int:
+    """The person whose key this is."""
+    person_id = asking(request).person_id
+    if person_id is None:
+        raise NotAllowed("worker_key_needed", "This needs the key of a worker, not an organisation's.")
+    return person_id
+
+
+class Key:
+    """What a key must be for an operation: one of the scopes that allow it."""
+
+    openapi_security_schema: dict[str, Any] = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, made on the page “API keys” of an organisation or in a worker's profile.",
+    }
+
+    def __init__(self, permission: Permission | None = None, *, scope: str | None = None) -> None:
+        self.scopes: tuple[str, ...] = (scope,) if scope else tuple(SCOPES)
+        if permission is not None:
+            self.scopes = tuple(name for name, allowed in SCOPES.items() if permission in allowed)
+            assert self.scopes, f"no key can ever have the permission {permission}"
+        self._enough = frozenset(self.scopes)
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """Let in who holds such a key."""
+        actor = authenticate(request)
+        if self._enough.isdisjoint(actor.scopes or ()):
+            raise NotAllowed(
+                "scope_missing",
+                "This key does not allow this; it needs one of the scopes: {scopes}.",
+                scopes=", ".join(self.scopes),
+            )
+        return actor
+
+
+class NoKey:
+    """An operation that is open to everybody."""
+
+
+ANY_KEY = Key()
+WORKER = Key(scope=WORK)
+
+__all__ = [
+    "ANY_KEY",
+    "WORKER",
+    "Key",
+    "NotFound",
+    "Permission",
+    "asking",
+    "organisation_asking",
+    "worker_asking",
+]

@@ -1,0 +1,32 @@
+"""All operations of the API, noun by noun."""
+
+from django.http import Http404, HttpRequest
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from tagwerk.interfaces.api import me
+from tagwerk.interfaces.api.problems import problem
+from tagwerk.interfaces.api.reading import StrictParser
+
+DESCRIPTION = """\
+Everything a requester's and a worker's programs need. Send an API key as `Authorization: Bearer …`.
+Every refusal has the shape `{code, message, path?}`; `message` comes in the language of `Accept-Language`.
+Lists come in pages of `{items, next}`: send `next` back as `cursor` until it is null.
+Every `POST` takes an `Idempotency-Key`: sent again under the same key within seven days, it is not carried out
+again, and its first answer comes back."""
+
+api = NinjaAPI(
+    title="tagwerk",
+    version="1",
+    description=DESCRIPTION,
+    openapi_url=None,
+    docs_url=None,
+    parser=StrictParser(),
+    urls_namespace="api",
+)
+for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
+    api.add_exception_handler(kind, problem)
+for noun in (me,):
+    api.add_router("", noun.router)
+
+__all__ = ["HttpRequest", "api"]
