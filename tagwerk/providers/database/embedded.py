@@ -80,11 +80,20 @@ class EmbeddedDatabase:
         self._leave()
         while self._is_kept() and not self._others_use_it():
             time.sleep(0.02)
-        if not self._is_kept():
-            keeper.end_orphan(self.cluster)  # the keeper was killed, its server was not
-            if self._keeper:
-                self._keeper.wait()
+        if not self._is_kept() and self._keeper:
+            self._keeper.wait()
         self._keeper = None
+        # Whoever starts it anew at this moment holds this lock, and clears up by itself.
+        gone_or_busy = contextlib.suppress(BlockingIOError, FileNotFoundError)
+        with gone_or_busy, _locked(self.folder / "starting", fcntl.LOCK_EX | fcntl.LOCK_NB):
+            if not self._is_kept():
+                self._clear_up()
+
+    def _clear_up(self) -> None:
+        """What a killed keeper could not do itself."""
+        keeper.end_orphan(self.cluster)
+        with contextlib.suppress(OSError, DatabaseUnusable):
+            shutil.rmtree(self._old_socket_folder(runner_for(self.cluster)))
 
     @property
     def owner_url(self) -> str:
@@ -161,8 +170,7 @@ class EmbeddedDatabase:
         parent = tempfile.gettempdir()
         if len(os.fsencode(parent)) > SOCKET_PATH_BYTES:
             parent = "/tmp"  # noqa: S108 (mkdtemp makes a private folder in it)
-        with contextlib.suppress(OSError, DatabaseUnusable):
-            shutil.rmtree(self._old_socket_folder(runner))
+        self._clear_up()
         folder = Path(tempfile.mkdtemp(prefix="tagwerk-", dir=parent))
         if os.geteuid() == 0:
             os.chown(folder, runner.uid, runner.gid)
@@ -190,7 +198,6 @@ class EmbeddedDatabase:
         programs = programs_for(runner, self.folder)
         if not self.cluster.exists():
             self._make_cluster(runner, programs)
-        keeper.end_orphan(self.cluster)  # before its socket folder is tidied away
         socket = self._make_socket_folder(runner)
         self._keeper = subprocess.Popen(  # noqa: S603 (our own command)
             [sys.executable, "-I", keeper.__file__, json.dumps(self._plan(runner, programs, socket))],
@@ -333,8 +340,8 @@ class EmbeddedDatabase:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    descriptor = keeper.lock(path, fcntl.LOCK_EX)
+def _locked(path: Path, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
+    descriptor = keeper.lock(path, kind)
     try:
         yield
     finally:
