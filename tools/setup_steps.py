@@ -22,6 +22,12 @@ STAMPS = VENV / "stamps"
 LOCALE = ROOT / "tagwerk" / "locale"
 MODULES = ROOT / "node_modules"
 OLDEST_NODE = 20
+SEEN = (
+    "Collecting",
+    "Processing",
+    "Requirement already",
+    "Ignoring",
+)  # how pip begins a line about one requirement
 
 # A path with spaces cannot stand in the first line of a script, so the shell reads the file first, then Python.
 COMMAND = """#!/bin/sh
@@ -132,14 +138,14 @@ def install(requirements: Path) -> None:
 
 def show_progress(line: str, *, seen: int, total: int) -> None:
     """On a terminal one line that changes, elsewhere a line for each tenth package."""
-    found = re.match(r"(?:Collecting|\s*Downloading|\s*Using cached|Installing) (.*)", line)
-    if not found:
+    writing = line.startswith("Installing collected")
+    if not writing and not line.startswith((*SEEN, "  Downloading", "  Using cached")):
         return
-    what = "writing them into .venv" if line.startswith("Installing") else found[1].split(" (from")[0]
+    what = "writing them into .venv" if writing else line.split(" (from")[0].strip()[:70]
     if sys.stdout.isatty():
-        print(f"\r\033[K  {seen}/{total} {what[:70]}", end="", flush=True)
-    elif line.startswith("Installing") or (line.startswith("Collecting") and seen % 10 == 0):
-        print(f"  {seen}/{total} {what[:70]}", flush=True)
+        print(f"\r\033[K  {seen}/{total} {what}", end="", flush=True)
+    elif writing or (line.startswith(SEEN) and seen % 10 == 0):
+        print(f"  {seen}/{total} {what}", flush=True)
 
 
 def install_tagwerk() -> None:
@@ -225,7 +231,7 @@ def set_up(*, test: bool) -> None:
     with_tests = mark(version, testing)  # test.txt holds all of base.txt, in the same versions
     state, requirements = (with_tests, testing) if test else (mark(version, base), base)
     step("python-packages", state, lambda: install(requirements), also=with_tests)
-    step("tagwerk", mark(version, ROOT, COMMAND), install_tagwerk)
+    step("tagwerk", mark(version, str(ROOT), COMMAND), install_tagwerk)
     libraries = mark(ROOT / "package.json", ROOT / "package-lock.json")
     for_tests = libraries + "-test"
     state = for_tests if test else libraries
