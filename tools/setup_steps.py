@@ -127,7 +127,7 @@ def install(requirements: Path) -> None:
             lines.append(line.rstrip())
             show_progress(
                 line,
-                seen=sum("Collecting " in one or "already satisfied" in one for one in lines),
+                seen=sum(one.startswith(SEEN) for one in lines),
                 total=total,
             )
     if sys.stdout.isatty():
