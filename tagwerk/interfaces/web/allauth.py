@@ -27,7 +27,7 @@ from tagwerk.domain.accounts import queries, rules
 INVITATION = "invitation"  # in the session: the token of the link that somebody came by
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+class Accounts(DefaultAccountAdapter):
     """Who may sign up, and whose address needs no mail to be confirmed."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -56,7 +56,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
 
-class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccounts(DefaultSocialAccountAdapter):
     """A first sign-in through OpenID Connect is a sign-up like any other."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
@@ -64,7 +64,7 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return settings.SIGN_UP == "open" or invitation_in(request) is not None
 
 
-class SecondSteps(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondSteps(DefaultMFAAdapter):
     """Keeps the secrets of second steps encrypted, so that a copy of the database is not enough."""
 
     def encrypt(self, text: str) -> str:
@@ -141,7 +141,7 @@ class SignUp(forms.Form):
         self._choose("country", _choices(locale.territories, rules.countries()))
         self._choose("time_zone", [("", "–"), *((zone, zone) for zone in sorted(rules.time_zones()))])
         self.fields["terms_version"].initial = settings.TERMS_VERSION
-        codes = [tag for tag in locale.languages if len(tag) == 2]
+        codes = [tag for tag in map(str, locale.languages) if len(tag) == 2]
         for row in ROWS:
             self.fields[f"language_{row}"] = forms.ChoiceField(
                 label=_("Language"), choices=_choices(locale.languages, codes), required=row == 1
@@ -167,10 +167,9 @@ class SignUp(forms.Form):
     def clean_terms_version(self) -> str:
         """Who read older terms reads them again."""
         if self.cleaned_data["terms_version"] != settings.TERMS_VERSION:
-            self.data = self.data.copy()
-            self.data["terms_version"] = settings.TERMS_VERSION
+            self.data = {**self.data.dict(), "terms_version": settings.TERMS_VERSION}  # type: ignore[attr-defined]
             raise ValidationError(gettext("The terms have changed meanwhile; read them again, please."))
-        return settings.TERMS_VERSION
+        return str(settings.TERMS_VERSION)
 
     def clean(self) -> dict[str, Any]:
         """A language needs its level."""

@@ -1,5 +1,32 @@
-"""What a page may load: nothing but our own."""
+"""What a page may load and do: our own files and the media origin, nothing inline, nobody's frame.
+
+Trusted Types forbid turning text into markup or script in the browser at all; our modules never do, and htmx gets
+the one policy it needs. A page that must show more (pictures at a requester's address) widens its own response
+with `csp.decorators.csp_update`.
+"""
+
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-POLICY = {"DIRECTIVES": {"default-src": [NONE], "script-src": [SELF, NONCE], "style-src": [SELF], "img-src": [SELF], "connect-src": [SELF], "form-action": [SELF], "base-uri": [NONE], "frame-ancestors": [NONE]}}
+
+def policy(media_origin: str = "") -> dict[str, Any]:
+    """django-csp's setting for an instance whose uploaded files live at `media_origin`."""
+    media = [SELF, media_origin] if media_origin else [SELF]
+    return {
+        "DIRECTIVES": {
+            "default-src": [NONE],
+            "script-src": [SELF, NONCE],
+            "style-src": [SELF],
+            "img-src": media,
+            "media-src": media,
+            "font-src": [SELF],
+            "connect-src": [SELF],
+            "manifest-src": [SELF],
+            "form-action": [SELF],
+            "frame-ancestors": [NONE],
+            "base-uri": [NONE],
+            "require-trusted-types-for": ["'script'"],
+            "trusted-types": ["htmx"],
+        }
+    }

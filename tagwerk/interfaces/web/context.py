@@ -1,0 +1,26 @@
+"""What every template knows, computed only where it is used."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi
+
+from tagwerk.interfaces.web.guards import actor_of
+from tagwerk.interfaces.web.layout.navigation import navigation
+
+
+def everywhere(request: HttpRequest) -> dict[str, Any]:
+    """Language and its direction, who is signed in, and where they can go."""
+    return {
+        "language": get_language() or "en",
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "languages": settings.LANGUAGES,
+        "actor": SimpleLazyObject(lambda: _actor(request)),
+        "navigation": SimpleLazyObject(lambda: navigation(request, _actor(request))),
+    }
+
+
+def _actor(request: HttpRequest) -> Any:
+    return actor_of(request) if hasattr(request, "user") else None

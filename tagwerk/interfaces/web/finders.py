@@ -1,0 +1,113 @@
+"""Where static files come from: beside the templates that use them, and a few files of npm packages.
+
+All styles leave as one sheet, `tagwerk.css`: one request for every page, cached for ever under its hash. It is
+gathered here, each file in the cascade layer of its folder, so that the order of files can never matter.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.utils import matches_patterns
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage
+
+WEB = Path(__file__).resolve().parent
+NODE_MODULES = WEB.parents[2] / "node_modules"
+SHEET = "tagwerk.css"
+LAYERS = ("layout", "components", "answers", "pages")
+SERVED = frozenset({".js", ".svg", ".png", ".woff2"})  # a template or a Python file never leaves this way
+
+# What leaves of the packages in package.json: the name under which it is served → the file in node_modules.
+PACKAGES = {
+    "packages/htmx.js": "htmx.org/dist/htmx.esm.min.js",
+    "packages/uplot.js": "uplot/dist/uPlot.esm.js",
+}
+
+
+def beside_templates(suffixes: Iterable[str] = SERVED) -> Iterator[str]:
+    """Paths of the files with these suffixes in the folders of layout, components, answers and pages."""
+    wanted = frozenset(suffixes)
+    for layer in LAYERS:
+        for path in sorted((WEB / layer).rglob("*")):
+            if path.suffix in wanted and path.is_file():
+                yield path.relative_to(WEB).as_posix()
+
+
+def gathered_sheet() -> str:
+    """All styles in one text, each file in the layer of its folder."""
+    sheets = sorted(beside_templates({".css"}), key=lambda path: (path != "layout/tokens.css", path))
+    parts = [f"@layer {', '.join(LAYERS)};"]
+    for path in sheets:
+        parts.append(f"/* {path} */\n@layer {path.partition('/')[0]} {{\n{(WEB / path).read_text('utf-8')}}}")
+    return "\n".join(parts) + "\n"
+
+
+class _Gathered(Storage):
+    """A storage that holds the one gathered sheet."""
+
+    prefix = ""
+
+    def _open(self, name: str, mode: str = "rb") -> "File[Any]":
+        return ContentFile(gathered_sheet().encode(), name)
+
+    def path(self, name: str) -> str:
+        return name
+
+    def exists(self, name: str) -> bool:
+        return name == SHEET
+
+    def get_modified_time(self, name: str) -> datetime:
+        times = [(WEB / path).stat().st_mtime for path in beside_templates({".css"})]
+        return datetime.fromtimestamp(max(times), UTC)
+
+
+class BesideTheTemplate(BaseFinder):
+    """Scripts and pictures beside the templates, and the gathered sheet."""
+
+    def check(self, **options: Any) -> list[Any]:
+        return []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
+        here = FileSystemStorage(WEB)
+        for path in beside_templates():
+            if not matches_patterns(path, list(ignore_patterns or [])):
+                yield path, here
+        yield SHEET, _Gathered()
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The file itself. The gathered sheet is none: it exists once the files are collected."""
+        found = [str(WEB / path)] if path in set(beside_templates()) else []
+        return found if find_all else (found[0] if found else None)
+
+
+class Packages(BaseFinder):
+    """The files of npm packages that pages load, under names of our own."""
+
+    def check(self, **options: Any) -> list[Any]:
+        return []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
+        for name, source in PACKAGES.items():
+            if (NODE_MODULES / source).is_file():
+                yield name, _Renamed(source)
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        source = NODE_MODULES / PACKAGES.get(path, "")
+        found = [str(source)] if path in PACKAGES and source.is_file() else []
+        return found if find_all else (found[0] if found else None)
+
+
+class _Renamed(FileSystemStorage):
+    """One file of node_modules, whatever the name it is asked by."""
+
+    prefix = ""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(NODE_MODULES)
+        self.source = source
+
+    def path(self, name: str) -> str:
+        return super().path(self.source)

@@ -1,0 +1,72 @@
+"""How money, times, durations and numbers are written in the reader's language."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
+from django.utils import timezone, translation
+
+from tagwerk.base.money import MICROS
+
+# English pages are read in Europe more than in America: day before month, hours from 0 to 23.
+LOCALES = {"en": "en_GB", "de": "de_DE"}
+CENT_MICROS = MICROS // 100
+SPANS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def locale() -> Locale:
+    """The locale of the language that is active now."""
+    return Locale.parse(LOCALES.get(translation.get_language() or "en", "en_GB"))
+
+
+def money_text(micros: int, currency: str) -> str:
+    """An amount with its currency, to the cent; finer only where it is finer: "€0.30", "€0.001234"."""
+    amount = Decimal(micros) / MICROS
+    return format_currency(amount, currency, locale=locale(), decimal_quantization=micros % CENT_MICROS == 0)
+
+
+def number_text(value: int | float | Decimal) -> str:
+    """A number with the language's separators, at most three decimals."""
+    return format_decimal(value, locale=locale())
+
+
+def percent_text(share: float) -> str:
+    """A share of one as per cent, with one decimal below 10 % and above 90 % where it says something."""
+    exact = round(share * 1000) % 10 != 0
+    pattern = str(locale().percent_formats[None].pattern)
+    return format_percent(share, format=pattern.replace("0", "0.0", 1) if exact else None, locale=locale())
+
+
+def duration_text(seconds: float) -> str:
+    """A duration by its two largest units: "3 min 20 sec", "2 days"."""
+    rest, parts = round(seconds), []
+    for unit, length in SPANS:
+        count, rest = divmod(rest, length)
+        if count and len(parts) < 2:
+            parts.append(_count_text(count, unit))
+        elif parts:
+            break
+    return " ".join(parts) or _count_text(0, "second")
+
+
+def _count_text(count: int, unit: str) -> str:
+    return format_unit(count, unit, length="long" if unit == "day" else "short", locale=locale())
+
+
+def when_text(moment: datetime) -> str:
+    """A moment in the reader's time zone: "20 Nov 2026, 12:03"."""
+    return format_datetime(timezone.localtime(moment), "medium", locale=locale()).rpartition(":")[0]
+
+
+def day_text(moment: datetime) -> str:
+    """The day of a moment in the reader's time zone: "20 Nov 2026"."""
+    return format_skeleton("yMMMd", timezone.localtime(moment), locale=locale())
+
+
+def ago_text(moment: datetime, *, now: datetime) -> str:
+    """How long ago, or until when: "3 minutes ago", "in 2 days"."""
+    difference: timedelta = moment.astimezone(UTC) - now.astimezone(UTC)
+    return format_timedelta(difference, add_direction=True, locale=locale())

@@ -1,0 +1,74 @@
+"""Who may open a page: each guard hands the view an actor, or turns the visitor away."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+
+from tagwerk.base.errors import NotAllowed
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor
+
+
+class ActorRequest(HttpRequest):
+    """A request of somebody signed in."""
+
+    actor: Actor
+
+
+class Page(Protocol):
+    """A view behind a guard."""
+
+    def __call__(self, request: ActorRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who asks, read once per request; None while nobody is signed in."""
+    if "actor" not in request.__dict__:
+        person_id = request.user.pk if request.user.is_authenticated else None
+        request.__dict__["actor"] = accounts.actor_of_person(person_id) if person_id else None
+    return request.__dict__["actor"]  # type: ignore[no-any-return]
+
+
+def signed_in(page: Page) -> View:
+    """Lets people in who are signed in; sends others to sign in and then back here."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if actor_of(request) is None:
+            back = request.get_full_path() if request.method == "GET" else "/"
+            return redirect_to_login(back)
+        return page(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
+def operator_only(page: Page) -> View:
+    """Lets the operator in; others who are signed in are told whom the page is for."""
+
+    @wraps(page)
+    def guarded(request: ActorRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.actor.is_operator:
+            raise NotAllowed("operator_only", "This page is for the operator of this instance.")
+        return page(request, *args, **kwargs)
+
+    return signed_in(guarded)
+
+
+def requester_only(page: Page) -> View:
+    """Lets members of an organisation in; what they may do there the rooms decide."""
+
+    @wraps(page)
+    def guarded(request: ActorRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.actor.roles:
+            raise NotAllowed(
+                "member_only", "This page is for members of an organisation. Create one, or ask to be invited."
+            )
+        return page(request, *args, **kwargs)
+
+    return signed_in(guarded)

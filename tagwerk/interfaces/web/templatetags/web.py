@@ -1,0 +1,177 @@
+"""What templates may call: components, formats, ids, the import map and the scripts of what was used."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.base import token_kwargs as read_keywords
+from django.template.context import Context
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tagwerk.base.ids import public_id as make_public_id
+from tagwerk.interfaces.web import formats
+from tagwerk.interfaces.web.finders import NODE_MODULES, PACKAGES, SHEET, WEB, beside_templates
+
+register = template.Library()
+
+
+# Components: a folder each, used by name.
+
+
+@lru_cache
+def _has_script(name: str) -> bool:
+    return (WEB / f"components/{name}/{name}.js").is_file()
+
+
+def _render_component(context: Context, name: str, values: dict[str, Any]) -> SafeString:
+    """The component's template with these values only; the page's variables do not leak into it."""
+    if _has_script(name):
+        _use(context, f"components/{name}/{name}.js")
+    inner = {"request": context.get("request"), "csrf_token": context.get("csrf_token"), **values}
+    # A plain context: the context processors have run once for the page.
+    return get_template(f"components/{name}/{name}.html").template.render(Context(inner))  # type: ignore[attr-defined,no-any-return]
+
+
+@register.simple_tag(takes_context=True)
+def component(context: Context, component_name: str, **values: Any) -> SafeString:
+    """{% component "badge" tone="ok" label=state %}"""
+    return _render_component(context, component_name, values)
+
+
+class _Wrap(template.Node):
+    def __init__(self, name: FilterExpression, values: dict[str, FilterExpression], body: NodeList) -> None:
+        self.name, self.values, self.nodelist = name, values, body
+
+    def render(self, context: Context) -> SafeString:
+        values = {key: value.resolve(context) for key, value in self.values.items()}
+        return _render_component(context, self.name.resolve(context), {**values, "body": self.nodelist.render(context)})
+
+
+@register.tag
+def wrap(parser: Parser, token: Token) -> _Wrap:
+    """{% wrap "card" title=… %} … {% endwrap %}: the component finds what stands between in {{ body }}."""
+    bits = token.split_contents()[1:]
+    if not bits:
+        raise template.TemplateSyntaxError("wrap needs the name of a component")
+    values = read_keywords(bits[1:], parser)
+    body = parser.parse(("endwrap",))
+    parser.delete_first_token()
+    return _Wrap(parser.compile_filter(bits[0]), values, body)
+
+
+# Scripts: each page loads the modules of what it uses, and only those.
+
+
+def _use(context: Context, module: str) -> None:
+    request = context.get("request")
+    if request is not None:
+        used = request.__dict__.setdefault("used_modules", [])
+        if module not in used:
+            used.append(module)
+
+
+@register.simple_tag(takes_context=True)
+def uses(context: Context, module: str) -> str:
+    """{% uses "answers/task.js" %}: load this module at the end of the page."""
+    _use(context, module)
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def used_scripts(context: Context) -> SafeString:
+    """The script elements of all modules used so far; the layout's last line."""
+    used = getattr(context.get("request"), "used_modules", [])
+    return mark_safe("".join(format_html('<script type="module" src="{}"></script>\n', static(m)) for m in used))  # noqa: S308
+
+
+@lru_cache(maxsize=1)
+def _import_map() -> str:
+    """Every module under its bare name, "tagwerk/…", with the address under which it is served."""
+    modules = {f"tagwerk/{path}": static(path) for path in beside_templates({".js"})}
+    packages = {name: static(name) for name, source in PACKAGES.items() if (NODE_MODULES / source).is_file()}
+    text = json.dumps({"imports": modules | packages})
+    return text.replace("<", "\\u003c")
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: Context) -> SafeString:
+    """The import map. It is the one script inside the page, so it carries the nonce of the policy."""
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(_import_map()))  # noqa: S308
+
+
+@register.simple_tag
+def preload_modules(*modules: str) -> SafeString:
+    """Ask for modules before the page's end asks for them."""
+    links = (format_html('<link rel="modulepreload" href="{}">\n', static(module)) for module in modules)
+    return mark_safe("".join(links))  # noqa: S308
+
+
+@register.simple_tag
+def style_sheet() -> str:
+    return static(SHEET)
+
+
+@register.filter
+def as_data(value: Any) -> SafeString:
+    """JSON for a <script type="application/json">: no character that could end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S308
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """JSON for an attribute, where the template escapes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# Formats.
+
+
+@register.filter
+def money(micros: int, currency: str) -> str:
+    """{{ reward_micros|money:currency }}"""
+    return formats.money_text(int(micros), currency)
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    return formats.duration_text(seconds)
+
+
+@register.filter
+def when(moment: datetime) -> str:
+    return formats.when_text(moment)
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    return formats.day_text(moment)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    return formats.ago_text(moment, now=timezone.now())
+
+
+@register.filter
+def count(value: float) -> str:
+    return formats.number_text(value)
+
+
+@register.filter
+def percent(share: float) -> str:
+    return formats.percent_text(share)
+
+
+@register.filter
+def public_id(number: int, prefix: str) -> str:
+    """{{ project.id|public_id:"prj" }}"""
+    return make_public_id(prefix, number)
