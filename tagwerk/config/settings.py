@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from tagwerk.config.environment import read_environment
 from tagwerk.config.secrets import read_secrets
 from tagwerk.interfaces.web.allauth_settings import *  # noqa: F403 (allauth wants its settings as module constants)
-from tagwerk.interfaces.web.csp import POLICY
+from tagwerk.interfaces.web.csp import policy
 
 ENVIRONMENT = read_environment()
 SECRETS = read_secrets(ENVIRONMENT)
@@ -32,7 +32,7 @@ UPLOAD_LIMIT_BYTES = ENVIRONMENT["TAGWERK_UPLOAD_LIMIT_MB"] * 1_000_000
 ALLOW_PRIVATE_ADDRESSES = ENVIRONMENT["TAGWERK_ALLOW_PRIVATE_ADDRESSES"]
 PROVIDERS = {"http": "tagwerk.providers.http.GuardedHttp"}
 
-CONTENT_SECURITY_POLICY = POLICY
+CONTENT_SECURITY_POLICY = policy(MEDIA_ORIGIN)
 
 _app, _media = urlsplit(APP_URL), urlsplit(MEDIA_ORIGIN)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", _app.hostname or "", _media.hostname or ""]
