@@ -36,6 +36,14 @@ class QualificationRevoked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QualificationExpired(Event):
+    """A holding came to its end."""
+
+    person_id: int
+    qualification_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EntryTestDefined(Event):
     """A qualification has a new entry test."""
 

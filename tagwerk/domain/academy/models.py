@@ -66,6 +66,14 @@ class Holding(models.Model):
                 condition=Q(revoked=False) | Q(ended_at__isnull=False), name="holding_revoked_has_end"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(ended_at=None, expires_at__isnull=False),
+                name="holding_expiring",
+            ),
+            models.Index(fields=["qualification", "-id"], name="holding_of_qualification"),
+        ]
 
 
 class EntryTest(models.Model):

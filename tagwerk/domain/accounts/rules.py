@@ -294,7 +294,7 @@ def plain_name(text: str, *, longest: int, path: str) -> str:
 def countries() -> frozenset[str]:
     """The codes of ISO 3166-1 alpha-2, as CLDR has them."""
     no_country = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"}
-    return frozenset(code for code in Locale("en").territories if len(code) == 2) - no_country
+    return frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2) - no_country
 
 
 @cache

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
@@ -125,9 +126,8 @@ def remove_member(*, actor: Actor, organisation_id: int, person_id: int) -> None
 
 def _write_invitation(actor: Actor, organisation_id: int | None, email: str, role: str) -> int:
     now = timezone.now()
-    open_ones = Invitation.objects.filter(
-        organisation_id=organisation_id, accepted_at=None, withdrawn_at=None
-    )
+    into = Q(organisation__isnull=True) if organisation_id is None else Q(organisation_id=organisation_id)
+    open_ones = Invitation.objects.filter(into, accepted_at=None, withdrawn_at=None)
     if organisation_id is not None and open_ones.count() >= MOST_OPEN:
         raise TooMany(
             "invitations_too_many", "{most} invitations are open; withdraw some first.", most=MOST_OPEN
@@ -135,9 +135,9 @@ def _write_invitation(actor: Actor, organisation_id: int | None, email: str, rol
     fresh = Invitation(invited_by_id=actor.person_id)
     fresh.token_digest = rules.digest(queries.invitation_token(fresh.seed))
     invitation, is_new = open_ones.select_for_update().get_or_create(
-        organisation_id=organisation_id,
         email=email,
         defaults={
+            "organisation_id": organisation_id,
             "role": role,
             "seed": fresh.seed,
             "token_digest": fresh.token_digest,

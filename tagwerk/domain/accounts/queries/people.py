@@ -77,6 +77,25 @@ def person_id_of_email(email: str) -> int:
     return found
 
 
+def ids_of_codes(codes: Iterable[UUID]) -> dict[UUID, int]:
+    """The ids behind workers' codes, as far as there are any. A code cannot be guessed; workers tell it."""
+    found = Person.objects.filter(uuid__in=list(codes), is_active=True)
+    return dict(found.values_list("uuid", "id"))
+
+
+def ids_of_emails(emails: Iterable[str], *, organisation_id: int | None) -> dict[str, int]:
+    """The ids behind addresses: among an organisation's members, or (None) among all people."""
+    found = Person.objects.filter(email__in=[email.lower() for email in emails], is_active=True)
+    if organisation_id is not None:
+        found = found.filter(memberships__organisation_id=organisation_id)
+    return dict(found.values_list("email", "id"))
+
+
+def codes_of(person_ids: Iterable[int]) -> dict[int, UUID]:
+    """The workers' codes by id."""
+    return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "uuid"))
+
+
 def worker_profile(person_id: int) -> WorkerProfile:
     """What an audience asks about a worker."""
     found = Person.objects.filter(id=person_id).first()

@@ -1,0 +1,242 @@
+"""Entry tests: defined from gold tasks, taken, scored. Right answers are read here and go nowhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import SystemRandom
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from tagwerk.base.events import record
+from tagwerk.domain.academy import rules
+from tagwerk.domain.academy.actions.qualifications import hold
+from tagwerk.domain.academy.events import EntryTestDefined, EntryTestFinished
+from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask, Holding, Qualification
+from tagwerk.domain.academy.queries.gates import managed_qualification
+from tagwerk.domain.academy.rules import Source
+from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
+from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.answers import check_answers, check_gold
+from tagwerk.domain.designs.rules.design import DesignView
+from tagwerk.domain.designs.rules.render import compile_row_check
+
+_CHANCE = SystemRandom()
+
+
+@transaction.atomic
+def define_entry_test(
+    *,
+    actor: Actor,
+    qualification_id: int,
+    design_id: int,
+    rows: Sequence[Mapping[str, Any]],
+    draw: int,
+    pass_mark: int,
+    tolerance: float = 0.0,
+    retry_after_seconds: int = 86_400,
+    holding_seconds: int | None = None,
+) -> int:
+    """Give a qualification its entry test, in place of the one before; each row has its right answers in _gold."""
+    qualification = managed_qualification(actor, qualification_id)
+    design = _design(design_id, qualification)
+    rules.check_plan(
+        draw=draw,
+        pass_mark=pass_mark,
+        tolerance=tolerance,
+        retry_after_seconds=retry_after_seconds,
+        tasks=len(rows),
+    )
+    tasks = _checked(design, rows)
+    EntryTest.objects.filter(qualification=qualification, closed_at=None).update(closed_at=timezone.now())
+    test = EntryTest.objects.create(
+        qualification=qualification,
+        design_id=design_id,
+        draw=draw,
+        pass_mark=pass_mark,
+        tolerance_bp=round(tolerance * 10_000),
+        retry_after_seconds=retry_after_seconds,
+        holding_seconds=holding_seconds,
+        created_by_id=actor.person_id,
+    )
+    EntryTestTask.objects.bulk_create(EntryTestTask(test=test, data=data, gold=gold) for data, gold in tasks)
+    record(
+        EntryTestDefined(
+            actor_id=actor.person_id,
+            organisation_id=qualification.organisation_id,
+            qualification_id=qualification_id,
+            test_id=test.id,
+        )
+    )
+    return test.id
+
+
+@transaction.atomic
+def close_entry_test(*, actor: Actor, qualification_id: int) -> None:
+    """Offer the entry test of a qualification no more; attempts under way may end."""
+    qualification = managed_qualification(actor, qualification_id)
+    EntryTest.objects.filter(qualification=qualification, closed_at=None).update(closed_at=timezone.now())
+
+
+@transaction.atomic
+def start_attempt(*, actor: Actor, test_id: int) -> int:
+    """Begin an attempt with tasks drawn by chance, or go on with the one under way; returns its id."""
+    person_id = _worker(actor)
+    # The lock lets one start at a time: nobody gets two attempts, or two draws, out of one pause.
+    test = EntryTest.objects.select_for_update(no_key=True).filter(id=test_id, closed_at=None).first()
+    if test is None:
+        raise NotFound("test_not_found", "There is no such test.")
+    last = EntryTestAttempt.objects.filter(test=test, person_id=person_id).order_by("-id").first()
+    if last is not None and last.finished_at is None:
+        return last.id
+    _require_need(test, person_id)
+    _require_pause(last, test)
+    tasks = list(EntryTestTask.objects.filter(test=test).values_list("id", flat=True))
+    drawn = _CHANCE.sample(tasks, min(test.draw, len(tasks)))
+    return EntryTestAttempt.objects.create(test=test, person_id=person_id, task_ids=drawn).id
+
+
+@transaction.atomic
+def answer_attempt(*, actor: Actor, attempt_id: int, task_id: int, answers: Mapping[str, Any]) -> None:
+    """Answer one task of an attempt, or answer it otherwise; it is scored at the end."""
+    attempt = _attempt(actor, attempt_id)
+    if attempt.finished_at is not None:
+        raise Conflict("attempt_finished", "This attempt has ended.")
+    if task_id not in attempt.task_ids:
+        raise NotFound("test_task_not_found", "There is no such task in this attempt.")
+    design = designs.design(attempt.test.design_id)
+    attempt.answers[str(task_id)] = check_answers(design, answers)
+    attempt.save(update_fields=["answers"])
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What came out of an attempt."""
+
+    score: int
+    passed: bool
+
+
+@transaction.atomic
+def finish_attempt(*, actor: Actor, attempt_id: int) -> Finished:
+    """Score an attempt whose tasks are all answered; who passes holds the qualification."""
+    attempt = _attempt(actor, attempt_id)
+    if attempt.score is not None and attempt.passed is not None:
+        return Finished(attempt.score, attempt.passed)
+    missing = sum(str(task_id) not in attempt.answers for task_id in attempt.task_ids)
+    if missing:
+        raise Invalid("test_unanswered", "{missing} tasks are not answered yet.", missing=missing)
+    test = attempt.test
+    attempt.score = rules.attempt_score(_right(attempt))
+    attempt.passed = attempt.score >= test.pass_mark
+    attempt.finished_at = timezone.now()
+    attempt.save(update_fields=["score", "passed", "finished_at"])
+    if attempt.passed:
+        _hold(attempt)
+    record(
+        EntryTestFinished(
+            actor_id=attempt.person_id, person_id=attempt.person_id, test_id=test.id, passed=attempt.passed
+        )
+    )
+    return Finished(attempt.score, attempt.passed)
+
+
+def _design(design_id: int, qualification: Qualification) -> DesignView:
+    design = designs.design(design_id)
+    if qualification.organisation_id not in (None, design.organisation_id):
+        raise NotFound("unknown_design", "There is no such design.")
+    return design
+
+
+def _checked(
+    design: DesignView, rows: Sequence[Mapping[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    if len(rows) > rules.MOST_TEST_TASKS:
+        raise TooMany("rows_too_many", "A test has at most {most} rows.", most=rules.MOST_TEST_TASKS)
+    check_row, tasks = compile_row_check(design), []
+    for number, row in enumerate(rows, start=1):
+        data, gold = rules.split_row(row, number)
+        try:
+            check_row(data)
+            tasks.append((data, check_gold(design, gold)))
+        except Invalid as refusal:
+            refusal.path = f"row {number}, {refusal.path}" if refusal.path else f"row {number}"
+            raise
+    return tasks
+
+
+def _worker(actor: Actor) -> int:
+    require_scope(actor, WORK)
+    if actor.person_id is None:
+        raise NotAllowed("test_needs_person", "Tests are taken by workers, not by an organisation.")
+    return actor.person_id
+
+
+def _attempt(actor: Actor, attempt_id: int) -> EntryTestAttempt:
+    found = EntryTestAttempt.objects.select_for_update(of=("self",)).select_related("test")
+    attempt = found.filter(id=attempt_id, person_id=_worker(actor)).first()
+    if attempt is None:
+        raise NotFound("attempt_not_found", "There is no such attempt.")
+    return attempt
+
+
+def _require_need(test: EntryTest, person_id: int) -> None:
+    held = Holding.objects.filter(qualification_id=test.qualification_id, person_id=person_id)
+    last = held.order_by("-id").first()
+    if last is not None and last.revoked:
+        raise NotAllowed(
+            "qualification_revoked", "This qualification was taken away; the test does not bring it back."
+        )
+    now = timezone.now()
+    alive = last is not None and last.ended_at is None and (last.expires_at is None or last.expires_at > now)
+    if last is not None and alive and last.score >= test.pass_mark:
+        raise Conflict("test_not_needed", "You hold this qualification already.")
+
+
+def _require_pause(last: EntryTestAttempt | None, test: EntryTest) -> None:
+    next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
+    if next_at is not None and next_at > timezone.now():
+        raise TooMany(
+            "test_too_soon", "You can try again from {time} (UTC).", time=f"{next_at:%Y-%m-%d %H:%M}"
+        )
+
+
+def _right(attempt: EntryTestAttempt) -> list[bool]:
+    design = designs.design(attempt.test.design_id)
+    gold = dict(EntryTestTask.objects.filter(id__in=attempt.task_ids).values_list("id", "gold"))
+    return [
+        rules.is_right(
+            _distances(design, gold[task_id], attempt.answers[str(task_id)]),
+            tolerance_bp=attempt.test.tolerance_bp,
+        )
+        for task_id in attempt.task_ids
+    ]
+
+
+def _distances(design: DesignView, gold: Mapping[str, Any], answers: Mapping[str, Any]) -> list[float]:
+    return [
+        question.face.distance(question.options, answers[name], right) if name in answers else 1.0
+        for name, right in gold.items()
+        for question in [design.by_name[name]]
+    ]
+
+
+def _hold(attempt: EntryTestAttempt) -> None:
+    """Passing never makes worse what somebody else has granted."""
+    assert attempt.score is not None
+    test, now = attempt.test, timezone.now()
+    row = Qualification.objects.select_for_update(no_key=True).get(id=test.qualification_id)
+    held = Holding.objects.filter(qualification=row, person_id=attempt.person_id, ended_at=None).first()
+    lasts = held is not None and (held.expires_at is None or held.expires_at > now)
+    if held is None or not lasts or held.score < attempt.score:
+        end = now + timedelta(seconds=test.holding_seconds) if test.holding_seconds else None
+        hold(
+            row=row,
+            person_id=attempt.person_id,
+            score=attempt.score,
+            expires_at=end,
+            source=Source.TEST,
+            granted_by=None,
+        )

@@ -1,0 +1,156 @@
+"""Entry tests, as workers see them. No right answer is read here."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.academy import rules
+from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask
+from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
+from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
+
+
+@dataclass(frozen=True)
+class OfferedTest:
+    """A test that a worker can take, now or later."""
+
+    id: int
+    title: str
+    description: str
+    organisation_name: str  # empty: of the whole instance
+    tasks: int
+    pass_mark: int
+    attempt_id: int | None  # under way
+    last_score: int | None
+    next_at: datetime.datetime | None  # None: at once
+
+
+@dataclass(frozen=True)
+class PlanOfTest:
+    """The numbers of a qualification's open test, for who manages it."""
+
+    id: int
+    design_id: int
+    tasks: int
+    draw: int
+    pass_mark: int
+    tolerance_bp: int
+    retry_after_seconds: int
+    holding_seconds: int | None
+    attempts: int
+    passed: int
+
+
+@dataclass(frozen=True)
+class AttemptTask:
+    """A task of an attempt, in the order shown, and what was answered."""
+
+    id: int
+    data: dict[str, Any]
+    answers: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class AttemptView:
+    """An attempt, for who takes it."""
+
+    id: int
+    test_id: int
+    title: str
+    design_id: int
+    tasks: tuple[AttemptTask, ...]
+    pass_mark: int
+    finished_at: datetime.datetime | None
+    score: int | None
+    passed: bool | None
+
+
+def offered_tests(actor: Actor) -> list[OfferedTest]:
+    """The tests of qualifications that the worker does not hold yet, those of the instance first."""
+    if actor.person_id is None:
+        return []
+    held = {line.qualification_id for line in own_holdings(actor.person_id)}
+    approved = Q(qualification__organisation__isnull=True) | Q(
+        qualification__organisation__approved_at__isnull=False
+    )
+    found = EntryTest.objects.filter(approved, closed_at=None, qualification__retired_at=None)
+    found = found.select_related("qualification__organisation").order_by(
+        "qualification__organisation_id", "qualification__title", "id"
+    )
+    latest = _latest_attempts(actor.person_id)
+    return [_offered(test, latest.get(test.id)) for test in found if test.qualification_id not in held]
+
+
+def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
+    """One's own attempt, with its tasks."""
+    require_scope(actor, WORK)
+    found = EntryTestAttempt.objects.select_related("test__qualification")
+    attempt = found.filter(id=attempt_id, person_id=actor.person_id or 0).first()
+    if attempt is None:
+        raise NotFound("attempt_not_found", "There is no such attempt.")
+    data = dict(EntryTestTask.objects.filter(id__in=attempt.task_ids).values_list("id", "data"))
+    return AttemptView(
+        id=attempt.id,
+        test_id=attempt.test_id,
+        title=attempt.test.qualification.title,
+        design_id=attempt.test.design_id,
+        tasks=tuple(
+            AttemptTask(number, data[number], attempt.answers.get(str(number))) for number in attempt.task_ids
+        ),
+        pass_mark=attempt.test.pass_mark,
+        finished_at=attempt.finished_at,
+        score=attempt.score,
+        passed=attempt.passed,
+    )
+
+
+def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
+    """The open test of a qualification that the actor manages; None: it has none."""
+    qualification_for(actor, qualification_id)
+    test = EntryTest.objects.filter(qualification_id=qualification_id, closed_at=None).first()
+    if test is None:
+        return None
+    finished = EntryTestAttempt.objects.filter(test=test, finished_at__isnull=False)
+    return PlanOfTest(
+        id=test.id,
+        design_id=test.design_id,
+        tasks=EntryTestTask.objects.filter(test=test).count(),
+        draw=test.draw,
+        pass_mark=test.pass_mark,
+        tolerance_bp=test.tolerance_bp,
+        retry_after_seconds=test.retry_after_seconds,
+        holding_seconds=test.holding_seconds,
+        attempts=finished.count(),
+        passed=finished.filter(passed=True).count(),
+    )
+
+
+def _latest_attempts(person_id: int) -> dict[int, EntryTestAttempt]:
+    found = (
+        EntryTestAttempt.objects.filter(person_id=person_id).order_by("test_id", "-id").distinct("test_id")
+    )
+    return {attempt.test_id: attempt for attempt in found}
+
+
+def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
+    next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
+    under_way = last is not None and last.finished_at is None
+    return OfferedTest(
+        id=test.id,
+        title=test.qualification.title,
+        description=test.qualification.description,
+        organisation_name=_owner_name(test),
+        tasks=test.draw,
+        pass_mark=test.pass_mark,
+        attempt_id=last.id if last is not None and under_way else None,
+        last_score=last.score if last else None,
+        next_at=next_at if next_at and next_at > timezone.now() and not under_way else None,
+    )
+
+
+def _owner_name(test: EntryTest) -> str:
+    return test.qualification.organisation.name if test.qualification.organisation else ""
