@@ -157,6 +157,7 @@ STATIC_ROOT = Path(os.environ.get("TAGWERK_STATIC_ROOT", DATA / "static"))
 STATICFILES_FINDERS = [
     "tagwerk.interfaces.web.finders.BesideTheTemplate",
     "tagwerk.interfaces.web.finders.Packages",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",  # allauth's scripts for passkeys
 ]
 STORAGES = {
     "default": {
