@@ -53,7 +53,9 @@ def duration_text(seconds: float) -> str:
 
 
 def _count_text(count: int, unit: str) -> str:
-    return format_unit(count, unit, length="long" if unit == "day" else "short", locale=locale())
+    # Of American English only here: "3 min 20 sec" where British English writes "3 mins 20 secs".
+    tongue = locale().language
+    return format_unit(count, unit, length="long" if unit == "day" else "short", locale=tongue)
 
 
 def when_text(moment: datetime) -> str:
