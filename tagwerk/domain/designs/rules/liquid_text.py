@@ -11,8 +11,10 @@ from functools import cache
 from typing import Any, Final
 
 from liquid import BoundTemplate, Environment, RenderContext
+from liquid.ast import ConditionalBlockNode
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.case_tag import MultiExpressionBlockNode
 from liquid.exceptions import LiquidError
 
 from tagwerk.base.errors import Invalid
@@ -20,7 +22,8 @@ from tagwerk.base.errors import Invalid
 LONGEST_TEMPLATE: Final = 50_000
 _NEEDS_FILES: Final = ("include", "render")
 _NEEDS_CLOCK: Final = ("date",)
-_DECIDING_TAGS: Final = frozenset({"if", "elsif", "unless", "case"})
+_DECIDING_TAGS: Final = frozenset({"if", "unless", "case"})
+_DECIDING_NODES: Final = (ConditionalBlockNode, MultiExpressionBlockNode)
 _OF_LISTS: Final = frozenset({"size", "first", "last"})  # Liquid answers these itself
 
 Segments = tuple[str | int, ...]
@@ -147,7 +150,7 @@ def _optional(template: BoundTemplate) -> Iterator[str]:
     while nodes:
         node = nodes.pop()
         nodes += node.children(context, include_partials=False)
-        deciding = node.token.value in _DECIDING_TAGS
+        deciding = node.token.value in _DECIDING_TAGS or isinstance(node, _DECIDING_NODES)
         for expression in node.expressions():
             yield from _names(expression, deciding)
 

@@ -16,6 +16,10 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 LARGEST: Final = 2_000_000  # characters
 DEEPEST: Final = 30
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
+# What plain scalars may look like to the parser (dates, <<, =); all of them are read by the core schema below.
+_CORE_TAGS: Final = frozenset(
+    {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
+)
 _NULL: Final = re.compile(r"~|null|Null|NULL|")
 _BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT: Final = re.compile(r"[-+]?[0-9]{1,30}")
@@ -99,17 +103,24 @@ def _value(node: Node | None, place: Place, lines: dict[Place, int]) -> Any:
     if node is None:
         return None
     lines.setdefault(place, node.start_mark.line + 1)
-    if len(place) > DEEPEST or node.anchor is not None:
-        reason = (
-            "references (& and *) are not read here" if node.anchor is not None else "it is nested too deep"
-        )
+    reason = _refused(node, place)
+    if reason:
         raise Unreadable(Problem(reason, node.start_mark.line + 1, dotted(place)))
     if isinstance(node, MappingNode):
         return _mapping(node, place, lines)
     if isinstance(node, SequenceNode):
         return [_value(item, (*place, number), lines) for number, item in enumerate(node.value)]
     assert isinstance(node, ScalarNode)
-    return _scalar(node, place)
+    return _scalar(node)
+
+
+def _refused(node: Node, place: Place) -> str | None:
+    if node.anchor is not None:
+        return "references (& and *) are not read here"
+    if len(place) > DEEPEST:
+        return "it is nested too deep"
+    tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
+    return None if tag in _CORE_TAGS else f"tags such as !{tag.removeprefix('!')} are not read here"
 
 
 def _mapping(node: MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Any]:
@@ -126,12 +137,8 @@ def _mapping(node: MappingNode, place: Place, lines: dict[Place, int]) -> dict[s
     return found
 
 
-def _scalar(node: ScalarNode, place: Place) -> Any:
+def _scalar(node: ScalarNode) -> Any:
     text = _joined(node.value)
-    if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
-        raise Unreadable(
-            Problem(f"tags such as {node.tag} are not read here", node.start_mark.line + 1, dotted(place))
-        )
     if node.style is not None or node.tag == _TEXT_TAG:
         return text
     return _core(text)
