@@ -1,0 +1,136 @@
+"""All kinds of notices: their texts, who gets them by mail, and how the texts are filled in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+from babel.numbers import format_currency
+
+from tagwerk.base.money import MICROS
+
+
+def N_(text: str) -> str:  # noqa: N802 (the name by which Babel finds texts to translate later)
+    """Marks a text for translation; it is translated when it is shown, for who reads it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """Title and body are message ids with named places. An important one is mailed to all who take any mail."""
+
+    title: str
+    body: str
+    important: bool = True
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of the places to be filled in."""
+        parts = (*Formatter().parse(self.title), *Formatter().parse(self.body))
+        return frozenset(name for _, name, _, _ in parts if name)
+
+
+KINDS: Mapping[str, NoticeKind] = {
+    "invitation": NoticeKind(
+        N_("You are invited to {organisation}"),
+        N_(
+            "{inviter} invites you to join {organisation} on tagwerk. If you accept, its members see your name."
+        ),
+    ),
+    "worker_invitation": NoticeKind(
+        N_("You are invited to work on tagwerk"),
+        N_("You can sign up with this address and see the work that is open to you."),
+    ),
+    "answer_rejected": NoticeKind(
+        N_("An answer of yours was rejected: {project}"),
+        N_("The reason given is: {reason}\n\nIf you think this is wrong, you can object to it."),
+    ),
+    "answer_approved_after_objection": NoticeKind(
+        N_("Your objection was granted: {project}"),
+        N_("The answer counts and is paid after all."),
+    ),
+    "enrolment_paused": NoticeKind(
+        N_("Your work on {project} is paused"),
+        N_("The reason is: {reason}\n\nWhat you have handed in is kept and judged as usual."),
+    ),
+    "organisation_approved": NoticeKind(
+        N_("{organisation} was approved"),
+        N_("You can launch projects now."),
+    ),
+    "deposit_booked": NoticeKind(
+        N_("{amount} arrived for {organisation}"),
+        N_("The money can be spent on projects now."),
+        important=False,
+    ),
+    "project_finished": NoticeKind(
+        N_("{project} is finished"),
+        N_(
+            "All its tasks are done. The results are ready to be exported, and what was not spent is prepaid money again."
+        ),
+        important=False,
+    ),
+    "budget_low": NoticeKind(
+        N_("The budget of {project} is nearly used up"),
+        N_("{left} are left. Raise the budget, or the project stops when it is spent."),
+    ),
+    "thread_message": NoticeKind(
+        N_("A new message about a task of {project}"),
+        N_("{author} wrote: {excerpt}"),
+        important=False,
+    ),
+    "qualification_granted": NoticeKind(
+        N_("You have a new qualification: {qualification}"),
+        N_("Your score is {score}. Work that asks for it is open to you now."),
+        important=False,
+    ),
+    "export_ready": NoticeKind(
+        N_("The export of {project} is ready"),
+        N_("You can download it from the page of the project."),
+        important=False,
+    ),
+    "webhook_disabled": NoticeKind(
+        N_("A webhook of {organisation} was switched off"),
+        N_(
+            "Deliveries to {url} kept failing. Nothing is lost: put it right and switch it on again, and they follow."
+        ),
+    ),
+}
+
+
+def amount(micros: int, currency: str) -> dict[str, Any]:
+    """A parameter that is money; it is written the reader's way when it is shown."""
+    return {"micros": micros, "currency": currency}
+
+
+def check_params(kind: str, params: Mapping[str, Any]) -> None:
+    """Every place of the kind's texts is filled, and nothing else is given: a slip of ours, not of a person."""
+    assert kind in KINDS, f"no notice of the kind {kind}"
+    assert KINDS[kind].places == frozenset(params), f"{kind} needs {sorted(KINDS[kind].places)}"
+
+
+def render(
+    kind: str, params: Mapping[str, Any], *, translate: Callable[[str], str], language: str
+) -> tuple[str, str]:
+    """Title (one line) and body in the reader's language."""
+    texts = KINDS[kind]
+    filled = {name: _written(value, language) for name, value in params.items()}
+    title = translate(texts.title).format_map(filled)
+    return " ".join(title.split()), translate(texts.body).format_map(filled)
+
+
+def _written(value: Any, language: str) -> str:
+    if isinstance(value, dict):
+        units = Decimal(value["micros"]) / MICROS
+        return format_currency(units, value["currency"], locale=language.replace("-", "_"))
+    return str(value)
+
+
+def is_mailed(kind: str, mail_level: str) -> bool:
+    """Whether a notice also goes out by mail to somebody who takes that much mail."""
+    return mail_level == "all" or (mail_level == "important" and KINDS[kind].important)
+
+
+def check_link(link: str) -> None:
+    """A notice leads to a page of ours or nowhere: a path, never an address."""
+    assert link == "" or (link.startswith("/") and not link.startswith(("//", "/\\"))), "a link is a path"
