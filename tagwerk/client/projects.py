@@ -1,0 +1,173 @@
+"""Projects and their tasks, media and money."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from tagwerk.client.shapes import Estimate, ImportReport, Project, Task, read
+from tagwerk.client.transport import Transport
+
+CONTENT_TYPES = {
+    ".jsonl": "application/x-ndjson",
+    ".ndjson": "application/x-ndjson",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+}
+ROWS_AT_ONCE = 500
+
+
+class Projects:
+    """From a project file to the archive."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def create(self, file: dict[str, Any] | str | Path) -> Project:
+        """A draft of a project file: an object, the text of a YAML file, or the path of one."""
+        content = file.read_text(encoding="utf-8") if isinstance(file, Path) else file
+        return read(Project, self._api.post("/projects", {"file": content}))
+
+    def get(self, project: str) -> Project:
+        """A project with its file."""
+        return read(Project, self._api.get(f"/projects/{project}"))
+
+    def list(self, *, archived: bool = False) -> Iterator[Project]:
+        """The organisation's projects, newest first."""
+        query = {"archived": "true"} if archived else {}
+        return (read(Project, facts) for facts in self._api.pages("/projects", **query))
+
+    def revise(self, project: str, file: dict[str, Any] | str | Path) -> Project:
+        """Give a project a new version of its file."""
+        content = file.read_text(encoding="utf-8") if isinstance(file, Path) else file
+        return read(Project, self._api.ask("PUT", f"/projects/{project}", body={"file": content}))
+
+    def estimate(self, project: str) -> Estimate:
+        """What the project's tasks can cost."""
+        return read(Estimate, self._api.get(f"/projects/{project}/estimate"))
+
+    def launch(self, project: str, *, tasks: int | None = None) -> Project:
+        """Reserve the budget and open the tasks; with `tasks`, a pilot of so many first."""
+        return self._do(project, "launch", {"tasks": tasks})
+
+    def pause(self, project: str) -> Project:
+        """Hand out no more tasks."""
+        return self._do(project, "pause")
+
+    def resume(self, project: str) -> Project:
+        """Hand out tasks again."""
+        return self._do(project, "resume")
+
+    def finish(self, project: str) -> Project:
+        """Want no more answers."""
+        return self._do(project, "finish")
+
+    def archive(self, project: str) -> Project:
+        """Put a project out of sight."""
+        return self._do(project, "archive")
+
+    def raise_budget(self, project: str, budget: str) -> Project:
+        """Set a larger budget, such as "500.00"."""
+        return self._do(project, "budget", {"budget": budget})
+
+    def progress(self, project: str) -> dict[str, Any]:
+        """How far a project is."""
+        facts: dict[str, Any] = self._api.get(f"/projects/{project}/progress")
+        return facts
+
+    def spending(self, project: str) -> dict[str, Any]:
+        """Where a project's money is."""
+        facts: dict[str, Any] = self._api.get(f"/projects/{project}/spending")
+        return facts
+
+    def _do(self, project: str, what: str, body: Any = None) -> Project:
+        return read(Project, self._api.post(f"/projects/{project}/{what}", body))
+
+
+class Tasks:
+    """The rows of a project."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def add(self, project: str, rows: Iterable[dict[str, Any]], *, on_bad: str = "refuse") -> ImportReport:
+        """Add tasks, 500 rows at a time: all or nothing of each 500, or with on_bad="skip" all that fit."""
+        reports = []
+        for piece in tqdm(_pieces(rows), desc="tasks", disable=not self._api.progress, leave=False):
+            body = {"tasks": piece, "on_bad": on_bad}
+            reports.append(read(ImportReport, self._api.post(f"/projects/{project}/tasks", body)))
+        return _sum(reports)
+
+    def upload(self, project: str, file: str | Path, *, on_bad: str = "refuse") -> ImportReport:
+        """Add the rows of a file (.jsonl, .csv, .json, .parquet), all or nothing, or with on_bad="skip" all that fit."""
+        path = Path(file)
+        content_type = CONTENT_TYPES.get(path.suffix.lower())
+        if content_type is None:
+            raise ValueError(f"{path.name}: one of {', '.join(CONTENT_TYPES)} is needed")
+        facts = self._api.upload(
+            f"/projects/{project}/tasks/upload", path, content_type, on_bad=on_bad, name=path.name
+        )
+        return read(ImportReport, facts)
+
+    def list(self, project: str) -> Iterator[Task]:
+        """The project's tasks, oldest first."""
+        return (read(Task, facts) for facts in self._api.pages(f"/projects/{project}/tasks", limit=200))
+
+    def get(self, project: str, task: str) -> Task:
+        """One task."""
+        return read(Task, self._api.get(f"/projects/{project}/tasks/{task}"))
+
+
+class Media:
+    """Files that tasks show."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def upload(self, project: str, file: str | Path, *, name: str | None = None) -> dict[str, Any]:
+        """Upload one file; tasks name it `media:<name>`."""
+        path = Path(file)
+        facts: dict[str, Any] = self._api.upload(
+            f"/projects/{project}/media", path, "application/octet-stream", name=name or path.name
+        )
+        return facts
+
+    def upload_archive(self, project: str, file: str | Path) -> dict[str, Any]:
+        """Upload every file of a ZIP archive."""
+        facts: dict[str, Any] = self._api.upload(
+            f"/projects/{project}/media/archive", Path(file), "application/zip"
+        )
+        return facts
+
+    def list(self, project: str) -> Iterator[dict[str, Any]]:
+        """The project's uploaded files."""
+        return self._api.pages(f"/projects/{project}/media", limit=200)
+
+
+def _pieces(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    piece: list[dict[str, Any]] = []
+    for row in rows:
+        piece.append(row)
+        if len(piece) == ROWS_AT_ONCE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _sum(reports: list[ImportReport]) -> ImportReport:
+    """One report of several; row numbers count from the first row of all."""
+    bad = [
+        type(row)(row.number + place * ROWS_AT_ONCE, row.reason)
+        for place, report in enumerate(reports)
+        for row in report.bad
+    ]
+    return ImportReport(
+        batch=reports[-1].batch if reports else None,
+        imported=sum(report.imported for report in reports),
+        unchanged=sum(report.unchanged for report in reports),
+        bad=bad,
+        bad_count=sum(report.bad_count for report in reports),
+    )

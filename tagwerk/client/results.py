@@ -1,0 +1,130 @@
+"""Answers, results and exports: what comes out."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tagwerk.client.errors import ApiError
+from tagwerk.client.shapes import Answer, Export, Result, read
+from tagwerk.client.transport import Transport
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class AnswersOf:
+    """The answers to a project, and their review."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def feed(self, project: str, *, after: str | None = None) -> Iterator[Answer]:
+        """All answers there are now, in the order they came; `feed_page` continues where one left off."""
+        while True:
+            answers, after = self.feed_page(project, after=after)
+            if not answers:
+                return
+            yield from answers
+
+    def feed_page(
+        self, project: str, *, after: str | None = None, limit: int = 500
+    ) -> tuple[list[Answer], str]:
+        """Some answers and the cursor behind them, which stays valid: ask with it again later for what is new."""
+        page = self._api.get(f"/projects/{project}/answers", cursor=after, limit=limit)
+        return [read(Answer, facts) for facts in page["items"]], page["next"]
+
+    def approve(self, project: str, answers: list[str]) -> int:
+        """Approve answers, which pays them; returns how many were approved by this."""
+        return int(self._api.post(f"/projects/{project}/answers/approve", {"answers": answers})["approved"])
+
+    def approve_all(self, project: str) -> int:
+        """Approve everything that waits for it."""
+        return int(self._api.post(f"/projects/{project}/answers/approve-all")["approved"])
+
+    def reject(self, project: str, answer: str, reason: str) -> None:
+        """Reject an answer; the reason is shown to who wrote it."""
+        self._api.post(f"/projects/{project}/answers/{answer}/reject", {"reason": reason})
+
+
+class Results:
+    """What the answers add up to, as records, a table or a frame."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def all(self, project: str) -> Iterator[Result]:
+        """One record per task, delivered ones with their values, the others with null and the reason."""
+        return (read(Result, facts) for facts in self._records(project))
+
+    def table(self, project: str) -> Any:
+        """The records as a pyarrow.Table (needs pyarrow, which says nothing about its types)."""
+        from pyarrow import lib as arrow
+
+        return arrow.Table.from_pylist([_flat(facts) for facts in self._records(project)])
+
+    def frame(self, project: str) -> "pd.DataFrame":
+        """The records as a pandas frame (needs pandas)."""
+        import pandas as pd
+
+        return pd.DataFrame([_flat(facts) for facts in self._records(project)])
+
+    def _records(self, project: str) -> Iterator[dict[str, Any]]:
+        return self._api.pages(f"/projects/{project}/results", limit=1000)
+
+
+class Exports:
+    """Files of results, made by the platform."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def start(
+        self, project: str, format: str = "jsonl", *, answers: bool = False, accept: bool = False
+    ) -> Export:
+        """Have a file made: jsonl, csv, parquet, preference or kto; `answers` adds every raw answer,
+        `accept` approves the rest first."""
+        body = {"format": format, "answers": answers, "accept": accept}
+        return read(Export, self._api.post(f"/projects/{project}/exports", body))
+
+    def get(self, project: str, export: str) -> Export:
+        """How far an export is."""
+        return read(Export, self._api.get(f"/projects/{project}/exports/{export}"))
+
+    def list(self, project: str) -> Iterator[Export]:
+        """The project's exports, newest first."""
+        return (read(Export, facts) for facts in self._api.pages(f"/projects/{project}/exports"))
+
+    def download(
+        self,
+        project: str,
+        format: str,
+        path: str | Path,
+        *,
+        answers: bool = False,
+        accept: bool = False,
+        wait_seconds: float = 3600,
+    ) -> Path:
+        """Have a file made, wait for it, and write it to `path`."""
+        export = self.start(project, format, answers=answers, accept=accept)
+        end = time.monotonic() + wait_seconds
+        while export.state not in ("ready", "failed"):
+            if time.monotonic() > end:
+                raise ApiError("export_slow", f"The export is not ready after {wait_seconds:g} seconds.")
+            time.sleep(0.5)
+            export = self.get(project, export.id)
+        if export.state == "failed":
+            raise ApiError("export_failed", export.error or "The export failed.")
+        self._api.download(f"/projects/{project}/exports/{export.id}/file", Path(path))
+        return Path(path)
+
+
+def _flat(facts: dict[str, Any]) -> dict[str, Any]:
+    """A record with one column per value: result.sentiment, confidence.sentiment, data.text …"""
+    flat: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name in ("result", "confidence", "agreement", "data"):
+            flat.update({f"{name}.{inner}": part for inner, part in (value or {}).items()})
+        else:
+            flat[name] = value
+    return flat

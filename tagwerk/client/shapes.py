@@ -1,0 +1,240 @@
+"""What the platform answers, as typed records. Fields that a newer platform adds are ignored."""
+
+import types
+import typing
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Money:
+    """An exact amount."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one answer costs; `fee_bp` is of the reward, `take_bp` of the total, both in basis points."""
+
+    reward: Money
+    fee: Money
+    total: Money
+    fee_bp: int
+    take_bp: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project; `file` is there where one project was asked for."""
+
+    id: str
+    name: str
+    title: str
+    state: str
+    version: int
+    price: Price | None = None
+    budget: Money | None = None
+    api_work: bool = False
+    open_limit: int | None = None
+    created_at: datetime | None = None
+    launched_at: datetime | None = None
+    finished_at: datetime | None = None
+    file: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a project can cost."""
+
+    tasks: int
+    gold_tasks: int
+    largest: Money
+    expected: Money
+    reward: Money
+    fee: Money
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that did not fit."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of the rows that were sent: `unchanged` were there already."""
+
+    batch: str | None
+    imported: int
+    unchanged: int
+    bad: list[BadRow]
+    bad_count: int = 0
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task as its requester sees it."""
+
+    id: str
+    own_id: str | None
+    data: dict[str, Any]
+    state: str
+    is_gold: bool
+    answers: int
+    wanted: int | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as the feed has it."""
+
+    id: str
+    task: str
+    worker: str
+    revision: int
+    answers: Answers
+    state: str
+    is_gold: bool
+    submitted_at: datetime
+    active_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the answers to a task add up to."""
+
+    id: str | None
+    task: str
+    data: dict[str, Any]
+    result: dict[str, Any] | None
+    confidence: dict[str, float | None]
+    agreement: dict[str, float | None]
+    answers: int
+    gold: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file of results that is being made or ready."""
+
+    id: str
+    format: str
+    state: str
+    records: int | None = None
+    size_bytes: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a design; `options` are those of its kind."""
+
+    name: str
+    kind: str
+    label: str
+    help: str
+    required: bool
+    when: str | None
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a task shows and asks."""
+
+    id: str
+    language: str
+    instructions: str
+    show: list[Any]
+    ask: list[Question]
+
+
+@dataclass(frozen=True)
+class WorkProject:
+    """A project as a worker sees it."""
+
+    id: str
+    title: str
+    state: str
+    language: str = ""
+    reward: Money | None = None
+    estimate_seconds: int | None = None
+    sensitivity: int = 0
+    eligible: bool = True
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A task that this worker holds until `expires_at`."""
+
+    assignment: str
+    project: str
+    task: str
+    design: str
+    data: dict[str, Any]
+    claimed_at: datetime
+    expires_at: datetime
+    order: str | None = None
+    reward: Money | None = None
+    draft: Answers | None = None
+
+
+@dataclass(frozen=True)
+class NoTask:
+    """There is nothing to do here now; `reason` is a stable word, `message` says it."""
+
+    reason: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An answer is in; `next` is the next task where one was asked for."""
+
+    assignment: str
+    revision: int
+    status: str
+    next: Held | NoTask | None = None
+
+
+def read(shape: type[T], facts: dict[str, Any]) -> T:
+    """A record of a dataclass from the JSON object that describes it."""
+    hints = _hints(shape)  # type: ignore[arg-type]  # classes can be hashed
+    values = {name: _read(hint, facts[name]) for name, hint in hints.items() if name in facts}
+    return shape(**values)
+
+
+@cache
+def _hints(shape: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(shape)
+    return {field.name: hints[field.name] for field in fields(shape)}
+
+
+def _read(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        hint = next(part for part in typing.get_args(hint) if part is not type(None))
+    if typing.get_origin(hint) is list:
+        return [_read(typing.get_args(hint)[0], item) for item in value]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return read(hint, value)
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    return Decimal(value) if hint is Decimal else value

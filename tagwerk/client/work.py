@@ -1,0 +1,87 @@
+"""The worker's side: find a project, hold a task, hand in an answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tagwerk.client.shapes import Answers, Design, Held, NoTask, Submitted, WorkProject, read
+from tagwerk.client.transport import Transport
+
+
+class Work:
+    """What a worker's key can do: of a model, of a simulated person, or of a person where the project allows it."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def projects(self) -> Iterator[WorkProject]:
+        """The projects that have work for this worker."""
+        return (read(WorkProject, facts) for facts in self._api.pages("/work/projects"))
+
+    def enrol(self, project: str, *, consent: bool = False) -> WorkProject:
+        """Take part in a project; `consent` agrees to what its warning says."""
+        return read(WorkProject, self._api.post(f"/work/projects/{project}/enrol", {"consent": consent}))
+
+    def design(self, project: str, design: str) -> Design:
+        """What a task shows and asks, by the id that a held task names. It never changes: keep it."""
+        return read(Design, self._api.get(f"/work/projects/{project}/designs/{design}"))
+
+    def next(self, project: str) -> Held | NoTask:
+        """Hold the next task; asked again while one is held, that one."""
+        return _next(self._api.post(f"/work/projects/{project}/next", once=False))
+
+    def submit(
+        self, held: Held, answers: Answers, *, active_ms: int | None = None, order: str | None = None
+    ) -> Submitted:
+        """Hand in the answers to a held task. Sent twice, it counts once."""
+        return self._submit(held, "submit", answers, active_ms, order)
+
+    def submit_and_next(
+        self, held: Held, answers: Answers, *, active_ms: int | None = None, order: str | None = None
+    ) -> Submitted:
+        """Hand in, and hold the next task in the same step: `next` of what comes back."""
+        return self._submit(held, "submit-and-next", answers, active_ms, order)
+
+    def return_(self, held: Held) -> None:
+        """Give a task back; it does not come again."""
+        self._api.post(f"{_path(held)}/return", once=False)
+
+    def skip(self, held: Held, reason: str) -> None:
+        """Give a task back and say what is wrong with it."""
+        self._api.post(f"{_path(held)}/skip", {"reason": reason}, once=False)
+
+    def renew(self, held: Held) -> Held | NoTask:
+        """Hold a task longer."""
+        return _next(self._api.post(f"{_path(held)}/renew", once=False))
+
+    def mine(self) -> Iterator[dict[str, Any]]:
+        """What this worker has done, newest first."""
+        return self._api.pages("/work/assignments")
+
+    def earnings(self) -> list[dict[str, Any]]:
+        """What this worker has earned, by currency: available, and pending until it is approved."""
+        found: list[dict[str, Any]] = self._api.get("/work/earnings")["earnings"]
+        return found
+
+    def _submit(
+        self, held: Held, how: str, answers: Answers, active_ms: int | None, order: str | None
+    ) -> Submitted:
+        body: dict[str, Any] = {"answers": answers, "design": held.design}
+        if active_ms is not None:
+            body["active_ms"] = active_ms
+        if order is not None:
+            body["order"] = order
+        facts = self._api.post(f"{_path(held)}/{how}", body, once=False)
+        following = facts.get("next")
+        return Submitted(
+            facts["assignment"], facts["revision"], facts["status"], _next(following) if following else None
+        )
+
+
+def _path(held: Held) -> str:
+    return f"/work/projects/{held.project}/assignments/{held.assignment}"
+
+
+def _next(facts: dict[str, Any]) -> Held | NoTask:
+    if facts["held"] is not None:
+        return read(Held, facts["held"])
+    return NoTask(facts.get("reason") or "no_task", facts.get("message") or "")

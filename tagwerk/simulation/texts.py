@@ -1,0 +1,122 @@
+"""Texts that simulated people write: of a wanted length, after a pattern, or almost like another."""
+
+import re
+from random import Random
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as sre_parser  # type: ignore[attr-defined]
+from typing import Any
+
+WORDS = {
+    "de": "die erste Antwort ist genauer und nennt die Quelle während die zweite wichtige Schritte auslässt außerdem "
+    "klingt sie freundlich bleibt aber bei der Frage und erklärt kurz warum das Ergebnis stimmt",
+    "en": "the first answer is more precise and names its source while the second leaves out important steps it also "
+    "sounds friendly but stays with the question and explains briefly why the result is right",
+}
+USUAL_WORDS = 12
+
+
+def some_text(options: dict[str, Any], language: str, chance: Random) -> str:
+    """A text within the limits of a text question; one that matches its pattern where it has one."""
+    if options.get("pattern"):
+        return text_like(options["pattern"], chance)
+    least, most = options.get("min_words") or 1, options.get("max_words") or 10_000
+    count = min(max(least, USUAL_WORDS), most)
+    words = WORDS.get(language[:2], WORDS["en"]).split()
+    start = chance.randrange(len(words))
+    text = " ".join(words[(start + place) % len(words)] for place in range(count))
+    return _of_length(text[:1].upper() + text[1:], options, words)
+
+
+def _of_length(text: str, options: dict[str, Any], words: list[str]) -> str:
+    least, most = options.get("min_chars") or 0, options.get("max_chars") or 50_000
+    place = 0
+    while len(text) < least:
+        # Where the number of words is bounded, the last word grows; else there are more words.
+        text += words[place % len(words)] if options.get("max_words") else " " + words[place % len(words)]
+        place += 1
+    if len(text) > most:
+        text = text[:most].rstrip()
+        text += "x" * (least - len(text))
+    return text
+
+
+def almost(text: str, options: dict[str, Any], chance: Random) -> str:
+    """A text with a mistake in it that keeps its number of words: two letters changed places, or one is doubled."""
+    places = [place for place in range(len(text) - 1) if text[place].isalpha() and text[place + 1].isalpha()]
+    if options.get("pattern") or not places:
+        return text
+    place = chance.choice(places)
+    wrong = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
+    return wrong if wrong != text else text[:place] + text[place + 1 :]
+
+
+def text_like(pattern: str, chance: Random) -> str:
+    """A text that matches a regular expression of letters, sets, groups, |, *, +, ?, {m,n}."""
+    return _sequence(sre_parser.parse(pattern), chance)
+
+
+def _sequence(items: Any, chance: Random) -> str:
+    return "".join(_item(code, argument, chance) for code, argument in items)
+
+
+def _item(code: Any, argument: Any, chance: Random) -> str:
+    if code is sre.LITERAL:
+        return chr(argument)
+    if code in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, most, body = argument
+        count = chance.randint(least, min(int(most), least + 3))
+        return "".join(_sequence(body, chance) for _ in range(count))
+    if code is sre.SUBPATTERN:
+        return _sequence(argument[3], chance)
+    if code is sre.BRANCH:
+        return _sequence(chance.choice(argument[1]), chance)
+    return _one_character(code, argument, chance)
+
+
+def _one_character(code: Any, argument: Any, chance: Random) -> str:
+    if code is sre.AT:
+        return ""
+    if code is sre.ANY:
+        return chance.choice("abcdefghij")
+    candidates = [*"abcxyzABCXYZ0123456789 _-.,:;!?/@", *map(chr, range(33, 127)), *"äöüß\t"]
+    fits = [sign for sign in candidates if _fits(sign, code, argument)]
+    if not fits and code is sre.IN:  # a set far from the usual signs: take what it names
+        fits = [
+            chr(part[1] if part[0] is sre.LITERAL else part[1][0])
+            for part in argument
+            if part[0] is not sre.NEGATE
+        ]
+    return chance.choice(fits) if fits else "a"
+
+
+def _fits(sign: str, code: Any, argument: Any) -> bool:
+    if code is sre.NOT_LITERAL:
+        return sign != chr(argument)
+    if code is sre.CATEGORY:
+        return _in_category(sign, argument)
+    negated = any(part[0] is sre.NEGATE for part in argument)
+    inside = any(_in_part(sign, part) for part in argument)
+    return inside != negated
+
+
+def _in_part(sign: str, part: tuple[Any, Any]) -> bool:
+    code, argument = part
+    if code is sre.LITERAL:
+        return bool(ord(sign) == argument)
+    if code is sre.RANGE:
+        return bool(argument[0] <= ord(sign) <= argument[1])
+    return code is sre.CATEGORY and _in_category(sign, argument)
+
+
+_CATEGORIES = {
+    sre.CATEGORY_DIGIT: r"\d",
+    sre.CATEGORY_NOT_DIGIT: r"\D",
+    sre.CATEGORY_SPACE: r"\s",
+    sre.CATEGORY_NOT_SPACE: r"\S",
+    sre.CATEGORY_WORD: r"\w",
+    sre.CATEGORY_NOT_WORD: r"\W",
+}
+
+
+def _in_category(sign: str, category: Any) -> bool:
+    return re.fullmatch(_CATEGORIES[category], sign, re.ASCII) is not None
