@@ -1,0 +1,350 @@
+-- The hot path: one call, one transaction, one round trip. Every function locks the worker's own enrolment first, so
+-- that whatever one worker does happens one after another; no row that workers share is written, but the slot taken.
+--
+-- Plans must not depend on statistics, which are old when a project has just been filled: hence the settings.
+
+-- One more slot of a task is taken: the last one takes the row away.
+CREATE FUNCTION work_take_slot(p bigint, at_pos bigint, left_open smallint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF left_open = 1 THEN
+    DELETE FROM queue WHERE project_id = p AND pos = at_pos;
+  ELSE
+    UPDATE queue SET open = open - 1 WHERE project_id = p AND pos = at_pos;
+  END IF;
+END $$;
+
+CREATE FUNCTION work_take_short(p bigint, t bigint, left_open smallint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF left_open = 1 THEN
+    DELETE FROM short_queue WHERE project_id = p AND task_id = t;
+  ELSE
+    UPDATE short_queue SET open = open - 1 WHERE project_id = p AND task_id = t;
+  END IF;
+END $$;
+
+-- What is handed in late takes a slot like a claim, if the task still wants one.
+CREATE FUNCTION work_take_late(p bigint, t bigint) RETURNS boolean LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+  slot record;
+BEGIN
+  SELECT x.pos, x.open INTO slot FROM queue x WHERE x.project_id = p AND x.task_id = t FOR UPDATE;
+  IF FOUND THEN
+    PERFORM work_take_slot(p, slot.pos, slot.open);
+    RETURN true;
+  END IF;
+  SELECT x.open INTO slot FROM short_queue x WHERE x.project_id = p AND x.task_id = t FOR UPDATE;
+  IF FOUND THEN
+    PERFORM work_take_short(p, t, slot.open);
+    RETURN true;
+  END IF;
+  RETURN false;
+END $$;
+
+-- The first open position above `above` and not beyond `upto` whose task this worker never had, locked. Positions are
+-- looked at in windows and the windows are bounded: a claim never costs more, whatever lies in front of it.
+-- `reached`: nothing up to there is left for this worker; `at_end`: there is nothing beyond it.
+CREATE FUNCTION work_look(p bigint, w bigint, above bigint, upto bigint,
+    OUT slot_pos bigint, OUT slot_task bigint, OUT slot_open smallint, OUT reached bigint, OUT at_end boolean)
+  LANGUAGE plpgsql AS $$
+BEGIN
+  reached := above;
+  at_end := false;
+  FOR window_number IN 1..8 LOOP
+    SELECT x.pos, x.task_id, x.open INTO slot_pos, slot_task, slot_open FROM queue x
+      WHERE x.project_id = p AND x.pos > reached AND x.pos <= least(reached + 256, upto)
+        AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
+      ORDER BY x.pos LIMIT 1 FOR UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      reached := slot_pos;
+      RETURN;
+    END IF;
+    SELECT x.pos - 1 INTO above FROM queue x
+      WHERE x.project_id = p AND x.pos > reached + 256 AND x.pos <= upto ORDER BY x.pos LIMIT 1;
+    IF NOT FOUND THEN
+      at_end := true;
+      RETURN;
+    END IF;
+    reached := above;
+  END LOOP;
+END $$;
+
+-- How many other tasks come before the next gold: evenly between none and twice the mean, rounded at random so that the
+-- mean is exact. Different for each worker, the same in every repetition.
+CREATE FUNCTION work_gold_gap(taken integer, seed bigint, share_bp integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+  SELECT floor((h & 1048575) / 1048576.0 * 2 * (10000 - share_bp) / share_bp + ((h >> 20) & 1048575) / 1048576.0)::integer
+    FROM hashint8extended(taken, seed) h $$;
+
+-- Hand in (handed, design, body, mark …) and take the next (wants_next), either or both.
+--   outcome: null (nothing handed in), accepted, repeated, late, conflict, design, gone, unknown
+--   nothing: why there is no next task; null with one
+CREATE FUNCTION work_cycle(
+    p bigint, w bigint, via smallint,
+    handed bigint, given_design bigint, body jsonb, mark uuid, active integer, shown_sides text, undo integer,
+    wants_next boolean,
+    OUT outcome text, OUT outcome_revision smallint, OUT outcome_design bigint, OUT outcome_reward bigint,
+    OUT nothing text,
+    OUT next_assignment bigint, OUT next_task bigint, OUT next_design bigint, OUT next_instructions integer,
+    OUT next_data text, OUT next_prediction text, OUT next_draft text,
+    OUT next_claimed timestamptz, OUT next_expires timestamptz, OUT next_reward bigint, OUT next_currency text)
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+#variable_conflict use_column
+DECLARE
+  e enrolment%ROWTYPE;
+  a assignment%ROWTYPE;
+  project record;
+  new_state smallint;
+  found_slot record;
+  g record;
+  took_gold boolean := false;
+  changed boolean := false;
+  first_pos bigint;
+  old_next bigint;
+BEGIN
+  SELECT x.* INTO e FROM enrolment x WHERE x.project_id = p AND x.worker_id = w FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    outcome := CASE WHEN handed IS NOT NULL THEN 'unknown' END;
+    nothing := 'not_enrolled';
+    RETURN;
+  END IF;
+
+  IF handed IS NOT NULL THEN
+    SELECT x.* INTO a FROM assignment x WHERE x.project_id = p AND x.id = handed;
+    IF a.id IS NULL OR a.worker_id <> w OR a.state = 9 THEN
+      outcome := 'unknown';
+      RETURN;
+    END IF;
+    outcome_revision := a.revision;
+    outcome_reward := a.reward_micros;
+    IF a.state IN (0, 5) AND a.design_id <> given_design THEN
+      outcome := 'design';
+      outcome_design := a.design_id;
+      RETURN;
+    ELSIF a.state = 0 THEN
+      outcome := 'accepted';
+      new_state := 1;
+      e.held := array_remove(e.held, handed);
+      DELETE FROM hold WHERE project_id = p AND assignment_id = handed;
+    ELSIF a.state = 5 THEN
+      new_state := CASE WHEN NOT a.is_gold AND work_take_late(p, a.task_id) THEN 1 ELSE 7 END;
+      outcome := CASE new_state WHEN 1 THEN 'accepted' ELSE 'late' END;
+    ELSIF a.state IN (4, 6, 8) THEN
+      outcome := 'gone';
+      RETURN;
+    ELSIF a.digest IS DISTINCT FROM mark THEN
+      outcome := 'conflict';
+      RETURN;
+    ELSE
+      outcome := CASE a.state WHEN 7 THEN 'late' ELSE 'repeated' END;
+      old_next := a.next_id;
+    END IF;
+    IF new_state IS NOT NULL THEN
+      INSERT INTO answer (project_id, assignment_id, revision, task_id, worker_id, design_id, instructions_version,
+                          channel, sides, active_ms, answers)
+        VALUES (p, handed, 0, a.task_id, w, a.design_id, a.instructions_version, via, shown_sides, active, body);
+      IF new_state = 1 THEN
+        INSERT INTO inbox (project_id, due_at, assignment_id) VALUES (p, now() + make_interval(secs => undo), handed);
+      END IF;
+      e.submitted := e.submitted + 1;
+      changed := true;
+    END IF;
+  END IF;
+
+  IF wants_next AND old_next IS NULL THEN
+    SELECT x.state, x.paid, x.reward_micros, x.fee_bp, x.currency, x.design_id, x.instructions_version,
+           x.gold_share_bp, x.hold_tasks, x.hold_seconds, x.sensitivity, x.api_work
+      INTO project FROM project x WHERE x.id = p;
+    nothing := CASE
+      WHEN project.state = 'paused' THEN 'project_paused'
+      WHEN project.state <> 'open' THEN 'project_closed'
+      WHEN e.pause_reason IS NOT NULL THEN 'worker_paused'
+      WHEN NOT e.eligible THEN 'not_eligible'
+      WHEN via = 2 AND NOT project.api_work THEN 'api_work_not_allowed'
+      WHEN project.sensitivity >= 2 AND e.consented_at IS NULL THEN 'consent_missing'
+    END;
+    -- Whoever holds as many as they may, or may take no more, goes on with the oldest that they hold.
+    IF cardinality(e.held) >= project.hold_tasks OR (nothing IS NOT NULL AND cardinality(e.held) > 0) THEN
+      nothing := NULL;
+      old_next := e.held[1];
+    ELSIF nothing IS NULL THEN
+      -- Gold, if it is due and paid for.
+      IF project.gold_share_bp > 0 AND e.gold_due <= 0 AND (NOT project.paid OR e.gold_allowance > 0) THEN
+        SELECT x.pos, x.task_id INTO g FROM gold x
+          WHERE x.project_id = p AND x.pos > e.gold_cursor
+            AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
+          ORDER BY x.pos LIMIT 1;
+        IF NOT FOUND AND e.gold_cursor > 0 THEN
+          SELECT x.pos, x.task_id INTO g FROM gold x
+            WHERE x.project_id = p AND x.pos <= e.gold_cursor
+              AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
+            ORDER BY x.pos LIMIT 1;
+        END IF;
+        changed := true;
+        IF FOUND THEN
+          took_gold := true;
+          next_task := g.task_id;
+          e.gold_cursor := g.pos;
+          e.gold_taken := e.gold_taken + 1;
+          e.gold_allowance := e.gold_allowance - project.paid::int;
+          e.gold_due := work_gold_gap(e.gold_taken, e.seed, project.gold_share_bp);
+        ELSE
+          e.gold_due := 100;  -- they know them all; new gold may come
+        END IF;
+      END IF;
+      -- The few urgent ones.
+      IF NOT took_gold THEN
+        SELECT x.task_id, x.open INTO found_slot FROM short_queue x
+          WHERE x.project_id = p
+            AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
+          ORDER BY x.rank, x.task_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+          next_task := found_slot.task_id;
+          PERFORM work_take_short(p, next_task, found_slot.open);
+        ELSE
+          -- The first open position that this worker has not passed.
+          SELECT greatest(e.cursor, x.head_pos - 1) INTO first_pos FROM opening x WHERE x.project_id = p;
+          SELECT * INTO found_slot FROM work_look(p, w, coalesce(first_pos, e.cursor), 9223372036854775807);
+          IF found_slot.slot_pos IS NOT NULL THEN
+            e.cursor := found_slot.slot_pos;
+          ELSIF found_slot.at_end THEN
+            -- A second lap: a row that was locked when we passed may be one that only this worker can do.
+            SELECT greatest(e.lap_cursor, x.head_pos - 1) INTO first_pos FROM opening x WHERE x.project_id = p;
+            SELECT max(x.pos) INTO e.cursor FROM (
+              SELECT e.cursor AS pos UNION ALL
+              (SELECT x.pos FROM queue x WHERE x.project_id = p ORDER BY x.pos DESC LIMIT 1)) x;
+            SELECT * INTO found_slot FROM work_look(p, w, coalesce(first_pos, e.lap_cursor), e.cursor);
+            e.lap_cursor := CASE WHEN found_slot.at_end THEN 0 ELSE found_slot.reached END;
+            nothing := CASE WHEN found_slot.at_end THEN 'no_open_task' ELSE 'still_searching' END;
+          ELSE
+            e.cursor := found_slot.reached;
+            nothing := 'still_searching';
+          END IF;
+          changed := true;
+          IF found_slot.slot_pos IS NOT NULL THEN
+            nothing := NULL;
+            next_task := found_slot.slot_task;
+            PERFORM work_take_slot(p, found_slot.slot_pos, found_slot.slot_open);
+          END IF;
+        END IF;
+        e.gold_due := e.gold_due - (next_task IS NOT NULL AND NOT took_gold)::int;
+      END IF;
+    END IF;
+
+    IF next_task IS NOT NULL THEN
+      next_claimed := now();
+      next_expires := now() + make_interval(secs => project.hold_seconds);
+      next_reward := project.reward_micros;
+      next_currency := project.currency;
+      next_design := project.design_id;
+      next_instructions := project.instructions_version;
+      INSERT INTO assignment (project_id, task_id, worker_id, reward_micros, fee_micros, design_id,
+                              instructions_version, channel, is_gold)
+        VALUES (p, next_task, w, next_reward, (next_reward * project.fee_bp + 9999) / 10000, next_design,
+                next_instructions, via, took_gold)
+        RETURNING id INTO next_assignment;
+      INSERT INTO hold (project_id, assignment_id, expires_at) VALUES (p, next_assignment, next_expires);
+      e.held := e.held || next_assignment;
+      changed := true;
+      SELECT x.data::text, x.prediction::text INTO next_data, next_prediction
+        FROM task x WHERE x.project_id = p AND x.id = next_task;
+    END IF;
+  END IF;
+
+  IF old_next IS NOT NULL AND wants_next THEN
+    SELECT x.next_assignment, x.next_task, x.next_design, x.next_instructions, x.next_data, x.next_prediction,
+           x.next_draft, x.next_claimed, x.next_expires, x.next_reward, x.next_currency
+      INTO next_assignment, next_task, next_design, next_instructions, next_data, next_prediction,
+           next_draft, next_claimed, next_expires, next_reward, next_currency
+      FROM work_held(p, old_next) x;
+  END IF;
+
+  IF new_state IS NOT NULL THEN
+    UPDATE assignment x SET state = new_state, submitted_at = now(), digest = mark, active_ms = active,
+        judged_from = now() + make_interval(secs => undo), next_id = next_assignment
+      WHERE x.project_id = p AND x.id = handed;
+  ELSIF outcome = 'repeated' AND a.next_id IS NULL AND next_assignment IS NOT NULL THEN
+    UPDATE assignment x SET next_id = next_assignment WHERE x.project_id = p AND x.id = handed;
+  END IF;
+  IF changed THEN
+    UPDATE enrolment x SET cursor = e.cursor, lap_cursor = e.lap_cursor, gold_cursor = e.gold_cursor,
+        gold_taken = e.gold_taken, gold_due = e.gold_due, gold_allowance = e.gold_allowance,
+        submitted = e.submitted, held = e.held
+      WHERE x.project_id = p AND x.worker_id = w;
+  END IF;
+END $$;
+
+-- An assignment as its worker sees it.
+CREATE FUNCTION work_held(p bigint, wanted bigint,
+    OUT next_assignment bigint, OUT next_task bigint, OUT next_design bigint, OUT next_instructions integer,
+    OUT next_data text, OUT next_prediction text, OUT next_draft text,
+    OUT next_claimed timestamptz, OUT next_expires timestamptz, OUT next_reward bigint, OUT next_currency text)
+  LANGUAGE sql STABLE AS $$
+  SELECT a.id, a.task_id, a.design_id, a.instructions_version, t.data::text, t.prediction::text, d.answers::text,
+         a.claimed_at, h.expires_at, a.reward_micros, r.currency
+    FROM assignment a
+    JOIN task t ON t.project_id = p AND t.id = a.task_id
+    JOIN project r ON r.id = p
+    LEFT JOIN hold h ON h.project_id = p AND h.assignment_id = a.id
+    LEFT JOIN draft d ON d.project_id = p AND d.assignment_id = a.id
+    WHERE a.project_id = p AND a.id = wanted $$;
+
+-- Give a held task up: 4 returned, 6 skipped, 8 stopped with pay. The same again changes nothing.
+CREATE FUNCTION work_give_up(p bigint, w bigint, given bigint, new_state smallint, why text) RETURNS text
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+  was smallint;
+BEGIN
+  PERFORM 1 FROM enrolment x WHERE x.project_id = p AND x.worker_id = w FOR NO KEY UPDATE;
+  SELECT x.state INTO was FROM assignment x
+    WHERE x.project_id = p AND x.id = given AND x.worker_id = w AND x.state <> 9;
+  IF was IS NULL THEN
+    RETURN 'unknown';
+  ELSIF was = new_state THEN
+    RETURN 'repeated';
+  ELSIF was <> 0 THEN
+    RETURN 'gone';
+  END IF;
+  UPDATE assignment x SET state = new_state, reason = why WHERE x.project_id = p AND x.id = given;
+  DELETE FROM hold x WHERE x.project_id = p AND x.assignment_id = given;
+  INSERT INTO returned_slot (project_id, assignment_id) VALUES (p, given);
+  UPDATE enrolment x SET held = array_remove(x.held, given), stops = x.stops + (new_state = 8)::int,
+      consented_at = CASE WHEN new_state = 8 THEN NULL ELSE x.consented_at END
+    WHERE x.project_id = p AND x.worker_id = w;
+  RETURN 'done';
+END $$;
+
+-- Change an answer that nobody has judged: the row in the inbox is the right to do so, and locking it keeps the feed off.
+CREATE FUNCTION work_change(p bigint, w bigint, given bigint, given_design bigint, body jsonb, mark uuid,
+    active integer, via smallint, OUT outcome text, OUT outcome_revision smallint, OUT outcome_design bigint)
+  LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+  a assignment%ROWTYPE;
+BEGIN
+  PERFORM 1 FROM enrolment x WHERE x.project_id = p AND x.worker_id = w FOR NO KEY UPDATE;
+  SELECT x.* INTO a FROM assignment x WHERE x.project_id = p AND x.id = given FOR UPDATE;
+  outcome_revision := a.revision;
+  outcome_design := a.design_id;
+  IF a.id IS NULL OR a.worker_id <> w OR a.state = 9 THEN
+    outcome := 'unknown';
+  ELSIF a.state <> 1 THEN
+    outcome := 'gone';
+  ELSIF a.digest = mark THEN
+    outcome := 'repeated';
+  ELSIF a.design_id <> given_design THEN
+    outcome := 'design';
+  ELSE
+    PERFORM 1 FROM inbox x WHERE x.project_id = p AND x.due_at = a.judged_from AND x.assignment_id = given FOR UPDATE;
+    IF NOT FOUND THEN
+      outcome := 'judged';
+      RETURN;
+    END IF;
+    outcome := 'accepted';
+    outcome_revision := a.revision + 1;
+    INSERT INTO answer (project_id, assignment_id, revision, task_id, worker_id, design_id, instructions_version,
+                        channel, sides, active_ms, answers)
+      SELECT p, given, outcome_revision, a.task_id, w, a.design_id, a.instructions_version, via, x.sides, active, body
+        FROM answer x WHERE x.project_id = p AND x.assignment_id = given AND x.revision = 0;
+    UPDATE assignment x SET revision = outcome_revision, digest = mark, active_ms = active
+      WHERE x.project_id = p AND x.id = given;
+  END IF;
+END $$;

@@ -1,0 +1,35 @@
+"""What an assignment can be, and why there is nothing to do."""
+
+from enum import IntEnum, StrEnum
+
+
+class State(IntEnum):
+    """`held → submitted → approved / rejected`, or one of the ways to end without an answer that counts."""
+
+    HELD = 0
+    SUBMITTED = 1
+    APPROVED = 2
+    REJECTED = 3
+    RETURNED = 4
+    EXPIRED = 5
+    SKIPPED = 6
+    LATE = 7  # handed in after it expired, when the task wanted no more: kept, not counted
+    STOPPED = 8  # ended by the worker at a sensitive task, with pay
+    BARRED = 9  # this worker may never have this task: they wrote what it is made of
+
+
+class Nothing(StrEnum):
+    """Why a claim gave no task."""
+
+    EMPTY = "no_open_task"  # nothing is open that this worker has not had
+    SEARCHING = "still_searching"  # the look through the queue has not come to its end; ask again
+    PAUSED = "project_paused"
+    CLOSED = "project_closed"
+    NOT_ENROLLED = "not_enrolled"
+    NOT_ELIGIBLE = "not_eligible"
+    WORKER_PAUSED = "worker_paused"
+    CONSENT = "consent_missing"
+    API = "api_work_not_allowed"
+
+
+LAST_SAFE_SENSITIVITY = 1  # above it: a warning and consent first, and any task can be stopped with pay
