@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -243,18 +242,17 @@ def _description(text: str) -> str:
     return text.strip()
 
 
-def _people(rows: Sequence[GrantRow], organisation_id: int | None) -> Mapping[UUID | str, int]:
+def _people(rows: Sequence[GrantRow], organisation_id: int | None) -> Mapping[str, int]:
     """Who is meant: anybody by their code; by address only those whom the owner knows by name."""
     codes = [code for line in rows if (code := rules.worker_code(line.worker))]
     emails = [line.worker for line in rows if "@" in line.worker]
-    known: dict[UUID | str, int] = {}
-    known.update(accounts.ids_of_codes(codes))
-    known.update(accounts.ids_of_emails(emails, organisation_id=organisation_id))
-    return known
+    return {str(code): number for code, number in accounts.ids_of_codes(codes).items()} | (
+        accounts.ids_of_emails(emails, organisation_id=organisation_id)
+    )
 
 
-def _worker(line: GrantRow, known: Mapping[UUID | str, int]) -> int:
-    found = known.get(rules.worker_code(line.worker) or line.worker.lower())
+def _worker(line: GrantRow, known: Mapping[str, int]) -> int:
+    found = known.get(str(rules.worker_code(line.worker) or line.worker.lower()))
     if found is None:
         raise Invalid(
             "worker_unknown",
