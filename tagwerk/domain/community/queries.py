@@ -1,0 +1,167 @@
+"""Threads and their messages; the gates through which either side comes to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.community.models import Message, Thread
+from tagwerk.domain.community.rules import Author
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work.models import Assignment, Enrolment
+from tagwerk.domain.work.rules.states import State
+
+NEWEST_MESSAGES = 200
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message; `name` is what the reader may know of its author."""
+
+    id: int
+    author: Author
+    name: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """A thread as one side sees it; the organisation knows the worker by pseudonym only."""
+
+    id: int
+    project_id: int
+    project_title: str
+    task_id: int
+    pseudonym: str
+    last_message_at: datetime
+    unread: bool
+    messages: tuple[MessageView, ...] = ()
+
+
+def thread_of_worker(person_id: int, project_id: int, task_id: int) -> ThreadView | None:
+    """A worker's thread about a task that they have or had; None while nobody has written."""
+    require_worker_on_task(person_id, project_id, task_id)
+    row = Thread.objects.filter(project_id=project_id, task_id=task_id, worker_id=person_id).first()
+    return _with_messages(row, Author.WORKER) if row else None
+
+
+def threads_of_worker(person_id: int, *, limit: int = 50) -> list[ThreadView]:
+    """A worker's threads, the newest message first."""
+    rows = Thread.objects.filter(worker_id=person_id).order_by("-last_message_at", "-id")[:limit]
+    return _views(rows, Author.WORKER)
+
+
+def threads_of_project(
+    actor: Actor, project_id: int, *, unread: bool = False, limit: int = 50
+) -> list[ThreadView]:
+    """The threads about a project's tasks, the newest message first."""
+    project = projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    rows = Thread.objects.filter(project_id=project.id).order_by("-last_message_at", "-id")
+    return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
+
+
+def unread_threads(project_id: int) -> int:
+    """In how many threads of a project a worker waits to be read; for who has passed its gate."""
+    return Thread.objects.filter(UNREAD_BY_ORGANISATION, project_id=project_id).count()
+
+
+def thread_for(actor: Actor, thread_id: int) -> ThreadView:
+    """A member's gate to a thread with its messages."""
+    return _with_messages(thread_row_for(actor, thread_id, Permission.PROJECT_VIEW), Author.ORGANISATION)
+
+
+def thread_row_for(actor: Actor, thread_id: int, permission: Permission) -> Thread:
+    """The row behind a thread that a member may see or write in; another organisation's does not exist."""
+    row = Thread.objects.select_related("project").filter(id=thread_id).first()
+    if row is None:
+        raise _missing()
+    try:
+        projects.project_for(actor, row.project_id, permission)
+    except NotFound:
+        raise _missing() from None
+    return row
+
+
+def require_worker_on_task(person_id: int, project_id: int, task_id: int) -> None:
+    """Refuse who never had the task: for them it does not exist."""
+    mine = Assignment.objects.filter(project_id=project_id, task_id=task_id, worker_id=person_id)
+    if not mine.exclude(state=State.BARRED).exists():
+        raise NotFound("task_not_found", "There is no such task.")
+
+
+def worker_of_assignment(project: ProjectView, assignment_id: int) -> tuple[int, int]:
+    """(worker, task) of an assignment of a project whose gate was passed."""
+    rows = Assignment.objects.filter(project_id=project.id, id=assignment_id).exclude(state=State.BARRED)
+    found = rows.values_list("worker_id", "task_id").first()
+    if found is None:
+        raise NotFound("assignment_not_found", "There is no such answer.")
+    return found
+
+
+def writers_of(thread_id: int) -> list[int]:
+    """The members who wrote in a thread."""
+    rows = Message.objects.filter(thread_id=thread_id, author=Author.ORGANISATION, person__isnull=False)
+    return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+UNREAD_BY_ORGANISATION = Q(last_author=Author.WORKER) & (
+    Q(organisation_read_at=None) | Q(organisation_read_at__lt=F("last_message_at"))
+)
+
+
+def _views(rows: QuerySet[Thread], side: Author) -> list[ThreadView]:
+    found = list(rows.select_related("project"))
+    return [_view(row, side, pseudonym_of(row.project_id, row.worker_id)) for row in found]
+
+
+def _with_messages(row: Thread, side: Author) -> ThreadView:
+    newest = list(Message.objects.filter(thread_id=row.id).order_by("-id")[:NEWEST_MESSAGES])
+    pseudonym = pseudonym_of(row.project_id, row.worker_id)
+    return _view(row, side, pseudonym, _messages(newest[::-1], side, pseudonym))
+
+
+def pseudonym_of(project_id: int, worker_id: int) -> str:
+    """The name under which a project knows a worker."""
+    rows = Enrolment.objects.filter(project_id=project_id, worker_id=worker_id)
+    return rows.values_list("pseudonym", flat=True).first() or "–"
+
+
+def _messages(rows: Sequence[Message], side: Author, pseudonym: str) -> tuple[MessageView, ...]:
+    # Members of the organisation see who of them wrote; a worker reads the organisation, not a person.
+    members = {row.person_id for row in rows if row.author == Author.ORGANISATION and row.person_id}
+    names = accounts.names_of(members) if side is Author.ORGANISATION else {}
+    return tuple(
+        MessageView(
+            row.id,
+            Author(row.author),
+            pseudonym if row.author == Author.WORKER else names.get(row.person_id or 0, ""),
+            row.text,
+            row.at,
+        )
+        for row in rows
+    )
+
+
+def _view(row: Thread, side: Author, pseudonym: str, messages: tuple[MessageView, ...] = ()) -> ThreadView:
+    read_at = row.worker_read_at if side is Author.WORKER else row.organisation_read_at
+    unread = row.last_author != side and (read_at is None or read_at < row.last_message_at)
+    return ThreadView(
+        row.id,
+        row.project_id,
+        row.project.title,
+        row.task_id,
+        pseudonym,
+        row.last_message_at,
+        unread,
+        messages,
+    )
+
+
+def _missing() -> NotFound:
+    return NotFound("thread_not_found", "There is no such conversation.")

@@ -1,0 +1,31 @@
+"""What is asked of exports: records, exports asked for, their files."""
+
+from tagwerk.domain.exports.queries.files import (
+    ExportFile,
+    ExportView,
+    export_file_for,
+    export_for,
+    exports_of,
+)
+from tagwerk.domain.exports.queries.records import (
+    RecordsPage,
+    records_for,
+    records_of,
+    records_page,
+    shape_of,
+)
+from tagwerk.domain.exports.queries.tasks import projects_to_announce
+
+__all__ = [
+    "ExportFile",
+    "ExportView",
+    "RecordsPage",
+    "export_file_for",
+    "export_for",
+    "exports_of",
+    "projects_to_announce",
+    "records_for",
+    "records_of",
+    "records_page",
+    "shape_of",
+]

@@ -1,0 +1,156 @@
+"""Tasks and their answers as an export reads them, in short statements. They are the room work's; only read here."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tagwerk.domain.exports.rules.delivery import Tally
+from tagwerk.domain.work.rules.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedTask:
+    """A task with its data, keys in their order; `gold` are its right answers, if they are known."""
+
+    id: int
+    external_id: str | None
+    data: dict[str, Any]
+    gold: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedAnswer:
+    """An approved answer in its newest revision."""
+
+    task_id: int
+    pseudonym: str
+    answers: dict[str, Any]
+    submitted_at: datetime
+    active_ms: int
+    counted: bool
+    revision: int
+    design_id: int
+    instructions_version: int
+    order: str | None
+    channel: int
+
+
+def tasks_page(project_id: int, *, after: int, limit: int) -> list[ExportedTask]:
+    """The next tasks by number."""
+    return [_task(*row) for row in _rows(_PAGE, [project_id, after, limit])]
+
+
+def tasks_named(project_id: int, task_ids: Collection[int]) -> list[ExportedTask]:
+    """These tasks by number."""
+    return [_task(*row) for row in _rows(_NAMED, [project_id, list(task_ids)])]
+
+
+def count_tasks(project_id: int) -> int:
+    """How many tasks the project has."""
+    return int(_rows("SELECT count(*) FROM task WHERE project_id = %s", [project_id])[0][0])
+
+
+def tallies(project_id: int, task_ids: Collection[int]) -> dict[int, Tally]:
+    """Task → how many answers that count are approved, and how many are in review."""
+    states = [int(State.APPROVED), int(State.SUBMITTED)]
+    return {
+        task: Tally(yes, maybe)
+        for task, yes, maybe in _rows(_TALLIES, [*states, project_id, list(task_ids), states])
+    }
+
+
+def approved_answers(project_id: int, task_ids: Collection[int]) -> list[ApprovedAnswer]:
+    """The approved answers to these tasks, in the order in which they were taken."""
+    rows = _rows(_APPROVED, [project_id, list(task_ids), int(State.APPROVED)])
+    return [ApprovedAnswer(row[0], row[1], json.loads(row[2]), *row[3:]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FedAnswer:
+    """A line of the answer feed: what can be told of an answer before it is approved."""
+
+    seq: int
+    assignment_id: int
+    revision: int
+    task_id: int
+    submitted_at: datetime
+
+
+def fed_answers(project_id: int, after_seq: int, limit: int) -> list[FedAnswer]:
+    """The next lines of the project's feed."""
+    return [FedAnswer(*row) for row in _rows(_FED, [project_id, after_seq, limit])]
+
+
+def first_seq_since(project_id: int, since: datetime) -> int:
+    """The first line of the feed that came at or after a time (one after the last if none did)."""
+    return int(_rows(_FIRST, [project_id, since, project_id])[0][0])
+
+
+def answers_in_review(project_id: int, task_ids: Collection[int]) -> list[int]:
+    """The assignments of these tasks that count and wait for a verdict."""
+    return [row[0] for row in _rows(_IN_REVIEW, [project_id, list(task_ids), int(State.SUBMITTED)])]
+
+
+def tasks_of(project_id: int, assignment_ids: Collection[int]) -> list[int]:
+    """The tasks of these assignments."""
+    statement = (
+        "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s) ORDER BY task_id"
+    )
+    return [row[0] for row in _rows(statement, [project_id, list(assignment_ids)])]
+
+
+def projects_to_announce() -> list[int]:
+    """Projects with answers in the feed that a webhook wants to hear of and has not."""
+    return [row[0] for row in _rows(_TO_ANNOUNCE, [["answer.submitted"]])]
+
+
+def _task(number: int, external_id: str | None, data: str, gold: str | None) -> ExportedTask:
+    return ExportedTask(number, external_id, json.loads(data), None if gold is None else json.loads(gold))
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+_TASK = """
+SELECT t.id, t.external_id, t.data::text, g.answers::text FROM task t
+LEFT JOIN gold g ON t.is_gold AND g.project_id = t.project_id AND g.task_id = t.id
+"""
+_PAGE = _TASK + "WHERE t.project_id = %s AND t.id > %s ORDER BY t.id LIMIT %s"
+_NAMED = _TASK + "WHERE t.project_id = %s AND t.id = ANY(%s) ORDER BY t.id"
+_TALLIES = """
+SELECT task_id, count(*) FILTER (WHERE state = %s), count(*) FILTER (WHERE state = %s) FROM assignment
+WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s) GROUP BY task_id
+"""
+_APPROVED = """
+SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold, r.revision, r.design_id,
+    r.instructions_version, r.sides, r.channel FROM assignment a
+JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s ORDER BY a.task_id, a.id
+"""
+_FED = """
+SELECT f.seq, f.assignment_id, f.revision, a.task_id, a.submitted_at FROM answer_feed f
+JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id
+WHERE f.project_id = %s AND f.seq > %s ORDER BY f.seq LIMIT %s
+"""
+_FIRST = """
+SELECT coalesce((SELECT min(seq) FROM answer_feed WHERE project_id = %s AND fed_at >= %s),
+    (SELECT max(seq) + 1 FROM answer_feed WHERE project_id = %s), 1)
+"""
+_IN_REVIEW = (
+    "SELECT id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = %s ORDER BY id"
+)
+_TO_ANNOUNCE = """
+SELECT DISTINCT p.id FROM webhook_endpoint w JOIN project p ON p.organisation_id = w.organisation_id
+LEFT JOIN announce_cursor c ON c.project_id = p.id
+WHERE w.events @> %s::varchar[] AND p.state <> 'archived' AND (SELECT f.seq > coalesce(c.seq, 0)
+        AND (c.seq IS NOT NULL OR f.fed_at >= w.created_at)
+    FROM answer_feed f WHERE f.project_id = p.id ORDER BY f.seq DESC LIMIT 1) ORDER BY p.id
+"""

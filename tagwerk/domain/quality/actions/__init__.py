@@ -1,0 +1,14 @@
+"""What happens in judging: answers become results, members decide, results go on to the next stage."""
+
+from tagwerk.domain.quality.actions.judging import judge_answers, recheck_tasks
+from tagwerk.domain.quality.actions.review import approve_answers, overrule_result, reject_answer
+from tagwerk.domain.quality.actions.stages import pass_on_results
+
+__all__ = [
+    "approve_answers",
+    "judge_answers",
+    "overrule_result",
+    "pass_on_results",
+    "recheck_tasks",
+    "reject_answer",
+]

@@ -1,0 +1,65 @@
+"""What members decide: approve or reject answers, overrule a result."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from tagwerk.base.errors import Invalid, NotFound
+from tagwerk.base.events import record
+from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.quality.events import ResultOverruled, ResultsReady
+from tagwerk.domain.quality.models import Judgement, Result
+from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
+
+
+@transaction.atomic
+def approve_answers(*, actor: Actor, project_id: int, assignment_ids: Sequence[int]) -> int:
+    """Approve answers, which pays them; how many were waiting for it."""
+    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    return work.approve(project_id=project.id, assignment_ids=list(assignment_ids), actor_id=actor.person_id)
+
+
+@transaction.atomic
+def reject_answer(*, actor: Actor, project_id: int, assignment_id: int, reason: str) -> None:
+    """Reject an answer for a reason that the worker reads; it counts no more and is not paid."""
+    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    work.reject(actor=actor, project_id=project.id, assignment_id=assignment_id, reason=reason)
+
+
+@transaction.atomic
+def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: str, value: Any) -> None:
+    """Decide a result by hand: certain from now on, and left alone by judging."""
+    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    ballot = next((one for one in ballots_of(project.design_id) if one.question == question), None)
+    if ballot is None:
+        raise NotFound(
+            "question_not_found", "This project has no question “{question}”.", question=question[:60]
+        )
+    work_queries.task_for(actor, project.id, task_id)
+    right = ballot.kind.validate(ballot.options, value, path=question)
+    if right is None:
+        raise Invalid("answer_missing", "“{label}” is not answered yet.", path=question, label=question)
+    decided = {
+        "value": right, "confidence": 1.0, "tied": False, "source": Source.OVERRULED, "reason": "",
+        "judged_by_id": actor.person_id,
+    }  # fmt: skip
+    key = {"project_id": project.id, "task_id": task_id}
+    Result.objects.update_or_create(
+        **key, question=question, defaults=decided, create_defaults={**decided, "answers": 0}
+    )
+    standing, _ = Judgement.objects.update_or_create(
+        **key,
+        defaults={"recheck": Recheck.REWEIGH},
+        create_defaults={
+            "state": TaskState.OPEN, "answers": 0, "wanted": project.answers_min, "recheck": Recheck.REWEIGH,
+        },
+    )  # fmt: skip
+    where: dict[str, Any] = {"organisation_id": project.organisation_id, "project_id": project.id}
+    record(ResultOverruled(actor_id=actor.person_id, **where, task_id=task_id, question=question))
+    if standing.state != TaskState.OPEN:
+        record(ResultsReady(**where, task_ids=[task_id]))

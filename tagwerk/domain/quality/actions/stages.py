@@ -1,0 +1,73 @@
+"""Stages: results and answers of a project become tasks of the projects that take them from it."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tagwerk.base.ids import public_id
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.quality.queries.answers import CountedAnswer, counted_answers, data_of, writers_of
+from tagwerk.domain.quality.queries.results import TaskResult, results_of
+from tagwerk.domain.quality.rules.stages import Row, goes_on, row_of_answer, row_of_result
+from tagwerk.domain.quality.rules.words import TaskState
+from tagwerk.domain.work import actions as work
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """A task whose result stands: its data, its result, its answers, and everybody who wrote one."""
+
+    data: Row
+    result: TaskResult
+    answers: list[CountedAnswer]
+    wrote: frozenset[int]
+
+
+@transaction.atomic
+def pass_on_results(*, project_id: int, task_ids: Collection[int]) -> int:
+    """Give settled tasks on to the next stages; how many tasks were added. Again, it adds nothing twice."""
+    stages = projects.projects_fed_by(project_id)
+    settled = _settled(project_id, task_ids) if stages else {}
+    return sum(_give_on(stage, settled) for stage in stages) if settled else 0
+
+
+def _settled(project_id: int, task_ids: Collection[int]) -> dict[int, _Settled]:
+    results = {
+        task_id: one
+        for task_id, one in results_of(project_id, task_ids).items()
+        if one.state is not TaskState.OPEN
+    }
+    answers: dict[int, list[CountedAnswer]] = {task_id: [] for task_id in results}
+    for one in counted_answers(project_id, list(results)):
+        answers[one.task_id].append(one)
+    data = data_of(project_id, list(results))
+    wrote = writers_of(project_id, list(results))
+    return {
+        task_id: _Settled(data[task_id], result, answers[task_id], frozenset(wrote.get(task_id, ())))
+        for task_id, result in results.items()
+        if task_id in data
+    }
+
+
+def _give_on(stage: ProjectView, settled: dict[int, _Settled]) -> int:
+    rows, barred = [], {}
+    for task_id, one in settled.items():
+        for row in _rows(stage, task_id, one):
+            rows.append(row)
+            barred[row["_id"]] = one.wrote  # nobody is given what they, or their peers on the task, wrote
+    return work.add_tasks(project_id=stage.id, rows=rows, barred=barred).imported if rows else 0
+
+
+def _rows(stage: ProjectView, task_id: int, one: _Settled) -> Iterator[Row]:
+    """The next stage's rows of one task; their ids are made from where they come from, so a repeat changes nothing."""
+    if stage.source_each == "answer":
+        for answer in one.answers:
+            if goes_on(stage.source_when, answer.answers):
+                source = public_id("asg", answer.assignment_id)
+                yield row_of_answer(one.data, answer.answers, source=source)
+        return
+    values = {name: found.value for name, found in one.result.results.items()}
+    if goes_on(stage.source_when, values):
+        yield row_of_result(one.data, values, source=public_id("tsk", task_id))

@@ -1,0 +1,36 @@
+"""What is asked of judging: results, standing, workers' records, the review queue."""
+
+from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.results import (
+    JudgingProgress,
+    QuestionProgress,
+    ResultView,
+    TaskResult,
+    agreement_of,
+    progress,
+    result_for,
+    results_of,
+    results_page,
+)
+from tagwerk.domain.quality.queries.review import QueuedAnswer, review_queue
+from tagwerk.domain.quality.queries.standing import projects_to_judge
+from tagwerk.domain.quality.queries.workers import GoldRecord, accuracies_of, gold_records
+
+__all__ = [
+    "GoldRecord",
+    "JudgingProgress",
+    "QuestionProgress",
+    "QueuedAnswer",
+    "ResultView",
+    "TaskResult",
+    "accuracies_of",
+    "agreement_of",
+    "ballots_of",
+    "gold_records",
+    "progress",
+    "projects_to_judge",
+    "result_for",
+    "results_of",
+    "results_page",
+    "review_queue",
+]

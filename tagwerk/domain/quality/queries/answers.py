@@ -1,0 +1,121 @@
+"""Answers as judging reads them, in a few statements for hundreds of tasks. They are the room work's; only read here."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from tagwerk.domain.work.rules.states import State
+
+COUNTING = (
+    int(State.SUBMITTED),
+    int(State.APPROVED),
+)  # a rejected answer counts no more, a late one never did
+WROTE = (*COUNTING, int(State.REJECTED), int(State.LATE))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAnswer:
+    """The newest revision of an answer that counts and can no longer be undone."""
+
+    assignment_id: int
+    task_id: int
+    worker_id: int
+    answers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldAnswer:
+    """A worker's first answer to gold, and the right one."""
+
+    worker_id: int
+    answers: dict[str, Any]
+    right: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FedTask:
+    """A line of the feed: an answer to this task can no longer be undone."""
+
+    seq: int
+    task_id: int
+    is_gold: bool
+
+
+def fed_tasks(project_id: int, after_seq: int, limit: int) -> list[FedTask]:
+    """The next lines of the project's feed."""
+    return [FedTask(*row) for row in _rows(_FED, [project_id, after_seq, limit])]
+
+
+def counted_answers(project_id: int, task_ids: Collection[int]) -> list[CountedAnswer]:
+    """The answers that count for these tasks and can no longer be undone, in the order in which they were taken."""
+    rows = _rows(_COUNTED, [project_id, list(task_ids), list(COUNTING)])
+    return [
+        CountedAnswer(assignment, task, worker, _json(answers)) for assignment, task, worker, answers in rows
+    ]
+
+
+def gold_answers(project_id: int, after_seq: int, up_to_seq: int) -> list[GoldAnswer]:
+    """First answers to gold in a piece of the feed: the first revision counts, and each assignment once."""
+    rows = _rows(_GOLD, [project_id, after_seq, up_to_seq])
+    return [GoldAnswer(worker, _json(answers), _json(right)) for worker, answers, right in rows]
+
+
+def tasks_answered_by(project_id: int, worker_ids: Collection[int]) -> list[int]:
+    """The tasks to which these workers have an answer that counts."""
+    return [row[0] for row in _rows(_ANSWERED, [project_id, list(worker_ids), list(COUNTING)])]
+
+
+def writers_of(project_id: int, task_ids: Collection[int]) -> dict[int, set[int]]:
+    """Task → everybody who handed in an answer to it, counted or not."""
+    found: dict[int, set[int]] = {}
+    for task_id, worker_id in _rows(_WRITERS, [project_id, list(task_ids), list(WROTE)]):
+        found.setdefault(task_id, set()).add(worker_id)
+    return found
+
+
+def data_of(project_id: int, task_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Task → its data, keys in their order."""
+    return {task_id: _json(data) for task_id, data in _rows(_DATA, [project_id, list(task_ids)])}
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def _json(value: Any) -> dict[str, Any]:
+    return dict(json.loads(value) if isinstance(value, str) else value)
+
+
+_COUNTED = """
+SELECT a.id, a.task_id, a.worker_id, r.answers FROM assignment a
+JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s)
+    AND NOT EXISTS (SELECT FROM inbox i WHERE i.project_id = a.project_id AND i.due_at = a.judged_from
+        AND i.assignment_id = a.id)
+ORDER BY a.id
+"""
+_FED = """
+SELECT f.seq, a.task_id, a.is_gold FROM answer_feed f
+JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id
+WHERE f.project_id = %s AND f.seq > %s ORDER BY f.seq LIMIT %s
+"""
+_GOLD = """
+SELECT a.worker_id, r.answers, g.answers FROM answer_feed f
+JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.is_gold
+JOIN gold g ON g.project_id = a.project_id AND g.task_id = a.task_id
+JOIN LATERAL (SELECT answers FROM answer WHERE project_id = a.project_id AND assignment_id = a.id
+    ORDER BY revision LIMIT 1) r ON true
+WHERE f.project_id = %s AND f.seq > %s AND f.seq <= %s AND NOT EXISTS (SELECT FROM answer_feed e
+    WHERE e.project_id = f.project_id AND e.assignment_id = f.assignment_id AND e.seq < f.seq)
+"""
+_ANSWERED = """
+SELECT DISTINCT task_id FROM assignment
+WHERE project_id = %s AND worker_id = ANY(%s) AND state = ANY(%s) AND NOT is_gold
+"""
+_WRITERS = "SELECT task_id, worker_id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s)"
+_DATA = "SELECT id, data FROM task WHERE project_id = %s AND id = ANY(%s)"

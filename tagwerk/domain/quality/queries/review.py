@@ -1,0 +1,78 @@
+"""The review queue: answers that wait for a member's verdict, those of the least certain tasks first."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.rules.states import State
+
+NEVER_JUDGED = -1.0  # stands before the least certain
+
+
+@dataclass(frozen=True)
+class QueuedAnswer:
+    """An answer in review; `place` is where the next page begins."""
+
+    assignment_id: int
+    task_id: int
+    pseudonym: str
+    data: dict[str, Any]
+    answers: dict[str, Any]
+    submitted_at: datetime
+    active_seconds: float
+    confidence: float | None  # of the task's least certain question that decides
+
+    @property
+    def place(self) -> tuple[float, int]:
+        return (NEVER_JUDGED if self.confidence is None else self.confidence, self.assignment_id)
+
+
+def review_queue(
+    actor: Actor, project_id: int, *, after: tuple[float, int] | None = None, limit: int = 20
+) -> list[QueuedAnswer]:
+    """Answers in review, unsure first; with `quality.review.share`, so large a share of them, always the same ones."""
+    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    review = (project.file.get("quality") or {}).get("review") or {}
+    share_bp = round(10_000 * float(review.get("share", 1.0)))
+    confidence, assignment_id = after or (NEVER_JUDGED - 1, 0)
+    values = [project.id, int(State.SUBMITTED), share_bp, confidence, assignment_id, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, values)
+        return [_queued(*row) for row in cursor.fetchall()]
+
+
+def _queued(
+    assignment_id: int,
+    task_id: int,
+    pseudonym: str,
+    data: str,
+    answers: str,
+    at: datetime,
+    ms: int,
+    sure: float | None,
+) -> QueuedAnswer:
+    return QueuedAnswer(
+        assignment_id, task_id, pseudonym, json.loads(data), json.loads(answers), at, ms / 1000, sure
+    )
+
+
+# What was looked at for approval lies before approved_seq, so the pending ones need no index on the state.
+_QUEUE = """
+SELECT a.id, a.task_id, e.pseudonym, t.data::text, r.answers::text, a.submitted_at, r.active_ms, j.confidence
+FROM opening o
+JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
+JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
+JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
+JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
+LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
+WHERE o.project_id = %s AND a.state = %s AND NOT a.is_gold
+    AND (hashint8(a.id) & 2147483647) %% 10000 < %s
+    AND (coalesce(j.confidence, -1), a.id) > (%s::float8, %s::bigint)
+ORDER BY coalesce(j.confidence, -1), a.id LIMIT %s
+"""

@@ -1,0 +1,58 @@
+"""What is known of tasks before they are judged again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from tagwerk.domain.quality.models import Judgement, Result
+from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+
+
+@dataclass
+class Known:
+    """A task's last judgement (state None: never judged) and its results by question."""
+
+    state: TaskState | None = None
+    wanted: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    overruled: set[str] = field(default_factory=set)
+
+
+def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
+    """What is known of each of the tasks; two queries."""
+    known = {task_id: Known() for task_id in task_ids}
+    for task_id, state, wanted in Judgement.objects.filter(
+        project_id=project_id, task_id__in=list(task_ids)
+    ).values_list("task_id", "state", "wanted"):
+        known[task_id].state, known[task_id].wanted = TaskState(state), wanted
+    for task_id, question, value, source in Result.objects.filter(
+        project_id=project_id, task_id__in=list(task_ids)
+    ).values_list("task_id", "question", "value", "source"):
+        known[task_id].values[question] = value
+        if source == Source.OVERRULED:
+            known[task_id].overruled.add(question)
+    return known
+
+
+def rechecks(project_id: int, limit: int) -> dict[int, Recheck]:
+    """Tasks that are to be judged again without a new answer, and why."""
+    rows = Judgement.objects.filter(project_id=project_id, recheck__gt=0).order_by("task_id")
+    return {task_id: Recheck(why) for task_id, why in rows.values_list("task_id", "recheck")[:limit]}
+
+
+def projects_to_judge() -> list[int]:
+    """Projects whose feed is ahead of judging, or that have tasks to judge again."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_JUDGE)
+        return [row[0] for row in cursor.fetchall()]
+
+
+_TO_JUDGE = """
+SELECT p.id FROM project p LEFT JOIN judge_cursor c ON c.project_id = p.id
+WHERE p.state <> 'archived' AND (
+    EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
+    OR EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
+ORDER BY p.id
+"""
