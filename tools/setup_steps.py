@@ -78,6 +78,7 @@ def run(command: list[object], *, what: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env={**os.environ, "NODE_USE_SYSTEM_CA": "1"},  # the wheel's Node trusts what the system trusts
         check=False,
     )
     if done.returncode:

@@ -273,7 +273,9 @@ class EmbeddedDatabase:
         while time.monotonic() < deadline:
             if not self._keeper_lives():
                 self._spawn()
-            elif self._answers():
+            elif (
+                self._answers() and self._keeper_lives()
+            ):  # asked twice: a server can outlive its killed keeper
                 return
             if time.monotonic() > told:
                 log.info("Waiting for the database in %s to get ready …", self.folder)

@@ -179,6 +179,7 @@ def test_after_keeper_and_user_were_killed_the_next_start_takes_over(
     os.kill(keeper_of(folder), signal.SIGKILL)
     process.kill()
     process.wait()
+    eventually(lambda: not is_kept(folder))
     with EmbeddedDatabase(folder) as database:
         assert database.server_pid not in (None, orphan)
         assert answers(database.app_url)
