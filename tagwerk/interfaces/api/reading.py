@@ -3,9 +3,9 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, NoReturn, cast
+from typing import IO, Any, NoReturn, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from tagwerk.interfaces.api.problems import Unreadable, too_large
 
 DEEPEST = 64  # levels of nested lists and objects
 _CHUNK_BYTES = 1 << 20
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class StrictParser(Parser):
@@ -32,7 +33,7 @@ def parse_json(body: bytes) -> Any:
         value = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Unreadable("json_unreadable", "The body is not JSON: {why}.", why=_why(error)) from None
-    if b"\\u" in body or b"[[[" in body or b"{" in body and body.count(b"{") + body.count(b"[") > DEEPEST:
+    if b"\\u" in body or body.count(b"{") + body.count(b"[") > DEEPEST:
         _check(value, 0)
     return value
 
@@ -65,7 +66,7 @@ def _check(value: Any, depth: int) -> None:
 
 def check_text(text: str) -> None:
     """Refuse a text that holds what no database can: NUL, or half of a surrogate pair."""
-    if "\0" in text or not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+    if "\0" in text or (not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)):
         raise Invalid("text_impossible", "A text holds characters that are none (NUL or half of a pair).")
 
 
@@ -76,6 +77,12 @@ class Upload:
         self.file = file
         self.size_bytes = size_bytes
         self.digest = digest
+
+
+def takes_upload(view: F) -> F:
+    """Mark an operation whose body is a file: it is read by `uploaded`, never into memory."""
+    view.takes_upload = True  # type: ignore[attr-defined]
+    return view
 
 
 @contextmanager
@@ -100,7 +107,8 @@ def _spool(request: HttpRequest) -> Upload:
     limit = settings.UPLOAD_LIMIT_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
         raise too_large(limit)
-    file, size, sha = tempfile.TemporaryFile(), 0, hashlib.sha256()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close_upload` when the request has been answered)
+    size, sha = 0, hashlib.sha256()
     while chunk := request.read(_CHUNK_BYTES):
         size += len(chunk)
         if size > limit:

@@ -56,10 +56,15 @@ class ExportFile:
                 yield piece
 
 
-def exports_of(actor: Actor, project_id: int, *, limit: int = 50) -> list[ExportView]:
-    """The project's newest exports."""
+def exports_of(
+    actor: Actor, project_id: int, *, before: int | None = None, limit: int = 50
+) -> list[ExportView]:
+    """The project's newest exports; `before` is the last one's id."""
     project = projects.project_for(actor, project_id, Permission.RESULT_EXPORT)
-    return [_view(row) for row in Export.objects.filter(project_id=project.id).order_by("-id")[:limit]]
+    found = Export.objects.filter(project_id=project.id).order_by("-id")
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [_view(row) for row in found[:limit]]
 
 
 def export_for(actor: Actor, export_id: int | str) -> ExportView:

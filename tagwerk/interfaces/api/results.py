@@ -1,0 +1,62 @@
+"""Results: what the answers to each task add up to, as far as they are delivered."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.exports import queries
+from tagwerk.interfaces.api.asking import Key, asking
+from tagwerk.interfaces.api.paging import LongPaging, Page, cursor_at, place_of
+from tagwerk.interfaces.api.projects import project_of
+from tagwerk.interfaces.api.shapes import Json, json_answer
+
+router = Router(tags=["results"])
+EXPORT = Key(Permission.RESULT_EXPORT)
+
+
+class ResultOut(BaseModel):
+    """One task as it leaves the house."""
+
+    id: str = Field(alias="_id", description="Your own id of the row, else the task's")
+    data: Json
+    result: Json | None = Field(
+        description="Question → value; null with the reason where nothing is delivered"
+    )
+    confidence: dict[str, float | None] | None
+    agreement: dict[str, float | None] | None
+    answers: int = Field(description="How many approved answers count")
+    gold: bool = Field(description="Whether the right answer was known")
+    reason: str | None
+    raw_answers: list[Json] = Field(default=[], description="Every approved answer, if asked for")
+
+
+class ResultPaging(LongPaging):
+    """Which results are asked for."""
+
+    answers: bool = Field(False, description="Add every approved answer, with its worker's pseudonym")
+
+
+@router.get(
+    "/projects/{project}/results",
+    auth=EXPORT,
+    response=Page[ResultOut],
+    by_alias=True,
+    operation_id="list_results",
+    summary="List results",
+)
+def list_results(request: HttpRequest, project: str, paging: Query[ResultPaging]) -> HttpResponse:
+    """One record per task in the order of import. Only what is approved is delivered; the rest says why not."""
+    view = project_of(request, project, Permission.RESULT_EXPORT)
+    page = queries.records_page(
+        asking(request),
+        view.id,
+        after=place_of(request, paging.cursor) or 0,
+        limit=paging.limit,
+        raw_answers=paging.answers,
+    )
+    following = None if page.next_after is None else cursor_at(request, page.next_after)
+    body: dict[str, Any] = {"items": page.records, "next": following}
+    return json_answer(body)
