@@ -142,7 +142,7 @@ def show_progress(line: str, *, seen: int, total: int) -> None:
     writing = line.startswith("Installing collected")
     if not writing and not line.startswith((*SEEN, "  Downloading", "  Using cached")):
         return
-    what = "writing them into .venv" if writing else line.split(" (from")[0].strip()[:70]
+    what = "writing them into .venv" if writing else re.split(r" \(from| in \.", line)[0].strip()[:70]
     if sys.stdout.isatty():
         print(f"\r\033[K  {seen}/{total} {what}", end="", flush=True)
     elif writing or (line.startswith(SEEN) and seen % 10 == 0):
