@@ -57,3 +57,16 @@ class AnnounceCursor(models.Model):
 
     class Meta:
         db_table = "announce_cursor"
+
+
+class UndeliveredResult(models.Model):
+    """A result that webhooks are to get once all answers behind it are approved."""
+
+    project_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "undelivered_result"
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "task_id"], name="undelivered_result_once")
+        ]

@@ -13,14 +13,13 @@ from pydantic_core import to_json
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
-from tagwerk.domain.exports.models import AnnounceCursor
+from tagwerk.domain.exports.models import AnnounceCursor, UndeliveredResult
 from tagwerk.domain.exports.queries.records import records_for
 from tagwerk.domain.exports.queries.tasks import (
     answers_in_review,
     fed_answers,
     first_seq_since,
     tasks_named,
-    tasks_of,
 )
 from tagwerk.domain.exports.rules.records import Record
 from tagwerk.domain.notices import actions as notices
@@ -37,7 +36,7 @@ NOT_YET = (ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED)
 
 @transaction.atomic
 def deliver_results(*, project_id: int, task_ids: Collection[int]) -> int:
-    """Queue the records of these tasks for the organisation's webhooks, as far as they are approved; how many."""
+    """Results are ready: queue their records for the organisation's webhooks, now or once they are approved; how many."""
     project = projects.project(project_id)
     endpoints = notice_queries.endpoints_wanting(project.organisation_id, "result.ready")
     if not endpoints or not task_ids:
@@ -46,18 +45,33 @@ def deliver_results(*, project_id: int, task_ids: Collection[int]) -> int:
         waiting := answers_in_review(project_id, task_ids)
     ):
         work.approve(project_id=project_id, assignment_ids=waiting, code="accepted")
-    tasks = tasks_named(project_id, task_ids)
-    pairs = zip(tasks, records_for(project_id, tasks), strict=True)
+    rows = [UndeliveredResult(project_id=project_id, task_id=task_id) for task_id in sorted(set(task_ids))]
+    UndeliveredResult.objects.bulk_create(rows, ignore_conflicts=True)
+    return _deliver(project, task_ids)
+
+
+def deliver_approved(*, project_id: int) -> int:
+    """Answers were approved: queue the records of ready results that waited for it; how many."""
+    delivered, after = 0, 0
+    while task_ids := undelivered_tasks(project_id, after=after, limit=CHUNK):
+        with transaction.atomic():
+            delivered += _deliver(projects.project(project_id), task_ids)
+        after = task_ids[-1]
+    return delivered
+
+
+def _deliver(project: ProjectView, task_ids: Collection[int]) -> int:
+    """Queue what may go out of these; the rest waits on."""
+    tasks = tasks_named(project.id, task_ids)
+    pairs = zip(tasks, records_for(project.id, tasks), strict=True)
     ready = [(task.id, record) for task, record in pairs if record["reason"] not in NOT_YET]
-    return notices.queue_deliveries(
-        organisation_id=project.organisation_id, event="result.ready", project_id=project_id,
+    notices.queue_deliveries(
+        organisation_id=project.organisation_id, event="result.ready", project_id=project.id,
         payloads=[_result(project, task_id, record) for task_id, record in ready],
     )  # fmt: skip
-
-
-def deliver_approved(*, project_id: int, assignment_ids: Collection[int]) -> int:
-    """After an approval: queue the records of the tasks whose answers these are."""
-    return deliver_results(project_id=project_id, task_ids=tasks_of(project_id, assignment_ids))
+    done = [task_id for task_id, _ in ready]
+    UndeliveredResult.objects.filter(project_id=project.id, task_id__in=done).delete()
+    return len(ready)
 
 
 def announce_answers(*, project_id: int) -> int:

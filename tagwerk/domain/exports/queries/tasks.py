@@ -95,12 +95,9 @@ def answers_in_review(project_id: int, task_ids: Collection[int]) -> list[int]:
     return [row[0] for row in _rows(_IN_REVIEW, [project_id, list(task_ids), int(State.SUBMITTED)])]
 
 
-def tasks_of(project_id: int, assignment_ids: Collection[int]) -> list[int]:
-    """The tasks of these assignments."""
-    statement = (
-        "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s) ORDER BY task_id"
-    )
-    return [row[0] for row in _rows(statement, [project_id, list(assignment_ids)])]
+def undelivered_tasks(project_id: int, *, after: int, limit: int) -> list[int]:
+    """Tasks with a result that is to go out and no answer in review any more, by number."""
+    return [row[0] for row in _rows(_UNDELIVERED, [project_id, after, int(State.SUBMITTED), limit])]
 
 
 def projects_to_announce() -> list[int]:
@@ -115,7 +112,7 @@ def _task(number: int, external_id: str | None, data: str, gold: str | None) -> 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 _TASK = """
@@ -147,6 +144,11 @@ SELECT coalesce((SELECT min(seq) FROM answer_feed WHERE project_id = %s AND fed_
 _IN_REVIEW = (
     "SELECT id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = %s ORDER BY id"
 )
+_UNDELIVERED = """
+SELECT u.task_id FROM undelivered_result u WHERE u.project_id = %s AND u.task_id > %s AND NOT EXISTS (SELECT
+    FROM assignment a WHERE a.project_id = u.project_id AND a.task_id = u.task_id AND a.state = %s)
+ORDER BY u.task_id LIMIT %s
+"""
 _TO_ANNOUNCE = """
 SELECT DISTINCT p.id FROM webhook_endpoint w JOIN project p ON p.organisation_id = w.organisation_id
 LEFT JOIN announce_cursor c ON c.project_id = p.id

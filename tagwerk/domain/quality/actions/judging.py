@@ -18,7 +18,7 @@ from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.actions.gold import score_gold
 from tagwerk.domain.quality.events import ResultsReady
 from tagwerk.domain.quality.models import JudgeCursor
-from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, gold_answers
+from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, gold_answers, tasks_of
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.standing import Known, known_of, rechecks
 from tagwerk.domain.quality.queries.workers import accuracies_of
@@ -44,9 +44,9 @@ def judge_answers(*, project_id: int) -> int:
 
 
 @transaction.atomic
-def recheck_tasks(*, project_id: int, task_ids: Collection[int]) -> None:
-    """Have tasks judged again because answers of theirs no longer count (or count again)."""
-    tables.mark(project_id, task_ids, Recheck.REOPEN)
+def recheck_answers(*, project_id: int, assignment_ids: Collection[int]) -> None:
+    """Have the tasks of answers judged again: they count no more, or count after all."""
+    tables.mark(project_id, tasks_of(project_id, assignment_ids), Recheck.REOPEN)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -46,7 +47,7 @@ def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) 
     tasks, questions = zip(*outcomes, strict=True)
     found = list(outcomes.values())
     values = [None if one.value is None else json.dumps(one.value, ensure_ascii=False) for one in found]
-    columns = [
+    columns: list[list[Any]] = [
         list(tasks), list(questions), values, [one.confidence for one in found], [one.agreement for one in found],
         [one.answers for one in found], [one.tied for one in found], [str(one.source) for one in found],
         [one.reason for one in found],
@@ -57,7 +58,7 @@ def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) 
 
 def write_judgements(project_id: int, standings: Mapping[int, Standing], answers: Mapping[int, int]) -> None:
     """Write where the tasks stand; whatever there was to check again is checked now."""
-    columns = [
+    columns: list[list[Any]] = [
         list(standings), [str(one.state) for one in standings.values()], [answers[t] for t in standings],
         [one.wanted for one in standings.values()], [one.confidence for one in standings.values()],
     ]  # fmt: skip
@@ -72,7 +73,7 @@ def add_to_records(
     if not scored:
         return {}
     rows = sorted(scored)  # always in the same order, so that two writers cannot lock each other out
-    columns = [
+    columns: list[list[Any]] = [
         [worker for worker, _ in rows], [question for _, question in rows],
         [scored[row].seen for row in rows], [scored[row].correct for row in rows],
     ]  # fmt: skip

@@ -68,6 +68,11 @@ def tasks_answered_by(project_id: int, worker_ids: Collection[int]) -> list[int]
     return [row[0] for row in _rows(_ANSWERED, [project_id, list(worker_ids), list(COUNTING)])]
 
 
+def tasks_of(project_id: int, assignment_ids: Collection[int]) -> list[int]:
+    """The tasks of these assignments."""
+    return [row[0] for row in _rows(_TASKS_OF, [project_id, list(assignment_ids)])]
+
+
 def writers_of(project_id: int, task_ids: Collection[int]) -> dict[int, set[int]]:
     """Task → everybody who handed in an answer to it, counted or not."""
     found: dict[int, set[int]] = {}
@@ -84,7 +89,7 @@ def data_of(project_id: int, task_ids: Collection[int]) -> dict[int, dict[str, A
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _json(value: Any) -> dict[str, Any]:
@@ -117,5 +122,6 @@ _ANSWERED = """
 SELECT DISTINCT task_id FROM assignment
 WHERE project_id = %s AND worker_id = ANY(%s) AND state = ANY(%s) AND NOT is_gold
 """
+_TASKS_OF = "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s)"
 _WRITERS = "SELECT task_id, worker_id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s)"
 _DATA = "SELECT id, data FROM task WHERE project_id = %s AND id = ANY(%s)"
