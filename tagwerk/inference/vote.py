@@ -104,7 +104,8 @@ def posteriors(
 def posterior(labels: ArrayLike, accuracies: ArrayLike, *, classes: int) -> Floats:
     """The posterior of one task over its classes, shape (classes,); without answers every class is as likely."""
     named = np.asarray(labels, np.int64)
-    return posteriors(np.zeros(len(named), np.int64), named, accuracies, tasks=1, classes=classes)[0]
+    table = posteriors(np.zeros(len(named), np.int64), named, accuracies, tasks=1, classes=classes)
+    return np.asarray(table[0], np.float64)
 
 
 def verdict(probabilities: Floats, names: Sequence[str], seed: str) -> Verdict:
