@@ -54,7 +54,6 @@ class Project(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="project_name_once"),
             models.CheckConstraint(condition=Q(state__in=list(State)), name="project_state_known"),
-            models.CheckConstraint(condition=Q(reward_micros__gte=0), name="project_reward_not_negative"),
             models.CheckConstraint(
                 condition=Q(answers_min__gte=1, answers_max__gte=F("answers_min")),
                 name="project_answers_in_order",

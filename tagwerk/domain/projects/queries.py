@@ -137,7 +137,7 @@ def project_ids_in(states: Collection[State]) -> list[int]:
 
 def reserved_micros(project_id: int, currency: str) -> int:
     """The money that is set aside for a project and not yet paid."""
-    return ledger_queries.balance(ledger_rules.reserved(project_id, currency).code).available_micros
+    return ledger_queries.balance(ledger_rules.reserved(project_id, currency).code).available
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,12 @@ M = 1_000_000
 
 def test_a_project_file_becomes_a_project():
     made = project()
-    assert (made.title, made.state, made.reward_micros, made.answers_max) == ("Sentiment", "draft", 100_000, 4)
+    assert (made.title, made.state, made.reward_micros, made.answers_max) == (
+        "Sentiment",
+        "draft",
+        100_000,
+        4,
+    )
     assert made.fee_bp == 2000 and made.name == "sentiment"
     assert project().name == "sentiment-2"
     assert StoredEvent.objects.filter(name="ProjectCreated", project_id=made.id).count() == 1
@@ -31,7 +36,9 @@ def test_only_those_who_may_order():
     with pytest.raises(NotFound):
         projects.create_project(actor=actor("cyn"), organisation_id=acme, file=project_file())
     with pytest.raises(NotAllowed):
-        projects.create_project(actor=member("rio", acme, "reviewer"), organisation_id=acme, file=project_file())
+        projects.create_project(
+            actor=member("rio", acme, "reviewer"), organisation_id=acme, file=project_file()
+        )
 
 
 def test_a_strangers_project_does_not_exist():
@@ -65,7 +72,9 @@ def test_a_stage_names_its_source():
 
 def test_revising_makes_a_version_and_counts_instructions():
     made = project()
-    same = projects.revise_project(actor=actor("ada"), project_id=made.id, file=project_file(), has_answers=True)
+    same = projects.revise_project(
+        actor=actor("ada"), project_id=made.id, file=project_file(), has_answers=True
+    )
     assert same.version == 1
     new = projects.revise_project(
         actor=actor("ada"), project_id=made.id, file=project_file(instructions="New."), has_answers=True
@@ -132,9 +141,13 @@ def test_media_come_in_once_under_a_name(settings, tmp_path):
     again = projects.upload_media(actor=ada, project_id=made.id, name="a/cat.png", content=io.BytesIO(_png()))
     assert first == again and first.media_type == "image/png"
     with pytest.raises(Conflict, match="another file"):
-        projects.upload_media(actor=ada, project_id=made.id, name="a/cat.png", content=io.BytesIO(_png((9, 9, 9))))
+        projects.upload_media(
+            actor=ada, project_id=made.id, name="a/cat.png", content=io.BytesIO(_png((9, 9, 9)))
+        )
     with pytest.raises(NotFound):
-        projects.upload_media(actor=actor("cyn"), project_id=made.id, name="x.png", content=io.BytesIO(_png()))
+        projects.upload_media(
+            actor=actor("cyn"), project_id=made.id, name="x.png", content=io.BytesIO(_png())
+        )
     link = queries.media_links(made.id, ["a/cat.png", "no.png"])
     assert list(link) == ["a/cat.png"]
     assert queries.media_behind(link["a/cat.png"].split("/m/")[1].split("/")[0]).id == first.id

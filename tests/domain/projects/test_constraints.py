@@ -11,9 +11,9 @@ pytestmark = pytest.mark.django_db
     ("name", "change"),
     [
         ("project_state_known", {"state": "lost"}),
-        ("project_reward_not_negative", {"reward_micros": -1}),
         ("project_answers_in_order", {"answers_min": 9}),
         ("project_paid_or_not", {"paid": False}),
+        ("project_paid_or_not", {"reward_micros": -1}),
     ],
 )
 def test_the_database_refuses(name, change):

@@ -72,7 +72,12 @@ def test_a_file_is_what_its_bytes_say():
     assert rules.media_type_of(_png()) == "image/png"
     assert rules.media_type_of(b"ID3\x04" + b"\0" * 40) == "audio/mpeg"
     assert rules.media_type_of(b"RIFF\0\0\0\0WAVE" + b"\0" * 40) == "audio/wav"
-    for hostile in (b"<svg onload=alert(1)>", b"<!doctype html>" + b" " * 40, b"%PDF-1.7" + b" " * 40, b"MZ" * 40):
+    for hostile in (
+        b"<svg onload=alert(1)>",
+        b"<!doctype html>" + b" " * 40,
+        b"%PDF-1.7" + b" " * 40,
+        b"MZ" * 40,
+    ):
         with pytest.raises(Invalid, match="no picture"):
             rules.media_type_of(hostile)
 

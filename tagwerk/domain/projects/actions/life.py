@@ -91,7 +91,7 @@ def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
     project = queries.project(project_id)
     prepaid = ledger_rules.prepaid(project.organisation_id, project.currency)
     target = ledger_rules.reserved(project_id, project.currency)
-    there = ledger_queries.balance(prepaid.code).available_micros
+    there = ledger_queries.balance(prepaid.code).available
     if amount_micros <= 0:
         return
     entry = ledger_rules.Entry(
@@ -125,7 +125,7 @@ def release_rest(*, project_id: int, key: str) -> int:
     """Give what is left of a project's reservation back to the organisation; returns how much."""
     project = queries.project(project_id)
     source = ledger_rules.reserved(project_id, project.currency)
-    rest = ledger_queries.balance(source.code).available_micros
+    rest = ledger_queries.balance(source.code).available
     if rest > 0:
         entry = ledger_rules.Entry(
             id=ledger_rules.transfer_id("release", project_id, key),
