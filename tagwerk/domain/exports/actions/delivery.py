@@ -20,6 +20,7 @@ from tagwerk.domain.exports.queries.tasks import (
     fed_answers,
     first_seq_since,
     tasks_named,
+    undelivered_tasks,
 )
 from tagwerk.domain.exports.rules.records import Record
 from tagwerk.domain.notices import actions as notices
