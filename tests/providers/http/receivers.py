@@ -61,6 +61,11 @@ class Receiver:
         handler.wfile.write(self.reply)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256  # the default of 5 resets connections when many come at once
+
+
 @contextlib.contextmanager
 def receiving(receiver: Receiver | None = None, *, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """The receiver listens while the block runs."""
@@ -76,8 +81,7 @@ def receiving(receiver: Receiver | None = None, *, tls: ssl.SSLContext | None = 
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     receiver.port = server.server_address[1]

@@ -96,7 +96,13 @@ UPDATE delivery SET claimed_until = clock_timestamp() + make_interval(secs => %(
 
 def _claim(now: datetime, room: int, in_the_air: list[int]) -> list[_Claimed]:
     busy = [each for each in set(in_the_air) if in_the_air.count(each) >= AT_ONCE_EACH]
-    values: dict[str, Any] = {"now": now, "each": AT_ONCE_EACH, "busy": busy, "room": room, "seconds": CLAIM_SECONDS}
+    values: dict[str, Any] = {
+        "now": now,
+        "each": AT_ONCE_EACH,
+        "busy": busy,
+        "room": room,
+        "seconds": CLAIM_SECONDS,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         ids = [number for (number,) in cursor.fetchall()]

@@ -22,7 +22,8 @@ from tagwerk.domain.notices.rules.catalogue import N_
 PAUSES: Sequence[timedelta] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 IN_HAND = 10  # letters at a time: the slowest server is through with them before the claim ends
 CLAIM_SECONDS = 300  # a process that dies with a letter in hand leaves it to the next one after that
-INVITATION_PATH = "/accounts/signup/?invitation="
+INVITATION_PATH = "/accounts/signup/?invitation="  # the token follows; it stands in mails only, in no table
+INVITATIONS_PATH = "/invitations/"
 INBOX_PATH = "/inbox/"
 
 _FOOTER = N_("You get this mail from {site}. Which mails you get is set in your profile there.")
@@ -51,9 +52,7 @@ def mail_invitation(*, invitation_id: int) -> None:
     except NotFound:
         return
     kind, params = _invitation_text(mail)
-    tell(
-        person_id=person_id, kind=kind, params=params, link=INVITATION_PATH + mail.token, key=key, mail=False
-    )
+    tell(person_id=person_id, kind=kind, params=params, link=INVITATIONS_PATH, key=key, mail=False)
 
 
 def send_due_mail(*, now: datetime, limit: int = 500) -> int:
