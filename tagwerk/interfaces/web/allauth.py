@@ -32,7 +32,7 @@ class Accounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Open to all by setting, else only to who came by an invitation's link."""
-        return settings.SIGN_UP == "open" or invitation_in(request) is not None
+        return invitation_in(request) is not None or settings.SIGN_UP == "open"
 
     def clean_email(self, email: str) -> str:
         """By invitation only the invited address can sign up; the link came there, so it is confirmed."""
@@ -49,8 +49,9 @@ class Accounts(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: Any, **known: Any) -> HttpResponse | None:
         """People made by an operator have a confirmed address, of which allauth's table does not know yet."""
         if user.email_verified_at is not None:
-            address = sync_user_email_address(user)
-            if address is not None and address.set_verified(commit=False):
+            sync_user_email_address(user)
+            address = user.emailaddress_set.get(email=user.email)
+            if not address.verified and address.set_verified(commit=False):
                 address.set_as_primary()
         response: HttpResponse | None = super().pre_login(request, user, **known)
         return response
@@ -61,7 +62,7 @@ class SocialAccounts(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Open to the same people as the form."""
-        return settings.SIGN_UP == "open" or invitation_in(request) is not None
+        return invitation_in(request) is not None or settings.SIGN_UP == "open"
 
 
 class SecondSteps(DefaultMFAAdapter):
