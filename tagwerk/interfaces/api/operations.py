@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tagwerk.interfaces.api import me, members, qualifications, webhooks
+from tagwerk.interfaces.api import document, me, members, qualifications, webhooks
 from tagwerk.interfaces.api.problems import problem
 from tagwerk.interfaces.api.reading import StrictParser
 
@@ -26,7 +26,7 @@ api = NinjaAPI(
 )
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)
-for noun in (me, members, qualifications, webhooks):
+for noun in (document, me, members, qualifications, webhooks):
     api.add_router("", noun.router)
 
 __all__ = ["HttpRequest", "api"]
