@@ -112,9 +112,12 @@ def _cache() -> Path:
         os.utime(made)
         return made
     draft = shelf() / f"draft-{RUN}"
-    database = EmbeddedDatabase(draft, durable=False)
-    with database:
-        migrate(database.owner_url)
+    try:
+        with EmbeddedDatabase(draft, durable=False) as database:
+            migrate(database.owner_url)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
     draft.rename(made)
     for left_over in ("in_use", "keeper", "starting", "socket", "log"):
         (made / left_over).unlink(missing_ok=True)
@@ -199,11 +202,21 @@ def _outside_server(superuser: str) -> Server:
     urls = [url._replace(netloc=f"{name}:{password}@{address}").geturl() for name in (roles.OWNER, roles.APP)]
     with _locked(shelf() / "lock"), psycopg.connect(superuser, autocommit=True) as connection:
         roles.ensure_roles(connection, owner_password=password, app_password=password)
-        if roles.ensure_database(connection, template):
-            with psycopg.connect(with_database(superuser, template), autocommit=True) as inside:
-                roles.grant_rights(inside)
-            migrate(with_database(urls[0], template))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (template,)).fetchone():
+            _make_template(connection, superuser, urls[0], template)
     return Server(superuser, *urls, template)
+
+
+def _make_template(connection: psycopg.Connection, superuser: str, owner: str, template: str) -> None:
+    """Under another name first: a migration that fails must not leave half a template."""
+    draft = f"{template}_draft"
+    _drop(connection, draft)
+    roles.ensure_database(connection, draft)
+    with psycopg.connect(with_database(superuser, draft), autocommit=True) as inside:
+        roles.grant_rights(inside)
+    migrate(with_database(owner, draft))
+    statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    connection.execute(statement.format(sql.Identifier(draft), sql.Identifier(template)))
 
 
 @contextlib.contextmanager
