@@ -124,7 +124,7 @@ def owes_terms(person_id: int) -> bool:
     return not has_consented(person_id, "terms", settings.TERMS_VERSION)
 
 
-PEOPLE_FILTERS = ("email", "name", "kind", "country", "operator", "active")
+PEOPLE_FILTERS = ("text", "email", "name", "kind", "country", "operator", "active")
 
 
 def people_page(
@@ -144,6 +144,8 @@ def people_page(
 
 def _people_filter(name: str, value: str) -> Q:
     match name:
+        case "text":
+            return Q(email__contains=value.lower()) | Q(display_name__icontains=value)
         case "email":
             return Q(email__contains=value.lower())
         case "name":
