@@ -1,7 +1,6 @@
 """Check that a webhook comes from your platform. Source: Standard Webhooks 1.0 (standardwebhooks.com)."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -49,6 +48,6 @@ def verify(
 def _signature(secret: str, content: bytes) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one
         raise ValueError("The secret is not one of an endpoint: it looks like whsec_…") from None
     return base64.b64encode(hmac.new(key, content, hashlib.sha256).digest())
