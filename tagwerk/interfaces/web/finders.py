@@ -80,7 +80,7 @@ class BesideTheTemplate(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """The file itself. The gathered sheet is none: it exists once the files are collected."""
         found = [str(WEB / path)] if path in set(beside_templates()) else []
-        return found if find_all else (found[0] if found else None)
+        return found if find_all else (found[0] if found else [])
 
 
 class Packages(BaseFinder):
@@ -97,7 +97,7 @@ class Packages(BaseFinder):
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         source = NODE_MODULES / PACKAGES.get(path, "")
         found = [str(source)] if path in PACKAGES and source.is_file() else []
-        return found if find_all else (found[0] if found else None)
+        return found if find_all else (found[0] if found else [])
 
 
 class _Renamed(FileSystemStorage):

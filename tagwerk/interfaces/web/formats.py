@@ -42,7 +42,7 @@ def percent_text(share: float) -> str:
 
 def duration_text(seconds: float) -> str:
     """A duration by its two largest units: "3 min 20 sec", "2 days"."""
-    rest, parts = round(seconds), []
+    rest, parts = round(seconds), list[str]()
     for unit, length in SPANS:
         count, rest = divmod(rest, length)
         if count and len(parts) < 2:

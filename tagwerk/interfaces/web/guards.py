@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from tagwerk.base.errors import NotAllowed
 from tagwerk.domain.accounts import queries as accounts
-from tagwerk.domain.accounts.rules import Actor
+from tagwerk.domain.accounts.rules import Actor, require_operator
 
 
 class ActorRequest(HttpRequest):
@@ -49,12 +49,11 @@ def signed_in(page: Page) -> View:
 
 
 def operator_only(page: Page) -> View:
-    """Lets the operator in; others who are signed in are told whom the page is for."""
+    """Lets operators in; for others the page does not exist."""
 
     @wraps(page)
     def guarded(request: ActorRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.is_operator:
-            raise NotAllowed("operator_only", "This page is for the operator of this instance.")
+        require_operator(request.actor)
         return page(request, *args, **kwargs)
 
     return signed_in(guarded)
@@ -67,7 +66,8 @@ def requester_only(page: Page) -> View:
     def guarded(request: ActorRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.actor.roles:
             raise NotAllowed(
-                "member_only", "This page is for members of an organisation. Create one, or ask to be invited."
+                "member_only",
+                "This page is for members of an organisation. Create one, or ask to be invited.",
             )
         return page(request, *args, **kwargs)
 

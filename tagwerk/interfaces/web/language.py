@@ -15,7 +15,9 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     """Remember the language and go back to the page it was chosen on."""
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
-        raise Invalid("unknown_language", "“{language}” is no language of this instance.", language=language[:20])
+        raise Invalid(
+            "unknown_language", "“{language}” is no language of this instance.", language=language[:20]
+        )
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"

@@ -31,8 +31,8 @@ class _AsServed:
 
 
 @pytest.fixture
-def site(static_files: Path, settings: Any, transactional_db: None) -> Iterator[str]:
-    """The address of the running site, with the gallery."""
+def site(static_files: Path, settings: Any) -> Iterator[str]:
+    """The address of the running site, with the gallery. Pages with data need `django_db(transaction=True)` too."""
     settings.ROOT_URLCONF = "tests.interfaces.web.urls"
     thread = LiveServerThread("localhost", _AsServed, port=0)
     thread.daemon = True

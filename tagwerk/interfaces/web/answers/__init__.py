@@ -90,7 +90,11 @@ def questions_context(
 
 def _element(question: AskedQuestion, language: str, order: str, given: dict[str, Any]) -> QuestionElement:
     config = elements()[question.kind].configuration(question.options, order=order, language=language)
-    messages = {"required": _("Please answer this question."), "optional": _("optional"), "help": _("What does this mean?")}
+    messages = {
+        "required": _("Please answer this question."),
+        "optional": _("optional"),
+        "help": _("What does this mean?"),
+    }
     config = {"label": question.label or question.name, "help": question.help, **config}
     config["messages"] = messages | config.get("messages", {})
     if given.get(question.name) is not None:

@@ -11,7 +11,7 @@
  * @typedef {Record<string, unknown>} Answers
  */
 
-/** @type {Record<string, (left: number, right: number) => boolean>} */
+/** @type {Record<string, ((left: number, right: number) => boolean) | undefined>} */
 const ORDERINGS = {
   "<": (left, right) => left < right,
   "<=": (left, right) => left <= right,

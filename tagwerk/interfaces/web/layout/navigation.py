@@ -84,7 +84,11 @@ def navigation(request: HttpRequest, actor: Actor | None) -> Navigation:
         for group in open_groups
         if (links := list(_links(group, request.path)))
     ]
-    return Navigation(roles if len(roles) > 1 else [], list(_links(here, request.path)) if here else [], here.name if here else "")
+    return Navigation(
+        roles if len(roles) > 1 else [],
+        list(_links(here, request.path)) if here else [],
+        here.name if here else "",
+    )
 
 
 def _open_to(group: Group, actor: Actor) -> bool:

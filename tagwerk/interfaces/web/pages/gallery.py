@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from tagwerk.domain.designs.rules.render import Message, ShownBlock, Side
+from tagwerk.interfaces.web.answers import questions_context
 from tagwerk.interfaces.web.finders import WEB
 from tagwerk.interfaces.web.layout.navigation import Link
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
-from tagwerk.interfaces.web.answers import questions_context
 
 
 class SampleForm(forms.Form):
@@ -42,16 +42,27 @@ def gallery_task(request: HttpRequest) -> HttpResponse:
 
 
 def _samples(shelf: str) -> list[tuple[str, str]]:
-    return [(path.parent.name, path.relative_to(WEB).as_posix()) for path in sorted((WEB / shelf).glob("*/sample.html"))]
+    return [
+        (path.parent.name, path.relative_to(WEB).as_posix())
+        for path in sorted((WEB / shelf).glob("*/sample.html"))
+    ]
 
 
 TASK = SampleDesign(
     [
-        sample_question("better", {"kind": "comparison", "of": ["a", "b"], "scale": 5, "label": "Which answer is better?"}),
-        sample_question("unsafe", {"kind": "choice", "options": ["A", "B", "none"], "label": "Which answer is unsafe?"}),
-        sample_question("clear", {"kind": "rating", "scale": 5, "required": False, "label": "How clear is the better one?"}),
         sample_question(
-            "why", {"kind": "text", "min_words": 3, "when": "better != 0", "label": "Why is it better?", "lines": 2}
+            "better", {"kind": "comparison", "of": ["a", "b"], "scale": 5, "label": "Which answer is better?"}
+        ),
+        sample_question(
+            "unsafe", {"kind": "choice", "options": ["A", "B", "none"], "label": "Which answer is unsafe?"}
+        ),
+        sample_question(
+            "clear",
+            {"kind": "rating", "scale": 5, "required": False, "label": "How clear is the better one?"},
+        ),
+        sample_question(
+            "why",
+            {"kind": "text", "min_words": 3, "when": "better != 0", "label": "Why is it better?", "lines": 2},
         ),
     ]
 )
@@ -92,7 +103,11 @@ def _sample_values() -> SimpleNamespace:
             {"label": "Answers", "href": "#answers", "current": False},
             {"label": "Results", "href": "#results", "current": False},
         ],
-        roles=[Link("Work", "#work", True), Link("Order", "#order", False), Link("Operate", "#operate", False)],
+        roles=[
+            Link("Work", "#work", True),
+            Link("Order", "#order", False),
+            Link("Operate", "#operate", False),
+        ],
         person=SimpleNamespace(name="Ada"),
         languages=[("en", "English"), ("de", "Deutsch")],
         bars=[
@@ -101,5 +116,7 @@ def _sample_values() -> SimpleNamespace:
             {"label": "negative", "width": 17, "text": "17 %"},
         ],
         shown=SHOWN,
-        questions=questions_context(SampleDesign([sample_question("again", {"kind": "choice", "options": ["yes", "no"]})])),
+        questions=questions_context(
+            SampleDesign([sample_question("again", {"kind": "choice", "options": ["yes", "no"]})])
+        ),
     )

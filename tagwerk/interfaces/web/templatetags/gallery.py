@@ -55,7 +55,9 @@ def sample_question(name: str, options: dict[str, Any]) -> SampleQuestion:
 
 
 @register.simple_tag(takes_context=True)
-def ask(context: Context, name: str, options: str, order: str = "ab", value: str = "null", readonly: bool = False) -> SafeString:
+def ask(
+    context: Context, name: str, options: str, order: str = "ab", value: str = "null", readonly: bool = False
+) -> SafeString:
     """{% ask "mood" '{"kind": "choice", "options": ["good", "bad"]}' %}"""
     design = SampleDesign([sample_question(name, json.loads(options))])
     [question] = questions_context(design, order, {name: json.loads(value)})

@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tagwerk.base.ids import public_id as make_public_id
@@ -51,7 +51,9 @@ class _Wrap(template.Node):
 
     def render(self, context: Context) -> SafeString:
         values = {key: value.resolve(context) for key, value in self.values.items()}
-        return _render_component(context, self.name.resolve(context), {**values, "body": self.nodelist.render(context)})
+        return _render_component(
+            context, self.name.resolve(context), {**values, "body": self.nodelist.render(context)}
+        )
 
 
 @register.tag
@@ -88,7 +90,7 @@ def uses(context: Context, module: str) -> str:
 def used_scripts(context: Context) -> SafeString:
     """The script elements of all modules used so far; the layout's last line."""
     used = getattr(context.get("request"), "used_modules", [])
-    return mark_safe("".join(format_html('<script type="module" src="{}"></script>\n', static(m)) for m in used))  # noqa: S308
+    return format_html_join("\n", '<script type="module" src="{}"></script>', ((static(m),) for m in used))
 
 
 @lru_cache(maxsize=1)
@@ -110,8 +112,7 @@ def import_map(context: Context) -> SafeString:
 @register.simple_tag
 def preload_modules(*modules: str) -> SafeString:
     """Ask for modules before the page's end asks for them."""
-    links = (format_html('<link rel="modulepreload" href="{}">\n', static(module)) for module in modules)
-    return mark_safe("".join(links))  # noqa: S308
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(m),) for m in modules))
 
 
 @register.simple_tag

@@ -1,0 +1,64 @@
+"""Money, times and numbers in the reader's language."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from tagwerk.interfaces.web import formats
+
+NOON = datetime(2026, 11, 20, 11, 3, tzinfo=UTC)
+
+
+@pytest.fixture(params=["en", "de"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize(
+    ("micros", "english", "german"),
+    [
+        (300_000, "€0.30", "0,30\xa0€"),
+        (1_234, "€0.001234", "0,001234\xa0€"),
+        (-12_400_000, "-€12.40", "-12,40\xa0€"),
+        (1_234_567_890_000, "€1,234,567.89", "1.234.567,89\xa0€"),
+    ],
+)
+def test_money(micros: int, english: str, german: str, language: str) -> None:
+    with translation.override(language):
+        assert formats.money_text(micros, "EUR") == (english if language == "en" else german)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "german"),
+    [(0, "0 sec", "0 Sek."), (200, "3 min 20 sec", "3 Min. 20 Sek."), (7_500, "2 hr 5 min", "2 Std. 5 Min."),
+     (259_200, "3 days", "3 Tage"), (86_460, "1 day", "1 Tag")],
+)  # fmt: skip
+def test_duration(seconds: float, english: str, german: str, language: str) -> None:
+    with translation.override(language):
+        assert formats.duration_text(seconds) == (english if language == "en" else german)
+
+
+def test_a_moment_is_told_in_the_reader_s_time_zone() -> None:
+    with timezone.override("Europe/Berlin"), translation.override("en"):
+        assert formats.when_text(NOON) == "20 Nov 2026, 12:03"
+        assert formats.day_text(NOON) == "20 Nov 2026"
+    with timezone.override("UTC"), translation.override("de"):
+        assert formats.when_text(NOON) == "20.11.2026, 11:03"
+
+
+def test_how_long_ago() -> None:
+    with translation.override("en"):
+        assert formats.ago_text(NOON - timedelta(minutes=3), now=NOON) == "3 minutes ago"
+        assert formats.ago_text(NOON + timedelta(days=2), now=NOON) == "in 2 days"
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.5, "50%"), (0.955, "95.5%"), (1.0, "100%")])
+def test_percent(share: float, text: str) -> None:
+    with translation.override("en"):
+        assert formats.percent_text(share) == text
+
+
+def test_numbers_have_the_separators_of_the_language() -> None:
+    with translation.override("de"):
+        assert formats.number_text(12_408) == "12.408"

@@ -1,0 +1,125 @@
+"""Every component and every element, in a real browser: all there, accessible, within the content policy."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tagwerk.interfaces.web.finders import NODE_MODULES, WEB
+from tests.people import PASSWORD, person
+
+pytestmark = pytest.mark.journey
+
+WATCH = """
+window.reports = [];
+document.addEventListener("securitypolicyviolation", (e) =>
+  window.reports.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
+"""
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "right to left": {"color_scheme": "light"},
+    "forced colours": {"forced_colors": "active"},
+}
+PUBLIC = [
+    "/gallery/",
+    "/gallery/task/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/nowhere/",
+]
+SIGNED_IN = ["/accounts/email/", "/accounts/2fa/", "/accounts/2fa/webauthn/", "/accounts/password/change/"]
+
+
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest, browser: Any) -> Any:
+    """A page as people with different eyes and devices have it."""
+    context = browser.new_context(locale="en-GB", **LOOKS[request.param])
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.look = request.param
+    yield page
+    context.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds, in one line each. Evaluated by the debugger, which no content policy stops."""
+    page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def check(page: Any, address: str) -> None:
+    page.goto(address)
+    if page.look == "right to left":
+        page.evaluate("document.documentElement.dir = 'rtl'")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("reports") == []
+    assert violations(page) == []
+    assert page.evaluate("reports.filter((r) => !r.includes('axe'))") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+        address
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_public_pages(site: str, look: Any) -> None:
+    for path in PUBLIC:
+        check(look, site + path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("look", ["light", "dark", "phone"], indirect=True)
+def test_pages_of_people_who_are_signed_in(site: str, look: Any) -> None:
+    person("ada", password=PASSWORD)
+    look.goto(f"{site}/accounts/login/?next=/accounts/2fa/")
+    look.fill("[name=login]", "ada@example.org")
+    look.fill("[name=password]", PASSWORD)
+    look.press("[name=password]", "Enter")
+    look.wait_for_selector("h1:has-text('Two-Factor')")
+    for path in SIGNED_IN:
+        check(look, site + path)
+
+
+def test_every_sample_is_on_the_page_and_no_script_fails(site: str, page: Any) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{site}/gallery/")
+    page.wait_for_selector("html[data-ready]")
+    for shelf in ("components", "answers"):
+        for folder in sorted(path.name for path in (WEB / shelf).iterdir() if path.is_dir()):
+            if folder != "__pycache__":
+                assert (WEB / shelf / folder / "sample.html").is_file(), folder
+                assert page.locator(f"#sample-{folder}").count() == 1, folder
+    assert errors == []
+
+
+def test_fingers_find_large_targets(site: str, browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{site}/gallery/task/")
+    page.wait_for_selector("html[data-ready]")
+    small = page.evaluate(
+        """[...document.querySelectorAll('button, .choices-row, .scale-cell, .point, .button, summary')]
+           .filter((e) => e.checkVisibility()).map((e) => [e.textContent.trim(), e.getBoundingClientRect().height])
+           .filter(([, height]) => height < 44)"""
+    )
+    assert [item for item in small if "Instructions" not in item[0]] == []
+    context.close()
+
+
+def test_the_type_of_htmx_s_markup_is_trusted_and_no_other(site: str, page: Any) -> None:
+    page.goto(f"{site}/gallery/")
+    with pytest.raises(Exception, match="TrustedHTML"):
+        page.evaluate("document.body.innerHTML = '<p>no</p>'")
+    assert Path(NODE_MODULES / "htmx.org").is_dir()
+    assert json.loads(page.text_content("script[type=importmap]"))["imports"]["packages/htmx.js"]

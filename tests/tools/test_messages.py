@@ -1,0 +1,78 @@
+"""The tool that finds texts: in code, in refusals, in templates, and what it says of a translation."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Message
+
+from tools import messages
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A house with nothing in it."""
+    monkeypatch.setattr(messages, "HOUSE", tmp_path)
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    return tmp_path
+
+
+def ids() -> set[Any]:
+    return {message.id for message in messages._found() if message.id}
+
+
+def test_texts_of_refusals_are_the_second_argument(house: Path) -> None:
+    (house / "a.py").write_text(
+        'raise Invalid("code", "The {thing} is wrong.", thing=1)\n'
+        'raise NotFound(\n    "other", "There is "\n    "nothing.")\n'
+        "raise Conflict(code, message)\n"
+    )
+    assert ids() == {"The {thing} is wrong.", "There is nothing."}
+
+
+def test_texts_of_templates_are_found_wherever_they_stand(house: Path) -> None:
+    (house / "a.html").write_text(
+        '  <p>\n    {% translate "One" %} it\'s {{ x }}\n\t<b title="{% translate \'Two\' %}">\n'
+        "{% blocktranslate trimmed with n=x %}\n  Three {{ n }}\n  four\n{% endblocktranslate %}\n"
+        "{% blocktranslate count n=x %}{{ n }} task{% plural %}{{ n }} tasks{% endblocktranslate %}\n"
+        '{% component "button" label=_("Five") %}'
+    )
+    assert ids() == {"One", "Two", "Three %(n)s four", ("%(n)s task", "%(n)s tasks"), "Five"}
+
+
+def test_contexts_are_kept(house: Path) -> None:
+    (house / "a.py").write_text('pgettext("comparison", "Both the same")')
+    [message] = [m for m in messages._found() if m.id]
+    assert (message.id, message.context) == ("Both the same", "comparison")
+
+
+def test_what_only_programs_read_is_left_out(house: Path) -> None:
+    for folder in ("client", "domain/work/migrations"):
+        (house / folder).mkdir(parents=True)
+        (house / folder / "a.py").write_text('_("no")')
+    assert ids() == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Zeile {number} fehlt.", None),
+        ("", "not translated"),
+        ("Zeile fehlt.", "other places"),
+        ("Zeile {nummer} fehlt.", "other places"),
+    ],
+)
+def test_a_translation_keeps_the_places(text: str, problem: str | None) -> None:
+    wanted, known = Message("Row {number} is missing."), Message("Row {number} is missing.", text)
+    found = list(messages._problems(wanted, known))
+    assert [one.startswith(problem or "") for one in found] == ([True] if problem else [])
+
+
+def test_plurals_need_both_forms() -> None:
+    ids = ("{n} task", "{n} tasks")
+    assert not list(messages._problems(Message(ids), Message(ids, ("{n} Aufgabe", "{n} Aufgaben"))))
+    assert list(messages._problems(Message(ids), Message(ids, ("{n} Aufgabe", ""))))
+
+
+def test_escaped_braces_are_no_places() -> None:
+    assert messages._places("a {name!r} {{role}} %(n)s %d") == {"{name!r}", "%(n)s", "%d"}

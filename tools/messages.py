@@ -1,0 +1,204 @@
+"""The texts that people read and their translations: `messages.py extract | compile | check`.
+
+extract   find every text in code and templates and bring the catalogues up to date; translations stay
+compile   write the .mo files that the program reads
+check     say which texts are new, untranslated or have lost a place such as {name}; exit 1 if any
+
+allauth brings a German of its own that says “du”; where it does, our catalogue has the sentence again.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import allauth
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ROOT / "tagwerk"
+LOCALE = HOUSE / "locale"
+LANGUAGES = ("de",)
+SECOND = (2,)  # the message is the second argument, after the code
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    **dict.fromkeys(
+        ["Refusal", "Invalid", "NotAllowed", "NotFound", "Conflict", "TooMany", "refuse"], SECOND
+    ),
+}
+ONLY_IN_THE_HOUSE = {"client", "simulation", "inference"}  # speak to programs
+PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
+CHANGING_HEADERS = rb'"(?:POT-|PO-|Last-T|Report-|Language-Team|Project-Id|Generated)[^\n]*\n'
+FAMILIAR = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b")
+
+
+def _sources() -> Iterator[Path]:
+    for path in sorted([*HOUSE.rglob("*.py"), *HOUSE.rglob("*.html"), *HOUSE.rglob("*.txt")]):
+        parts = path.relative_to(HOUSE).parts
+        if "migrations" not in parts and parts[0] not in ONLY_IN_THE_HOUSE:
+            yield path
+
+
+def _code_of(path: Path) -> bytes:
+    """The file as Python: templates in the form that Django makes for extracting, without indentation."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".py":
+        return text.encode()
+    from django.utils.translation.template import templatize
+
+    return "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines()).encode()
+
+
+def _found() -> Catalog:
+    """Every text of the house, with the places where it stands (files only: lines move too often)."""
+    catalog = Catalog(charset="utf-8")
+    for path in _sources():
+        where = [(path.relative_to(ROOT).as_posix(), None)]
+        for _line, function, texts, comments in extract_python(
+            io.BytesIO(_code_of(path)), KEYWORDS, ["Translators:"], {}
+        ):
+            for id_, context in _ids(function, texts):
+                catalog.add(id_, locations=where, auto_comments=comments, context=context)
+    return catalog
+
+
+def _ids(function: str | None, texts: Any) -> Iterator[tuple[Any, str | None]]:
+    """(text or (one, many), context) of one call; nothing where the text is no literal."""
+    texts = (texts,) if isinstance(texts, str | None) else texts
+    wanted = KEYWORDS[function or "_"] or (1,)
+    context = next((texts[at[0] - 1] for at in wanted if isinstance(at, tuple) and len(texts) >= at[0]), None)
+    places = [at for at in wanted if isinstance(at, int)]
+    if max(places) <= len(texts):
+        ids = [texts[at - 1] for at in places]
+        if all(isinstance(text, str) and text for text in ids):
+            yield (ids[0] if len(ids) == 1 else tuple(ids)), context
+
+
+def _borrowed(language: str) -> Iterator[Message]:
+    """allauth's sentences that our catalogue says again: those that are familiar in German."""
+    path = Path(allauth.__file__).parent / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        for message in read_po(file, locale=language):
+            text = message.string if isinstance(message.string, str) else " ".join(message.string)
+            if message.id and FAMILIAR.search(text) and _is_on_our_pages(message):
+                yield message
+
+
+def _is_on_our_pages(message: Message) -> bool:
+    return any(
+        not name.startswith(("idp/", "templates/idp/", "usersessions/")) for name, _ in message.locations
+    )
+
+
+def _catalogue(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def _read(language: str) -> Catalog:
+    path = _catalogue(language)
+    if not path.is_file():
+        return Catalog(locale=language, charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _wanted(language: str) -> Catalog:
+    catalog = _found()
+    for message in _borrowed(language):
+        if catalog.get(message.id, message.context) is None:
+            catalog.add(message.id, locations=[("allauth", None)], context=message.context)
+    return catalog
+
+
+def extract() -> int:
+    """Bring the catalogues up to date."""
+    for language in LANGUAGES:
+        old, path = _read(language), _catalogue(language)
+        new = Catalog(locale=language, project="tagwerk", charset="utf-8", fuzzy=False)
+        new.header_comment = "# Translations of tagwerk. Texts come from tools/messages.py extract."
+        for message in _wanted(language):
+            if message.id:
+                known = old.get(message.id, message.context)
+                new.add(
+                    message.id,
+                    known.string if known else "",
+                    locations=message.locations,
+                    context=message.context,
+                )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = io.BytesIO()
+        write_po(written, new, sort_output=True, width=100)
+        path.write_bytes(re.sub(CHANGING_HEADERS, b"", written.getvalue()))
+    return 0
+
+
+def compile_all() -> int:
+    """Write the .mo files."""
+    for language in LANGUAGES:
+        with _catalogue(language).with_suffix(".mo").open("wb") as file:
+            write_mo(file, _read(language))
+    return 0
+
+
+def problems() -> list[str]:
+    """What is missing or wrong in the catalogues, one line each."""
+    found = []
+    for language in LANGUAGES:
+        catalog = _read(language)
+        for message in _wanted(language):
+            known = catalog.get(message.id, message.context) if message.id else message
+            found += [f"{language}: {problem}: {message.id!r}" for problem in _problems(message, known)]
+    return found
+
+
+def _problems(message: Message, known: Message | None) -> Iterator[str]:
+    if not message.id:
+        return
+    if known is None:
+        yield "new (run tools/messages.py extract)"
+        return
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    texts = known.string if isinstance(known.string, tuple) else (known.string,)
+    if not all(texts) or len(texts) < len(ids) or known.fuzzy:
+        yield "not translated"
+    elif any(not _places(text) <= _places(ids[-1]) for text in texts) or _places(texts[-1]) != _places(
+        ids[-1]
+    ):
+        yield f"other places than in English ({' '.join(sorted(_places(texts[-1]) ^ _places(ids[-1])))})"
+
+
+def _places(text: str) -> set[str]:
+    return {match.group(0) for match in PLACE.finditer(text)}
+
+
+def check() -> int:
+    """Print what is missing or wrong."""
+    found = problems()
+    print("\n".join(found) or "All texts are translated.")
+    return 1 if found else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the three."""
+    words = {"extract": extract, "compile": compile_all, "check": check}
+    if len(arguments) != 1 or arguments[0] not in words:
+        print(__doc__)
+        return 2
+    return words[arguments[0]]()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
