@@ -262,7 +262,7 @@ def test_the_operator_searches_by_known_fields_only():
         row.display_name for row in queries.people_page(dan, filters={"operator": "yes", "active": "yes"})
     ] == ["Dan"]
     assert queries.people_page(dan, filters={"country": "FR"}) == []
-    assert len(queries.people_page(dan, filters={"text": "EXAMPLE"})) == 3
+    assert len(queries.people_page(dan, search="EXAMPLE")) == 3
     first = queries.people_page(dan, limit=1)
     assert [row.display_name for row in queries.people_page(dan, before=first[-1].id, limit=1)] == ["Cyn"]
     for name in ("password", "email__startswith", "memberships__role"):

@@ -124,15 +124,20 @@ def owes_terms(person_id: int) -> bool:
     return not has_consented(person_id, "terms", settings.TERMS_VERSION)
 
 
-PEOPLE_FILTERS = ("text", "email", "name", "kind", "country", "operator", "active")
+PEOPLE_FILTERS = ("email", "name", "kind", "country", "operator", "active")
 
 
 def people_page(
-    actor: Actor, *, filters: Mapping[str, str] | None = None, before: int | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    search: str = "",
+    filters: Mapping[str, str] | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[PersonView]:
-    """For operators: people, newest first, filtered by fields of PEOPLE_FILTERS only."""
+    """For operators: people, newest first, by a part of name or address, or by fields of PEOPLE_FILTERS only."""
     rules.require_operator(actor)
-    wanted = Q()
+    wanted = Q(email__contains=search.lower()) | Q(display_name__icontains=search) if search else Q()
     for name, value in (filters or {}).items():
         if value:
             wanted &= _people_filter(name, value)
@@ -144,8 +149,6 @@ def people_page(
 
 def _people_filter(name: str, value: str) -> Q:
     match name:
-        case "text":
-            return Q(email__contains=value.lower()) | Q(display_name__icontains=value)
         case "email":
             return Q(email__contains=value.lower())
         case "name":
