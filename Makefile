@@ -13,7 +13,7 @@ endef
 
 CHECKS := .venv/bin/python tools/checks.py
 
-.PHONY: help setup setup-test demo test test-long bench lint types contracts docs
+.PHONY: help setup setup-test demo test test-long bench lint types contracts docs mutate
 
 help:
 	@echo "make demo       set everything up here and start it with sample projects"
@@ -21,7 +21,7 @@ help:
 	@echo "make test       set-up with test tools, then every check and every test"
 	@echo "make test-long  kill rounds, the house's mutations and studies"
 	@echo "make bench      measurements, one JSON line for each figure"
-	@echo "make lint, make types, make contracts, make docs: single parts of make test"
+	@echo "make lint, types, contracts, docs: single parts of make test; make mutate: only the house's mutations"
 
 setup:
 	$(call SETUP,)
@@ -37,6 +37,9 @@ test: setup-test
 
 test-long: setup-test
 	@exec $(CHECKS) long
+
+mutate: setup-test
+	@exec .venv/bin/python tools/mutate_house.py
 
 bench: setup
 	@exec .venv/bin/python -m benchmarks

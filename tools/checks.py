@@ -53,7 +53,7 @@ TESTS = (
     Check("tests", "browser journeys", _pytest("-n", "2", "-m", "journey and not long")),
 )
 ON_REQUEST = (
-    Check("docs", "documentation", _pytest("tests/house", "-k", "docs")),
+    Check("docs", "documentation", _pytest("-k", "reference or words or docs", "-m", "not journey")),
     Check("long", "the house's mutations", _tool("python", "tools/mutate_house.py")),
     Check("long", "kill rounds and studies", _pytest("-m", "long")),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +40,9 @@ def test_none_is_none(
 def test_a_failing_installation_says_why(programs: Callable[[str, str], Path]) -> None:
     programs("apt-get", "echo no network >&2; exit 100")
     assert chromium.install() == "no network"
+
+
+@pytest.mark.journey
+def test_the_browser_of_the_journeys_starts(page: Any) -> None:
+    page.set_content("<title>works</title>")
+    assert page.title() == "works"
