@@ -132,14 +132,40 @@ def test_the_language_of_the_content() -> None:
     assert only({"text": "x"}, {}, language="de").language == "de"
 
 
-def test_templates_have_limits_and_no_files() -> None:
-    for template in (
+@pytest.mark.parametrize(
+    "template",
+    [
         "{% for i in (1..99999999) %}x{% endfor %}",
         "{% for i in (1..9999) %}{{ x }}{{ x }}{{ x }}{% endfor %}",
-    ):
-        with pytest.raises(Invalid) as refused:
-            only({"text": template}, {"x": "y" * 100})
-        assert refused.value.code == "row_unfit"
+        "{{ x | replace: 'y', x | replace: 'y', x | replace: 'y', x }}",
+        "{% assign n = 999999999 %}{% for i in (1..30) %}{% assign n = n | times: n %}{% endfor %}{{ n }}",
+        "{% assign s = x %}{% for i in (1..60) %}{% assign s = s | append: s %}{% endfor %}",
+        "{{ x | split: '' | join: x | split: '' | join: x | split: '' | join: x }}",
+        "{{ x | divided_by: 0 }}",
+    ],
+)
+def test_what_a_template_makes_has_limits(template: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        only({"text": template}, {"x": "y" * 100})
+    assert refused.value.code == "row_unfit"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{" * 9000,
+        "{%" * 9000,
+        "{{ a",
+        "{% if a %}",
+        "x" * 20_001,
+        "{% include 'x' %}",
+        "{{ 'now' | date: '%Y' }}",
+    ],
+)
+def test_what_is_no_template_is_refused(template: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        compile_liquid(template)
+    assert refused.value.code == "template_wrong"
 
 
 def test_liquid_reaches_nothing_but_the_data() -> None:

@@ -226,7 +226,7 @@ BLOCKS = [
     ("{image: {url: x, alte: y}}", "show[0].image.alte: “alte” is not known here; did you mean “alt”?"),
     ("{compare: {a: x}}", "two sides are compared, here: a"),
     ("{compare: {a: x, b: y, order: [a, c]}}", "“order” names the two sides: a, b"),
-    ("{text: '{{ a'}", "show[0].text: This is not right in Liquid"),
+    ("{text: '{{ a'}", "show[0].text: Here “{{” is not closed by “}}”."),
     ("{text: '{{ a | foo }}'}", "There is no filter “foo” here."),
     ("{compare: {a: '{% include x %}', b: y}}", "show[0].compare.a: This is not right in Liquid: unexpected tag 'include'"),
     ("{audio: {url: '{% if %}'}}", "show[0].audio.url: "),

@@ -5,9 +5,9 @@ markup or code by being inserted.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any, Final
 
 from liquid import BoundTemplate, Environment, RenderContext
@@ -19,9 +19,13 @@ from liquid.exceptions import LiquidError
 
 from tagwerk.base.errors import Invalid
 
-LONGEST_TEMPLATE: Final = 50_000
+LONGEST_TEMPLATE: Final = 20_000
 _NEEDS_FILES: Final = ("include", "render")
-_NEEDS_CLOCK: Final = ("date",)
+# One needs a clock; the other takes for ever on hostile text, and nothing here is HTML.
+_LEFT_OUT: Final = ("date", "strip_html")
+_GROWING: Final = ("replace", "replace_last", "join", "times", "append", "prepend")
+LONGEST_VALUE: Final = 1_000_000
+LARGEST_NUMBER: Final = 10**30
 _DECIDING_TAGS: Final = frozenset({"if", "unless", "case"})
 _DECIDING_NODES: Final = (ConditionalBlockNode, MultiExpressionBlockNode)
 _OF_LISTS: Final = frozenset({"size", "first", "last"})  # Liquid answers these itself
@@ -49,9 +53,38 @@ def _environment() -> Environment:
     environment = _Bounded(strict_filters=True)
     for tag in _NEEDS_FILES:
         del environment.tags[tag]
-    for name in _NEEDS_CLOCK:
+    for name in _LEFT_OUT:
         del environment.filters[name]
+    for name in _GROWING:
+        environment.filters[name] = _bounded(name, environment.filters[name])
     return environment
+
+
+def _bounded(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is asked how large its result will be before it makes it."""
+
+    @wraps(plain)
+    def bounded(value: Any, *arguments: Any, **more: Any) -> Any:
+        too_large = LiquidError(f"the result of “{name}” is too large", token=None)
+        if _size(name, value, arguments) > LONGEST_VALUE:
+            raise too_large
+        result = plain(value, *arguments, **more)
+        if isinstance(result, int) and abs(result) > LARGEST_NUMBER:
+            raise too_large
+        return result
+
+    return bounded
+
+
+def _size(name: str, value: Any, arguments: tuple[Any, ...]) -> int:
+    """An upper bound of the length of a text made by a filter."""
+    texts = [len(argument) for argument in arguments if isinstance(argument, str)]
+    if name == "join" and isinstance(value, list):
+        parts = sum(len(item) for item in value if isinstance(item, str))
+        return parts + len(value) * max(texts, default=1)
+    if name == "replace" and isinstance(value, str) and len(texts) > 1:
+        return len(value) + (value.count(str(arguments[0])) + 1) * texts[1]
+    return (len(value) if isinstance(value, str) else 20) + sum(texts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +99,7 @@ class LiquidText:
         """The text for a row; Invalid where the template cannot be filled from it."""
         try:
             return str(self.template.render({key: _shown(value) for key, value in data.items()}))
-        except (LiquidError, RecursionError) as error:
+        except (LiquidError, RecursionError, ValueError, TypeError, ArithmeticError) as error:
             raise Invalid(
                 "row_unfit", "The template cannot be filled: {reason}", reason=_reason(error)
             ) from None
@@ -82,6 +115,11 @@ def compile_liquid(source: str) -> LiquidText:
         raise Invalid(
             "template_wrong", "A template has at most {longest} characters.", longest=LONGEST_TEMPLATE
         )
+    for opening, closing in (("{{", "}}"), ("{%", "%}")):
+        # Looked for first, because the parser takes for ever over many of them.
+        if any(closing not in piece for piece in source.split(opening)[1:]):
+            message = "Here “{opening}” is not closed by “{closing}”."
+            raise Invalid("template_wrong", message, opening=opening, closing=closing)
     try:
         template = _environment().from_string(source)
         found = template.analyze(include_partials=False)

@@ -20,12 +20,12 @@ from pygments.token import STANDARD_TYPES
 MediaUrl = Callable[[str], str | None]
 """Turns an address in a text (http, https or "media:name") into the one to load it from; None: do not show it."""
 
-LONGEST_MARKDOWN: Final = 200_000  # characters; longer is shown as plain text
-LONGEST_CODE: Final = 20_000
+LONGEST_MARKDOWN: Final = 100_000  # characters; longer is shown as plain text
+LONGEST_CODE: Final = 8_000  # characters of one block, and of all blocks together twice that
 # Only lexers whose expressions are known to be quick: the text to highlight may be written by anybody.
 LANGUAGES: Final = frozenset({
-    "bash", "c", "c++", "cpp", "console", "cs", "csharp", "css", "diff", "docker", "dockerfile", "go",
-    "html", "ini", "java", "javascript", "js", "json", "jsx", "kotlin", "lua", "make", "makefile", "php",
+    "bash", "c", "c++", "cpp", "cs", "csharp", "css", "diff", "docker", "dockerfile", "go",
+    "html", "ini", "java", "javascript", "js", "json", "jsx", "kotlin", "lua", "php",
     "py", "python", "python3", "r", "rb", "ruby", "rs", "rust", "sh", "shell", "sql", "swift", "toml",
     "ts", "tsx", "typescript", "xml", "yaml", "yml",
 })  # fmt: skip
@@ -40,7 +40,7 @@ def markdown_html(text: str, media: MediaUrl | None = None) -> str:
     """Safe HTML of a Markdown text; pictures only where `media` gives them an address."""
     if len(text) > LONGEST_MARKDOWN:
         return plain_html(text)
-    return _cleaner().clean(_markdown().render(text, {"media": media}))
+    return _cleaner().clean(_markdown().render(text, {"media": media, "highlighted": 0}))
 
 
 def plain_html(text: str) -> str:
@@ -67,23 +67,24 @@ def _cleaner() -> nh3.Cleaner:
 
 @cache
 def _markdown() -> MarkdownIt:
-    parser = (
-        MarkdownIt("commonmark", {"html": False, "highlight": _highlighted})
-        .enable("table")
-        .enable("strikethrough")
-    )
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+    parser.add_render_rule("fence", _fence)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("th_open", _cell)
     parser.add_render_rule("td_open", _cell)
     return parser
 
 
-def _highlighted(code: str, language: str, _attributes: str) -> str:
-    """Code as spans with Pygments' classes; "" leaves it to be escaped."""
-    if language.lower() not in LANGUAGES or len(code) > LONGEST_CODE:
-        return ""
-    lexer = get_lexer_by_name(language.lower(), stripnl=False)
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+def _fence(self: RendererHTML, tokens: Any, index: int, options: Any, env: Any) -> str:
+    """A block of code; highlighted while there is not too much of it, since anybody may have written it."""
+    code, words = tokens[index].content, tokens[index].info.split()
+    language = words[0].lower() if words else ""
+    size = env["highlighted"] + len(code)
+    if language in LANGUAGES and len(code) <= LONGEST_CODE and size <= 2 * LONGEST_CODE:
+        env["highlighted"] = size
+        lexer = get_lexer_by_name(language, stripnl=False)
+        return f"<pre><code>{highlight(code, lexer, HtmlFormatter(nowrap=True))}</code></pre>\n"
+    return f"<pre><code>{escape(code)}</code></pre>\n"
 
 
 def _image(self: RendererHTML, tokens: Any, index: int, options: Any, env: Any) -> str:

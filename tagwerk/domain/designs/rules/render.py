@@ -146,7 +146,9 @@ def chat_of(value: Any) -> list[tuple[str, str]]:
             value = None
     if not isinstance(value, list) or len(value) > MOST_MESSAGES:
         raise Invalid(
-            "row_unfit", "A chat is a list of up to {most} messages {{role, content}}.", most=MOST_MESSAGES
+            "row_unfit",
+            "A chat is a list of up to {most} messages with “role” and “content”.",
+            most=MOST_MESSAGES,
         )
     return [_message(item) for item in value]
 
@@ -160,7 +162,7 @@ def _message(item: Any) -> tuple[str, str]:
         ]
         content = "\n\n".join(text for text in texts if isinstance(text, str))
     if not isinstance(role, str) or not role or len(role) > 60 or not isinstance(content, str | None):
-        raise Invalid("row_unfit", "A message of a chat is {{role, content}}, both texts.")
+        raise Invalid("row_unfit", "A message of a chat has “role” and “content”, both texts.")
     return role, content or ""
 
 
