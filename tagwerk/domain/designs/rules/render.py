@@ -95,6 +95,8 @@ def _shown(
     if kind == "chat":
         parts = {"messages": _messages(compiled.templates[("chat",)].value(data), media)}
     elif kind == "compare":
+        assert block.compare is not None
+        order = order if block.compare.shuffle else "ab"
         parts = {"sides": _sides(compiled, data, media, order), "order": order}
     elif kind in MEDIA_KINDS:
         url = compiled.templates[(kind, "url")].text(data)
