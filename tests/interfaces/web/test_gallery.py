@@ -123,3 +123,24 @@ def test_the_type_of_htmx_s_markup_is_trusted_and_no_other(site: str, page: Any)
         page.evaluate("document.body.innerHTML = '<p>no</p>'")
     assert Path(NODE_MODULES / "htmx.org").is_dir()
     assert json.loads(page.text_content("script[type=importmap]"))["imports"]["packages/htmx.js"]
+
+
+def test_htmx_brings_fragments_in_and_no_script_with_them(site: str, page: Any) -> None:
+    fragment = '<p id="arrived">Here.</p><script>window.ran = true</script><b hx-on:click="window.ran = true">x</b>'
+    page.route("**/fragment/", lambda route: route.fulfill(body=fragment, content_type="text/html"))
+    page.goto(f"{site}/gallery/")
+    page.evaluate(
+        """async () => {
+          const { default: htmx } = await import("tagwerk/layout/htmx.js");
+          const button = Object.assign(document.createElement("button"), { id: "bring", type: "button" });
+          const place = Object.assign(document.createElement("div"), { id: "place" });
+          button.setAttribute("hx-get", "/fragment/");
+          button.setAttribute("hx-target", "#place");
+          document.getElementById("main").prepend(button, place);
+          htmx.process(button);
+        }"""
+    )
+    page.click("#bring")
+    assert page.inner_text("#arrived") == "Here."
+    page.click("#place b")
+    assert page.evaluate("window.ran") is None
