@@ -111,7 +111,7 @@ def pulse_once() -> None:
             pass
         for reaction, waiting in PULSE:
             for project_id in waiting(datetime.now(UTC)):
-                defer_for_project(reaction, project_id)
+                defer_for_project(reaction.name, project_id)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [PULSE_LOCK])

@@ -1,5 +1,9 @@
 """A request to the media origin → a file. No session, no cookie, no page lives there."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tagwerk.interfaces.web import media
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("m/<str:token>/<str:name>", media.file, name="media"),
+]

@@ -1,21 +1,23 @@
 """A fact → the actions that follow. One of the three tables that start something (urls, reactions, schedule).
 
-Reactions are repeatable. `once_per_project` reactions are coalesced: they look at the project as it is when they run.
+Reactions are repeatable. Those `once_per_project` are coalesced: they look at the project as it is when they run.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from tagwerk.base.events import Event
-from tagwerk.domain.academy import events as academy_events
-from tagwerk.domain.accounts import events as accounts_events
-from tagwerk.domain.community import events as community_events
+from tagwerk.domain.academy import events as academy
+from tagwerk.domain.accounts import events as accounts
+from tagwerk.domain.community import events as community
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import events as exports_events
+from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices import events as notices_events
-from tagwerk.domain.payments import events as payments_events
-from tagwerk.domain.projects import events as projects_events
+from tagwerk.domain.payments import events as payments
+from tagwerk.domain.projects import events as projects
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import events as quality_events
 from tagwerk.domain.work import actions as work
@@ -41,19 +43,103 @@ def once_per_project(name: str, action: Callable[[int], Any]) -> Reaction:
     return Reaction(name, action, per_project=True)
 
 
-REACTIONS: dict[type[Event], list[Reaction]] = {}
-BY_NAME: dict[str, Reaction] = {}
-_ = (
-    academy_events,
-    accounts_events,
-    community_events,
-    exports,
-    exports_events,
-    notices_events,
-    payments_events,
-    projects_events,
-    quality,
-    quality_events,
-    work,
-    work_events,
-)
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+FEED_ANSWERS = once_per_project("feed_answers", lambda id: work.feed_answers(project_id=id))
+JUDGE_ANSWERS = once_per_project("judge_answers", lambda id: quality.judge_answers(project_id=id, now=_now()))
+ANNOUNCE_ANSWERS = once_per_project("announce_answers", lambda id: exports.announce_answers(project_id=id))
+OPEN_TASKS = once_per_project("open_covered_tasks", lambda id: work.open_covered_tasks(project_id=id))
+RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_queue(project_id=id))
+SETTLE = once_per_project("settle_finished", lambda id: work.settle_finished(project_id=id))
+DELIVER_APPROVED = once_per_project("deliver_approved", lambda id: exports.deliver_approved(project_id=id))
+RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
+RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
+
+REACTIONS: dict[type[Event], list[Reaction]] = {
+    # accounts
+    accounts.PersonSignedUp: [],
+    accounts.ProfileChanged: [RECHECK_PERSON],
+    accounts.PersonDeactivated: [RECHECK_PERSON],
+    accounts.PersonReactivated: [RECHECK_PERSON],
+    accounts.OperatorChanged: [],
+    accounts.ConsentGiven: [],
+    accounts.OrganisationFounded: [],
+    accounts.OrganisationApproved: [],
+    accounts.MemberInvited: [
+        each("mail_invitation", lambda fact: notices.mail_invitation(invitation_id=fact.invitation_id))
+    ],
+    accounts.InvitationWithdrawn: [],
+    accounts.MemberJoined: [RECHECK_PERSON],
+    accounts.MemberRoleChanged: [RECHECK_PERSON],
+    accounts.MemberRemoved: [RECHECK_PERSON],
+    accounts.ApiKeyCreated: [],
+    accounts.ApiKeyRevoked: [],
+    # academy
+    academy.QualificationCreated: [],
+    academy.QualificationRetired: [],
+    academy.QualificationGranted: [RECHECK_PERSON],
+    academy.QualificationRevoked: [RECHECK_PERSON],
+    academy.QualificationExpired: [RECHECK_PERSON],
+    academy.EntryTestDefined: [],
+    academy.EntryTestFinished: [],
+    # payments, notices
+    payments.MoneyDeposited: [],
+    payments.MoneyRefunded: [],
+    notices_events.WebhookCreated: [],
+    notices_events.WebhookChanged: [],
+    notices_events.WebhookRemoved: [],
+    notices_events.WebhookDisabled: [],
+    # projects
+    projects.ProjectCreated: [],
+    projects.ProjectRevised: [RECHECK_AUDIENCE],
+    projects.ProjectLaunched: [OPEN_TASKS],
+    projects.ProjectPaused: [],
+    projects.ProjectResumed: [OPEN_TASKS],
+    projects.BudgetRaised: [OPEN_TASKS],
+    projects.ProjectFinished: [SETTLE],
+    projects.ProjectArchived: [],
+    # work
+    work_events.TasksAdded: [OPEN_TASKS],
+    work_events.BudgetUsedUp: [
+        once_per_project("announce_budget_low", lambda id: exports.announce_budget_low(project_id=id))
+    ],
+    work_events.AnswersApproved: [DELIVER_APPROVED, SETTLE],
+    work_events.AnswerRejected: [
+        each("tell_rejection", lambda fact: quality.tell_rejection(fact=fact)),
+    ],
+    work_events.RejectionWithdrawn: [],
+    work_events.TaskUnanswerable: [RETURN_TASKS],
+    work_events.TaskStopped: [RETURN_TASKS],
+    work_events.WorkerPaused: [],
+    work_events.WorkerResumed: [],
+    work_events.ProjectSettled: [
+        once_per_project("announce_finished", lambda id: exports.announce_finished(project_id=id))
+    ],
+    # quality, community, exports
+    quality_events.ResultsReady: [
+        each("pass_on_results", lambda fact: quality.pass_on_results(project_id=fact.project_id, task_ids=fact.task_ids)),
+        each("deliver_results", lambda fact: exports.deliver_results(project_id=fact.project_id, task_ids=fact.task_ids)),
+        OPEN_TASKS,
+    ],
+    quality_events.GoldFailed: [],
+    quality_events.ResultOverruled: [],
+    community.MessageWritten: [],
+    exports_events.ExportRequested: [
+        each("run_export", lambda fact: exports.run_export(export_id=fact.export_id))
+    ],
+    exports_events.ExportReady: [],
+}  # fmt: skip
+
+BY_NAME = {
+    reaction.name: reaction
+    for reaction in (
+        *(reaction for reactions in REACTIONS.values() for reaction in reactions),
+        FEED_ANSWERS,
+        JUDGE_ANSWERS,
+        ANNOUNCE_ANSWERS,
+        RETURN_TASKS,
+        SETTLE,
+    )
+}

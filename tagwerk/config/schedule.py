@@ -5,6 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tagwerk.config.reactions import ANNOUNCE_ANSWERS, FEED_ANSWERS, JUDGE_ANSWERS, RETURN_TASKS, Reaction
+from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.exports import actions as exports
+from tagwerk.domain.exports import queries as exports_queries
+from tagwerk.domain.ledger import actions as ledger
+from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.quality import queries as quality_queries
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -15,6 +27,21 @@ class Entry:
     action: Callable[[datetime], Any]
 
 
-# Each second: a coalesced reaction → which projects need it now.
-PULSE: tuple[tuple[str, Callable[[datetime], list[int]]], ...] = ()
-SCHEDULE: tuple[Entry, ...] = ()
+# Each second: a coalesced reaction, and which projects need it now.
+PULSE: tuple[tuple[Reaction, Callable[[datetime], list[int]]], ...] = (
+    (FEED_ANSWERS, lambda now: work_queries.projects_with_inbox()),
+    (RETURN_TASKS, lambda now: work_queries.projects_with_returns()),
+    (JUDGE_ANSWERS, lambda now: quality_queries.projects_to_judge()),
+    (ANNOUNCE_ANSWERS, lambda now: exports_queries.projects_to_announce()),
+)
+
+SCHEDULE: tuple[Entry, ...] = (
+    Entry("deliver_due", 1, lambda now: notices.deliver_due(now=now)),
+    Entry("send_due_mail", 10, lambda now: notices.send_due_mail(now=now)),
+    Entry("sweep_expired", 10, lambda now: work.sweep_expired(now=now)),
+    Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
+    Entry("seal_book", MINUTE, lambda now: ledger.seal()),
+    Entry("end_expired_holdings", 10 * MINUTE, lambda now: academy.end_expired_holdings(now=now)),
+    Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
+    Entry("forget_old_deliveries", DAY, lambda now: notices.forget_old_deliveries(now=now)),
+)

@@ -1,0 +1,119 @@
+"""The main job over the real API: create, upload, launch, have it answered, accept, export, count."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tagwerk.base.ids import row_number
+from tagwerk.base.money import plain
+from tagwerk.client import Client, Project
+from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.payments import queries as payments
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.work import queries as work
+from tagwerk.interfaces.cli.tables import table
+from tagwerk.interfaces.cli.truth import Truths, accuracy
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of one project."""
+
+    project: str
+    title: str
+    tasks: int
+    answers: int
+    answers_per_task: float
+    accuracy: float | None
+    cost: str
+    fee: str
+    paid: str
+    currency: str
+    without_result: int
+    out: str
+
+
+def settled(project: Project) -> bool:
+    """Whether every task has its result, or nothing more can come: all open tasks are judged."""
+    return work.progress(row_number("prj", project.id)).is_settled
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float, every: float = 0.5) -> bool:
+    """Look again and again; false when the time is over first."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if done():
+            return True
+        time.sleep(every)
+    return done()
+
+
+def show_progress(projects: Sequence[Project]) -> str:
+    """One line: how far each project is."""
+    parts = []
+    for project in projects:
+        now = work.progress(row_number("prj", project.id))
+        parts.append(f"{project.title[:28]}: {now.settled_tasks}/{now.tasks} tasks, {now.answers} answers")
+    return " · ".join(parts)
+
+
+def close(client: Client, project: Project, out: Path, *, form: str = "jsonl") -> None:
+    """Accept all answers, finish, and write the results."""
+    client.answers.approve_all(project.id)
+    client.exports.download(project.id, format=form, path=out, accept=True)
+    if client.projects.get(project.id).state in ("open", "paused"):
+        client.projects.finish(project.id)
+
+
+def summarise(client: Client, project: Project, truths: Truths, out: Path) -> Summary:
+    """Count what a finished project did and cost; money from the book itself."""
+    number = row_number("prj", project.id)
+    results = list(client.results(project.id))
+    progress = quality.progress(number)
+    now = work.progress(number)
+    money = payments.project_money(number, project.price.total.currency if project.price else "EUR")
+    return Summary(
+        project=project.id,
+        title=project.title,
+        tasks=now.tasks,
+        answers=now.answers,
+        answers_per_task=round(progress.answers_per_task or 0.0, 2),
+        accuracy=accuracy(results, truths),
+        cost=plain(money.pay_micros + money.fee_micros),
+        fee=plain(money.fee_micros),
+        paid=plain(money.pay_micros),
+        currency=money.currency,
+        without_result=sum(record.result is None for record in results),
+        out=str(out),
+    )
+
+
+def print_summaries(summaries: Sequence[Summary]) -> None:
+    """The report for people."""
+    head = ["project", "tasks", "answers", "per task", "accuracy", "cost", "fee", "paid", "no result"]
+    rows = [
+        [
+            s.title[:40],
+            s.tasks,
+            s.answers,
+            f"{s.answers_per_task:.2f}",
+            "–" if s.accuracy is None else f"{100 * s.accuracy:.1f} %",
+            f"{s.cost} {s.currency}",
+            f"{s.fee} {s.currency}",
+            f"{s.paid} {s.currency}",
+            s.without_result,
+        ]
+        for s in summaries
+    ]
+    print(table(head, rows))
+    print(f"Drift of the book: {plain(ledger.drift_micros())}")
+    print("All answers were approved at the end, so that their results could be delivered.")
+    for s in summaries:
+        print(f"  {s.title[:40]} → {s.out}")
+
+
+def as_object(summaries: Sequence[Summary]) -> dict[str, Any]:
+    """The report for programs."""
+    return {"projects": [asdict(s) for s in summaries], "drift_micros": ledger.drift_micros()}

@@ -1,0 +1,133 @@
+"""tagwerk run: the main job without a browser."""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.money import fee_micros, plain
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.designs.rules.yaml_text import read_project_file
+from tagwerk.domain.work.rules.coverage import largest_cost
+from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
+from tagwerk.interfaces.cli.machinery import Machinery
+from tagwerk.interfaces.cli.truth import Rows, read_rows
+
+LONGEST_SECONDS = 3600.0
+
+
+def add_to(words: Any) -> None:
+    """Add this command to the grammar."""
+    text = (
+        "The main job in one go: import the tasks, have them answered (by simulated people over the real API, or by real "
+        "ones while it waits), judge, approve, pay, export."
+    )
+    run = words.add_parser(
+        "run", help="The main job in one go: import, answer, judge, pay, export.", description=text
+    )
+    run.add_argument("project", type=Path, help="the project file (YAML or JSON)")
+    run.add_argument("tasks", type=Path, help="the tasks: .jsonl, .json, .csv or .parquet")
+    run.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="where the results go: .jsonl, .csv or .parquet",
+    )
+    run.add_argument(
+        "--simulate",
+        type=int,
+        metavar="N",
+        help="let N simulated people answer; they know `_truth`, nobody else does",
+    )
+    run.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="the same seed gives the same simulated people"
+    )
+    run.add_argument(
+        "--skip-bad", action="store_true", help="import the good rows and write the bad ones beside --out"
+    )
+    run.add_argument(
+        "--partial", action="store_true", help="begin although the budget does not cover all tasks"
+    )
+    run.add_argument("--json", action="store_true", help="print the summary as one JSON object")
+    run.set_defaults(handler=_run)
+
+
+def _run(options: argparse.Namespace, machinery: Machinery) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tagwerk.config.settings")
+    file = project_file(options.project)
+    rows = _rows(options.tasks)
+    needed = largest_micros(file, rows)
+    _require_budget(file, needed, partial=options.partial)
+    if options.simulate:
+        os.environ["TAGWERK_UNDO_SECONDS"] = "0"
+    with machinery.database(), machinery.serving() as address:
+        from tagwerk.interfaces.cli import running
+
+        done = running.run(options, file, rows, min(needed, file.budget_micros or needed), address)
+    if options.json:
+        print(json.dumps(done, ensure_ascii=False))
+    return 0
+
+
+def project_file(path: Path) -> ProjectFile:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(
+            "file_unreadable", "{file} cannot be read: {error}.", file=str(path), error=str(error)
+        ) from None
+    return read_project_file(text, name=str(path))
+
+
+def _rows(path: Path) -> Rows:
+    if not path.exists():
+        raise Invalid("file_unreadable", "There is no file {file}.", file=str(path))
+
+    def good() -> Iterator[dict[str, Any]]:
+        with path.open("rb") as file:
+            for row in rows_of(file, kind_of_name(path.name)):
+                if isinstance(row, dict):
+                    yield row
+
+    rows = read_rows(good())
+    if rows.count == 0:
+        raise Invalid("no_tasks", "{file} has no tasks.", file=str(path))
+    return rows
+
+
+def largest_micros(file: ProjectFile, rows: Rows) -> int:
+    """The most that these rows can cost: every task answered as often as the file allows, gold on top, with the fee."""
+    if not file.paid:
+        return 0
+    price = file.pay.reward_micros + fee_micros(file.pay.reward_micros, settings.FEE_BP)
+    return largest_cost(
+        tasks=rows.count - rows.gold,
+        answers=file.answers.max,
+        answer_micros=price,
+        gold_share_bp=file.gold_share_bp if rows.gold else 0,
+    )
+
+
+def _require_budget(file: ProjectFile, needed: int, *, partial: bool) -> None:
+    budget = file.budget_micros
+    if budget is not None and budget < needed and not partial:
+        raise Conflict(
+            "budget_too_small",
+            "All tasks can cost up to {needed} {currency}, and the budget is {budget} {currency}. Nothing was imported: "
+            "raise the budget, or add --partial to do what it covers.",
+            needed=plain(needed),
+            budget=plain(budget),
+            currency=file.pay.currency,
+        )
+
+
+def stamp() -> str:
+    """A key for this run's deposit."""
+    return f"run-{time.time_ns()}-{os.getpid()}"
