@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tagwerk.interfaces.api.urls import urlpatterns as api
 from tagwerk.interfaces.web.language import choose_language
+from tagwerk.interfaces.web.pages.operator.urls import urlpatterns as operator
+from tagwerk.interfaces.web.pages.public.urls import urlpatterns as public
+from tagwerk.interfaces.web.pages.requester.urls import urlpatterns as requester
+from tagwerk.interfaces.web.pages.worker.urls import urlpatterns as worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("language/", choose_language, name="language"),
+    path("api/v1/", include(api)),
+    path("work/", include(worker)),
+    path("operator/", include(operator)),
+    path("", include(requester)),
+    path("", include(public)),
 ]
