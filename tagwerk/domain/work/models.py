@@ -63,7 +63,9 @@ class Task(models.Model):
                 condition=Q(external_id__isnull=False),
                 name="task_external_id_once",
             ),
-            models.CheckConstraint(condition=Q(priority__gte=0, priority__lte=100), name="task_priority_range"),
+            models.CheckConstraint(
+                condition=Q(priority__gte=0, priority__lte=100), name="task_priority_range"
+            ),
         ]
 
 
@@ -199,7 +201,8 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project_id", "task_id", "worker_id"], name="assignment_once"),
             models.CheckConstraint(
-                condition=Q(state__gte=State.HELD.value, state__lte=State.BARRED.value), name="assignment_state_known"
+                condition=Q(state__gte=State.HELD.value, state__lte=State.BARRED.value),
+                name="assignment_state_known",
             ),
             models.CheckConstraint(
                 condition=Q(reward_micros__gte=0, fee_micros__gte=0), name="assignment_price_not_negative"
@@ -309,7 +312,9 @@ class Rejection(models.Model):
         db_table = "rejection"
         indexes = [
             models.Index(
-                fields=["project_id", "reopen_at"], condition=Q(ended_at__isnull=True), name="rejection_pending"
+                fields=["project_id", "reopen_at"],
+                condition=Q(ended_at__isnull=True),
+                name="rejection_pending",
             )
         ]
 
@@ -325,7 +330,10 @@ class Opening(models.Model):
     approved_seq = models.BigIntegerField(db_default=0)  # approve_due has looked at the feed up to here
     opened_tasks = models.BigIntegerField(db_default=0)
     closed_tasks = models.BigIntegerField(db_default=0)
-    committed_micros = models.BigIntegerField(db_default=0)  # what all that was opened has cost and can still cost
+    committed_micros = models.BigIntegerField(
+        db_default=0
+    )  # what all that was opened has cost and can still cost
+    gold_micros = models.BigIntegerField(db_default=0)  # the part of it that is for gold
     paid_micros = models.BigIntegerField(db_default=0)  # the part of it that has left the reservation
     approved = models.BigIntegerField(db_default=0)
     rejected = models.BigIntegerField(db_default=0)

@@ -72,7 +72,7 @@ END $$;
 -- How many other tasks come before the next gold: evenly between none and twice the mean, rounded at random so that the
 -- mean is exact. Different for each worker, the same in every repetition.
 CREATE FUNCTION work_gold_gap(taken integer, seed bigint, share_bp integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
-  SELECT floor((h & 1048575) / 1048576.0 * 2 * (10000 - share_bp) / share_bp + ((h >> 20) & 1048575) / 1048576.0)::integer
+  SELECT floor((h & 1048575) / 1048576.0 * 2 * (10000 - share_bp) / greatest(share_bp, 1) + ((h >> 20) & 1048575) / 1048576.0)::integer
     FROM hashint8extended(taken, seed) h $$;
 
 -- Hand in (handed, design, body, mark …) and take the next (wants_next), either or both.

@@ -184,6 +184,7 @@ class Migration(migrations.Migration):
                 ('opened_tasks', models.BigIntegerField(db_default=0)),
                 ('closed_tasks', models.BigIntegerField(db_default=0)),
                 ('committed_micros', models.BigIntegerField(db_default=0)),
+                ('gold_micros', models.BigIntegerField(db_default=0)),
                 ('paid_micros', models.BigIntegerField(db_default=0)),
                 ('approved', models.BigIntegerField(db_default=0)),
                 ('rejected', models.BigIntegerField(db_default=0)),

@@ -1,0 +1,60 @@
+"""What happens when work is done: bringing tasks in, taking, handing in, approving, and what keeps the queue going."""
+
+from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
+from tagwerk.domain.work.actions.enrolling import (
+    consent,
+    enrol,
+    pause_worker,
+    refresh_enrolments,
+    resume_worker,
+)
+from tagwerk.domain.work.actions.feeding import feed_answers
+from tagwerk.domain.work.actions.giving_up import renew, return_assignment, save_draft, skip, stop
+from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tasks, import_tasks
+from tagwerk.domain.work.actions.launching import launch
+from tagwerk.domain.work.actions.opening import open_covered_tasks, promote_urgent, top_up_gold
+from tagwerk.domain.work.actions.rejecting import reject, reopen_rejected, waive_appeal
+from tagwerk.domain.work.actions.settling import settle_finished
+from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
+from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
+from tagwerk.domain.work.actions.wanting import close_tasks, return_to_queue, want_more_answers
+
+__all__ = [
+    "BadRows",
+    "ImportReport",
+    "Submitted",
+    "accept_all",
+    "add_tasks",
+    "approve",
+    "approve_due",
+    "change_answer",
+    "claim",
+    "close_tasks",
+    "consent",
+    "enrol",
+    "feed_answers",
+    "import_tasks",
+    "launch",
+    "open_covered_tasks",
+    "pause_worker",
+    "pay_late",
+    "promote_urgent",
+    "refresh_enrolments",
+    "reject",
+    "renew",
+    "reopen_rejected",
+    "resume_worker",
+    "return_assignment",
+    "return_to_queue",
+    "save_draft",
+    "settle_finished",
+    "skip",
+    "stop",
+    "submit",
+    "sweep_expired",
+    "tend_all",
+    "tend_project",
+    "top_up_gold",
+    "waive_appeal",
+    "want_more_answers",
+]

@@ -1,0 +1,215 @@
+"""Approving pays: state and money change together, in batches, off the hot path."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tagwerk.base.errors import NotFound
+from tagwerk.base.events import record
+from tagwerk.domain.accounts.rules import Actor, require_operator
+from tagwerk.domain.ledger import actions as ledger
+from tagwerk.domain.ledger.rules import Account, Entry, available, fee_income, goodwill, reserved, transfer_id
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work.actions.opening import locked_opening
+from tagwerk.domain.work.events import AnswersApproved, RejectionWithdrawn
+from tagwerk.domain.work.models import Opening
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.states import State
+
+BATCH = 2_000  # answers in one transaction: two transfers each, and the book takes 5,000
+
+
+@dataclass(frozen=True, slots=True)
+class _Earned:
+    """Somebody has earned the price of an assignment."""
+
+    assignment_id: int
+    worker_id: int
+    reward_micros: int
+    fee_micros: int
+
+
+def approve(
+    *, project_id: int, assignment_ids: Iterable[int], actor_id: int | None = None, code: str = "approved"
+) -> int:
+    """Approve answers and pay them; those that are decided already stay as they are. How many were approved."""
+    ids = sorted(set(assignment_ids))
+    return sum(
+        _approve(project_id, ids[start : start + BATCH], actor_id, code)
+        for start in range(0, len(ids), BATCH)
+    )
+
+
+def approve_due(*, project_id: int, now: datetime) -> int:
+    """Approve answers that nobody rejected for as long as the project gives, in the order of the feed."""
+    delay = timedelta(seconds=projects.project(project_id).approve_after_seconds)
+    return _approve_feed(project_id, now - delay, None, "in_time")
+
+
+def accept_all(*, project_id: int, actor_id: int | None = None) -> int:
+    """Approve every answer that is in the feed and not rejected; how many were approved."""
+    return _approve_feed(project_id, None, actor_id, "accepted")
+
+
+@transaction.atomic
+def pay_late(*, actor: Actor, project_id: int, assignment_id: int) -> None:
+    """Pay a late answer that does not count, out of the operator's own pocket."""
+    require_operator(actor)
+    project = projects.project(project_id)
+    found = sql.row(
+        """UPDATE assignment SET decided_at = coalesce(decided_at, now())
+            WHERE project_id = %s AND id = %s AND state = 7 RETURNING worker_id, reward_micros""",
+        [project_id, assignment_id],
+    )
+    if found is None:
+        raise NotFound("assignment_not_found", "There is no such late answer.")
+    worker_id, reward_micros = found
+    one = _Earned(assignment_id, worker_id, reward_micros, 0)
+    ledger.transfer(entries=_entries(project, [one], goodwill(project.currency), "goodwill"))
+
+
+def pay_stop(*, project: ProjectView, opening: Opening, assignment_id: int, worker_id: int) -> None:
+    """Pay an assignment that was stopped; the caller holds the lock of `opening` and saves it."""
+    found = sql.row(
+        """UPDATE assignment SET decided_at = now() WHERE project_id = %s AND id = %s AND state = 8
+            RETURNING reward_micros, fee_micros""",
+        [project.id, assignment_id],
+    )
+    assert found is not None
+    _pay(project, opening, [_Earned(assignment_id, worker_id, *found)], "stopped")
+
+
+@transaction.atomic
+def _approve(project_id: int, ids: Sequence[int], actor_id: int | None, code: str) -> int:
+    project = projects.project(project_id)
+    opening = locked_opening(project_id=project_id)
+    approved = _approve_locked(project, opening, ids, actor_id, code)
+    opening.save()
+    return approved
+
+
+def _approve_feed(project_id: int, fed_until: datetime | None, actor_id: int | None, code: str) -> int:
+    total = 0
+    while True:
+        looked_at, approved = _approve_next(project_id, fed_until, actor_id, code)
+        total += approved
+        if looked_at < BATCH:
+            return total
+
+
+@transaction.atomic
+def _approve_next(
+    project_id: int, fed_until: datetime | None, actor_id: int | None, code: str
+) -> tuple[int, int]:
+    project = projects.project(project_id)
+    opening = locked_opening(project_id=project_id)
+    fed = sql.rows(_FED, [project_id, opening.approved_seq, fed_until, BATCH])
+    if not fed:
+        return 0, 0
+    approved = _approve_locked(project, opening, sorted({one for _, one in fed}), actor_id, code)
+    opening.approved_seq = fed[-1][0]
+    opening.save()
+    return len(fed), approved
+
+
+def _approve_locked(
+    project: ProjectView, opening: Opening, ids: Sequence[int], actor_id: int | None, code: str
+) -> int:
+    """What waits is approved; what was rejected only if somebody says so."""
+    if code == "approved":
+        _withdraw(project, opening, ids, actor_id)
+    found = sql.rows(_WAITING, [project.id, list(ids), int(State.SUBMITTED)])
+    earned = [_Earned(*one) for one in found]
+    if not earned:
+        return 0
+    sql.write(
+        "UPDATE assignment SET state = 2, decided_at = now() WHERE project_id = %s AND id = ANY(%s)",
+        [project.id, [one.assignment_id for one in earned]],
+    )
+    _pay(project, opening, earned, code)
+    opening.approved += len(earned)
+    record(
+        AnswersApproved(
+            actor_id=actor_id, organisation_id=project.organisation_id, project_id=project.id, answers=len(earned),
+            code=code,
+        )
+    )  # fmt: skip
+    return len(earned)
+
+
+def _withdraw(project: ProjectView, opening: Opening, ids: Sequence[int], actor_id: int | None) -> None:
+    """End the rejections among them that are not final: they wait again."""
+    ended = sql.rows(_END_REJECTIONS, [project.id, list(ids)])
+    if not ended:
+        return
+    sql.write(
+        "UPDATE assignment SET state = 1 WHERE project_id = %s AND id = ANY(%s) AND state = 3",
+        [project.id, [assignment_id for assignment_id, _ in ended]],
+    )
+    opening.rejected -= len(ended)
+    for assignment_id, worker_id in ended:
+        record(
+            RejectionWithdrawn(
+                actor_id=actor_id, organisation_id=project.organisation_id, project_id=project.id,
+                assignment_id=assignment_id, worker_id=worker_id,
+            )
+        )  # fmt: skip
+
+
+def _pay(project: ProjectView, opening: Opening, earned: Sequence[_Earned], code: str) -> None:
+    if not project.paid:
+        return
+    ledger.transfer(entries=_entries(project, earned, reserved(project.id, project.currency), code))
+    opening.paid_micros += sum(one.reward_micros + one.fee_micros for one in earned)
+
+
+def _entries(project: ProjectView, earned: Sequence[_Earned], source: Account, code: str) -> list[Entry]:
+    entries = []
+    for one in earned:
+        target = available(one.worker_id, project.currency)
+        parts = (("reward", target, one.reward_micros), ("fee", fee_income(project.currency), one.fee_micros))
+        for part, account, micros in parts:
+            if micros:
+                entries.append(_entry(project, one.assignment_id, part, source, account, micros, code))
+    return entries
+
+
+def _entry(
+    project: ProjectView,
+    assignment_id: int,
+    part: str,
+    source: Account,
+    target: Account,
+    micros: int,
+    code: str,
+) -> Entry:
+    return Entry(
+        id=transfer_id("assignment", project.id, assignment_id, part),
+        event=transfer_id("assignment", project.id, assignment_id),
+        kind="single",
+        debit=source.code,
+        credit=target.code,
+        amount_micros=micros,
+        currency=project.currency,
+        code=code if part == "reward" else "fee",
+        ref_type="assignment",
+        ref_id=str(assignment_id),
+    )
+
+
+_FED = """
+SELECT seq, assignment_id FROM answer_feed
+WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY seq LIMIT %s
+"""
+_WAITING = """
+SELECT id, worker_id, reward_micros, fee_micros FROM assignment
+WHERE project_id = %s AND id = ANY(%s) AND state = %s ORDER BY id FOR UPDATE
+"""
+_END_REJECTIONS = """
+UPDATE rejection j SET ended_at = now() FROM assignment a
+WHERE j.project_id = %s AND j.assignment_id = ANY(%s) AND j.ended_at IS NULL
+    AND a.project_id = j.project_id AND a.id = j.assignment_id RETURNING j.assignment_id, a.worker_id
+"""

@@ -1,0 +1,146 @@
+"""Who may claim: one row per worker and project that facts rewrite, so that a claim reads nothing else."""
+
+import secrets
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from tagwerk.base.errors import NotFound
+from tagwerk.base.events import record
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import State as ProjectState
+from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening
+from tagwerk.domain.work.events import WorkerPaused, WorkerResumed
+from tagwerk.domain.work.models import Enrolment
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now
+from tagwerk.domain.work.rules.coverage import GOLD_CHUNK, gold_covered
+
+_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that could be taken for another
+
+
+def enrol(*, person_id: int, project_id: int) -> EnrolmentView:
+    """Enrol a worker in a project, or look again whether they may work on it."""
+    reasons = reasons_now(projects.project(project_id), person_id)
+    known = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(
+        eligible=not reasons, reasons=reasons
+    )
+    if not known:
+        _enrol_new(project_id, person_id, reasons)
+    return enrolment(person_id, project_id)
+
+
+def refresh_enrolments(*, person_id: int | None = None, project_id: int | None = None) -> int:
+    """Look again who may work: all projects of a person, everybody in a project, or one in one; how many changed."""
+    assert person_id is not None or project_id is not None
+    rows = Enrolment.objects.all()
+    if person_id is not None:
+        rows = rows.filter(worker_id=person_id)
+    if project_id is not None:
+        rows = rows.filter(project_id=project_id)
+    changed = 0
+    for one in rows.order_by("project_id", "worker_id").values(
+        "project_id", "worker_id", "eligible", "reasons"
+    ):
+        project = projects.project(one["project_id"])
+        if project.state is ProjectState.ARCHIVED:
+            continue
+        reasons = reasons_now(project, one["worker_id"])
+        if reasons != one["reasons"] or one["eligible"] is bool(reasons):
+            changed += Enrolment.objects.filter(
+                project_id=one["project_id"], worker_id=one["worker_id"]
+            ).update(eligible=not reasons, reasons=reasons)
+    return changed
+
+
+def consent(*, person_id: int, project_id: int) -> None:
+    """Note that a worker was warned of a sensitive project and wants to work on it."""
+    if not Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(consented_at=Now()):
+        enrol(person_id=person_id, project_id=project_id)
+        Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(consented_at=Now())
+
+
+@transaction.atomic
+def pause_worker(*, project_id: int, worker_id: int, reason: str, actor_id: int | None = None) -> bool:
+    """Give a worker no more tasks of a project; what they hold they may hand in. False: they were paused already."""
+    paused = Enrolment.objects.filter(project_id=project_id, worker_id=worker_id, pause_reason=None).update(
+        pause_reason=reason
+    )
+    if paused:
+        record(
+            WorkerPaused(
+                actor_id=actor_id, organisation_id=projects.project(project_id).organisation_id,
+                project_id=project_id, worker_id=worker_id, reason=reason,
+            )
+        )  # fmt: skip
+        return True
+    _require_enrolled(project_id, worker_id)
+    return False
+
+
+@transaction.atomic
+def resume_worker(*, project_id: int, worker_id: int, actor_id: int | None = None) -> bool:
+    """Give a paused worker tasks again. False: they were not paused."""
+    rows = Enrolment.objects.filter(project_id=project_id, worker_id=worker_id, pause_reason__isnull=False)
+    if rows.update(pause_reason=None):
+        record(
+            WorkerResumed(
+                actor_id=actor_id, organisation_id=projects.project(project_id).organisation_id,
+                project_id=project_id, worker_id=worker_id,
+            )
+        )  # fmt: skip
+        return True
+    _require_enrolled(project_id, worker_id)
+    return False
+
+
+def _require_enrolled(project_id: int, worker_id: int) -> None:
+    if not Enrolment.objects.filter(project_id=project_id, worker_id=worker_id).exists():
+        raise NotFound("worker_not_found", "This person does not work on this project.")
+
+
+@transaction.atomic
+def _enrol_new(project_id: int, person_id: int, reasons: list[str]) -> None:
+    """Make the row; paid gold, if there is any, is committed at once."""
+    opening = locked_opening(project_id=project_id)
+    project = projects.project(project_id)
+    share = gold_share_of(project=project)
+    allowance = 0 if reasons else _first_allowance(project, share)
+    gold = sql.value("SELECT max(pos) FROM gold WHERE project_id = %s", [project_id]) or 0
+    seed = secrets.randbits(62)
+    made = sql.write(
+        _ENROL,
+        [project_id, person_id, seed, share, seed, share, seed % (gold + 1), allowance, not reasons, reasons,
+         _pseudonym()],
+    )  # fmt: skip
+    if made and allowance:
+        opening.committed_micros += allowance * project.price.total_micros
+        opening.gold_micros += allowance * project.price.total_micros
+        opening.save(update_fields=["committed_micros", "gold_micros"])
+
+
+def _first_allowance(project: ProjectView, share: int) -> int:
+    if not project.paid or not share or project.state is not ProjectState.OPEN:
+        return 0
+    opening = locked_opening(project_id=project.id)
+    waiting = sql.value(
+        "SELECT 1 FROM batch WHERE project_id = %s AND opened_to < last_id LIMIT 1", [project.id]
+    )
+    covered = gold_covered(
+        funds_of(project=project, opening=opening), answer_micros=project.price.total_micros, gold_share_bp=share,
+        all_open=waiting is None,
+    )  # fmt: skip
+    return GOLD_CHUNK if covered >= GOLD_CHUNK else 0
+
+
+def _pseudonym() -> str:
+    """Eight of 31 signs: 10^11 of them, and the unique key refuses one that is taken."""
+    return "W-" + "".join(secrets.choice(_SIGNS) for _ in range(8))
+
+
+_ENROL = """
+INSERT INTO enrolment (project_id, worker_id, seed, gold_due, gold_cursor, gold_allowance, eligible, reasons, pseudonym)
+VALUES (%s, %s, %s, CASE WHEN %s > 0 THEN work_gold_gap(0, %s, %s) ELSE 0 END, %s, %s, %s, %s, %s)
+ON CONFLICT (project_id, worker_id) DO NOTHING
+"""

@@ -1,0 +1,53 @@
+"""The feed: answers in one order that all readers see, without gaps.
+
+Nobody may follow answers by their id or time: transactions commit in another order than they begin, and such a reader
+misses rows. Here one writer at a time, under a lock, gives numbers to what is visible.
+"""
+
+from django.db import transaction
+
+from tagwerk.domain.work.queries import sql
+
+LOCK = 0x66656564  # "feed": the first key of the advisory lock, the project is the second
+CHUNK = 5_000
+
+
+def feed_answers(*, project_id: int) -> int:
+    """Move answers that can no longer be undone from the inbox to the feed; how many."""
+    fed = 0
+    while True:
+        some = _feed_some(project_id)
+        fed += some
+        if some < CHUNK:
+            return fed
+
+
+@transaction.atomic
+def _feed_some(project_id: int) -> int:
+    sql.write("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, project_id & 0x7FFFFFFF])
+    taken = [assignment_id for (assignment_id,) in sql.rows(_TAKE, [project_id, CHUNK])]
+    if not taken:
+        return 0
+    # A statement of its own, because its snapshot must see a change that committed just before the row was taken.
+    return sql.write(_APPEND, [project_id, taken, project_id])
+
+
+_TAKE = """
+WITH due AS (
+    SELECT project_id, due_at, assignment_id FROM inbox WHERE project_id = %s AND due_at <= now()
+    ORDER BY due_at, assignment_id LIMIT %s FOR UPDATE SKIP LOCKED
+), taken AS (
+    DELETE FROM inbox i USING due d
+    WHERE i.project_id = d.project_id AND i.due_at = d.due_at AND i.assignment_id = d.assignment_id
+    RETURNING i.due_at, i.assignment_id
+)
+SELECT assignment_id FROM taken ORDER BY due_at, assignment_id
+"""
+_APPEND = """
+INSERT INTO answer_feed (project_id, seq, assignment_id, revision)
+SELECT a.project_id, last.seq + one.nth, a.id, a.revision
+FROM (SELECT %s::bigint AS project_id, m.* FROM unnest(%s::bigint[]) WITH ORDINALITY m (id, nth)) one
+JOIN assignment a ON a.project_id = one.project_id AND a.id = one.id,
+    (SELECT coalesce(max(seq), 0) AS seq FROM answer_feed WHERE project_id = %s) last
+ORDER BY one.nth
+"""

@@ -1,0 +1,127 @@
+"""Holding on and giving up: drafts, renewal, return, skip, stop."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.events import record
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.events import TaskStopped, TaskUnanswerable
+from tagwerk.domain.work.models import Enrolment
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.handing_in import refuse_outcome
+from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, State
+
+LONGEST_HOLD = 12  # times the hold of the project, however active somebody is
+LARGEST_DRAFT = 256 * 1024  # bytes
+MOST_STOPS = 5  # with pay, per worker and project; after that, tasks can still be returned
+LONGEST_REASON = 500
+CANNOT_BE_ANSWERED = "cannot_be_answered"
+
+
+def return_assignment(*, person_id: int, project_id: int, assignment_id: int) -> None:
+    """Give a task back unanswered; it goes to somebody else."""
+    _give_up(person_id, project_id, assignment_id, State.RETURNED, None)
+
+
+@transaction.atomic
+def skip(*, person_id: int, project_id: int, assignment_id: int, reason: str) -> None:
+    """Give a task back and say why; “cannot_be_answered” is told to those who ordered it."""
+    why = reason.strip()[:LONGEST_REASON]
+    if not why:
+        raise Invalid("reason_missing", "Say why you skip this task.", path="reason")
+    done = _give_up(person_id, project_id, assignment_id, State.SKIPPED, why)
+    if done and why.startswith(CANNOT_BE_ANSWERED):
+        record(
+            TaskUnanswerable(
+                actor_id=person_id, project_id=project_id,
+                organisation_id=projects.project(project_id).organisation_id,
+                task_id=_task_of(project_id, assignment_id), assignment_id=assignment_id, worker_id=person_id,
+            )
+        )  # fmt: skip
+
+
+@transaction.atomic
+def stop(*, person_id: int, project_id: int, assignment_id: int) -> None:
+    """Stop at a task of a sensitive project; it is paid, and to go on, consent is asked again."""
+    project = projects.project(project_id)
+    if project.sensitivity <= LAST_SAFE_SENSITIVITY:
+        raise Conflict(
+            "project_not_sensitive", "Only tasks of sensitive projects can be stopped with pay; return it."
+        )
+    me = Enrolment.objects.select_for_update().filter(project_id=project_id, worker_id=person_id).first()
+    if me is not None and me.stops >= MOST_STOPS:
+        raise Conflict(
+            "too_many_stops", "You have stopped {most} tasks with pay; return this one.", most=MOST_STOPS
+        )
+    if _give_up(person_id, project_id, assignment_id, State.STOPPED, None):
+        record(
+            TaskStopped(
+                actor_id=person_id, organisation_id=project.organisation_id, project_id=project_id,
+                assignment_id=assignment_id, worker_id=person_id,
+            )
+        )  # fmt: skip
+
+
+def renew(*, person_id: int, project_id: int, assignment_id: int) -> datetime:
+    """Hold a task for longer because its worker is active, up to a limit; gives the new end."""
+    expires = sql.value(
+        """UPDATE hold h SET expires_at = greatest(h.expires_at, least(now() + make_interval(secs => r.hold_seconds),
+                a.claimed_at + make_interval(secs => r.hold_seconds * %s)))
+            FROM assignment a, project r
+            WHERE h.project_id = %s AND h.assignment_id = %s AND a.project_id = h.project_id
+                AND a.id = h.assignment_id AND a.worker_id = %s AND r.id = h.project_id
+            RETURNING h.expires_at""",
+        [LONGEST_HOLD, project_id, assignment_id, person_id],
+    )
+    if expires is None:
+        refuse_outcome(_not_held(person_id, project_id, assignment_id))
+    assert isinstance(expires, datetime)
+    return expires
+
+
+def save_draft(*, person_id: int, project_id: int, assignment_id: int, answers: Mapping[str, Any]) -> None:
+    """Keep what a worker has entered so far, unchecked."""
+    text = json.dumps(answers, ensure_ascii=True, separators=(",", ":"))
+    if len(text) > LARGEST_DRAFT or "\\u0000" in text or "\\ud" in text.lower().replace("\\\\", ""):
+        raise Invalid(
+            "draft_unreadable", "This draft is too large, or contains characters that no text can have."
+        )
+    kept = sql.value(
+        """INSERT INTO draft (project_id, assignment_id, answers)
+            SELECT a.project_id, a.id, %s::jsonb FROM assignment a
+            WHERE a.project_id = %s AND a.id = %s AND a.worker_id = %s AND a.state = 0
+            ON CONFLICT (project_id, assignment_id) DO UPDATE SET answers = excluded.answers, saved_at = now()
+            RETURNING 1""",
+        [text, project_id, assignment_id, person_id],
+    )
+    if kept is None:
+        refuse_outcome(_not_held(person_id, project_id, assignment_id))
+
+
+def _give_up(person_id: int, project_id: int, assignment_id: int, state: State, why: str | None) -> bool:
+    outcome = sql.value(
+        "SELECT work_give_up(%s::bigint, %s::bigint, %s::bigint, %s::smallint, %s::text)",
+        [project_id, person_id, assignment_id, int(state), why],
+    )
+    refuse_outcome(outcome)
+    return bool(outcome == "done")
+
+
+def _not_held(person_id: int, project_id: int, assignment_id: int) -> str:
+    known = sql.value(
+        "SELECT 1 FROM assignment WHERE project_id = %s AND id = %s AND worker_id = %s AND state <> 9",
+        [project_id, assignment_id, person_id],
+    )
+    return "gone" if known else "unknown"
+
+
+def _task_of(project_id: int, assignment_id: int) -> int:
+    found = sql.value(
+        "SELECT task_id FROM assignment WHERE project_id = %s AND id = %s", [project_id, assignment_id]
+    )
+    return int(found)

@@ -1,0 +1,86 @@
+"""Launching: the money is set aside first, all of it or nothing happens."""
+
+from django.db import transaction
+
+from tagwerk.base.errors import Conflict, NotAllowed
+from tagwerk.base.money import plain
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.projects import actions as project_actions
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import State as ProjectState
+from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening, open_some
+from tagwerk.domain.work.queries.money import Estimate, estimate
+from tagwerk.domain.work.rules.coverage import Funds, gold_kept, largest_cost
+
+OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
+
+
+@transaction.atomic
+def launch(*, actor: Actor, project_id: int, tasks: int | None = None) -> ProjectView:
+    """Set the money aside and open the project, as a pilot of so many tasks or whole; again: go on with the rest."""
+    project = projects.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    if accounts.organisation(project.organisation_id).approved_at is None:
+        raise NotAllowed(
+            "organisation_not_approved", "An operator has to approve the organisation before it can launch."
+        )
+    opening = locked_opening(project_id=project_id)
+    project = projects.project(project_id)
+    limit = project.open_limit if tasks is None and project.state is ProjectState.DRAFT else tasks
+    cost = estimate(project_id, tasks=limit)
+    _require_tasks(project, cost)
+    if project.paid:
+        _reserve(project, cost, funds_of(project=project, opening=opening), whole=limit is None)
+    launched = project_actions.mark_launched(actor=actor, project_id=project_id, open_limit=limit)
+    open_some(project_id=project_id, most=OPENED_AT_ONCE)
+    return launched
+
+
+def raise_for_new_tasks(*, project_id: int, batch_id: int, may_wait: bool) -> None:
+    """Raise the reservation of a running project for tasks that are being added, unless it has a budget of its own."""
+    opening = locked_opening(project_id=project_id)
+    project = projects.project(project_id)
+    if not project.paid or project.budget_micros is not None or project.open_limit is not None:
+        return
+    funds = funds_of(project=project, opening=opening)
+    share = gold_share_of(project=project)
+    waiting = largest_cost(
+        tasks=estimate(project_id).tasks - opening.opened_tasks, answers=project.answers_max,
+        answer_micros=project.price.total_micros, gold_share_bp=share,
+    )  # fmt: skip
+    missing = waiting - max(0, funds.free_micros - gold_kept(funds, gold_share_bp=share))
+    try:
+        with transaction.atomic():
+            project_actions.reserve(
+                project_id=project_id, amount_micros=max(0, missing), key=f"batch:{batch_id}"
+            )
+    except Conflict:
+        if not may_wait:
+            raise
+
+
+def _require_tasks(project: ProjectView, cost: Estimate) -> None:
+    waits_for_more = project.source_project_id is not None or project.budget_micros is not None
+    if not cost.tasks and not cost.gold_tasks and not waits_for_more:
+        raise Conflict("no_tasks", "There are no tasks yet; import some first.")
+
+
+def _reserve(project: ProjectView, cost: Estimate, funds: Funds, *, whole: bool) -> None:
+    """Bring the reservation up to the budget, or to the largest possible cost where there is none."""
+    target = cost.largest_micros
+    if project.budget_micros is not None:
+        target = project.budget_micros if whole else min(project.budget_micros, target)
+    one_task = largest_cost(
+        tasks=min(1, cost.tasks), answers=project.answers_max, answer_micros=project.price.total_micros,
+        gold_share_bp=gold_share_of(project=project),
+    )  # fmt: skip
+    if target < one_task:
+        raise Conflict(
+            "budget_too_small", "The budget of {budget} {currency} does not cover one task, which can cost {needed} {currency}.",
+            budget=plain(target), needed=plain(one_task), currency=project.currency,
+        )  # fmt: skip
+    missing = target - funds.total_micros
+    if missing > 0:
+        key = f"launch:{funds.total_micros}:{target}"
+        project_actions.reserve(project_id=project.id, amount_micros=missing, key=key)

@@ -1,0 +1,201 @@
+"""Opening tasks as far as money covers them. The project's row in `opening` is the lock of all its jobs."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now as right_now
+
+from tagwerk.base.events import record
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import State as ProjectState
+from tagwerk.domain.work.actions.slots import SlotRow, put_slots
+from tagwerk.domain.work.events import BudgetUsedUp
+from tagwerk.domain.work.models import Batch, Opening
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.coverage import (
+    GOLD_CHUNK,
+    GOLD_LOW,
+    NEAR_SECONDS,
+    SHORT_QUEUE,
+    Funds,
+    gold_covered,
+    tasks_covered,
+)
+
+CHUNK = 20_000  # tasks opened in one transaction
+WORKING = (ProjectState.OPEN, ProjectState.PAUSED)
+
+
+def open_covered_tasks(*, project_id: int) -> int:
+    """Open waiting tasks, the oldest first, as long as the reservation covers all that they can cost."""
+    opened = 0
+    while some := open_some(project_id=project_id, most=CHUNK):
+        opened += some
+    return opened
+
+
+@transaction.atomic
+def open_some(*, project_id: int, most: int) -> int:
+    """Open at most so many waiting tasks."""
+    opening = locked_opening(project_id=project_id)
+    project = projects.project(project_id)  # read under the lock: a project that is finished opens nothing
+    if project.state not in WORKING:
+        return 0
+    batch = _waiting_batch(project_id)
+    if batch is None:
+        return 0
+    room = min(most, _room(project, opening))
+    if room <= 0:
+        _tell_budget(project, opening)
+        return 0
+    opened = _open(project, opening, batch, room)
+    opening.waits_for_money = False
+    opening.save()
+    promote_urgent(project_id=project_id, now=right_now())
+    return opened or open_some(project_id=project_id, most=most)  # a batch may have had nothing but gold left
+
+
+def locked_opening(*, project_id: int) -> Opening:
+    """The project's row, locked until the transaction ends; made at its first use."""
+    found = Opening.objects.select_for_update().filter(project_id=project_id).first()
+    if found is None:
+        sql.write("INSERT INTO opening (project_id) VALUES (%s) ON CONFLICT DO NOTHING", [project_id])
+        found = Opening.objects.select_for_update().get(project_id=project_id)
+    return found
+
+
+def funds_of(*, project: ProjectView, opening: Opening) -> Funds:
+    """The project's money, while its row is locked."""
+    reserved = projects.reserved_micros(project.id, project.currency) if project.paid else 0
+    return Funds(reserved, opening.paid_micros, opening.committed_micros, opening.gold_micros)
+
+
+def gold_share_of(*, project: ProjectView) -> int:
+    """The share of gold in basis points; 0 where there is none to give out."""
+    has_gold = sql.value("SELECT 1 FROM gold WHERE project_id = %s LIMIT 1", [project.id])
+    return project.gold_share_bp if has_gold else 0
+
+
+@transaction.atomic
+def top_up_gold(*, project_id: int) -> int:
+    """Give enrolments that run out of paid gold some more, as far as covered; take it back from the paused."""
+    opening = locked_opening(project_id=project_id)
+    project = projects.project(project_id)
+    if not project.paid or not gold_share_of(project=project):
+        return 0
+    answer_micros = project.price.total_micros
+    taken_back = sql.value(_TAKE_BACK_GOLD, [project_id]) or 0
+    opening.committed_micros -= taken_back * answer_micros
+    opening.gold_micros -= taken_back * answer_micros
+    room = gold_covered(
+        funds_of(project=project, opening=opening), answer_micros=answer_micros,
+        gold_share_bp=project.gold_share_bp, all_open=_waiting_batch(project_id) is None,
+    )  # fmt: skip
+    given = 0
+    if project.state is ProjectState.OPEN and room >= GOLD_CHUNK:
+        given = sql.write(_GIVE_GOLD, [GOLD_CHUNK, project_id, GOLD_LOW, room // GOLD_CHUNK])
+        opening.committed_micros += given * GOLD_CHUNK * answer_micros
+        opening.gold_micros += given * GOLD_CHUNK * answer_micros
+    opening.save(update_fields=["committed_micros", "gold_micros"])
+    return given
+
+
+@transaction.atomic
+def promote_urgent(*, project_id: int, now: datetime) -> int:
+    """Move the most urgent tasks into the short queue, as many as it has room for."""
+    locked_opening(project_id=project_id)
+    there = sql.value("SELECT count(*) FROM short_queue WHERE project_id = %s", [project_id])
+    near = int(now.timestamp()) + NEAR_SECONDS
+    return sql.write(_PROMOTE, [project_id, near, SHORT_QUEUE - there]) if there < SHORT_QUEUE else 0
+
+
+@transaction.atomic
+def note_head(*, project_id: int) -> None:
+    """Note the lowest open position, so that who comes new need not look past what is long gone."""
+    opening = locked_opening(project_id=project_id)
+    head = sql.value("SELECT pos FROM queue WHERE project_id = %s ORDER BY pos LIMIT 1", [project_id])
+    opening.head_pos = opening.last_pos + 1 if head is None else head
+    opening.save(update_fields=["head_pos"])
+
+
+def _waiting_batch(project_id: int) -> Batch | None:
+    return Batch.objects.filter(project_id=project_id, opened_to__lt=F("last_id")).order_by("id").first()
+
+
+def _room(project: ProjectView, opening: Opening) -> int:
+    """How many more tasks may be opened: by the pilot's limit, and by money."""
+    room = CHUNK if project.open_limit is None else project.open_limit - opening.opened_tasks
+    if not project.paid:
+        return room
+    covered = tasks_covered(
+        funds_of(project=project, opening=opening),
+        task_micros=project.answers_max * project.price.total_micros,
+        gold_share_bp=gold_share_of(project=project),
+    )
+    return min(room, covered)
+
+
+def _open(project: ProjectView, opening: Opening, batch: Batch, room: int) -> int:
+    found = sql.rows(_NEXT_TASKS, [project.id, batch.opened_to, batch.last_id, batch.id, room])
+    ids = [task_id for (task_id,) in found]
+    sql.write(
+        "INSERT INTO opened_task (project_id, task_id, wanted, most) SELECT %s, id, %s, %s FROM unnest(%s::bigint[]) id",
+        [project.id, project.answers_min, project.answers_max, ids],
+    )
+    put_slots(opening=opening, slots=[SlotRow(task_id, project.answers_min) for task_id in ids])
+    opening.opened_tasks += len(ids)
+    opening.committed_micros += len(ids) * project.answers_max * project.price.total_micros
+    opened_to = ids[-1] if len(ids) == room else batch.last_id
+    Batch.objects.filter(project_id=project.id, id=batch.id).update(opened_to=opened_to)
+    return len(ids)
+
+
+def _tell_budget(project: ProjectView, opening: Opening) -> None:
+    """Tell once that tasks wait for money; a pilot that has reached its limit waits for a decision instead."""
+    limited = project.open_limit is not None and opening.opened_tasks >= project.open_limit
+    if limited or opening.waits_for_money or not project.paid:
+        return
+    opening.waits_for_money = True
+    opening.save(update_fields=["waits_for_money"])
+    record(
+        BudgetUsedUp(
+            organisation_id=project.organisation_id, project_id=project.id,
+            needed_micros=project.answers_max * project.price.total_micros,
+            free_micros=funds_of(project=project, opening=opening).free_micros,
+        )
+    )  # fmt: skip
+
+
+_NEXT_TASKS = """
+SELECT id FROM task WHERE project_id = %s AND id > %s AND id <= %s AND batch_id = %s AND NOT is_gold ORDER BY id LIMIT %s
+"""
+_TAKE_BACK_GOLD = """
+WITH idle AS (
+    SELECT project_id, worker_id, gold_allowance FROM enrolment
+    WHERE project_id = %s AND gold_allowance > 0 AND (NOT eligible OR pause_reason IS NOT NULL)
+    FOR NO KEY UPDATE SKIP LOCKED
+), emptied AS (
+    UPDATE enrolment e SET gold_allowance = 0 FROM idle
+    WHERE e.project_id = idle.project_id AND e.worker_id = idle.worker_id RETURNING idle.gold_allowance
+)
+SELECT sum(gold_allowance)::bigint FROM emptied
+"""
+_GIVE_GOLD = """
+UPDATE enrolment e SET gold_allowance = e.gold_allowance + %s FROM (
+    SELECT project_id, worker_id FROM enrolment
+    WHERE project_id = %s AND gold_allowance < %s AND eligible AND pause_reason IS NULL
+    ORDER BY submitted DESC, worker_id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+) low WHERE e.project_id = low.project_id AND e.worker_id = low.worker_id
+"""
+_PROMOTE = """
+WITH urgent AS (
+    SELECT project_id, pos FROM queue WHERE project_id = %s AND rank IS NOT NULL AND rank < %s
+    ORDER BY rank LIMIT %s FOR UPDATE SKIP LOCKED
+), taken AS (
+    DELETE FROM queue q USING urgent u WHERE q.project_id = u.project_id AND q.pos = u.pos
+    RETURNING q.project_id, q.rank, q.task_id, q.open
+)
+INSERT INTO short_queue (project_id, rank, task_id, open) SELECT project_id, rank, task_id, open FROM taken
+"""

@@ -1,0 +1,85 @@
+"""What this room tells. A claim and a submit tell nothing: who wants to know of answers follows the feed."""
+
+from dataclasses import dataclass
+
+from tagwerk.base.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class TasksAdded(Event):
+    """Tasks were brought in; those of a launched project may be opened."""
+
+    batch_id: int
+    tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetUsedUp(Event):
+    """Tasks wait because no money is left for them; told once until there is more."""
+
+    needed_micros: int
+    free_micros: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersApproved(Event):
+    """Answers were approved and paid."""
+
+    answers: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRejected(Event):
+    """A member rejected an answer; the worker is told why."""
+
+    assignment_id: int
+    task_id: int
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionWithdrawn(Event):
+    """A rejected answer was approved after all."""
+
+    assignment_id: int
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskUnanswerable(Event):
+    """A worker says that a task cannot be answered."""
+
+    task_id: int
+    assignment_id: int
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskStopped(Event):
+    """A worker stopped at a task of a sensitive project, with pay."""
+
+    assignment_id: int
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerPaused(Event):
+    """A worker gets no more tasks of a project for now."""
+
+    worker_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerResumed(Event):
+    """A worker gets tasks of a project again."""
+
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectSettled(Event):
+    """Everything of a finished project is decided and paid; the rest of its money went back."""
+
+    released_micros: int

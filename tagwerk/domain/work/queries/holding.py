@@ -1,0 +1,93 @@
+"""What a worker holds, as that worker sees it: nothing of it says whether a task is gold."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.render import order_for
+from tagwerk.domain.work.queries import sql
+
+COLUMNS = (
+    "next_assignment, next_task, next_design, next_instructions, next_data, next_prediction, next_draft,"
+    " next_claimed, next_expires, next_reward, next_currency"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A task in a worker's hands. `expires_at` is None when it is not held any more."""
+
+    assignment_id: int
+    task_id: int
+    project_id: int
+    design_id: int
+    instructions_version: int
+    data: dict[str, Any]
+    prediction: dict[str, Any] | None
+    draft: dict[str, Any] | None
+    claimed_at: datetime
+    expires_at: datetime | None
+    reward_micros: int
+    currency: str
+    order: str | None  # "ab" or "ba" where two sides are shown
+
+
+@dataclass(frozen=True, slots=True)
+class NoTask:
+    """Nothing to do, and why; the reasons are those of `rules.states.Nothing`."""
+
+    reason: str
+
+
+def held_of_row(project_id: int, found: tuple[Any, ...]) -> Held:
+    """What `work_cycle` and `work_held` give in COLUMNS."""
+    (
+        assignment_id,
+        task_id,
+        design_id,
+        version,
+        data,
+        prediction,
+        draft,
+        claimed,
+        expires,
+        reward,
+        currency,
+    ) = found
+    return Held(
+        assignment_id, task_id, project_id, design_id, version, json.loads(data),
+        json.loads(prediction) if prediction else None, json.loads(draft) if draft else None,
+        claimed, expires, reward, currency, order_for(designs.design(design_id), assignment_id),
+    )  # fmt: skip
+
+
+def project_of_assignment(person_id: int, assignment_id: int) -> int:
+    """The gate of a worker: the project of their own assignment, or it does not exist."""
+    found = sql.value(
+        "SELECT project_id FROM assignment WHERE worker_id = %s AND id = %s AND state <> 9",
+        [person_id, assignment_id],
+    )
+    if found is None:
+        raise NotFound("assignment_not_found", "You have no such task.")
+    return int(found)
+
+
+def held_for(person_id: int, assignment_id: int) -> Held:
+    """The gate of a worker to what they have or had in hand."""
+    project_id = project_of_assignment(person_id, assignment_id)
+    found = sql.row(f"SELECT {COLUMNS} FROM work_held(%s, %s)", [project_id, assignment_id])  # noqa: S608
+    assert found is not None
+    return held_of_row(project_id, found)
+
+
+def holding(person_id: int, project_id: int) -> list[Held]:
+    """All that a worker holds in a project, the oldest first."""
+    found = sql.rows(
+        f"SELECT {COLUMNS} FROM enrolment e, unnest(e.held) WITH ORDINALITY AS one (id, nth),"  # noqa: S608
+        " LATERAL work_held(e.project_id, one.id) WHERE e.project_id = %s AND e.worker_id = %s ORDER BY nth",
+        [project_id, person_id],
+    )
+    return [held_of_row(project_id, one) for one in found]

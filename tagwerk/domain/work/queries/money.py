@@ -1,0 +1,97 @@
+"""What a project's work can still cost, against what is set aside for it."""
+
+from dataclasses import dataclass
+
+from tagwerk.domain.ledger.rules import reserved
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.coverage import gold_part, largest_cost
+
+# An assignment `a` that was paid or still can be: held, submitted, approved, rejected while that is not final, or given
+# up while its slot has not been dealt with.
+LIVE = """(a.state IN (0, 1, 2)
+    OR (a.state = 3 AND EXISTS (SELECT 1 FROM rejection j
+        WHERE j.project_id = a.project_id AND j.assignment_id = a.id AND j.ended_at IS NULL))
+    OR (a.state IN (4, 6, 8) AND EXISTS (SELECT 1 FROM returned_slot s
+        WHERE s.project_id = a.project_id AND s.assignment_id = a.id)))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`needed`: all that held, submitted and still wanted answers and promised gold can cost."""
+
+    reserved_micros: int
+    needed_micros: int
+
+    @property
+    def covered(self) -> bool:
+        """Whether everybody who works now and whoever may still be asked to will be paid."""
+        return self.reserved_micros >= self.needed_micros
+
+
+def coverage(project_id: int) -> Coverage:
+    """The proof, from the rows themselves and in one statement, so that it sees one moment."""
+    project = projects.project(project_id)
+    account = reserved(project_id, project.currency).code
+    found = sql.row(
+        _COVERAGE, {"project": project_id, "price": project.price.total_micros, "account": account}
+    )
+    assert found is not None
+    return Coverage(int(found[0]), int(found[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a project costs. `largest`: every task gets as many answers as it may; `expected`: as few."""
+
+    tasks: int
+    gold_tasks: int
+    answers_min: int
+    answers_max: int
+    reward_micros: int
+    fee_micros: int
+    fee_bp: int
+    currency: str
+    gold_micros: int  # of the largest, for gold
+    largest_micros: int
+    expected_micros: int
+    budget_micros: int | None
+    seconds: int  # of work expected, at the estimate of the project file
+
+
+def estimate(project_id: int, *, tasks: int | None = None) -> Estimate:
+    """What the project's tasks (or so many of them) cost."""
+    project = projects.project(project_id)
+    all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
+    ordinary = all_tasks if tasks is None else min(tasks, all_tasks)
+    share = project.gold_share_bp if gold_tasks else 0
+    price = project.price
+
+    def cost(answers: int) -> int:
+        return largest_cost(
+            tasks=ordinary, answers=answers, answer_micros=price.total_micros, gold_share_bp=share
+        )
+
+    largest = cost(project.answers_max)
+    return Estimate(
+        tasks=ordinary, gold_tasks=gold_tasks, answers_min=project.answers_min, answers_max=project.answers_max,
+        reward_micros=price.reward_micros, fee_micros=price.fee_micros, fee_bp=price.fee_bp, currency=price.currency,
+        gold_micros=gold_part(largest, share), largest_micros=largest, expected_micros=cost(project.answers_min),
+        budget_micros=project.budget_micros, seconds=ordinary * project.answers_min * project.estimate_seconds,
+    )  # fmt: skip
+
+
+_COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
+_COVERAGE = f"""
+WITH live AS (
+    SELECT a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid FROM assignment a
+    WHERE a.project_id = %(project)s AND {LIVE}
+), used AS (SELECT task_id, count(*) AS answers FROM live WHERE NOT is_gold GROUP BY task_id)
+SELECT
+    coalesce((SELECT credits_posted_micros - debits_posted_micros - debits_pending_micros FROM ledger_account
+        WHERE code = %(account)s), 0)::numeric,
+    coalesce((SELECT sum(price) FROM live WHERE NOT paid), 0)::numeric
+    + coalesce((SELECT sum(greatest(0, o.most - coalesce(u.answers, 0))) FROM opened_task o LEFT JOIN used u USING (task_id)
+        WHERE o.project_id = %(project)s AND NOT o.closed), 0)::numeric * %(price)s::numeric
+    + coalesce((SELECT sum(gold_allowance) FROM enrolment WHERE project_id = %(project)s), 0)::numeric * %(price)s::numeric
+"""  # noqa: S608 (a constant)

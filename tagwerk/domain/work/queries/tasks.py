@@ -1,0 +1,97 @@
+"""Tasks as those who brought them in see them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.models import Batch
+from tagwerk.domain.work.queries import sql
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task. `wanted`: answers asked for up to now, None while it is not open; `gold`: the right answers."""
+
+    id: int
+    project_id: int
+    batch_id: int
+    external_id: str | None
+    data: dict[str, Any]
+    prediction: dict[str, Any] | None
+    is_gold: bool
+    gold: dict[str, Any] | None
+    priority: int
+    deadline: datetime | None
+    added_at: datetime
+    wanted: int | None
+    most: int | None
+    closed: bool
+
+
+def task_for(actor: Actor, project_id: int, task_id: int) -> TaskView:
+    """The gate of a member to a task."""
+    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    found = sql.row(f"{_TASKS} AND t.id = %s", [project_id, task_id])
+    if found is None:
+        raise NotFound("task_not_found", "There is no such task.")
+    return _task(found)
+
+
+def task_named(actor: Actor, project_id: int, external_id: str) -> TaskView:
+    """The gate of a member to a task by the id that they gave it."""
+    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    found = sql.row(f"{_TASKS} AND t.external_id = %s", [project_id, external_id])
+    if found is None:
+        raise NotFound("task_not_found", "There is no such task.")
+    return _task(found)
+
+
+def tasks_page(actor: Actor, project_id: int, *, after: int = 0, limit: int = 50) -> list[TaskView]:
+    """For members: tasks in the order in which they came, by keyset on the task's number."""
+    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    return tasks_after(project_id, after, limit)
+
+
+def tasks_after(project_id: int, after: int, limit: int) -> list[TaskView]:
+    """The next tasks by number, for rooms above that have passed a gate: exports read all of them this way."""
+    return [
+        _task(row)
+        for row in sql.rows(f"{_TASKS} AND t.id > %s ORDER BY t.id LIMIT %s", [project_id, after, limit])
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """Tasks that came together."""
+
+    id: int
+    source_name: str
+    created_at: datetime
+    tasks: int
+    gold_tasks: int
+
+
+def batches_of(project_id: int, *, limit: int = 100) -> list[BatchView]:
+    """The project's newest batches, for who has passed a gate."""
+    rows = Batch.objects.filter(project_id=project_id).order_by("-id")[:limit]
+    return [BatchView(row.id, row.source_name, row.created_at, row.tasks, row.gold_tasks) for row in rows]
+
+
+def _task(row: tuple[Any, ...]) -> TaskView:
+    values = list(row)
+    for place in (4, 5, 7):
+        values[place] = json.loads(values[place]) if isinstance(values[place], str) else values[place]
+    return TaskView(*values)
+
+
+_TASKS = """
+SELECT t.id, t.project_id, t.batch_id, t.external_id, t.data::text, t.prediction::text, t.is_gold, g.answers, t.priority,
+    t.deadline, t.added_at, o.wanted, o.most, coalesce(o.closed, false)
+FROM task t
+LEFT JOIN gold g ON t.is_gold AND g.project_id = t.project_id AND g.task_id = t.id
+LEFT JOIN opened_task o ON o.project_id = t.project_id AND o.task_id = t.id
+WHERE t.project_id = %s"""

@@ -1,0 +1,112 @@
+"""What a worker did and earns."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.holding import project_of_assignment
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """An assignment as its worker finds it again."""
+
+    assignment_id: int
+    project_id: int
+    project_title: str
+    task_id: int
+    state: int
+    reward_micros: int
+    currency: str
+    claimed_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    expires_at: datetime | None
+    can_change: bool  # not judged yet
+    rejection: str | None
+    appeal_until: datetime | None
+
+
+def my_work(
+    person_id: int, *, project_id: int | None = None, before: int | None = None, limit: int = 50
+) -> list[MyWork]:
+    """The worker's newest assignments, by keyset on their number."""
+    return [MyWork(*row) for row in sql.rows(_MINE, [person_id, before, project_id, project_id, limit])]
+
+
+@dataclass(frozen=True, slots=True)
+class MyAnswer:
+    """What a worker handed in."""
+
+    work: MyWork
+    design_id: int
+    data: dict[str, Any]
+    answers: dict[str, Any]
+    revision: int
+    sides: str | None
+
+
+def my_answer(person_id: int, assignment_id: int) -> MyAnswer:
+    """The gate of a worker to their own answer."""
+    project_id = project_of_assignment(person_id, assignment_id)
+    mine = my_work(person_id, project_id=project_id, before=assignment_id + 1, limit=1)
+    found = sql.row(_ANSWER, [project_id, assignment_id])
+    if found is None or not mine:
+        raise NotFound("answer_not_found", "You have not handed this task in.")
+    design_id, data, answers, revision, sides = found
+    given = json.loads(answers) if isinstance(answers, str) else answers
+    return MyAnswer(mine[0], design_id, json.loads(data), given, revision, sides)
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """A worker's money in one currency. `pending`: handed in and neither approved nor rejected."""
+
+    currency: str
+    pending_micros: int
+    available_micros: int
+    pending_answers: int
+
+
+def earnings(person_id: int) -> list[Earnings]:
+    """What a worker has, per currency; pending is computed from the assignments and their frozen price."""
+    pending = {cur: (int(micros), count) for cur, micros, count in sql.rows(_PENDING, [person_id])}
+    prefix = f"worker:{person_id}:available:"
+    there = {code.rpartition(":")[2]: each.available for code, each in ledger.balances_under(prefix).items()}
+    return [
+        Earnings(
+            currency,
+            pending.get(currency, (0, 0))[0],
+            there.get(currency, 0),
+            pending.get(currency, (0, 0))[1],
+        )
+        for currency in sorted(pending.keys() | there.keys())
+    ]
+
+
+_MINE = """
+SELECT a.id, a.project_id, r.title, a.task_id, a.state, a.reward_micros, r.currency, a.claimed_at, a.submitted_at,
+    a.decided_at, h.expires_at, i.assignment_id IS NOT NULL, j.reason, j.reopen_at
+FROM assignment a JOIN project r ON r.id = a.project_id
+LEFT JOIN hold h ON h.project_id = a.project_id AND h.assignment_id = a.id
+LEFT JOIN inbox i ON a.state = 1 AND i.project_id = a.project_id AND i.due_at = a.judged_from AND i.assignment_id = a.id
+LEFT JOIN rejection j ON a.state = 3 AND j.project_id = a.project_id AND j.assignment_id = a.id
+WHERE a.worker_id = %s AND a.id < coalesce(%s::bigint, 9223372036854775807) AND a.state <> 9
+    AND (%s::bigint IS NULL OR a.project_id = %s)
+ORDER BY a.id DESC LIMIT %s
+"""
+_ANSWER = """
+SELECT r.design_id, t.data::text, r.answers, r.revision, r.sides
+FROM assignment a JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
+WHERE a.project_id = %s AND a.id = %s
+"""
+# Of one worker, so few rows at a time are pending; all of theirs are read through the index of the worker.
+_PENDING = """
+SELECT r.currency, sum(a.reward_micros), count(*) FROM assignment a JOIN project r ON r.id = a.project_id
+WHERE a.worker_id = %s AND a.state = 1 AND r.paid GROUP BY r.currency
+"""

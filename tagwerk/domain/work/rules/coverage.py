@@ -1,0 +1,70 @@
+"""Money is covered before work is given out: what may be opened, and what launching costs. Pure."""
+
+from dataclasses import dataclass
+
+GOLD_CHUNK = 4  # paid gold tasks that an enrolment is given at once
+GOLD_LOW = 2  # below so many it is given more
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """A project's money. `committed` is what all that was ever opened has cost and can still cost."""
+
+    reserved_micros: int  # there now
+    paid_micros: int  # has left the reservation
+    committed_micros: int
+    gold_micros: int  # of the committed, for gold
+
+    @property
+    def total_micros(self) -> int:
+        """All that was ever set aside."""
+        return self.reserved_micros + self.paid_micros
+
+    @property
+    def free_micros(self) -> int:
+        """What nothing that was opened can still cost."""
+        return self.total_micros - self.committed_micros
+
+
+def gold_part(total_micros: int, gold_share_bp: int) -> int:
+    """The part of a reservation that is kept for gold."""
+    return total_micros * gold_share_bp // 10_000
+
+
+def gold_kept(funds: Funds, *, gold_share_bp: int) -> int:
+    """What is still kept for gold and not promised to anybody."""
+    return max(0, gold_part(funds.total_micros, gold_share_bp) - funds.gold_micros)
+
+
+def tasks_covered(funds: Funds, *, task_micros: int, gold_share_bp: int) -> int:
+    """How many more tasks can be opened, each at its largest cost, with the part for gold left alone."""
+    return max(0, (funds.free_micros - gold_kept(funds, gold_share_bp=gold_share_bp)) // task_micros)
+
+
+def gold_covered(funds: Funds, *, answer_micros: int, gold_share_bp: int, all_open: bool) -> int:
+    """How many more answers to gold can be paid: from gold's own part, and from all when no task waits."""
+    room = funds.free_micros
+    if not all_open:
+        room = min(room, gold_part(funds.total_micros, gold_share_bp) - funds.gold_micros)
+    return max(0, room // answer_micros)
+
+
+def largest_cost(*, tasks: int, answers: int, answer_micros: int, gold_share_bp: int) -> int:
+    """What so many tasks cost when each gets so many answers, gold on top; rounded up."""
+    ordinary = tasks * answers * answer_micros
+    return -(-ordinary * 10_000 // (10_000 - gold_share_bp))
+
+
+def rank(*, priority: int, deadline_seconds: int | None) -> int | None:
+    """The place of a task among the urgent ones, the lower the sooner; None: it waits its turn.
+
+    Priority goes before deadline. `deadline_seconds` is the deadline as seconds since 1970.
+    """
+    if priority == 0 and deadline_seconds is None:
+        return None
+    return (FAR_SECONDS if deadline_seconds is None else deadline_seconds) - priority * 2 * FAR_SECONDS
+
+
+FAR_SECONDS = 2**33  # the year 2242: later than any deadline
+NEAR_SECONDS = 86_400  # a deadline within a day is near
+SHORT_QUEUE = 64  # every claim looks at all of them

@@ -1,0 +1,217 @@
+"""Files of rows, read as streams: CSV, JSONL, JSON, Parquet. What cannot be read becomes a bad row, not an end."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import IO, Any
+
+from tagwerk.base.errors import Invalid
+from tagwerk.domain.work.rules.rows import LARGEST_ROW, BadRow
+
+Rows = Iterator[dict[str, Any] | BadRow]
+_BLOCK = 65_536
+
+
+def rows_of(stream: IO[bytes], kind: str) -> Rows:
+    """The rows of a file of this kind: "csv", "jsonl", "json" or "parquet"."""
+    if kind not in READERS:
+        raise Invalid(
+            "file_kind_unknown", "“{kind}” files cannot be read; use one of: {kinds}.",
+            kind=kind[:20], kinds=", ".join(READERS),
+        )  # fmt: skip
+    return READERS[kind](stream)
+
+
+def kind_of_name(name: str) -> str:
+    """What the name of a file says it is."""
+    end = name.rpartition(".")[2].lower()
+    return {"ndjson": "jsonl", "pq": "parquet", "tsv": "csv"}.get(end, end)
+
+
+def read_jsonl(stream: IO[bytes]) -> Rows:
+    """One JSON object per line; empty lines are left out."""
+    number = 0
+    while line := stream.readline(4 * LARGEST_ROW):
+        if line.strip() in (b"", b"\xef\xbb\xbf"):
+            continue
+        number += 1
+        yield _row(line, number)
+
+
+def _row(line: bytes, number: int) -> dict[str, Any] | BadRow:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return BadRow(number, f"This line is not JSON: {str(error)[:100]}")
+    return row if isinstance(row, dict) else BadRow(number, "This line is not a JSON object.")
+
+
+def read_csv(stream: IO[bytes]) -> Rows:
+    """Comma, semicolon or tab between values, names in the first line; every value is a text."""
+    csv.field_size_limit(4 * LARGEST_ROW)
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    try:
+        first = text.readline()
+        lines = csv.reader(_with_first(first, text), delimiter=_delimiter(first), strict=True)
+        names = _names(next(lines, []))
+        number = 0
+        while True:
+            number += 1
+            try:
+                values = next(lines)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield BadRow(number, f"This line is not CSV: {error}")
+                continue
+            if values:
+                yield _csv_row(names, values, number)
+    except UnicodeDecodeError:
+        raise Invalid("file_not_utf8", "The file is not UTF-8 text; save it as “CSV UTF-8”.") from None
+
+
+def _with_first(first: str, rest: io.TextIOWrapper) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _delimiter(first: str) -> str:
+    return max(",;\t", key=first.count)
+
+
+def _names(found: list[str]) -> list[str]:
+    if not found or len(set(found)) < len(found) or "" in found:
+        raise Invalid("file_without_header", "The first line of a CSV file names its columns, each once.")
+    return found
+
+
+def _csv_row(names: list[str], values: list[str], number: int) -> dict[str, Any] | BadRow:
+    if len(values) != len(names):
+        return BadRow(number, f"This line has {len(values)} values, the first has {len(names)} names.")
+    row: dict[str, Any] = {}
+    for name, value in zip(names, values, strict=True):
+        column, dot, question = name.partition(".")
+        if dot and column in ("_gold", "_prediction", "_truth"):  # `_gold.sentiment`, one column per question
+            if value:
+                row.setdefault(column, {})[question] = _scalar(value)
+        else:
+            row[name] = value
+    return row
+
+
+def _scalar(value: str) -> Any:
+    """A number or list as such, everything else as text: a column says nothing of its type."""
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return value if isinstance(found, str | dict) or found is None else found
+
+
+def read_json(stream: IO[bytes]) -> Rows:
+    """A list of objects, read piece by piece."""
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig")
+    try:
+        yield from _Pieces(text).objects()
+    except UnicodeDecodeError:
+        raise Invalid("file_not_utf8", "The file is not UTF-8 text.") from None
+
+
+class _Pieces:
+    """The objects of a JSON list with no more of it in memory than one of them."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self.text, self.buffer, self.ended = text, "", False
+        self.decoder = json.JSONDecoder()
+
+    def objects(self) -> Rows:
+        if self._sign() != "[":
+            raise Invalid(
+                "file_not_a_list",
+                "A JSON file is a list of rows: [{{…}}, {{…}}]. For one row per line use .jsonl.",
+            )
+        self.buffer = self.buffer[1:]
+        number = 0
+        while self._sign() != "]":
+            number += 1
+            row = self._value(number)
+            yield row if isinstance(row, dict) else BadRow(number, "This is not a JSON object.")
+            if self._sign() == ",":
+                self.buffer = self.buffer[1:]
+            elif self._sign() != "]":
+                raise self._broken(number)
+
+    def _sign(self) -> str:
+        self.buffer = self.buffer.lstrip()
+        while not self.buffer and not self.ended:
+            self._more()
+            self.buffer = self.buffer.lstrip()
+        return self.buffer[:1]
+
+    def _value(self, number: int) -> Any:
+        while True:
+            try:
+                row, end = self.decoder.raw_decode(self.buffer)
+            except RecursionError:
+                raise self._broken(number) from None
+            except ValueError:
+                if self.ended or len(self.buffer) > 4 * LARGEST_ROW:
+                    raise self._broken(number) from None
+                self._more()
+                continue
+            if end == len(self.buffer) and not self.ended:  # a number could go on in the next block
+                self._more()
+                continue
+            self.buffer = self.buffer[end:]
+            return row
+
+    def _more(self) -> None:
+        block = self.text.read(max(_BLOCK, len(self.buffer)))
+        self.ended = not block
+        self.buffer += block
+
+    def _broken(self, number: int) -> Invalid:
+        return Invalid("file_broken", "The file is not JSON from row {number} on.", number=number)
+
+
+def read_parquet(stream: IO[bytes]) -> Rows:
+    """A Parquet file, some hundred rows at a time."""
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(stream)
+        for batch in file.iter_batches(batch_size=500):
+            for row in batch.to_pylist():
+                yield {name: _plain(value) for name, value in row.items()}
+    except pyarrow.ArrowInvalid as error:
+        raise Invalid("file_broken_parquet", "The file is not Parquet: {why}", why=str(error)[:100]) from None
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: times in ISO 8601, decimals as text, bytes in base 64."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    for kinds, written in _WRITTEN:
+        if isinstance(value, kinds):
+            return written(value)
+    return value
+
+
+_WRITTEN: tuple[tuple[tuple[type, ...], Callable[[Any], Any]], ...] = (
+    ((datetime, date, time), lambda value: value.isoformat()),
+    ((Decimal, timedelta), str),
+    ((bytes,), lambda value: base64.b64encode(value).decode()),
+)
+READERS: dict[str, Callable[[IO[bytes]], Rows]] = {
+    "csv": read_csv,
+    "jsonl": read_jsonl,
+    "json": read_json,
+    "parquet": read_parquet,
+}
