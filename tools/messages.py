@@ -7,10 +7,12 @@ check     say which texts are new, untranslated or have lost a place such as {na
 allauth brings a German of its own that says “du”; where it does, our catalogue has the sentence again.
 """
 
+import ast
 import io
 import re
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "tagwerk"
@@ -52,38 +55,58 @@ def _sources() -> Iterator[Path]:
             yield path
 
 
-def _code_of(path: Path) -> bytes:
-    """The file as Python: templates in the form that Django makes for extracting, without indentation."""
-    text = path.read_text("utf-8")
-    if path.suffix == ".py":
-        return text.encode()
-    from django.utils.translation.template import templatize
+Call = tuple[str, tuple[str | None, ...]]
 
-    return "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines()).encode()
+
+def _calls(path: Path) -> Iterator[Call]:
+    """(function, its texts) of every call that names a text; None for an argument that is no literal."""
+    text = path.read_text("utf-8")
+    return _calls_in_code(text) if path.suffix == ".py" else _calls_in_template(text)
+
+
+def _calls_in_code(text: str) -> Iterator[Call]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in KEYWORDS:
+                yield from (
+                    (name, texts) for texts in product(*(_literals(argument) for argument in node.args))
+                )
+
+
+def _literals(node: ast.expr) -> list[str | None]:
+    """The text of an argument; both of `one if … else other`."""
+    if isinstance(node, ast.IfExp):
+        return [*_literals(node.body), *_literals(node.orelse)]
+    return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None]
+
+
+def _calls_in_template(text: str) -> Iterator[Call]:
+    # Django writes a template's texts as Python calls, between words that mean nothing, indented as the template is.
+    code = "\n".join(line.strip() for line in templatize(text).splitlines()).encode()
+    for _line, function, texts, _comments in extract_python(io.BytesIO(code), KEYWORDS, [], {}):
+        yield function or "_", (texts,) if isinstance(texts, str | None) else tuple(texts)
 
 
 def _found() -> Catalog:
-    """Every text of the house, with the places where it stands (files only: lines move too often)."""
+    """Every text of the house, with the files where it stands (no lines: they move too often)."""
     catalog = Catalog(charset="utf-8")
     for path in _sources():
-        where = [(path.relative_to(ROOT).as_posix(), None)]
-        for _line, function, texts, comments in extract_python(
-            io.BytesIO(_code_of(path)), KEYWORDS, ["Translators:"], {}
-        ):
+        for function, texts in _calls(path):
             for id_, context in _ids(function, texts):
-                catalog.add(id_, locations=where, auto_comments=comments, context=context)
+                catalog.add(id_, locations=[(path.relative_to(ROOT).as_posix(), None)], context=context)
     return catalog
 
 
-def _ids(function: str | None, texts: Any) -> Iterator[tuple[Any, str | None]]:
+def _ids(function: str, texts: tuple[str | None, ...]) -> Iterator[tuple[Any, str | None]]:
     """(text or (one, many), context) of one call; nothing where the text is no literal."""
-    texts = (texts,) if isinstance(texts, str | None) else texts
-    wanted = KEYWORDS[function or "_"] or (1,)
-    context = next((texts[at[0] - 1] for at in wanted if isinstance(at, tuple) and len(texts) >= at[0]), None)
+    wanted = KEYWORDS[function] or (1,)
+    context = next((texts[at[0] - 1] for at in wanted if isinstance(at, tuple) and texts), None)
     places = [at for at in wanted if isinstance(at, int)]
     if max(places) <= len(texts):
         ids = [texts[at - 1] for at in places]
-        if all(isinstance(text, str) and text for text in ids):
+        # Nothing is left to translate where a text is one place, filled with what another text says.
+        if all(text and PLACE.sub("", text).strip() for text in ids):
             yield (ids[0] if len(ids) == 1 else tuple(ids)), context
 
 

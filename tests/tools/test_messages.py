@@ -26,8 +26,11 @@ def test_texts_of_refusals_are_the_second_argument(house: Path) -> None:
         'raise Invalid("code", "The {thing} is wrong.", thing=1)\n'
         'raise NotFound(\n    "other", "There is "\n    "nothing.")\n'
         "raise Conflict(code, message)\n"
+        'raise TooMany("code", WHY["no text"])\n'
+        'raise errors.NotAllowed("code", "Five." if late else "Six.")\n'
+        'raise Refusal("code", "{message}")\n'
     )
-    assert ids() == {"The {thing} is wrong.", "There is nothing."}
+    assert ids() == {"The {thing} is wrong.", "There is nothing.", "Five.", "Six."}
 
 
 def test_texts_of_templates_are_found_wherever_they_stand(house: Path) -> None:
