@@ -60,7 +60,7 @@ def pay_late(*, actor: Actor, project_id: int, assignment_id: int) -> None:
     require_operator(actor)
     project = projects.project(project_id)
     found = sql.row(
-        """UPDATE assignment SET decided_at = coalesce(decided_at, now())
+        """UPDATE assignment SET decided_at = coalesce(decided_at, statement_timestamp())
             WHERE project_id = %s AND id = %s AND state = 7 RETURNING worker_id, reward_micros""",
         [project_id, assignment_id],
     )
@@ -74,7 +74,7 @@ def pay_late(*, actor: Actor, project_id: int, assignment_id: int) -> None:
 def pay_stop(*, project: ProjectView, opening: Opening, assignment_id: int, worker_id: int) -> None:
     """Pay an assignment that was stopped; the caller holds the lock of `opening` and saves it."""
     found = sql.row(
-        """UPDATE assignment SET decided_at = now() WHERE project_id = %s AND id = %s AND state = 8
+        """UPDATE assignment SET decided_at = statement_timestamp() WHERE project_id = %s AND id = %s AND state = 8
             RETURNING reward_micros, fee_micros""",
         [project.id, assignment_id],
     )
@@ -126,7 +126,7 @@ def _approve_locked(
     if not earned:
         return 0
     sql.write(
-        "UPDATE assignment SET state = 2, decided_at = now() WHERE project_id = %s AND id = ANY(%s)",
+        "UPDATE assignment SET state = 2, decided_at = statement_timestamp() WHERE project_id = %s AND id = ANY(%s)",
         [project.id, [one.assignment_id for one in earned]],
     )
     _pay(project, opening, earned, code)
@@ -209,7 +209,7 @@ SELECT id, worker_id, reward_micros, fee_micros FROM assignment
 WHERE project_id = %s AND id = ANY(%s) AND state = %s ORDER BY id FOR UPDATE
 """
 _END_REJECTIONS = """
-UPDATE rejection j SET ended_at = now() FROM assignment a
+UPDATE rejection j SET ended_at = statement_timestamp() FROM assignment a
 WHERE j.project_id = %s AND j.assignment_id = ANY(%s) AND j.ended_at IS NULL
     AND a.project_id = j.project_id AND a.id = j.assignment_id RETURNING j.assignment_id, a.worker_id
 """

@@ -34,7 +34,7 @@ def _feed_some(project_id: int) -> int:
 
 _TAKE = """
 WITH due AS (
-    SELECT project_id, due_at, assignment_id FROM inbox WHERE project_id = %s AND due_at <= now()
+    SELECT project_id, due_at, assignment_id FROM inbox WHERE project_id = %s AND due_at <= statement_timestamp()
     ORDER BY due_at, assignment_id LIMIT %s FOR UPDATE SKIP LOCKED
 ), taken AS (
     DELETE FROM inbox i USING due d

@@ -70,7 +70,7 @@ def stop(*, person_id: int, project_id: int, assignment_id: int) -> None:
 def renew(*, person_id: int, project_id: int, assignment_id: int) -> datetime:
     """Hold a task for longer because its worker is active, up to a limit; gives the new end."""
     expires = sql.value(
-        """UPDATE hold h SET expires_at = greatest(h.expires_at, least(now() + make_interval(secs => r.hold_seconds),
+        """UPDATE hold h SET expires_at = greatest(h.expires_at, least(statement_timestamp() + make_interval(secs => r.hold_seconds),
                 a.claimed_at + make_interval(secs => r.hold_seconds * %s)))
             FROM assignment a, project r
             WHERE h.project_id = %s AND h.assignment_id = %s AND a.project_id = h.project_id
@@ -95,7 +95,7 @@ def save_draft(*, person_id: int, project_id: int, assignment_id: int, answers: 
         """INSERT INTO draft (project_id, assignment_id, answers)
             SELECT a.project_id, a.id, %s::jsonb FROM assignment a
             WHERE a.project_id = %s AND a.id = %s AND a.worker_id = %s AND a.state = 0
-            ON CONFLICT (project_id, assignment_id) DO UPDATE SET answers = excluded.answers, saved_at = now()
+            ON CONFLICT (project_id, assignment_id) DO UPDATE SET answers = excluded.answers, saved_at = statement_timestamp()
             RETURNING 1""",
         [text, project_id, assignment_id, person_id],
     )

@@ -44,7 +44,7 @@ def reject(*, actor: Actor, project_id: int, assignment_id: int, reason: str) ->
 def waive_appeal(*, person_id: int, project_id: int, assignment_id: int) -> None:
     """The worker accepts a rejection, so that somebody else can have the task."""
     ended = sql.write(
-        """UPDATE rejection j SET reopen_at = least(reopen_at, now()) FROM assignment a
+        """UPDATE rejection j SET reopen_at = least(reopen_at, statement_timestamp()) FROM assignment a
             WHERE j.project_id = %s AND j.assignment_id = %s AND j.ended_at IS NULL
                 AND a.project_id = j.project_id AND a.id = j.assignment_id AND a.worker_id = %s""",
         [project_id, assignment_id, person_id],
@@ -68,7 +68,7 @@ def reopen_rejected(*, project_id: int, now: datetime) -> int:
 def _mark_rejected(project_id: int, assignment_id: int) -> tuple[int, int]:
     """Task and worker of the answer, which is rejected now; refuses what does not wait for a decision."""
     found = sql.row(
-        """UPDATE assignment SET state = 3, decided_at = now() WHERE project_id = %s AND id = %s AND state = 1
+        """UPDATE assignment SET state = 3, decided_at = statement_timestamp() WHERE project_id = %s AND id = %s AND state = 1
             RETURNING task_id, worker_id""",
         [project_id, assignment_id],
     )
@@ -89,9 +89,9 @@ def _mark_rejected(project_id: int, assignment_id: int) -> tuple[int, int]:
 
 _NOTE_REJECTION = """
 INSERT INTO rejection (project_id, assignment_id, reason, rejected_by_id, reopen_at)
-VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s))
+VALUES (%s, %s, %s, %s, statement_timestamp() + make_interval(secs => %s))
 ON CONFLICT (project_id, assignment_id) DO UPDATE SET reason = excluded.reason, ended_at = NULL,
-    rejected_by_id = excluded.rejected_by_id, rejected_at = now(), reopen_at = excluded.reopen_at
+    rejected_by_id = excluded.rejected_by_id, rejected_at = statement_timestamp(), reopen_at = excluded.reopen_at
 """
 _ANY_DUE = "SELECT 1 FROM rejection WHERE project_id = %s AND reopen_at <= %s AND ended_at IS NULL LIMIT 1"
 _END = """
@@ -99,7 +99,7 @@ WITH due AS (
     SELECT project_id, assignment_id FROM rejection
     WHERE project_id = %s AND reopen_at <= %s AND ended_at IS NULL ORDER BY reopen_at LIMIT %s FOR UPDATE
 ), ended AS (
-    UPDATE rejection j SET ended_at = now() FROM due
+    UPDATE rejection j SET ended_at = statement_timestamp() FROM due
     WHERE j.project_id = due.project_id AND j.assignment_id = due.assignment_id RETURNING j.project_id, j.assignment_id
 )
 SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros

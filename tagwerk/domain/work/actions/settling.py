@@ -32,7 +32,7 @@ def settle_finished(*, project_id: int) -> bool:
         if project.paid
         else 0
     )
-    sql.write("UPDATE opening SET settled_at = now() WHERE project_id = %s", [project_id])
+    sql.write("UPDATE opening SET settled_at = statement_timestamp() WHERE project_id = %s", [project_id])
     record(
         ProjectSettled(
             organisation_id=project.organisation_id, project_id=project_id, released_micros=released

@@ -100,6 +100,7 @@ DECLARE
   changed boolean := false;
   first_pos bigint;
   old_next bigint;
+  moment timestamptz := statement_timestamp();
 BEGIN
   SELECT x.* INTO e FROM enrolment x WHERE x.project_id = p AND x.worker_id = w FOR NO KEY UPDATE;
   IF NOT FOUND THEN
@@ -140,10 +141,10 @@ BEGIN
     END IF;
     IF new_state IS NOT NULL THEN
       INSERT INTO answer (project_id, assignment_id, revision, task_id, worker_id, design_id, instructions_version,
-                          channel, sides, active_ms, answers)
-        VALUES (p, handed, 0, a.task_id, w, a.design_id, a.instructions_version, via, shown_sides, active, body);
+                          channel, sides, active_ms, answers, submitted_at)
+        VALUES (p, handed, 0, a.task_id, w, a.design_id, a.instructions_version, via, shown_sides, active, body, moment);
       IF new_state = 1 THEN
-        INSERT INTO inbox (project_id, due_at, assignment_id) VALUES (p, now() + make_interval(secs => undo), handed);
+        INSERT INTO inbox (project_id, due_at, assignment_id) VALUES (p, moment + make_interval(secs => undo), handed);
       END IF;
       e.submitted := e.submitted + 1;
       changed := true;
@@ -231,15 +232,15 @@ BEGIN
     END IF;
 
     IF next_task IS NOT NULL THEN
-      next_claimed := now();
-      next_expires := now() + make_interval(secs => project.hold_seconds);
+      next_claimed := moment;
+      next_expires := moment + make_interval(secs => project.hold_seconds);
       next_reward := project.reward_micros;
       next_currency := project.currency;
       next_design := project.design_id;
       next_instructions := project.instructions_version;
-      INSERT INTO assignment (project_id, task_id, worker_id, reward_micros, fee_micros, design_id,
+      INSERT INTO assignment (project_id, task_id, worker_id, claimed_at, reward_micros, fee_micros, design_id,
                               instructions_version, channel, is_gold)
-        VALUES (p, next_task, w, next_reward, (next_reward * project.fee_bp + 9999) / 10000, next_design,
+        VALUES (p, next_task, w, moment, next_reward, (next_reward * project.fee_bp + 9999) / 10000, next_design,
                 next_instructions, via, took_gold)
         RETURNING id INTO next_assignment;
       INSERT INTO hold (project_id, assignment_id, expires_at) VALUES (p, next_assignment, next_expires);
@@ -259,8 +260,8 @@ BEGIN
   END IF;
 
   IF new_state IS NOT NULL THEN
-    UPDATE assignment x SET state = new_state, submitted_at = now(), digest = mark, active_ms = active,
-        judged_from = now() + make_interval(secs => undo), next_id = next_assignment
+    UPDATE assignment x SET state = new_state, submitted_at = moment, digest = mark, active_ms = active,
+        judged_from = moment + make_interval(secs => undo), next_id = next_assignment
       WHERE x.project_id = p AND x.id = handed;
   ELSIF outcome = 'repeated' AND a.next_id IS NULL AND next_assignment IS NOT NULL THEN
     UPDATE assignment x SET next_id = next_assignment WHERE x.project_id = p AND x.id = handed;
