@@ -59,7 +59,7 @@ def forget_old_replies() -> int:
         cursor.execute(
             "DELETE FROM stored_reply WHERE created_at < now() - make_interval(days => %s)", [KEPT_DAYS]
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _locked_reply(key_id: int, name: str, digest: bytes) -> Reply | None:

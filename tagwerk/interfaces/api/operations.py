@@ -1,10 +1,26 @@
 """All operations of the API, noun by noun."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tagwerk.interfaces.api import document, me, members, qualifications, webhooks
+from tagwerk.interfaces.api import (
+    answers,
+    document,
+    exports,
+    me,
+    media,
+    members,
+    money,
+    progress,
+    projects,
+    qualifications,
+    results,
+    tasks,
+    webhooks,
+    work,
+    work_projects,
+)
 from tagwerk.interfaces.api.problems import problem
 from tagwerk.interfaces.api.reading import StrictParser
 
@@ -25,8 +41,10 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
-    api.add_exception_handler(kind, problem)
-for noun in (document, me, members, qualifications, webhooks):
+    api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
+NOUNS = (
+    document, me, projects, progress, tasks, media, answers, results, exports, money, webhooks, qualifications, members,
+    work, work_projects,
+)  # fmt: skip
+for noun in NOUNS:
     api.add_router("", noun.router)
-
-__all__ = ["HttpRequest", "api"]

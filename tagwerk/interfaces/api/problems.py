@@ -179,7 +179,7 @@ def _input_wrong(errors: list[dict[str, Any]]) -> Refusal:
     first = errors[0] if errors else {}
     place = [str(part) for part in first.get("loc", ())]
     # ["body", "data", "answers", "0"] → answers.0; the parameter of the function that takes the body has no name outside
-    path = ".".join(place[2:] if place[:1] == ["body"] and len(place) > 2 else place[1:]) or None
+    path = ".".join(place[2:] if place[:2] == ["body", "data"] else place[1:]) or None
     return Invalid(
         "input_invalid", MISTAKES.get(first.get("type", ""), NOT_VALID), path=path, **first.get("ctx", {})
     )

@@ -169,7 +169,7 @@ def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholePro
 def estimate_project(request: HttpRequest, project: str) -> EstimateOut:
     """What the project's tasks can cost at most, and what they will probably cost."""
     view = project_of(request, project, Permission.PROJECT_VIEW)
-    found = work.estimate(project_id=view.id)
+    found = work_queries.estimate(view.id)
     return EstimateOut(
         tasks=found.tasks,
         gold_tasks=found.gold_tasks,

@@ -9,7 +9,9 @@ from typing import IO, Any, NoReturn, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from ninja.errors import ValidationError as InputWrong
 from ninja.parser import Parser
+from pydantic import BaseModel, ValidationError
 
 from tagwerk.base.errors import Invalid
 from tagwerk.interfaces.api.problems import Unreadable, too_large
@@ -17,6 +19,7 @@ from tagwerk.interfaces.api.problems import Unreadable, too_large
 DEEPEST = 64  # levels of nested lists and objects
 _CHUNK_BYTES = 1 << 20
 F = TypeVar("F", bound=Callable[..., Any])
+M = TypeVar("M", bound=BaseModel)
 
 
 class StrictParser(Parser):
@@ -36,6 +39,14 @@ def parse_json(body: bytes) -> Any:
     if b"\\u" in body or body.count(b"{") + body.count(b"[") > DEEPEST:
         _check(value, 0)
     return value
+
+
+def read_body(request: HttpRequest, model: type[M]) -> M:
+    """The body as a model, read here: what is called most often goes past ninja's own way, which costs more."""
+    try:
+        return model.model_validate(parse_json(request.body))
+    except ValidationError as wrong:
+        raise InputWrong([{**error, "loc": ("body", *error["loc"])} for error in wrong.errors()]) from None
 
 
 def _no_constant(name: str) -> NoReturn:

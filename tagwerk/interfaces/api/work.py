@@ -13,7 +13,7 @@ from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions, queries
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
-from tagwerk.interfaces.api.reading import parse_json
+from tagwerk.interfaces.api.reading import read_body
 from tagwerk.interfaces.api.shapes import Body, Json, json_answer
 from tagwerk.interfaces.api.work_shapes import (
     WHY_NOTHING,
@@ -198,15 +198,15 @@ def renew_task(request: HttpRequest, project: str, assignment: str) -> HttpRespo
 )
 def get_design(request: HttpRequest, project: str, design: str) -> HttpResponse:
     """What the tasks of a project show and ask; it never changes under its id."""
-    view = queries.project_for_worker(worker_asking(request), row_number("prj", project))
+    mine = queries.enrolment(worker_asking(request), row_number("prj", project))
     found = designs.design(row_number("dsn", design))
-    if found.organisation_id != view.organisation_id:
+    if found.organisation_id != projects.project(mine.project_id).organisation_id:
         raise NotFound("unknown_design", "There is no such design.")
     return json_answer(design_facts(found))
 
 
 def _submit(request: HttpRequest, project: str, assignment: str, *, claim_next: bool) -> HttpResponse:
-    data = AnswersIn.model_validate(parse_json(request.body))
+    data = read_body(request, AnswersIn)
     project_id, assignment_id = row_number("prj", project), row_number("asg", assignment)
     person_id, channel = worker_asking(request), asking(request).channel
     _require_api_work(request, project_id)

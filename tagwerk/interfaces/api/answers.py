@@ -1,0 +1,199 @@
+"""Answers as they come in, and their review."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts.rules import Channel, Permission
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.queries import FedAnswer, TaskAnswer
+from tagwerk.domain.work.rules.states import State
+from tagwerk.interfaces.api.asking import Key, asking
+from tagwerk.interfaces.api.paging import LongPaging, cursor_at, place_of
+from tagwerk.interfaces.api.projects import project_of
+from tagwerk.interfaces.api.shapes import Body, Json, json_answer
+
+router = Router(tags=["answers"])
+REVIEW = Key(Permission.ANSWER_REVIEW)
+
+
+class AnswerOut(BaseModel):
+    """An answer. Its worker is known to you by a name that holds in this project only."""
+
+    id: str
+    task: str
+    worker: str
+    revision: int
+    answers: Json
+    state: str = Field(description="submitted, approved, rejected or late")
+    is_gold: bool
+    submitted_at: datetime
+    active_seconds: float
+    channel: str = Field(description="page, api, model or simulation")
+    design: str
+    instructions_version: int
+    order: str | None = Field(description="ab or ba: which side of a comparison stood left")
+
+
+class Feed(BaseModel):
+    """A piece of the feed."""
+
+    items: list[AnswerOut]
+    next: str | None = Field(
+        description="The cursor behind the last one; never null, so come back with it later"
+    )
+
+
+class TaskAnswerOut(BaseModel):
+    """The newest revision of an answer to a task."""
+
+    id: str
+    task: str
+    worker: str
+    revision: int
+    answers: Json
+    state: str
+    submitted_at: datetime
+    active_seconds: float
+    rejection: str | None = Field(description="The reason, if it was rejected")
+
+
+class TaskAnswers(BaseModel):
+    """All answers to a task."""
+
+    items: list[TaskAnswerOut]
+
+
+class ApproveIn(Body):
+    """Which answers are good."""
+
+    answers: list[str] = Field(min_length=1, max_length=10_000)
+
+
+class Approved(BaseModel):
+    """How many answers were approved, and so paid, by this."""
+
+    approved: int
+
+
+class RejectIn(Body):
+    """Why an answer is not good."""
+
+    reason: str = Field(min_length=1, max_length=2000, description="Its worker reads it")
+
+
+@router.get(
+    "/projects/{project}/answers",
+    auth=REVIEW,
+    response=Feed,
+    operation_id="feed_answers",
+    summary="Follow answers",
+)
+def feed_answers(request: HttpRequest, project: str, paging: Query[LongPaging]) -> HttpResponse:
+    """Answers in the order in which they came, without gaps, changes as new entries: for review.
+
+    Come back with `next` as long as you like. An answer appears when it can no longer be undone at once.
+    """
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    after = place_of(request, paging.cursor) or 0
+    found = queries.feed(view.id, after, paging.limit)
+    following = cursor_at(request, found[-1].seq if found else after)
+    return json_answer({"items": [_fed(one) for one in found], "next": following})
+
+
+@router.get(
+    "/projects/{project}/tasks/{task}/answers",
+    auth=REVIEW,
+    response=TaskAnswers,
+    operation_id="list_task_answers",
+    summary="Answers to a task",
+)
+def list_task_answers(request: HttpRequest, project: str, task: str) -> TaskAnswers:
+    """All answers to one task, the first first."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    found = queries.answers_of_task(asking(request), view.id, row_number("tsk", task))
+    return TaskAnswers(items=[_task_answer(one) for one in found])
+
+
+@router.post(
+    "/projects/{project}/answers/approve",
+    auth=REVIEW,
+    response=Approved,
+    operation_id="approve_answers",
+    summary="Approve answers",
+)
+def approve_answers(request: HttpRequest, project: str, data: ApproveIn) -> Approved:
+    """Approve answers, which pays them and lets their results be delivered. Again changes nothing."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    numbers = [row_number("asg", answer) for answer in data.answers]
+    return Approved(
+        approved=quality.approve_answers(actor=asking(request), project_id=view.id, assignment_ids=numbers)
+    )
+
+
+@router.post(
+    "/projects/{project}/answers/approve-all",
+    auth=REVIEW,
+    response=Approved,
+    operation_id="approve_all_answers",
+    summary="Approve all answers",
+)
+def approve_all_answers(request: HttpRequest, project: str) -> Approved:
+    """Approve every answer in the feed that was not rejected."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    return Approved(approved=work.accept_all(project_id=view.id, actor_id=asking(request).person_id))
+
+
+@router.post(
+    "/projects/{project}/answers/{answer}/reject",
+    auth=REVIEW,
+    response={204: None},
+    operation_id="reject_answer",
+    summary="Reject an answer",
+)
+def reject_answer(request: HttpRequest, project: str, answer: str, data: RejectIn) -> None:
+    """Reject an answer: it is not paid and does not count. Its worker reads the reason and may object."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    quality.reject_answer(
+        actor=asking(request),
+        project_id=view.id,
+        assignment_id=row_number("asg", answer),
+        reason=data.reason,
+    )
+
+
+def _fed(one: FedAnswer) -> Json:
+    return {
+        "id": public_id("asg", one.assignment_id),
+        "task": public_id("tsk", one.task_id),
+        "worker": one.pseudonym,
+        "revision": one.revision,
+        "answers": one.answers,
+        "state": State(one.state).name.lower(),
+        "is_gold": one.is_gold,
+        "submitted_at": one.submitted_at,
+        "active_seconds": one.active_ms / 1000,
+        "channel": Channel(one.channel).name.lower(),
+        "design": public_id("dsn", one.design_id),
+        "instructions_version": one.instructions_version,
+        "order": one.sides,
+    }
+
+
+def _task_answer(one: TaskAnswer) -> TaskAnswerOut:
+    return TaskAnswerOut(
+        id=public_id("asg", one.assignment_id),
+        task=public_id("tsk", one.task_id),
+        worker=one.pseudonym,
+        revision=one.revision,
+        answers=one.answers,
+        state=State(one.state).name.lower(),
+        submitted_at=one.submitted_at,
+        active_seconds=one.active_ms / 1000,
+        rejection=one.rejection,
+    )

@@ -1,0 +1,230 @@
+"""Tasks: rows in, one by one or as files."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from tagwerk.base.errors import Invalid
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.work import actions, queries
+from tagwerk.domain.work.actions import BadRows, ImportReport
+from tagwerk.domain.work.queries import TaskView
+from tagwerk.domain.work.rules.readers import rows_of
+from tagwerk.interfaces.api.asking import Key, asking
+from tagwerk.interfaces.api.paging import LongPaging, Page, next_cursor, place_of
+from tagwerk.interfaces.api.projects import project_of
+from tagwerk.interfaces.api.reading import takes_upload, uploaded
+from tagwerk.interfaces.api.shapes import Body, Json, upload_body
+
+router = Router(tags=["tasks"])
+VIEW = Key(Permission.PROJECT_VIEW)
+MANAGE = Key(Permission.PROJECT_MANAGE)
+OnBad = Literal["refuse", "report", "skip"]
+ON_BAD = (
+    "What to do with a row that does not fit. `refuse`: import nothing, answer 422. `report`: import nothing, answer "
+    "with all that is wrong. `skip`: import the others."
+)
+KINDS = {
+    "application/x-ndjson": "jsonl",
+    "application/jsonl": "jsonl",
+    "text/csv": "csv",
+    "application/json": "json",
+    "application/vnd.apache.parquet": "parquet",
+}
+
+
+class TasksIn(Body):
+    """Some rows."""
+
+    tasks: list[Json] = Field(
+        min_length=1,
+        max_length=10_000,
+        description="Rows: the data of each task, and the columns `_id`, `_gold`, `_prediction`, `_priority`, `_deadline`",
+    )
+    on_bad: OnBad = Field("refuse", description=ON_BAD)
+
+
+class UploadQuery(BaseModel):
+    """How a file is to be taken in."""
+
+    on_bad: OnBad = Field("refuse", description=ON_BAD)
+    name: str = Field("", max_length=200, description="What the file is called")
+    replace: bool = Field(False, description="Replace tasks with the same `_id` that nobody has had yet")
+
+
+class BadRowOut(BaseModel):
+    """A row that does not fit."""
+
+    number: int = Field(description="Counted from 1")
+    reason: str
+
+
+class ReportOut(BaseModel):
+    """What became of the rows."""
+
+    batch: str | None
+    imported: int
+    gold: int
+    unchanged: int = Field(description="They were there already")
+    replaced: int
+    bad_count: int
+    bad: list[BadRowOut] = Field(description="The first thousand")
+
+
+class TaskOut(BaseModel):
+    """A task."""
+
+    id: str
+    own_id: str | None = Field(description="The `_id` of its row")
+    batch: str
+    data: Json
+    prediction: Json | None
+    gold: Json | None = Field(description="The right answers, if they are known")
+    is_gold: bool
+    state: str = Field(description="waiting (not open yet), open, or done (wants no more answers)")
+    wanted: int | None = Field(description="How many answers are asked for up to now")
+    priority: int
+    deadline: datetime | None
+    added_at: datetime
+
+
+class TaskPaging(LongPaging):
+    """Which tasks are asked for."""
+
+    own_id: str | None = Field(None, max_length=200, description="Only the one with this `_id`")
+
+
+@router.post(
+    "/projects/{project}/tasks",
+    auth=MANAGE,
+    response={201: ReportOut},
+    operation_id="add_tasks",
+    summary="Add tasks",
+)
+def add_tasks(request: HttpRequest, project: str, data: TasksIn) -> ReportOut:
+    """Add some tasks to a project, running or not. The same `_id` with the same content again changes nothing."""
+    view = project_of(request, project, Permission.PROJECT_MANAGE)
+    actor_id = asking(request).person_id
+    try:
+        if data.on_bad == "skip":
+            report = actions.import_tasks(
+                project_id=view.id, rows=data.tasks, actor_id=actor_id, on_bad="skip"
+            )
+        else:
+            report = actions.add_tasks(project_id=view.id, rows=data.tasks, actor_id=actor_id)
+    except BadRows as bad:
+        report = _refused(bad, data.on_bad)
+    return _report(report)
+
+
+@router.post(
+    "/projects/{project}/tasks/upload",
+    auth=MANAGE,
+    response={201: ReportOut},
+    operation_id="upload_tasks",
+    summary="Upload a file of tasks",
+    openapi_extra=upload_body(*KINDS, what="The file: its Content-Type says what it is"),
+)
+@takes_upload
+def upload_tasks(request: HttpRequest, project: str, query: Query[UploadQuery]) -> ReportOut:
+    """Add the rows of a JSONL, CSV, JSON or Parquet file: all of them, or with `on_bad=skip` those that fit."""
+    view = project_of(request, project, Permission.PROJECT_MANAGE)
+    kind = _kind(request)
+    try:
+        with uploaded(request) as upload:
+            report = actions.import_tasks(
+                project_id=view.id,
+                rows=rows_of(upload.file, kind),
+                actor_id=asking(request).person_id,
+                on_bad="skip" if query.on_bad == "skip" else "refuse",
+                source_name=query.name,
+                replace=query.replace,
+            )
+    except BadRows as bad:
+        report = _refused(bad, query.on_bad)
+    return _report(report)
+
+
+@router.get(
+    "/projects/{project}/tasks",
+    auth=VIEW,
+    response=Page[TaskOut],
+    operation_id="list_tasks",
+    summary="List tasks",
+)
+def list_tasks(request: HttpRequest, project: str, paging: Query[TaskPaging]) -> dict[str, Any]:
+    """The project's tasks in the order in which they came."""
+    view = project_of(request, project, Permission.PROJECT_VIEW)
+    if paging.own_id is not None:
+        return {"items": [_task(queries.task_named(asking(request), view.id, paging.own_id))], "next": None}
+    found = queries.tasks_page(
+        asking(request), view.id, after=place_of(request, paging.cursor) or 0, limit=paging.limit
+    )
+    places = [task.id for task in found]
+    return {"items": [_task(task) for task in found], "next": next_cursor(request, places, paging.limit)}
+
+
+@router.get(
+    "/projects/{project}/tasks/{task}",
+    auth=VIEW,
+    response=TaskOut,
+    operation_id="get_task",
+    summary="Get a task",
+)
+def get_task(request: HttpRequest, project: str, task: str) -> TaskOut:
+    """One task."""
+    view = project_of(request, project, Permission.PROJECT_VIEW)
+    return _task(queries.task_for(asking(request), view.id, row_number("tsk", task)))
+
+
+def _kind(request: HttpRequest) -> str:
+    kind = KINDS.get(request.content_type or "")
+    if kind is None:
+        raise Invalid(
+            "content_type_unknown",
+            "Say by Content-Type what the file is: {known}.",
+            path="Content-Type",
+            known=", ".join(KINDS),
+        )
+    return kind
+
+
+def _refused(bad: BadRows, on_bad: OnBad) -> ImportReport:
+    """The report of an import of which nothing was kept, for those who asked for it instead of a refusal."""
+    if on_bad == "refuse":
+        raise bad
+    return ImportReport(bad_rows=bad.report.bad_rows, bad=bad.report.bad)
+
+
+def _report(report: ImportReport) -> ReportOut:
+    return ReportOut(
+        batch=None if report.batch_id is None else public_id("bat", report.batch_id),
+        imported=report.imported,
+        gold=report.gold,
+        unchanged=report.unchanged,
+        replaced=report.replaced,
+        bad_count=report.bad_rows,
+        bad=[BadRowOut(number=row.number, reason=row.reason) for row in report.bad],
+    )
+
+
+def _task(view: TaskView) -> TaskOut:
+    state = "done" if view.closed else "waiting" if view.wanted is None and not view.is_gold else "open"
+    return TaskOut(
+        id=public_id("tsk", view.id),
+        own_id=view.external_id,
+        batch=public_id("bat", view.batch_id),
+        data=view.data,
+        prediction=view.prediction,
+        gold=view.gold,
+        is_gold=view.is_gold,
+        state=state,
+        wanted=view.wanted,
+        priority=view.priority,
+        deadline=view.deadline,
+        added_at=view.added_at,
+    )

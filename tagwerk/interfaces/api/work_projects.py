@@ -1,0 +1,210 @@
+"""What a worker can work on, has done, and has earned."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts.rules import Channel
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work import actions, queries
+from tagwerk.domain.work.queries import AvailableProject, MyWork
+from tagwerk.domain.work.rules.states import State
+from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
+from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
+from tagwerk.interfaces.api.shapes import Body, Money, money
+
+router = Router(tags=["work"])
+API_ONLY = "api_work_not_allowed"
+
+
+class WorkProjectOut(BaseModel):
+    """A project as a worker sees it."""
+
+    id: str
+    title: str
+    state: str
+    language: str
+    reward: Money | None = Field(description="For one answer; null where nothing is paid")
+    estimate_seconds: int
+    sensitivity: int = Field(description="From 2 on, consent is asked before the first task")
+    eligible: bool
+    reasons: list[str] = Field(description="Why not eligible, such as language:de:C1")
+    paused: bool
+    has_tasks: bool = Field(description="Something is open, though perhaps nothing for you")
+    held: int
+    submitted: int
+    consented: bool
+
+
+class EnrolIn(Body):
+    """Take part."""
+
+    consent: bool = Field(
+        False, description="I have read the warning of a sensitive project and want to work on it"
+    )
+
+
+class MyWorkOut(BaseModel):
+    """Something you did or have in hand."""
+
+    assignment: str
+    project: str
+    title: str
+    task: str
+    state: str
+    reward: Money | None
+    claimed_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    expires_at: datetime | None
+    can_change: bool
+    rejection: str | None
+    appeal_until: datetime | None
+
+
+class EarningOut(BaseModel):
+    """What you have in one currency."""
+
+    currency: str
+    available: Money
+    pending: Money = Field(description="Handed in, not yet approved")
+    pending_answers: int
+
+
+class EarningsOut(BaseModel):
+    """What you have."""
+
+    earnings: list[EarningOut]
+
+
+@router.get(
+    "/work/projects",
+    auth=WORKER,
+    response=Page[WorkProjectOut],
+    operation_id="list_work_projects",
+    summary="What there is to work on",
+)
+def list_work_projects(request: HttpRequest) -> dict[str, Any]:
+    """The open projects, those that you may work on first."""
+    channel = asking(request).channel
+    found = queries.available_projects(worker_asking(request))
+    return {"items": [_available(one, channel) for one in found], "next": None}
+
+
+@router.post(
+    "/work/projects/{project}/enrol",
+    auth=WORKER,
+    response=WorkProjectOut,
+    operation_id="enrol",
+    summary="Take part in a project",
+)
+def enrol(request: HttpRequest, project: str, data: EnrolIn) -> WorkProjectOut:
+    """Take part in a project, or have it looked at again whether you may."""
+    person_id, project_id = worker_asking(request), row_number("prj", project)
+    actions.enrol(person_id=person_id, project_id=project_id)
+    if data.consent:
+        actions.consent(person_id=person_id, project_id=project_id)
+    mine = queries.enrolment(person_id, project_id)
+    return _available(
+        AvailableProject(
+            project=projects.project(project_id),
+            eligible=mine.eligible,
+            reasons=mine.reasons,
+            pause_reason=mine.pause_reason,
+            has_tasks=True,
+            held=mine.held,
+            submitted=mine.submitted,
+            consented=mine.consented_at is not None,
+        ),
+        asking(request).channel,
+    )
+
+
+@router.get(
+    "/work/assignments",
+    auth=WORKER,
+    response=Page[MyWorkOut],
+    operation_id="list_my_work",
+    summary="What you did",
+)
+def list_my_work(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
+    """What you did and have in hand, the newest first."""
+    found = queries.my_work(
+        worker_asking(request), before=place_of(request, paging.cursor), limit=paging.limit
+    )
+    places = [one.assignment_id for one in found]
+    return {"items": [_mine(one) for one in found], "next": next_cursor(request, places, paging.limit)}
+
+
+@router.get(
+    "/work/earnings",
+    auth=WORKER,
+    response=EarningsOut,
+    operation_id="get_earnings",
+    summary="What you earned",
+)
+def get_earnings(request: HttpRequest) -> EarningsOut:
+    """What you have, by currency."""
+    found = queries.earnings(worker_asking(request))
+    return EarningsOut(
+        earnings=[
+            EarningOut(
+                currency=one.currency,
+                available=money(one.available_micros, one.currency),
+                pending=money(one.pending_micros, one.currency),
+                pending_answers=one.pending_answers,
+            )
+            for one in found
+        ]
+    )
+
+
+def _available(one: AvailableProject, channel: Channel) -> WorkProjectOut:
+    view = one.project
+    shut = channel is Channel.API and not view.api_work  # people work there on the page
+    return WorkProjectOut(
+        id=view.public_id,
+        title=view.title,
+        state=view.state.value,
+        language=view.file.get("language", ""),
+        reward=_reward(view),
+        estimate_seconds=view.estimate_seconds,
+        sensitivity=view.sensitivity,
+        eligible=one.eligible and not shut,
+        reasons=[*one.reasons, *([API_ONLY] if shut else [])],
+        paused=one.pause_reason is not None,
+        has_tasks=one.has_tasks,
+        held=one.held,
+        submitted=one.submitted,
+        consented=one.consented,
+    )
+
+
+def _reward(view: ProjectView) -> Money | None:
+    return money(view.reward_micros, view.currency) if view.paid else None
+
+
+def _mine(one: MyWork) -> MyWorkOut:
+    names = (
+        "claimed_at",
+        "submitted_at",
+        "decided_at",
+        "expires_at",
+        "can_change",
+        "rejection",
+        "appeal_until",
+    )
+    return MyWorkOut(
+        assignment=public_id("asg", one.assignment_id),
+        project=public_id("prj", one.project_id),
+        title=one.project_title,
+        task=public_id("tsk", one.task_id),
+        state=State(one.state).name.lower(),
+        reward=money(one.reward_micros, one.currency) if one.reward_micros else None,
+        **{name: getattr(one, name) for name in names},
+    )
