@@ -28,3 +28,11 @@ class ResultOverruled(Event):
 
     task_id: int
     question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsNotPassedOn(Event):
+    """Results of another project do not fit this one's design, so they did not become tasks of it."""
+
+    tasks: int
+    reason: str

@@ -3,6 +3,7 @@
 from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers
 from tagwerk.domain.quality.actions.review import approve_answers, overrule_result, reject_answer
 from tagwerk.domain.quality.actions.stages import pass_on_results
+from tagwerk.domain.quality.actions.telling import tell_pause, tell_rejection, tell_withdrawal
 
 __all__ = [
     "approve_answers",
@@ -11,4 +12,7 @@ __all__ = [
     "pass_on_results",
     "recheck_answers",
     "reject_answer",
+    "tell_pause",
+    "tell_rejection",
+    "tell_withdrawal",
 ]

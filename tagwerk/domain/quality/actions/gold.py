@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tagwerk.base.events import record
+from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.events import GoldFailed
@@ -12,7 +13,7 @@ from tagwerk.domain.quality.rules.gold import Record, guesses, score, weight_cha
 from tagwerk.domain.quality.rules.words import Recheck
 from tagwerk.domain.work import actions as work
 
-PAUSED_BECAUSE = "gold_failed"
+PAUSED_BECAUSE = "Most of your answers to control tasks, whose right answers are known, were wrong."
 Changes = Mapping[tuple[int, str], tuple[Record, Record]]
 
 
@@ -37,7 +38,11 @@ def _pause(project: ProjectView, changes: Changes) -> set[int]:
         if worker_id in paused or guesses(before, classes[question]) or not guesses(after, classes[question]):
             continue
         paused.add(worker_id)
-        work.pause_worker(project_id=project.id, worker_id=worker_id, reason=PAUSED_BECAUSE)
+        if work.pause_worker(project_id=project.id, worker_id=worker_id, reason=PAUSED_BECAUSE):
+            notices.tell(
+                person_id=worker_id, kind="enrolment_paused", link="/work/",
+                params={"project": project.title, "reason": PAUSED_BECAUSE},
+            )  # fmt: skip
         record(
             GoldFailed(
                 organisation_id=project.organisation_id, project_id=project.id, worker_id=worker_id,

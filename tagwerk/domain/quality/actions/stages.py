@@ -1,18 +1,29 @@
 """Stages: results and answers of a project become tasks of the projects that take them from it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from tagwerk.base.events import record
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.quality.queries.answers import CountedAnswer, counted_answers, data_of, writers_of
+from tagwerk.domain.projects.rules import State
+from tagwerk.domain.quality.events import ResultsNotPassedOn
+from tagwerk.domain.quality.queries.answers import (
+    CountedAnswer,
+    counted_answers,
+    data_of,
+    ids_taken,
+    writers_of,
+)
 from tagwerk.domain.quality.queries.results import TaskResult, results_of
 from tagwerk.domain.quality.rules.stages import Row, goes_on, row_of_answer, row_of_result
 from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work import actions as work
+
+CHUNK = 1_000  # as many bad rows as an import names one by one
 
 
 @dataclass(frozen=True)
@@ -51,13 +62,34 @@ def _settled(project_id: int, task_ids: Collection[int]) -> dict[int, _Settled]:
     }
 
 
-def _give_on(stage: ProjectView, settled: dict[int, _Settled]) -> int:
-    rows, barred = [], {}
-    for task_id, one in settled.items():
-        for row in _rows(stage, task_id, one):
-            rows.append(row)
-            barred[row["_id"]] = one.wrote  # nobody is given what they, or their peers on the task, wrote
-    return work.add_tasks(project_id=stage.id, rows=rows, barred=barred).imported if rows else 0
+def _give_on(stage: ProjectView, settled: Mapping[int, _Settled]) -> int:
+    """Add what this stage wants and does not have yet; nobody is given what they, or others on the task, wrote."""
+    if stage.state is State.FINISHED:
+        return 0
+    wanted = {
+        row["_id"]: (row, one.wrote) for task_id, one in settled.items() for row in _rows(stage, task_id, one)
+    }
+    for known in ids_taken(stage.id, wanted):
+        del wanted[known]
+    rows = list(wanted.values())
+    return sum(_add(stage, rows[start : start + CHUNK]) for start in range(0, len(rows), CHUNK))
+
+
+def _add(stage: ProjectView, rows: Sequence[tuple[Row, frozenset[int]]]) -> int:
+    barred = {row["_id"]: wrote for row, wrote in rows}
+    try:
+        return work.add_tasks(project_id=stage.id, rows=[row for row, _ in rows], barred=barred).imported
+    except work.BadRows as refused:
+        # Rows that the next design cannot show stay here; the others go on without them.
+        bad = {one.number for one in refused.report.bad}
+        record(
+            ResultsNotPassedOn(
+                organisation_id=stage.organisation_id, project_id=stage.id, tasks=len(bad),
+                reason=refused.report.bad[0].reason,
+            )
+        )  # fmt: skip
+        good = [pair for number, pair in enumerate(rows, 1) if number not in bad]
+        return _add(stage, good) if good else 0
 
 
 def _rows(stage: ProjectView, task_id: int, one: _Settled) -> Iterator[Row]:

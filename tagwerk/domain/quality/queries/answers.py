@@ -68,6 +68,21 @@ def tasks_answered_by(project_id: int, worker_ids: Collection[int]) -> list[int]
     return [row[0] for row in _rows(_ANSWERED, [project_id, list(worker_ids), list(COUNTING)])]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many more answers a task may get, and whether it was closed (opening it again costs money anew)."""
+
+    answers: int
+    closed: bool
+
+
+def room_of(project_id: int, task_ids: Collection[int]) -> dict[int, Room]:
+    """Task → what is left of the answers that are paid for."""
+    return {
+        task_id: Room(left, closed) for task_id, left, closed in _rows(_ROOM, [project_id, list(task_ids)])
+    }
+
+
 def tasks_of(project_id: int, assignment_ids: Collection[int]) -> list[int]:
     """The tasks of these assignments."""
     return [row[0] for row in _rows(_TASKS_OF, [project_id, list(assignment_ids)])]
@@ -84,6 +99,12 @@ def writers_of(project_id: int, task_ids: Collection[int]) -> dict[int, set[int]
 def data_of(project_id: int, task_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Task → its data, keys in their order."""
     return {task_id: _json(data) for task_id, data in _rows(_DATA, [project_id, list(task_ids)])}
+
+
+def ids_taken(project_id: int, external_ids: Collection[str]) -> list[str]:
+    """Which of these ids the project's tasks have already."""
+    statement = "SELECT external_id FROM task WHERE project_id = %s AND external_id = ANY(%s)"
+    return [row[0] for row in _rows(statement, [project_id, list(external_ids)])]
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
@@ -122,6 +143,7 @@ _ANSWERED = """
 SELECT DISTINCT task_id FROM assignment
 WHERE project_id = %s AND worker_id = ANY(%s) AND state = ANY(%s) AND NOT is_gold
 """
+_ROOM = "SELECT task_id, most - wanted, closed FROM opened_task WHERE project_id = %s AND task_id = ANY(%s)"
 _TASKS_OF = "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s)"
 _WRITERS = "SELECT task_id, worker_id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s)"
 _DATA = "SELECT id, data FROM task WHERE project_id = %s AND id = ANY(%s)"

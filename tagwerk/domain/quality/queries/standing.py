@@ -1,23 +1,12 @@
 """What is known of tasks before they are judged again."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
 from tagwerk.domain.quality.models import Judgement, Result
+from tagwerk.domain.quality.rules.finding import Known
 from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
-
-
-@dataclass
-class Known:
-    """A task's last judgement (state None: never judged) and its results by question."""
-
-    state: TaskState | None = None
-    wanted: int | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    overruled: set[str] = field(default_factory=set)
 
 
 def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
