@@ -95,7 +95,7 @@ def _element(question: AskedQuestion, language: str, order: str, given: dict[str
         "optional": _("optional"),
         "help": _("What does this mean?"),
     }
-    config = {"label": question.label or question.name, "help": question.help, **config}
+    config = {"label": question.label or question.name, "help": question.help, "lang": language, **config}
     config["messages"] = messages | config.get("messages", {})
     if given.get(question.name) is not None:
         config["value"] = given[question.name]

@@ -148,7 +148,7 @@ export class AnnotatorElement extends HTMLElement {
   }
 
   #frameQuestion() {
-    const legend = h("legend", { id: nextId("legend") }, this.config.label || this.name);
+    const legend = h("legend", { id: nextId("legend") }, this.words(this.config.label || this.name));
     if (!this.required && this.config.messages.optional) {
       legend.append(" ", h("span", { className: "answer-optional" }, this.say("optional")));
     }
@@ -156,7 +156,7 @@ export class AnnotatorElement extends HTMLElement {
     this.#frame.append(legend);
     if (this.config.help) {
       this.#frame.append(h("details", { className: "answer-help" },
-        h("summary", {}, this.say("help")), h("p", {}, this.config.help)));
+        h("summary", {}, this.say("help")), h("p", {}, this.words(this.config.help))));
     }
     this.#frame.setAttribute("aria-describedby", this.#error.id);
     this.#error.setAttribute("role", "alert");
@@ -219,6 +219,11 @@ export class AnnotatorElement extends HTMLElement {
   say(code, values = {}) {
     const text = String(this.config.messages[code] ?? code);
     return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  }
+
+  /** Words of the requester: in the language of the design, whatever that of the page is. @param {string} text */
+  words(text) {
+    return h("span", { lang: this.config.lang ?? "", dir: "auto" }, text);
   }
 
   /** A control inside: it belongs to no form, so that only the element's own value is posted.

@@ -23,17 +23,17 @@ export class Choice extends AnnotatorElement {
     this.#inputs = options.map((/** @type {{value: string}} */ option) =>
       this.control({ type, name: group, value: option.value, onchange: () => this.#read() }));
     const labels = options.map((/** @type {{label: string}} */ option, /** @type {number} */ place) =>
-      this.#row(this.#inputs[place], place, option.label));
+      this.#row(this.#inputs[place], place, this.words(option.label)));
     if (other) labels.push(this.#ownWords(type, group, options.length));
     this.body.append(h("div", { className: options.length > MANY ? "choices choices-many" : "choices" }, ...labels));
     this.anchor = this.#inputs[0] ?? null;
   }
 
-  /** @param {HTMLInputElement} input @param {number} place @param {string} text */
-  #row(input, place, text) {
+  /** @param {HTMLInputElement} input @param {number} place @param {HTMLElement} words */
+  #row(input, place, words) {
     const key = keyOf(place);
     if (key) input.setAttribute("aria-keyshortcuts", key);
-    return h("label", { className: "choices-row" }, input, h("span", { dir: "auto" }, text),
+    return h("label", { className: "choices-row" }, input, words,
       ...(key ? [h("kbd", { ariaHidden: "true" }, key)] : []));
   }
 
@@ -45,7 +45,7 @@ export class Choice extends AnnotatorElement {
     });
     this.#other = this.control({ type, name: group, value: "", onchange: () => this.#read() });
     this.#inputs.push(this.#other);
-    return h("div", { className: "choices-other" }, this.#row(this.#other, place, this.say("other")), this.#words);
+    return h("div", { className: "choices-other" }, this.#row(this.#other, place, h("span", {}, this.say("other"))), this.#words);
   }
 
   #read() {

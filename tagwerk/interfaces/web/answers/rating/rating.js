@@ -36,7 +36,7 @@ export class Rating extends AnnotatorElement {
   /** Every point with its words. @param {Point[]} points */
   #spelledOut(points) {
     const cells = points.map(({ value, label }, place) => h("label", { className: "scale-cell" }, this.#points[place],
-      h("span", { className: "scale-value" }, String(value)), h("span", { className: "scale-label", dir: "auto" }, label)));
+      h("span", { className: "scale-value" }, String(value)), h("span", { className: "scale-label" }, this.words(label))));
     return h("div", { className: "scale" }, ...cells);
   }
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def configuration(options: Any, *, order: str, language: str) -> dict[str, Any]:
-    """Limits, pattern and height; the text is written in the language of the design."""
+    """Limits, pattern and height."""
     return {
         "lines": options.lines,
         "min_words": options.min_words,
@@ -14,7 +14,6 @@ def configuration(options: Any, *, order: str, language: str) -> dict[str, Any]:
         "min_chars": options.min_chars,
         "max_chars": options.max_chars,
         "pattern": options.pattern,
-        "lang": language,
         "messages": _messages(),
     }
 
