@@ -61,9 +61,12 @@ INSTALLED_APPS = [
     *(f"tagwerk.domain.{room}" for room in ROOMS),
     "tagwerk.interfaces.web",
 ]
+if SERVES == "media":  # nobody signs in there
+    INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]
 _MEDIA_MIDDLEWARE = ["tagwerk.interfaces.web.middleware.RefusalMiddleware"]
 _APP_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tagwerk.interfaces.api.door.ApiDoor",  # before sessions, cookies and languages, which no API needs
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
