@@ -30,7 +30,7 @@ def write_as_worker(*, person_id: int, project_id: int, task_id: int, text: str)
         queries.writers_of(thread.id)
         or accounts.members_with(organisation_id, Permission.ANSWER_REVIEW)[:MOST_TOLD]
     )
-    link = f"/projects/{public_id('prj', project_id)}/messages/{thread.id}"
+    link = f"/projects/{public_id('prj', project_id)}/threads/"
     for member_id in told:
         _tell(member_id, thread, queries.pseudonym_of(project_id, person_id), clean, link)
     return message_id
@@ -70,7 +70,8 @@ def mark_read_by_organisation(*, actor: Actor, thread_id: int) -> None:
 def _write_as_organisation(actor: Actor, thread: Thread, text: str) -> int:
     message_id = _write(thread, Author.ORGANISATION, actor.person_id, text)
     organisation = accounts.organisation(projects.project(thread.project_id).organisation_id)
-    link = f"/work/tasks/{public_id('tsk', thread.task_id)}/messages"
+    assignment_id = queries.assignment_of(thread)
+    link = f"/work/task/{public_id('asg', assignment_id)}/thread/"
     _tell(thread.worker_id, thread, organisation.name, text, link)
     return message_id
 

@@ -104,6 +104,14 @@ def worker_of_assignment(project: ProjectView, assignment_id: int) -> tuple[int,
     return found
 
 
+def assignment_of(thread: Thread) -> int:
+    """The assignment of the thread's worker on its task."""
+    rows = Assignment.objects.filter(
+        project_id=thread.project_id, task_id=thread.task_id, worker_id=thread.worker_id
+    )
+    return rows.values_list("id", flat=True)[0]
+
+
 def writers_of(thread_id: int) -> list[int]:
     """The members who wrote in a thread."""
     rows = Message.objects.filter(thread_id=thread_id, author=Author.ORGANISATION, person__isnull=False)

@@ -129,7 +129,7 @@ def test_only_the_first_answer_to_gold_is_scored(settings):
     assert all(row.gold_correct == 0 for row in WorkerRecord.objects.all())
 
 
-def test_who_clearly_guesses_is_paused_and_told():
+def test_who_clearly_guesses_is_paused():
     project = launched([*ROWS, *GOLD], quality={"answers": {"min": 1, "max": 3}, "gold_share": 0.5})
     ben = person("ben").id
     with_gold(project.id, "ben", seen=8, correct=0)

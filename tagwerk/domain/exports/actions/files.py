@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from tagwerk.base.errors import Invalid, Refusal
 from tagwerk.base.events import record
+from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.exports.events import ExportReady, ExportRequested
 from tagwerk.domain.exports.models import Export
@@ -150,5 +151,5 @@ def _finish(export: Export, organisation_id: int, title: str, **facts: Any) -> N
     if export.created_by_id is not None:
         notices.tell(
             person_id=export.created_by_id, kind="export_ready", params={"project": title},
-            link="/projects/", key=f"export/{export.id}",
+            link=f"/projects/{public_id('prj', export.project_id)}/", key=f"export/{export.id}",
         )  # fmt: skip

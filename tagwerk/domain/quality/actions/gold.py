@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from tagwerk.base.events import record
-from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.events import GoldFailed
@@ -38,11 +37,7 @@ def _pause(project: ProjectView, changes: Changes) -> set[int]:
         if worker_id in paused or guesses(before, classes[question]) or not guesses(after, classes[question]):
             continue
         paused.add(worker_id)
-        if work.pause_worker(project_id=project.id, worker_id=worker_id, reason=PAUSED_BECAUSE):
-            notices.tell(
-                person_id=worker_id, kind="enrolment_paused", link="/work/",
-                params={"project": project.title, "reason": PAUSED_BECAUSE},
-            )  # fmt: skip
+        work.pause_worker(project_id=project.id, worker_id=worker_id, reason=PAUSED_BECAUSE)
         record(
             GoldFailed(
                 organisation_id=project.organisation_id, project_id=project.id, worker_id=worker_id,

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.models import Rejection
 from tagwerk.domain.work.rules.states import State
 
 NEVER_JUDGED = -1.0  # stands before the least certain
@@ -44,6 +45,12 @@ def review_queue(
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, values)
         return [_queued(*row) for row in cursor.fetchall()]
+
+
+def rejection(project_id: int, assignment_id: int) -> tuple[str, datetime] | None:
+    """Why and when an answer was rejected last; for who tells its worker."""
+    rows = Rejection.objects.filter(project_id=project_id, assignment_id=assignment_id)
+    return rows.values_list("reason", "rejected_at").first()
 
 
 def _queued(
