@@ -1,0 +1,94 @@
+import pytest
+
+from tests import orders, people
+from tests.interfaces.api.calling import call
+from tests.interfaces.api.test_story import ROWS, launched, ok
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def key() -> str:
+    return people.key_for("ada", orders.deposit(10_000_000))
+
+
+def test_a_project_is_made_of_yaml_or_of_an_object(key):
+    first = call("POST", "/projects", key, {"file": orders.FILE})
+    assert first.status == 201
+    again = ok(call("POST", "/projects", key, {"file": first.value["file"]}))
+    assert again["file"] == first.value["file"]
+    assert again["price"]["total"] == {"amount": "0.12", "currency": "EUR"}
+    assert (again["price"]["fee_bp"], again["price"]["take_bp"]) == (2000, 1667)
+    assert [one["id"] for one in ok(call("GET", "/projects", key))["items"]] == [
+        again["id"],
+        first.value["id"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "file", ["title: x", "a: [", "", {"title": "x"}, {}, "x" * 100, "- 1", {"ask": {"": {}}}]
+)
+def test_a_file_that_is_none_is_refused_in_words(key, file):
+    refused = call("POST", "/projects", key, {"file": file})
+    assert (refused.status, refused.code) == (422, "project_file_wrong")
+
+
+@pytest.mark.parametrize("file", [None, 7, [], True])
+def test_what_is_no_file_at_all_is_refused(key, file):
+    assert call("POST", "/projects", key, {"file": file}).code == "input_invalid"
+
+
+def test_a_project_lives(key):
+    project = ok(call("POST", "/projects", key, {"file": orders.FILE}))["id"]
+    where = f"/projects/{project}"
+    assert call("POST", f"{where}/launch", key, {}).code == "no_tasks"
+    ok(call("POST", f"{where}/tasks", key, {"tasks": ROWS}))
+    estimate = ok(call("GET", f"{where}/estimate", key))
+    assert (estimate["tasks"], estimate["largest"]["amount"], estimate["expected"]["amount"]) == (
+        3,
+        "1.44",
+        "0.72",
+    )
+    revised = ok(call("PUT", where, key, {"file": orders.FILE.replace("how it sounds", "what it says")}))
+    assert revised["version"] == 2
+    assert ok(call("POST", f"{where}/launch", key, {"tasks": 1}))["open_limit"] == 1
+    assert ok(call("POST", f"{where}/launch", key, {}))["open_limit"] is None
+    assert ok(call("POST", f"{where}/pause", key))["state"] == "paused"
+    assert ok(call("POST", f"{where}/resume", key))["state"] == "open"
+    raised = ok(call("POST", f"{where}/budget", key, {"budget": "5.00"}))
+    assert raised["budget"] == {"amount": "5.00", "currency": "EUR"}
+    assert call("POST", f"{where}/budget", key, {"budget": "1.00"}).code == "budget_not_raised"
+    assert call("POST", f"{where}/budget", key, {"budget": "many"}).value["path"] == "budget"
+    assert ok(call("POST", f"{where}/finish", key))["state"] == "finished"
+    assert ok(call("POST", f"{where}/archive", key))["state"] == "archived"
+    assert ok(call("GET", "/projects", key))["items"] == []
+    assert len(ok(call("GET", "/projects?archived=true", key))["items"]) == 1
+
+
+def test_a_launch_without_money_names_both_amounts():
+    key = people.key_for("ada", people.organisation())
+    project = ok(call("POST", "/projects", key, {"file": orders.FILE}))["id"]
+    ok(call("POST", f"/projects/{project}/tasks", key, {"tasks": ROWS}))
+    refused = call("POST", f"/projects/{project}/launch", key, {})
+    assert (refused.status, refused.code) == (409, "not_enough_money")
+    assert "1.44 EUR" in refused.value["message"]
+    assert "0.00 EUR" in refused.value["message"]
+
+
+def test_a_stage_of_another_organisation_is_not_found(key):
+    theirs = orders.project(owner="eve", name="other")
+    raw = orders.project_file().model_dump(mode="json", by_alias=True, exclude_none=True)
+    refused = call("POST", "/projects", key, {"file": raw | {"from": {"project": theirs.public_id}}})
+    assert refused.status in (404, 422)
+
+
+def test_tasks_are_added_while_it_runs(key):
+    project = ok(call("POST", "/projects", key, {"file": orders.FILE}))["id"]
+    launched(key, project)
+    report = ok(
+        call("POST", f"/projects/{project}/tasks", key, {"tasks": [*ROWS, {"text": "new", "_id": "n"}]})
+    )
+    assert (report["imported"], report["unchanged"]) == (1, 3)
+    found = ok(call("GET", f"/projects/{project}/tasks?own_id=n", key))["items"]
+    assert [one["data"] for one in found] == [{"text": "new"}]
+    assert found[0]["state"] == "open"
