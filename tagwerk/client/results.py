@@ -80,11 +80,11 @@ class Exports:
         self._api = transport
 
     def start(
-        self, project: str, format: str = "jsonl", *, answers: bool = False, accept: bool = False
+        self, project: str, format: str = "jsonl", *, accept: bool = False, **options: Any
     ) -> Export:
-        """Have a file made: jsonl, csv, parquet, preference or kto; `answers` adds every raw answer,
-        `accept` approves the rest first."""
-        body = {"format": format, "answers": answers, "accept": accept}
+        """Have a file made: jsonl, csv, parquet, trl_preference or kto. `accept` approves the rest first;
+        `options` are the format's, such as raw_answers=True."""
+        body = {"format": format, "options": options, "accept": accept}
         return read(Export, self._api.post(f"/projects/{project}/exports", body))
 
     def get(self, project: str, export: str) -> Export:
@@ -101,12 +101,12 @@ class Exports:
         format: str,
         path: str | Path,
         *,
-        answers: bool = False,
         accept: bool = False,
         wait_seconds: float = 3600,
+        **options: Any,
     ) -> Path:
         """Have a file made, wait for it, and write it to `path`."""
-        export = self.start(project, format, answers=answers, accept=accept)
+        export = self.start(project, format, accept=accept, **options)
         end = time.monotonic() + wait_seconds
         while export.state not in ("ready", "failed"):
             if time.monotonic() > end:

@@ -117,8 +117,7 @@ class Answer:
 class Result:
     """What the answers to a task add up to."""
 
-    id: str | None
-    task: str
+    id: str
     data: dict[str, Any]
     result: dict[str, Any] | None
     confidence: dict[str, float | None]
@@ -135,7 +134,7 @@ class Export:
     id: str
     format: str
     state: str
-    records: int | None = None
+    rows: int | None = None
     size_bytes: int | None = None
     error: str | None = None
 
@@ -216,6 +215,8 @@ class Submitted:
 def read(shape: type[T], facts: dict[str, Any]) -> T:
     """A record of a dataclass from the JSON object that describes it."""
     hints = _hints(shape)  # type: ignore[arg-type]  # classes can be hashed
+    if "_id" in facts:  # a record as it leaves the house; no field of Python should begin with a line
+        facts = {**facts, "id": facts["_id"]}
     values = {name: _read(hint, facts[name]) for name, hint in hints.items() if name in facts}
     return shape(**values)
 

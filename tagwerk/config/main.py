@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.config.environment import SettingWrong, read_environment
-from tagwerk.config.processes import Family, die_with_parent, free_port
+from tagwerk.config.processes import Family, await_port, die_with_parent, free_port
 from tagwerk.config.secrets import ensure_secrets
 
 MIGRATION_LOCK = 7_100_000
@@ -99,6 +99,8 @@ class Machinery:
             if jobs:
                 family.start("jobs", ["jobs"], os.environ)
             threading.Thread(target=family.watch, name="family", daemon=True).start()
+            if web:
+                await_port(self.environment["TAGWERK_HOST"], int(os.environ["TAGWERK_PORT"]))
             yield os.environ["TAGWERK_URL"]
         finally:
             family.stop()

@@ -49,6 +49,21 @@ def free_port(host: str, wanted: int, *, taken: frozenset[int] = frozenset()) ->
     raise SystemExit(f"No free port from {wanted} on; set TAGWERK_PORT to another one.")
 
 
+def await_port(host: str, port: int, *, seconds: float = 60.0) -> None:
+    """Wait until somebody listens there."""
+    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (listening everywhere is listening here)
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection((there, port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise SystemExit("The pages did not come up within a minute; the log above says why.") from None
+            time.sleep(0.1)
+        else:
+            return
+
+
 class Family:
     """Child processes by name: started, started again when they end, stopped together."""
 

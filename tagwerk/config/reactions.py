@@ -5,7 +5,6 @@ Reactions are repeatable. Those `once_per_project` are coalesced: they look at t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from tagwerk.base.events import Event
@@ -43,12 +42,8 @@ def once_per_project(name: str, action: Callable[[int], Any]) -> Reaction:
     return Reaction(name, action, per_project=True)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 FEED_ANSWERS = once_per_project("feed_answers", lambda id: work.feed_answers(project_id=id))
-JUDGE_ANSWERS = once_per_project("judge_answers", lambda id: quality.judge_answers(project_id=id, now=_now()))
+JUDGE_ANSWERS = once_per_project("judge_answers", lambda id: quality.judge_answers(project_id=id))
 ANNOUNCE_ANSWERS = once_per_project("announce_answers", lambda id: exports.announce_answers(project_id=id))
 OPEN_TASKS = once_per_project("open_covered_tasks", lambda id: work.open_covered_tasks(project_id=id))
 RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_queue(project_id=id))
@@ -66,7 +61,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.OperatorChanged: [],
     accounts.ConsentGiven: [],
     accounts.OrganisationFounded: [],
-    accounts.OrganisationApproved: [],
+    accounts.OrganisationApproved: [
+        each("tell_approval", lambda fact: notices.tell_approval(organisation_id=fact.organisation_id))
+    ],
     accounts.MemberInvited: [
         each("mail_invitation", lambda fact: notices.mail_invitation(invitation_id=fact.invitation_id))
     ],
@@ -109,10 +106,12 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.AnswerRejected: [
         each("tell_rejection", lambda fact: quality.tell_rejection(fact=fact)),
     ],
-    work_events.RejectionWithdrawn: [],
+    work_events.RejectionWithdrawn: [
+        each("tell_withdrawal", lambda fact: quality.tell_withdrawal(fact=fact))
+    ],
     work_events.TaskUnanswerable: [RETURN_TASKS],
     work_events.TaskStopped: [RETURN_TASKS],
-    work_events.WorkerPaused: [],
+    work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [],
     work_events.ProjectSettled: [
         once_per_project("announce_finished", lambda id: exports.announce_finished(project_id=id))

@@ -4,6 +4,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 
 def _serve(environment: dict[str, Any], *, port: int, workers: int) -> None:
@@ -17,7 +18,8 @@ def _serve(environment: dict[str, Any], *, port: int, workers: int) -> None:
         backlog=1024,
         respawn_failed_workers=True,
         log_access=False,
-        process_name="tagwerk",
+        log_level=LogLevels.warning,
+        websockets=False,
     ).serve()
 
 

@@ -42,4 +42,4 @@ def export_now(
         target.open("wb") as copy,
     ):
         shutil.copyfileobj(source, copy)
-    return done.records or 0
+    return done.rows or 0

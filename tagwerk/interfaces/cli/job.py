@@ -1,7 +1,6 @@
 """The main job over the real API: create, upload, launch, have it answered, accept, export, count."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,18 +35,9 @@ class Summary:
 
 
 def settled(project: Project) -> bool:
-    """Whether every task has its result, or nothing more can come: all open tasks are judged."""
-    return work.progress(row_number("prj", project.id)).is_settled
-
-
-def wait_until(done: Callable[[], bool], *, seconds: float, every: float = 0.5) -> bool:
-    """Look again and again; false when the time is over first."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if done():
-            return True
-        time.sleep(every)
-    return done()
+    """Whether all open tasks have their results, and no more can be opened."""
+    now = work.progress(row_number("prj", project.id))
+    return now.decided >= now.opened and (now.waiting == 0 or now.waits_for_money)
 
 
 def show_progress(projects: Sequence[Project]) -> str:
@@ -55,7 +45,7 @@ def show_progress(projects: Sequence[Project]) -> str:
     parts = []
     for project in projects:
         now = work.progress(row_number("prj", project.id))
-        parts.append(f"{project.title[:28]}: {now.settled_tasks}/{now.tasks} tasks, {now.answers} answers")
+        parts.append(f"{project.title[:28]}: {now.decided}/{now.tasks} tasks, {now.answers} answers")
     return " · ".join(parts)
 
 
@@ -77,7 +67,7 @@ def summarise(client: Client, project: Project, truths: Truths, out: Path) -> Su
     return Summary(
         project=project.id,
         title=project.title,
-        tasks=now.tasks,
+        tasks=now.tasks + now.gold_tasks,
         answers=now.answers,
         answers_per_task=round(progress.answers_per_task or 0.0, 2),
         accuracy=accuracy(results, truths),

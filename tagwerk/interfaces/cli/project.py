@@ -100,11 +100,8 @@ def _create(options: argparse.Namespace, actor: Any) -> int:
 
     file = project_file(options.file)
     mine = {view.name: view.id for view in accounts.organisations_of(actor)}
-    if (
-        (options.organisation
-        and options.organisation not in mine)
-        or (len(mine) != 1
-        and not options.organisation)
+    if (options.organisation and options.organisation not in mine) or (
+        len(mine) != 1 and not options.organisation
     ):
         raise Invalid(
             "organisation_which",
@@ -164,7 +161,7 @@ def _show(options: argparse.Namespace, actor: Any) -> int:
     project = queries.project_for(actor, options.project, Permission.PROJECT_VIEW)
     now = work.progress(project.id)
     print(
-        f"{project.title}: {project.state}; {now.settled_tasks} of {now.tasks} tasks have a result, {now.answers} answers."
+        f"{project.title}: {project.state}; {now.decided} of {now.tasks} tasks have a result, {now.answers} answers."
     )
     if project.paid:
         money = payments.project_money(project.id, project.currency)

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
 from tagwerk.domain.designs.rules.project_file import ProjectFile
@@ -60,10 +58,9 @@ def add_to(words: Any) -> None:
 
 
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tagwerk.config.settings")
     file = project_file(options.project)
     rows = _rows(options.tasks)
-    needed = largest_micros(file, rows)
+    needed = largest_micros(file, rows, machinery.environment["TAGWERK_FEE_BP"])
     _require_budget(file, needed, partial=options.partial)
     if options.simulate:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
@@ -102,11 +99,11 @@ def _rows(path: Path) -> Rows:
     return rows
 
 
-def largest_micros(file: ProjectFile, rows: Rows) -> int:
+def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int) -> int:
     """The most that these rows can cost: every task answered as often as the file allows, gold on top, with the fee."""
     if not file.paid:
         return 0
-    price = file.pay.reward_micros + fee_micros(file.pay.reward_micros, settings.FEE_BP)
+    price = file.pay.reward_micros + fee_micros(file.pay.reward_micros, fee_bp)
     return largest_cost(
         tasks=rows.count - rows.gold,
         answers=file.answers.max,

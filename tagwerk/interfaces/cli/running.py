@@ -11,20 +11,17 @@ from tagwerk.base.errors import Invalid
 from tagwerk.client import ApiError, Client, Project
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.interfaces.cli import job, local
+from tagwerk.interfaces.cli.exporting import format_of
 from tagwerk.interfaces.cli.run_job import LONGEST_SECONDS, stamp
 from tagwerk.interfaces.cli.truth import Rows
 from tagwerk.simulation import Report, Workforce
-
-FORMATS = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
 
 def run(
     options: argparse.Namespace, file: ProjectFile, rows: Rows, deposit: int, address: str
 ) -> dict[str, Any]:
     """Carry the job out; returns the summary as an object."""
-    form = FORMATS.get(options.out.suffix.lower())
-    if form is None:
-        raise Invalid("format_unknown", "--out must end with {known}.", known=", ".join(FORMATS))
+    form = format_of(options.out)
     requester = local.local_requester("Local", "local@tagwerk.localhost")
     local.deposit(requester, deposit, file.pay.currency, stamp())
     with Client(address, requester.key, progress=sys.stderr.isatty()) as client:
@@ -58,7 +55,7 @@ def _ordered(client: Client, file: ProjectFile, options: argparse.Namespace) -> 
 
 
 def _refusal(error: ApiError, tasks: Path) -> Invalid:
-    return Invalid(error.code, "{message}", path=error.path, message=str(error))
+    return Invalid(error.code, "{text}", path=error.path, text=str(error))
 
 
 def _keep_bad_rows(bad: list[Any], out: Path) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from tagwerk.client import Client, Project
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries as accounts_queries
@@ -77,7 +79,9 @@ def _order_all(client: Client, requester: local.Requester) -> dict[Project, Rows
         file = read_project_file(text, name=f"{name}/project.yaml")
         rows = _sample_rows(name)
         expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {})
-        local.deposit(requester, largest_micros(file, expected), file.pay.currency, f"{name}-{stamp()}")
+        local.deposit(
+            requester, largest_micros(file, expected, settings.FEE_BP), file.pay.currency, f"{name}-{stamp()}"
+        )
         raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)
         if file.from_ is not None:
             raw["from"]["project"] = next(
@@ -156,16 +160,10 @@ def _sign_ins(data: Path) -> dict[str, str]:
             is_operator=role == "operator",
         )
         actor = accounts_queries.actor_of_person(person_id)
-        accounts.consent_to(actor=actor, document="terms", version=_terms())
+        accounts.consent_to(actor=actor, document="terms", version=settings.TERMS_VERSION)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(made, file)
     return made
-
-
-def _terms() -> str:
-    from django.conf import settings
-
-    return str(settings.TERMS_VERSION)
 
 
 def _print_sign_ins(address: str, passwords: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from tagwerk.domain.notices.actions.deliver import deliver_due, forget_old_deliveries
 from tagwerk.domain.notices.actions.inbox import mark_all_read, mark_read, tell, tell_members
 from tagwerk.domain.notices.actions.mail import mail_invitation, send_due_mail
+from tagwerk.domain.notices.actions.news import tell_approval
 from tagwerk.domain.notices.actions.queue import (
     queue_deliveries,
     queue_delivery,
@@ -39,6 +40,7 @@ __all__ = [
     "send_due_mail",
     "send_test",
     "tell",
+    "tell_approval",
     "tell_members",
     "update_endpoint",
 ]
