@@ -21,7 +21,9 @@ def rows(count: int, start: int = 1, **more: Any) -> list[dict[str, Any]]:
 
 def gold_rows(count: int) -> list[dict[str, Any]]:
     """Gold of the sample design; the right answer is always the same."""
-    return [{"text": f"gold {n}", "_id": f"g{n}", "_gold": {"sentiment": "negative"}} for n in range(1, count + 1)]
+    return [
+        {"text": f"gold {n}", "_id": f"g{n}", "_gold": {"sentiment": "negative"}} for n in range(1, count + 1)
+    ]
 
 
 def running(
@@ -63,7 +65,9 @@ def taken(person_id: int, project: ProjectView) -> Held:
     return held
 
 
-def submit(held: Held, person_id: int, answer: dict[str, Any] | None = None, *, then: bool = False, **more: Any):
+def submit(
+    held: Held, person_id: int, answer: dict[str, Any] | None = None, *, then: bool = False, **more: Any
+):
     """Hand in."""
     return work.submit(
         person_id=person_id, project_id=held.project_id, assignment_id=held.assignment_id, design_id=held.design_id,
@@ -80,7 +84,9 @@ def done(person_id: int, project: ProjectView, answer: dict[str, Any] | None = N
 
 def state_of(project: ProjectView, assignment_id: int) -> int:
     """The state of an assignment."""
-    return sql.value("SELECT state FROM assignment WHERE project_id = %s AND id = %s", [project.id, assignment_id])
+    return sql.value(
+        "SELECT state FROM assignment WHERE project_id = %s AND id = %s", [project.id, assignment_id]
+    )
 
 
 def open_slots(project: ProjectView) -> int:
@@ -96,7 +102,9 @@ def check_money(project: ProjectView) -> None:
     """Reserved is enough, the book is right, and what is committed is exactly what can still be paid."""
     cover = queries.coverage(project.id)
     assert cover.covered, cover
-    committed, paid = sql.row("SELECT committed_micros, paid_micros FROM opening WHERE project_id = %s", [project.id])
+    committed, paid = sql.row(
+        "SELECT committed_micros, paid_micros FROM opening WHERE project_id = %s", [project.id]
+    )
     assert committed - paid == cover.needed_micros, (committed, paid, cover)
     assert ledger.drift_micros() == 0
 

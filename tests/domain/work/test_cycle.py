@@ -194,7 +194,9 @@ def test_a_skipped_task_says_why():
     project = scene.running(1, quality=scene.answers(1))
     ben = scene.worker("ben")
     held = scene.taken(ben, project)
-    work.skip(person_id=ben, project_id=project.id, assignment_id=held.assignment_id, reason="cannot_be_answered")
+    work.skip(
+        person_id=ben, project_id=project.id, assignment_id=held.assignment_id, reason="cannot_be_answered"
+    )
     assert scene.state_of(project, held.assignment_id) == State.SKIPPED
     assert sql.value("SELECT count(*) FROM event WHERE name = 'TaskUnanswerable'") == 1
 

@@ -43,9 +43,10 @@ def settle_finished(*, project_id: int) -> bool:
 
 def _close_all(project: ProjectView, opening: Opening) -> None:
     """Take all that is open back. Afterwards no claim can take anything: those under way have been waited for."""
+    # Enrolments first, as every submit does: the other way round a late one and this could wait for each other.
+    allowances = sql.value(_TAKE_ALLOWANCES, [project.id]) or 0
     sql.write("DELETE FROM queue WHERE project_id = %s", [project.id])
     sql.write("DELETE FROM short_queue WHERE project_id = %s", [project.id])
-    allowances = sql.value(_TAKE_ALLOWANCES, [project.id]) or 0
     spare = closed = 0
     if opening.opened_tasks > opening.closed_tasks:
         spare = sql.value(_SPARE, [project.id, project.id]) or 0

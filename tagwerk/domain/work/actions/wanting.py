@@ -118,7 +118,7 @@ def _return_some(project_id: int) -> int:
 
 
 def _stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
-    """Pay the stop; whether its slot comes back: only if money is there for one more answer than was promised."""
+    """Pay the stop; whether its slot comes back: from free money, else from what the task may cost at most."""
     pay_stop(project=project, opening=opening, assignment_id=one.assignment_id, worker_id=one.worker_id)
     task = OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id, closed=False).first()
     if task is None:  # gold, or closed: nobody is missing
@@ -128,10 +128,11 @@ def _stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
     if funds_of(project=project, opening=opening).free_micros >= one.price_micros:
         opening.committed_micros += one.price_micros
         return True
+    most = task.most - 1  # the stop has used up one of those that were promised
     OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id).update(
-        most=task.most - 1, wanted=min(task.wanted, task.most - 1)
+        most=most, wanted=min(task.wanted, most)
     )
-    return False
+    return task.wanted <= most
 
 
 def _reopen(project: ProjectView, opening: Opening, task: OpenedTask) -> bool:
@@ -142,7 +143,10 @@ def _reopen(project: ProjectView, opening: Opening, task: OpenedTask) -> bool:
         return False
     opening.committed_micros += needed
     opening.closed_tasks -= 1
-    OpenedTask.objects.filter(project_id=project.id, task_id=task.task_id).update(closed=False)
+    task.wanted = min(used, task.most)  # the open slots went when it was closed
+    OpenedTask.objects.filter(project_id=project.id, task_id=task.task_id).update(
+        closed=False, wanted=task.wanted
+    )
     return True
 
 

@@ -1,0 +1,112 @@
+"""Whatever happens in whatever order: the reservation covers it, and what is committed is exactly what can be paid."""
+
+import contextlib
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from tagwerk.base.errors import Conflict
+from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.projects import queries as project_queries
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.holding import Held
+from tests.domain.work import scene
+from tests.people import actor
+
+pytestmark = pytest.mark.django_db
+SEEDS = range(5)
+
+
+class Town:
+    """A sensitive project with gold and too little money, and people in it; each method is something that happens."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.people = [scene.worker(f"w{n}") for n in range(5)]
+        sql.write("UPDATE person SET adult_confirmed_at = now()")
+        quality = {**scene.answers(2, 4), "gold_share": 0.2}
+        budget = self.chance.choice(["2.00", "6.00", "20.00"])
+        self.project = scene.running(12, gold=3, quality=quality, budget=budget, sensitivity=2)
+        self.id = self.project.id
+
+    def one(self, *states: int) -> tuple[int, int, int] | None:
+        """Some assignment in one of these states: its number, worker and task."""
+        found = sql.rows(
+            "SELECT id, worker_id, task_id FROM assignment WHERE state = ANY(%s) ORDER BY id", [list(states)]
+        )
+        return self.chance.choice(found) if found else None
+
+    def take(self) -> None:
+        who = self.chance.choice(self.people)
+        work.consent(person_id=who, project_id=self.id)
+        held = scene.claim(who, self.project)
+        if isinstance(held, Held) and self.chance.random() < 0.8:
+            scene.submit(held, who)
+
+    def give_up(self) -> None:
+        if one := self.one(0):
+            how = self.chance.choice([work.return_assignment, work.stop])
+            with contextlib.suppress(Conflict):  # too many stops
+                how(person_id=one[1], project_id=self.id, assignment_id=one[0])
+
+    def be_late(self) -> None:
+        if one := self.one(5):
+            scene.submit(queries.held_for(one[1], one[0]), one[1])
+
+    def decide(self) -> None:
+        if one := self.one(1):
+            if self.chance.random() < 0.5:
+                work.approve(project_id=self.id, assignment_ids=[one[0]])
+            else:
+                work.reject(actor=actor("ada"), project_id=self.id, assignment_id=one[0], reason="no")
+
+    def think_again(self) -> None:
+        if one := self.one(3):
+            work.approve(project_id=self.id, assignment_ids=[one[0]])
+
+    def close(self) -> None:
+        if one := self.one(1, 2):
+            work.close_tasks(project_id=self.id, task_ids=[one[2]])
+
+    def want(self) -> None:
+        if one := self.one(1, 2, 3):
+            work.want_more_answers(project_id=self.id, wants={one[2]: self.chance.randint(1, 3)})
+
+    def sweep(self) -> None:
+        work.sweep_expired(now=now() + timedelta(hours=self.chance.choice([0, 1])))
+
+    def tidy(self) -> None:
+        self.chance.choice(
+            [work.return_to_queue, work.top_up_gold, work.open_covered_tasks, work.feed_answers]
+        )(project_id=self.id)
+
+    def end_appeals(self) -> None:
+        work.reopen_rejected(project_id=self.id, now=now() + timedelta(days=self.chance.choice([0, 9])))
+
+    def steps(self) -> list[Callable[[], None]]:
+        rare = [self.give_up, self.be_late, self.decide, self.think_again, self.close, self.want, self.sweep]
+        return [self.take] * 4 + rare + [self.tidy] * 4 + [self.end_appeals]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_happens_the_money_is_covered(seed, settings):
+    settings.UNDO_SECONDS = 0
+    town = Town(seed)
+    for _ in range(120):
+        town.chance.choice(town.steps())()
+        scene.check_money(town.project)
+    work.return_to_queue(project_id=town.id)
+    scene.check_slots(town.project)
+    projects.finish_project(actor=actor("ada"), project_id=town.id)
+    work.sweep_expired(now=now() + timedelta(hours=9))
+    work.tend_project(project_id=town.id, now=now() + timedelta(days=99))
+    work.accept_all(project_id=town.id)
+    assert work.settle_finished(project_id=town.id)
+    assert queries.coverage(town.id).needed_micros == 0
+    assert project_queries.reserved_micros(town.id, "EUR") == 0
+    scene.check_money(town.project)
