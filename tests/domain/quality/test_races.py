@@ -1,0 +1,63 @@
+"""Two judges at once, and members who decide while judging runs."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality.models import Judgement, WorkerRecord
+from tagwerk.domain.work import actions as work
+from tests.people import person
+from tests.workshop import do_work, launched
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls) -> list[BaseException]:
+    """Run calls in threads of their own, each with its own connection; what went wrong."""
+    wrong: list[BaseException] = []
+    barrier = threading.Barrier(len(calls))
+
+    def run(call) -> None:
+        try:
+            barrier.wait(20)
+            call()
+        except BaseException as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[call]) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return wrong
+
+
+def test_two_judges_at_once_score_and_ask_once():
+    gold = [{"text": f"gold {n}", "_gold": {"sentiment": "neutral"}} for n in range(10)]
+    rows = [{"text": f"text {n}"} for n in range(30)]
+    project = launched(
+        [*rows, *gold], quality={"answers": {"min": 2, "max": 9, "confidence": 0.9999}, "gold_share": 0.3}
+    )
+    work.enrol(person_id=person("ben").id, project_id=project.id)
+    work.top_up_gold(project_id=project.id)
+    for name in ("ben", "bea"):
+        do_work(project.id, name, lambda data: {"sentiment": "neutral"})
+    work.feed_answers(project_id=project.id)
+    assert not at_once(*[lambda: quality.judge_answers(project_id=project.id)] * 4)
+    quality.judge_answers(project_id=project.id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT worker_id, count(*) FROM assignment WHERE is_gold AND state = 1 GROUP BY worker_id ORDER BY 1"
+        )
+        seen = dict(cursor.fetchall())
+        cursor.execute("SELECT task_id, wanted FROM opened_task")
+        wanted = dict(cursor.fetchall())
+    assert {row.worker_id: row.gold_seen for row in WorkerRecord.objects.all()} == seen
+    standings = {one.task_id: one for one in Judgement.objects.all()}
+    assert len(standings) == 30 and {one.answers for one in standings.values()} == {2}
+    assert {task_id: one.wanted for task_id, one in standings.items()} == wanted
+    assert len(set(wanted.values())) == 1 and 2 < min(wanted.values()) < 9  # asked for more, and once
