@@ -24,6 +24,20 @@ class Webhooks:
         """The organisation's endpoints."""
         return self._api.pages("/webhooks")
 
+    def change(self, webhook: str, **changes: Any) -> Facts:
+        """Change url, events, accept, description or active."""
+        changed: Facts = self._api.ask("PATCH", f"/webhooks/{webhook}", body=changes)
+        return changed
+
+    def new_secret(self, webhook: str) -> str:
+        """A new secret; for a day messages carry the signatures of both."""
+        return str(self._api.post(f"/webhooks/{webhook}/secret")["secret"])
+
+    def test(self, webhook: str) -> Facts:
+        """Have a test message sent."""
+        sent: Facts = self._api.post(f"/webhooks/{webhook}/test")
+        return sent
+
     def delete(self, webhook: str) -> None:
         """Tell it nothing more."""
         self._api.ask("DELETE", f"/webhooks/{webhook}")
@@ -48,22 +62,33 @@ class Qualifications:
         """The organisation's qualifications and those of the whole instance."""
         return self._api.pages("/qualifications")
 
-    def grant(self, qualification: str, email: str, score: int, *, expires_at: str | None = None) -> Facts:
-        """Give it to a worker."""
-        body = {"email": email, "score": score, "expires_at": expires_at}
+    def create(self, slug: str, title: str, description: str = "") -> Facts:
+        """A new one of the organisation's own."""
+        body = {"slug": slug, "title": title, "description": description}
+        made: Facts = self._api.post("/qualifications", body)
+        return made
+
+    def holders(self, qualification: str) -> Iterator[Facts]:
+        """Who holds it now."""
+        return self._api.pages(f"/qualifications/{qualification}/holders")
+
+    def grant(
+        self, qualification: str, worker: str, score: int = 100, *, expires_at: str | None = None
+    ) -> Facts:
+        """Give it to a worker, by their code or, for a member, by address."""
+        body = {"worker": worker, "score": score, "expires_at": expires_at}
         given: Facts = self._api.post(f"/qualifications/{qualification}/holders", body)
         return given
 
-    def revoke(self, qualification: str, email: str) -> None:
-        """Take it away."""
-        self._api.post(f"/qualifications/{qualification}/revoke", {"email": email})
-
-    def upload(self, qualification: str, file: str | Path) -> Facts:
-        """Give it to everybody in a CSV file with the columns email, score and, if you like, expires."""
-        report: Facts = self._api.upload(
-            f"/qualifications/{qualification}/holders/csv", Path(file), "text/csv"
-        )
+    def grant_list(self, qualification: str, file: str | Path) -> Facts:
+        """Give it to everybody in a CSV file with the columns worker, score and, if you like, expires."""
+        body = {"csv": Path(file).read_text(encoding="utf-8")}
+        report: Facts = self._api.post(f"/qualifications/{qualification}/holders/csv", body)
         return report
+
+    def revoke(self, qualification: str, holder: str) -> None:
+        """Take it away: `holder` is the id of a line of `holders`."""
+        self._api.ask("DELETE", f"/qualifications/{qualification}/holders/{holder}")
 
 
 class Account:

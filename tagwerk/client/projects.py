@@ -167,7 +167,9 @@ def _sum(reports: list[ImportReport]) -> ImportReport:
     return ImportReport(
         batch=reports[-1].batch if reports else None,
         imported=sum(report.imported for report in reports),
+        gold=sum(report.gold for report in reports),
         unchanged=sum(report.unchanged for report in reports),
+        replaced=sum(report.replaced for report in reports),
         bad=bad,
         bad_count=sum(report.bad_count for report in reports),
     )

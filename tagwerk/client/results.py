@@ -55,7 +55,7 @@ class Results:
 
     def all(self, project: str) -> Iterator[Result]:
         """One record per task, delivered ones with their values, the others with null and the reason."""
-        return (read(Result, facts) for facts in self._records(project))
+        return (read(Result, {"id": facts["_id"], **facts}) for facts in self._records(project))
 
     def table(self, project: str) -> Any:
         """The records as a pyarrow.Table (needs pyarrow, which says nothing about its types)."""
@@ -80,11 +80,18 @@ class Exports:
         self._api = transport
 
     def start(
-        self, project: str, format: str = "jsonl", *, accept: bool = False, **options: Any
+        self,
+        project: str,
+        format: str = "jsonl",
+        *,
+        accept: bool = False,
+        options: dict[str, Any] | None = None,
     ) -> Export:
-        """Have a file made: jsonl, csv, parquet, trl_preference or kto. `accept` approves the rest first;
-        `options` are the format's, such as raw_answers=True."""
-        body = {"format": format, "options": options, "accept": accept}
+        """Have a file made: jsonl, csv, parquet, trl_preference or kto; `accept` approves the rest first.
+
+        `options`: raw_answers, min_confidence, question, prompt, completion, desirable, from_pairs, margin.
+        """
+        body = {"format": format, "accept": accept, "options": options or {}}
         return read(Export, self._api.post(f"/projects/{project}/exports", body))
 
     def get(self, project: str, export: str) -> Export:
@@ -108,12 +115,12 @@ class Exports:
         """Have a file made, wait for it, and write it to `path`."""
         export = self.start(project, format, accept=accept, **options)
         end = time.monotonic() + wait_seconds
-        while export.state not in ("ready", "failed"):
+        while export.state in ("waiting", "running"):
             if time.monotonic() > end:
                 raise ApiError("export_slow", f"The export is not ready after {wait_seconds:g} seconds.")
             time.sleep(0.5)
             export = self.get(project, export.id)
-        if export.state == "failed":
+        if export.state != "ready":
             raise ApiError("export_failed", export.error or "The export failed.")
         self._api.download(f"/projects/{project}/exports/{export.id}/file", Path(path))
         return Path(path)

@@ -75,32 +75,38 @@ class BadRow:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of the rows that were sent: `unchanged` were there already."""
+    """What became of the rows that were sent: `unchanged` were there already; `bad` has the first thousand."""
 
     batch: str | None
     imported: int
+    gold: int
     unchanged: int
+    replaced: int
+    bad_count: int
     bad: list[BadRow]
-    bad_count: int = 0
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task as its requester sees it."""
+    """A task as its requester sees it. `gold`: the right answers, if they are known; `wanted`: answers asked for."""
 
     id: str
     own_id: str | None
+    batch: str
     data: dict[str, Any]
-    state: str
+    prediction: Answers | None
+    gold: Answers | None
     is_gold: bool
-    answers: int
-    wanted: int | None = None
-    created_at: datetime | None = None
+    state: str
+    wanted: int | None
+    priority: int
+    deadline: datetime | None
+    added_at: datetime
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as the feed has it."""
+    """An answer as the feed has it; its worker by a name that holds in this project only."""
 
     id: str
     task: str
@@ -110,33 +116,44 @@ class Answer:
     state: str
     is_gold: bool
     submitted_at: datetime
-    active_seconds: float | None = None
+    active_seconds: float
+    channel: str
+    design: str
+    instructions_version: int
+    order: str | None
 
 
 @dataclass(frozen=True)
 class Result:
-    """What the answers to a task add up to."""
+    """What the answers to a task add up to; `result` is None with the `reason` where nothing is delivered."""
 
     id: str
     data: dict[str, Any]
     result: dict[str, Any] | None
-    confidence: dict[str, float | None]
-    agreement: dict[str, float | None]
+    confidence: dict[str, Any] | None
+    agreement: dict[str, Any] | None
     answers: int
     gold: bool
-    reason: str | None = None
+    reason: str | None
+    raw_answers: list[Any] | None = None
 
 
 @dataclass(frozen=True)
 class Export:
-    """A file of results that is being made or ready."""
+    """A file of results: waiting, running, ready, failed or expired."""
 
     id: str
     format: str
     state: str
-    rows: int | None = None
-    size_bytes: int | None = None
-    error: str | None = None
+    tasks_total: int
+    tasks_written: int
+    rows: int | None
+    size_bytes: int | None
+    sha256: str
+    error: str
+    created_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -165,33 +182,41 @@ class Design:
 
 @dataclass(frozen=True)
 class WorkProject:
-    """A project as a worker sees it."""
+    """A project as a worker sees it. `reasons`: why not eligible; `has_tasks`: something is open for somebody."""
 
     id: str
     title: str
     state: str
-    language: str = ""
-    reward: Money | None = None
-    estimate_seconds: int | None = None
-    sensitivity: int = 0
-    eligible: bool = True
-    reason: str | None = None
+    language: str
+    reward: Money | None
+    estimate_seconds: int
+    sensitivity: int
+    eligible: bool
+    reasons: list[str]
+    paused: bool
+    has_tasks: bool
+    held: int
+    submitted: int
+    consented: bool
 
 
 @dataclass(frozen=True)
 class Held:
-    """A task that this worker holds until `expires_at`."""
+    """A task that this worker holds until `expires_at`. `media`: links of the files that the data names."""
 
     assignment: str
     project: str
     task: str
     design: str
+    instructions_version: int
     data: dict[str, Any]
     claimed_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
     order: str | None = None
     reward: Money | None = None
+    prediction: Answers | None = None
     draft: Answers | None = None
+    media: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -204,11 +229,12 @@ class NoTask:
 
 @dataclass(frozen=True)
 class Submitted:
-    """An answer is in; `next` is the next task where one was asked for."""
+    """An answer is in. `status`: submitted, or late: kept, but not counted; `next`: the next task if asked for."""
 
     assignment: str
     revision: int
     status: str
+    undo_seconds: int
     next: Held | NoTask | None = None
 
 

@@ -49,9 +49,22 @@ class Work:
         """Give a task back and say what is wrong with it."""
         self._api.post(f"{_path(held)}/skip", {"reason": reason}, once=False)
 
-    def renew(self, held: Held) -> Held | NoTask:
-        """Hold a task longer."""
-        return _next(self._api.post(f"{_path(held)}/renew", once=False))
+    def change(self, held: Held, answers: Answers) -> int:
+        """Hand in other answers instead, as long as they have not been judged; the number of the revision."""
+        body = {"answers": answers, "design": held.design}
+        return int(self._api.ask("PUT", f"{_path(held)}/answer", body=body)["revision"])
+
+    def save_draft(self, held: Held, answers: Answers) -> None:
+        """Keep what there is so far, unchecked."""
+        self._api.ask("PUT", f"{_path(held)}/draft", body={"answers": answers})
+
+    def stop(self, held: Held) -> None:
+        """Stop at a task of a sensitive project, with pay."""
+        self._api.post(f"{_path(held)}/stop", once=False)
+
+    def renew(self, held: Held) -> Held:
+        """Hold a task longer, up to a limit."""
+        return read(Held, self._api.post(f"{_path(held)}/renew", once=False))
 
     def mine(self) -> Iterator[dict[str, Any]]:
         """What this worker has done, newest first."""
@@ -73,7 +86,11 @@ class Work:
         facts = self._api.post(f"{_path(held)}/{how}", body, once=False)
         following = facts.get("next")
         return Submitted(
-            facts["assignment"], facts["revision"], facts["status"], _next(following) if following else None
+            facts["assignment"],
+            facts["revision"],
+            facts["status"],
+            facts["undo_seconds"],
+            _next(following) if following else None,
         )
 
 

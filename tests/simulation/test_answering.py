@@ -35,7 +35,8 @@ TRUTH = {
     "better": -2,
     "why": "Weil a die Quelle nennt und b gar nichts dazu sagt.",
 }
-HELD = Held("asg_x", "prj_x", "tsk_x", "dsn_x", {"a": "1"}, datetime.now(UTC), datetime.now(UTC), "ab")
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+HELD = Held("asg_x", "prj_x", "tsk_x", "dsn_x", 1, {"a": "1"}, NOW, NOW, "ab")
 
 
 def the_design() -> tuple[DesignView, Design]:

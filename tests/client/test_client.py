@@ -1,0 +1,161 @@
+"""Both sides of the client against a running platform."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pyarrow
+import pytest
+
+from tagwerk.base.ids import row_number
+from tagwerk.client import ApiError, Client, Held, NoTask
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import CONSOLE
+from tagwerk.domain.exports import actions as exports
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.queries import sql
+from tests import orders, people
+
+FILE = orders.FILE.replace("min: 2, max: 4", "min: 1, max: 1")
+ROWS = [{"_id": f"t{n}", "text": f"text {n}"} for n in range(1, 5)]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def client(live_server: Any) -> Any:
+    """Ada's client."""
+    with Client(live_server.url, people.key_for("ada", orders.deposit(10_000_000)), progress=False) as made:
+        yield made
+
+
+@pytest.fixture
+def model(live_server: Any) -> Any:
+    """A simulated worker's client."""
+    made = accounts.create_simulated_worker(actor=CONSOLE, name="m", country="DE", languages={"en": "native"})
+    with Client(live_server.url, made.key_text, progress=False) as client:
+        yield client
+
+
+def ordered(client: Client, folder: Path) -> str:
+    """A launched project, made of files; its id."""
+    (folder / "project.yaml").write_text(FILE)
+    rows = folder / "rows.csv"
+    rows.write_text("_id,text\n" + "".join(f"{row['_id']},{row['text']}\n" for row in ROWS))
+    project = client.projects.create(folder / "project.yaml")
+    assert client.tasks.upload(project.id, rows).imported == 4
+    assert str(client.projects.estimate(project.id).largest) == "0.48 EUR"
+    assert client.projects.launch(project.id).state == "open"
+    assert [task.own_id for task in client.tasks.list(project.id)] == ["t1", "t2", "t3", "t4"]
+    return project.id
+
+
+def worked(model: Client, project: str) -> int:
+    """The model does all there is; how many answers."""
+    assert [one.id for one in model.work.projects()] == [project]
+    held, done = model.work.next(project), 0
+    while isinstance(held, Held):
+        design = model.work.design(held.project, held.design)
+        assert design.ask[0].name == "sentiment"
+        held = model.work.submit_and_next(held, {"sentiment": "neutral"}, active_ms=1200).next
+        done += 1
+    assert isinstance(held, NoTask)
+    assert held.reason == "no_open_task"
+    return done
+
+
+def approved(client: Client, project: str) -> None:
+    """What the jobs do, and the review."""
+    work.feed_answers(project_id=row_number("prj", project))
+    quality.judge_answers(project_id=row_number("prj", project))
+    answers = list(client.answers.feed(project))
+    assert [answer.answers for answer in answers] == [{"sentiment": "neutral"}] * 4
+    client.answers.approve(project, [answers[0].id])
+    assert client.answers.approve_all(project) == 3
+
+
+def test_a_project_from_file_to_frame(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    assert worked(model, project) == 4
+    approved(client, project)
+    assert [result.result for result in client.results(project)] == [{"sentiment": "neutral"}] * 4
+    frame = client.results_frame(project)
+    assert isinstance(frame, pandas.DataFrame)
+    assert list(frame["result.sentiment"]) == ["neutral"] * 4
+    assert list(frame["data.text"]) == [row["text"] for row in ROWS]
+    table = client.results_table(project)
+    assert isinstance(table, pyarrow.Table)
+    assert table.column("_id").to_pylist() == ["t1", "t2", "t3", "t4"]
+
+
+def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    worked(model, project)
+    approved(client, project)
+    assert client.projects.progress(project)["approved"] == 4
+    assert client.projects.spending(project)["pay"]["amount"] == "0.40"
+    assert client.projects.finish(project).state == "finished"
+    assert model.work.earnings()[0]["available"]["amount"] == "0.40"
+    assert len(list(model.work.mine())) == 4
+
+
+def test_an_export_is_waited_for_and_written(client, tmp_path: Path, monkeypatch):
+    project = client.projects.create(FILE)
+    client.tasks.add(project.id, ROWS)
+
+    def the_job(seconds: float) -> None:
+        exports.run_export(export_id=sql.value("SELECT max(id) FROM export"))
+
+    monkeypatch.setattr("tagwerk.client.results.time.sleep", the_job)
+    path = client.exports.download(project.id, "csv", tmp_path / "out.csv")
+    assert len(path.read_text().splitlines()) == 5
+    assert [export.state for export in client.exports.list(project.id)] == ["ready"]
+    with pytest.raises(ApiError) as refused:
+        client.exports.start(project.id, "docx")
+    assert refused.value.path == "format"
+
+
+def test_rows_are_added_in_pieces_and_numbered_through(client, monkeypatch):
+    monkeypatch.setattr("tagwerk.client.projects.ROWS_AT_ONCE", 3)
+    project = client.projects.create(FILE)
+    rows = [*ROWS, {"x": 1}]
+    report = client.tasks.add(project.id, rows, on_bad="skip")
+    assert (report.imported, [bad.number for bad in report.bad], report.bad_count) == (4, [5], 1)
+    with pytest.raises(ApiError, match="Nothing was imported"):
+        client.tasks.add(project.id, [{"x": 1}])
+
+
+def test_a_task_is_given_back(client, model):
+    project = client.projects.create(FILE)
+    client.tasks.add(project.id, ROWS)
+    client.projects.launch(project.id, tasks=2)
+    held = model.work.next(project.id)
+    assert model.work.next(project.id) == held
+    assert model.work.renew(held).assignment == held.assignment
+    model.work.return_(held)
+    second = model.work.next(project.id)
+    assert second.task != held.task
+    model.work.skip(second, "cannot_be_answered")
+    with pytest.raises(ApiError) as gone:
+        model.work.submit(second, {"sentiment": "neutral"})
+    assert (gone.value.code, gone.value.status) == ("assignment_gone", 409)
+
+
+def test_what_an_organisation_runs_beside(client, live_server):
+    made = client.webhooks.create("https://example.org/hooks", ["result.ready"])
+    assert made["secret"].startswith("whsec_")
+    assert [one["id"] for one in client.webhooks.list()] == [made["id"]]
+    client.webhooks.delete(made["id"])
+    assert client.account.me()["kind"] == "organisation"
+    assert client.account.balance()[0]["available"]["amount"] == "10.00"
+    assert [one["kind"] for one in client.account.movements()] == ["deposit"]
+    assert [one["role"] for one in client.account.members()] == ["owner"]
+    with (
+        Client(live_server.url, "twk_" + "a" * 52, language="de") as stranger,
+        pytest.raises(ApiError) as refused,
+    ):
+        stranger.account.me()
+    assert (refused.value.code, refused.value.status) == ("key_unknown", 401)
