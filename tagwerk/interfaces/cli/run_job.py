@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(), machinery.serving() as address:
         from tagwerk.interfaces.cli import running
 
-        done = running.run(options, file, rows, min(needed, file.budget_micros or needed), address)
+        done = running.run(options, file, rows, file.budget_micros or needed, address)
     if options.json:
         print(json.dumps(done, ensure_ascii=False))
     return 0

@@ -39,22 +39,22 @@ def _ordered(client: Client, file: ProjectFile, options: argparse.Namespace) -> 
     if options.simulate:
         raw["audience"] = {}  # it describes real people
         raw["pilot"] = None
+    project = None
     try:
         project = client.projects.create({key: value for key, value in raw.items() if value is not None})
         report = client.tasks.upload(
             project.id, options.tasks, on_bad="skip" if options.skip_bad else "refuse"
         )
-    except ApiError as error:
-        raise _refusal(error, options.tasks) from None
-    if report.bad:
-        _keep_bad_rows(report.bad, options.out)
-    try:
+        if report.bad:
+            _keep_bad_rows(report.bad, options.out)
         return client.projects.launch(project.id)
     except ApiError as error:
-        raise _refusal(error, options.tasks) from None
+        if project is not None:
+            client.projects.archive(project.id)  # nothing half-ordered stays
+        raise _refusal(error) from None
 
 
-def _refusal(error: ApiError, tasks: Path) -> Invalid:
+def _refusal(error: ApiError) -> Invalid:
     return Invalid(error.code, "{text}", path=error.path, text=str(error))
 
 
