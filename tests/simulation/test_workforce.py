@@ -1,0 +1,116 @@
+"""A workforce that knows nothing but the API, against a running platform."""
+
+from typing import Any
+
+import pytest
+
+from tagwerk.base.ids import row_number
+from tagwerk.client import Client, Held
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import CONSOLE
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.queries import sql
+from tagwerk.simulation import Workforce, data_digest
+from tests import orders, people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ALL_KINDS = """
+title: Everything
+language: en
+show:
+  - compare: {a: "{{ a }}", b: "{{ b }}"}
+ask:
+  mood: {kind: choice, options: [pos, neu, neg]}
+  stars: {kind: rating, scale: 5}
+  better: {kind: comparison, of: [a, b], scale: 5}
+  why: {kind: text, min_words: 8, when: "better != 0"}
+quality: {answers: {min: 2, max: 2}}
+pay: {per: none}
+sensitivity: 2
+"""
+ROWS: list[dict[str, Any]] = [
+    {
+        "a": f"answer {n}", "b": f"other {n}",
+        "_truth": {"mood": ["pos", "neu", "neg"][n % 3], "stars": n % 5 + 1, "better": n % 5 - 2},
+    }
+    for n in range(12)
+]  # fmt: skip
+TRUTHS = {data_digest(row): row["_truth"] for row in ROWS}
+
+
+def hands(count: int) -> list[str]:
+    """The keys of so many simulated people."""
+    languages = {"en": "native"}
+    return [
+        accounts.create_simulated_worker(
+            actor=CONSOLE, name=f"s{n}", country="DE", languages=languages
+        ).key_text
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def client(live_server: Any) -> Any:
+    """Ada's client."""
+    with Client(live_server.url, people.key_for("ada", orders.deposit(10_000_000)), progress=False) as made:
+        yield made
+
+
+def started(client: Client, file: str = ALL_KINDS) -> str:
+    """A running project; its id."""
+    project = client.projects.create(file).id
+    client.tasks.add(project, ROWS)
+    client.projects.launch(project)
+    return project
+
+
+def test_people_of_all_habits_finish_a_project_of_all_kinds(client, live_server, settings):
+    settings.UNDO_SECONDS = 0
+    project = started(client)
+    mix = {"expert": 2, "good": 1, "careless": 1, "spammer": 1}
+    report = Workforce(live_server.url, hands(5), TRUTHS, mix, seed=4).run(idle_seconds=1.5)
+    assert report.errors == []
+    assert report.answers == 24
+    assert {person.habit for person in report.people} == set(mix)
+    assert report.accuracy is not None
+    work.feed_answers(project_id=row_number("prj", project))
+    quality.judge_answers(project_id=row_number("prj", project))
+    assert len(list(client.answers.feed(project))) == 24
+    sides = sql.rows("SELECT count(*) FROM answer WHERE sides IS NOT NULL AND channel = 4")
+    assert sides == [(24,)]
+
+
+def test_experts_are_right_and_spammers_are_not(client, live_server):
+    started(client)
+    experts = Workforce(live_server.url, hands(2), TRUTHS, {"expert": 1}, seed=1).run(idle_seconds=1.0)
+    started(client)
+    names = hands(2)
+    spammers = Workforce(live_server.url, names, TRUTHS, {"spammer": 1}, seed=1).run(idle_seconds=1.0)
+    assert experts.accuracy is not None
+    assert spammers.accuracy is not None
+    assert experts.accuracy > 0.85
+    assert spammers.accuracy < 0.5
+
+
+def test_they_stop_when_told_and_hold_nothing(client, live_server):
+    project = started(client)
+    keys = hands(2)
+    workforce = Workforce(live_server.url, keys, TRUTHS, seed=2, speed=50)
+    workforce.run(until=lambda: sql.value("SELECT count(*) FROM answer") >= 3)
+    assert sql.value("SELECT count(*) FROM hold") == 0
+    with Client(live_server.url, keys[0]) as one:
+        assert isinstance(one.work.next(project), Held)
+
+
+def test_a_project_for_others_is_left_alone(client, live_server):
+    project = started(client, ALL_KINDS + "audience: {languages: {ja: C1}}\n")
+    report = Workforce(live_server.url, hands(1), TRUTHS).run(idle_seconds=0.5)
+    assert (report.answers, report.errors) == (0, [])
+    elsewhere = Workforce(live_server.url, [], TRUTHS, projects=[project]).run(idle_seconds=0.1)
+    assert elsewhere.people == []
+
+
+def test_who_is_refused_is_reported(live_server):
+    report = Workforce(live_server.url, ["twk_" + "a" * 52], TRUTHS).run(idle_seconds=0.5)
+    assert ["key" in error for error in report.errors] == [True]
