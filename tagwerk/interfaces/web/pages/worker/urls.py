@@ -1,5 +1,37 @@
-"""The pages of this group by their addresses."""
+"""The worker's pages by their addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tagwerk.interfaces.web.pages.worker import (
+    answer,
+    available,
+    earnings,
+    entry_test,
+    introduction,
+    leave,
+    mine,
+    next_task,
+    qualifications,
+    task,
+    thread,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", available.available, name="work"),
+    path("mine/", mine.my_work, name="my_work"),
+    path("earnings/", earnings.earnings, name="earnings"),
+    path("qualifications/", qualifications.my_qualifications, name="my_qualifications"),
+    path("qualifications/tests/<str:test>/", entry_test.start, name="entry_test"),
+    path("qualifications/attempts/<str:attempt>/", entry_test.attempt, name="entry_test_attempt"),
+    path("task/<str:assignment>/", task.task, name="task"),
+    path("task/<str:assignment>/draft/", task.draft, name="task_draft"),
+    path("task/<str:assignment>/renew/", task.renew, name="task_renew"),
+    path("task/<str:assignment>/leave/", leave.leave, name="task_leave"),
+    path("task/<str:assignment>/stop/", leave.stop, name="task_stop"),
+    path("task/<str:assignment>/answer/", answer.answer, name="task_answer"),
+    path("task/<str:assignment>/undo/", answer.undo, name="task_undo"),
+    path("task/<str:assignment>/accept/", mine.accept_rejection, name="task_accept_rejection"),
+    path("task/<str:assignment>/thread/", thread.thread, name="task_thread"),
+    path("<str:project>/", introduction.introduction, name="introduction"),
+    path("<str:project>/next", next_task.next_task, name="next_task"),
+]

@@ -1,0 +1,99 @@
+"""One's own answer: to look at, and to change until it is judged."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tagwerk.base.errors import Conflict, Invalid, Refusal
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.render import order_for
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import actions, queries
+from tagwerk.domain.work.queries import MyAnswer
+from tagwerk.interfaces.web.answers import questions_context, read_active_ms, read_answers
+from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.pages.worker.access import language_of
+from tagwerk.interfaces.web.pages.worker.next_task import see
+from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
+from tagwerk.interfaces.web.pages.worker.task import asking, wrong_answer
+from tagwerk.interfaces.web.pages.worker.words import STATES
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: ActorRequest, assignment: str) -> HttpResponseBase:
+    """The task with the answer that was handed in; a POST changes it and goes back to the task in hand."""
+    found = queries.my_answer(asking(request), row_number("asg", assignment))
+    if request.method != "POST":
+        return _page(request, found)
+    answers: dict[str, Any] = {}
+    try:
+        answers = read_answers(request.POST)
+        _change(request, found, answers)
+    except (Invalid, Conflict) as refusal:
+        return _page(request, found, answers=answers, refusal=refusal)
+    messages.success(request, _("Your answer is changed."))
+    return _back(request, found)
+
+
+@signed_in
+@require_POST
+def undo(request: ActorRequest, assignment: str) -> HttpResponseBase:
+    """Takes nothing back by itself: leads to the answer, ready to be changed."""
+    return see(reverse("task_answer", args=[assignment]))
+
+
+def _change(request: ActorRequest, found: MyAnswer, answers: dict[str, Any]) -> None:
+    actions.change_answer(
+        person_id=asking(request),
+        project_id=found.work.project_id,
+        assignment_id=found.work.assignment_id,
+        design_id=found.design_id,
+        answers=answers,
+        active_ms=read_active_ms(request.POST),
+        channel=int(request.actor.channel),
+    )
+
+
+def _back(request: ActorRequest, found: MyAnswer) -> HttpResponseBase:
+    """To the task in hand where there is one; else to the list of one's work."""
+    held = queries.holding(asking(request), found.work.project_id)
+    if held:
+        return see(reverse("task", args=[public_id("asg", held[0].assignment_id)]))
+    return see(reverse("my_work"))
+
+
+def _page(
+    request: ActorRequest,
+    found: MyAnswer,
+    *,
+    answers: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponseBase:
+    mine, design = found.work, designs.design(found.design_id)
+    project = projects.project(mine.project_id)
+    order = found.sides or order_for(design, mine.assignment_id)
+    shown = shown_task(
+        design, found.data, project_id=mine.project_id, assignment_id=mine.assignment_id, order=order
+    )
+    tone, state = STATES[mine.state]
+    values = {
+        "mine": mine,
+        "assignment": public_id("asg", mine.assignment_id),
+        "project": project,
+        "language_name": language_of(project),
+        "instructions": instructions_of(design, mine.project_id),
+        "shown": shown,
+        "questions": questions_context(design, order or "ab", found.answers if answers is None else answers),
+        "tone": tone,
+        "state": state,
+        **wrong_answer(design, refusal),
+    }
+    response = render(request, "pages/worker/answer.html", values, status=refusal.status if refusal else 200)
+    return loading_from(request, response, shown.origins)

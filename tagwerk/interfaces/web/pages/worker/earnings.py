@@ -1,0 +1,70 @@
+"""Earnings: what is to come, what is there, and every movement of it in the book."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.ledger.queries import Movement
+from tagwerk.domain.ledger.rules import available
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.queries import Earnings
+from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.pages.worker.task import asking
+from tagwerk.interfaces.web.posting import number_in
+
+PAGE = 40
+WORDS: dict[str, Any] = {
+    "approved": gettext_lazy("Approved answer"),
+    "auto_approved": gettext_lazy("Answer approved after the time for objections"),
+    "stopped": gettext_lazy("Stopped task"),
+    "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement, in words."""
+
+    movement: Movement
+    what: Any
+
+
+@signed_in
+@require_safe
+def earnings(request: ActorRequest) -> HttpResponse:
+    """What the worker has earned, per currency, and the movements of one of them by keyset."""
+    person_id = asking(request)
+    found = queries.earnings(person_id)
+    chosen = _chosen(request, found)
+    lines: list[Movement] = []
+    if chosen:
+        account = available(person_id, chosen.currency).code
+        lines = ledger.movements(account, before=number_in(request, "before"), limit=PAGE + 1)
+    values = {
+        "found": found,
+        "chosen": chosen,
+        "tabs": [
+            {"label": one.currency, "href": f"?currency={one.currency}", "current": one is chosen}
+            for one in found
+        ],
+        "lines": [Line(one, WORDS.get(one.code) or one.memo or one.code) for one in lines[:PAGE]],
+        "older": _older(chosen, lines),
+        "newer": f"?currency={chosen.currency}" if chosen and request.GET.get("before") else "",
+    }
+    return render(request, "pages/worker/earnings.html", values)
+
+
+def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
+    wanted = request.GET.get("currency", "")
+    return next((one for one in found if one.currency == wanted), found[0] if found else None)
+
+
+def _older(chosen: Earnings | None, lines: list[Movement]) -> str:
+    if chosen is None or len(lines) <= PAGE:
+        return ""
+    return f"?currency={chosen.currency}&before={lines[PAGE - 1].seq}"

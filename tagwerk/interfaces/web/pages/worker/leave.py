@@ -1,0 +1,92 @@
+"""Ways out of a task: return it, skip it with a reason, stop at a sensitive one with pay."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tagwerk.base.ids import public_id
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import actions
+from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED, LONGEST_REASON
+from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.pages.worker.done import LEFT, done_word
+from tagwerk.interfaces.web.pages.worker.next_task import see, to_next
+from tagwerk.interfaces.web.pages.worker.task import mine
+from tagwerk.interfaces.web.posting import PageForm, page_with_form
+
+RETURN = "return"
+WAYS = (
+    (
+        CANNOT_BE_ANSWERED,
+        gettext_lazy("Nobody can answer this: something is missing, broken or makes no sense"),
+    ),
+    ("not_for_me", gettext_lazy("I cannot answer this, others may")),
+    ("would_rather_not", gettext_lazy("I would rather not do this one")),
+    (RETURN, gettext_lazy("I have no time now; stop working on this project")),
+)
+
+
+class LeaveForm(PageForm):
+    """Why a task is given back."""
+
+    why = forms.ChoiceField(label=gettext_lazy("What is the matter?"), choices=WAYS, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=gettext_lazy("In your words"),
+        required=False,
+        max_length=LONGEST_REASON - 40,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The requester reads this."),
+    )
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: ActorRequest, assignment: str) -> HttpResponse:
+    """Give a task back. Who skipped one goes on with the next; who returned one is done for now."""
+    who = mine(request, assignment)
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(lambda filled: _give_back(who, **filled)):
+        return _go_on(request, who, returned=form.cleaned_data["why"] == RETURN)
+    project = projects.project(who["project_id"])
+    return page_with_form(
+        request, "pages/worker/leave.html", {"form": form, "project": project, "assignment": assignment}
+    )
+
+
+@signed_in
+@require_POST
+def stop(request: ActorRequest, assignment: str) -> HttpResponse:
+    """End a task of a sensitive project at once; it is paid, and to go on asks for consent again."""
+    who = mine(request, assignment)
+    actions.stop(**who)
+    messages.success(
+        request, _("You stopped. This task is paid like an answered one. Take a break if you want to.")
+    )
+    return _to_project(who)
+
+
+def _give_back(who: dict[str, int], *, why: str, words: str) -> None:
+    if why == RETURN:
+        actions.return_assignment(**who)
+    else:
+        actions.skip(**who, reason=f"{why}: {words}" if words else why)
+
+
+def _go_on(request: ActorRequest, who: dict[str, int], *, returned: bool) -> HttpResponse:
+    if returned:
+        messages.success(request, _("You returned the task. Somebody else gets it."))
+        return _to_project(who)
+    messages.success(request, _("Skipped. Here is the next task."))
+    found = actions.claim(
+        person_id=who["person_id"], project_id=who["project_id"], channel=int(request.actor.channel)
+    )
+    return to_next(who["project_id"], found, done=done_word(who["assignment_id"], LEFT))
+
+
+def _to_project(who: dict[str, int]) -> HttpResponse:
+    address = reverse("introduction", args=[public_id("prj", who["project_id"])])
+    return see(address, done=done_word(who["assignment_id"], LEFT))

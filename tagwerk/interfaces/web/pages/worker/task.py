@@ -1,0 +1,186 @@
+"""The page of a task: shows it, keeps drafts and time, takes the answer and goes on with the next one."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tagwerk.base.errors import Conflict, Invalid, NotFound, Refusal
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.design import DesignView
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import actions, queries
+from tagwerk.domain.work.actions import Submitted
+from tagwerk.domain.work.queries import Held
+from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, State
+from tagwerk.interfaces.web.answers import questions_context, read_active_ms, read_answers
+from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.worker.access import language_of
+from tagwerk.interfaces.web.pages.worker.done import LATE, SUBMITTED, done_before, done_word
+from tagwerk.interfaces.web.pages.worker.next_task import to_next
+from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
+from tagwerk.interfaces.web.posting import see_other
+
+MOST_DRAFT_BYTES = 300_000
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: ActorRequest, assignment: str) -> HttpResponseBase:
+    """A task in the worker's hands; a POST hands the answer in and takes the next task with it."""
+    person_id, number = asking(request), row_number("asg", assignment)
+    if request.method == "POST":
+        return _hand_in(request, person_id, number)
+    held = queries.held_for(person_id, number)
+    if held.expires_at is None and not _may_come_late(person_id, held):
+        return see_other("task_answer", assignment)
+    return _page(request, held)
+
+
+@signed_in
+@require_POST
+def draft(request: ActorRequest, assignment: str) -> HttpResponseBase:
+    """Keeps what has been answered so far (JSON: {"answers": {…}})."""
+    actions.save_draft(**mine(request, assignment), answers=_draft_in(request))
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
+def renew(request: ActorRequest, assignment: str) -> HttpResponseBase:
+    """More time for a task in hand."""
+    return JsonResponse({"until": actions.renew(**mine(request, assignment)).isoformat()})
+
+
+def asking(request: ActorRequest) -> int:
+    """The person who asks."""
+    assert request.actor.person_id is not None, "a page is opened by a person"
+    return request.actor.person_id
+
+
+def mine(request: ActorRequest, assignment: str) -> dict[str, int]:
+    """What actions on one's own assignment are called with."""
+    person_id, number = asking(request), row_number("asg", assignment)
+    return {
+        "person_id": person_id,
+        "project_id": queries.project_of_assignment(person_id, number),
+        "assignment_id": number,
+    }
+
+
+def _hand_in(request: ActorRequest, person_id: int, number: int) -> HttpResponseBase:
+    answers: dict[str, Any] = {}
+    try:
+        answers = read_answers(request.POST)
+        submitted = _submit(request, person_id, number, answers)
+    except (Invalid, Conflict) as refusal:
+        return _page(request, queries.held_for(person_id, number), answers=answers, refusal=refusal)
+    status = LATE if submitted.status == "late" else SUBMITTED
+    return to_next(
+        _project_in(request, person_id, number), submitted.next,
+        done=done_word(number, status), instructions=_news(request, submitted),
+    )  # fmt: skip
+
+
+def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[str, Any]) -> Submitted:
+    """One call. The form names project and design, which the call checks, so that nothing is looked up before."""
+    return actions.submit(
+        person_id=person_id,
+        project_id=_project_in(request, person_id, number),
+        assignment_id=number,
+        design_id=_design_in(request) or queries.held_for(person_id, number).design_id,
+        answers=answers,
+        active_ms=read_active_ms(request.POST),
+        channel=int(request.actor.channel),
+        claim_next=True,
+    )
+
+
+def _project_in(request: HttpRequest, person_id: int, number: int) -> int:
+    try:
+        return row_number("prj", request.POST.get("_project", ""))
+    except NotFound:
+        return queries.project_of_assignment(person_id, number)
+
+
+def _design_in(request: HttpRequest) -> int | None:
+    try:
+        return row_number("dsn", request.POST.get("_design", ""))
+    except NotFound:
+        return None
+
+
+def _news(request: HttpRequest, submitted: Submitted) -> str:
+    """Whether the next task comes with other instructions than this one."""
+    version = request.POST.get("_instructions", "")
+    changed = isinstance(submitted.next, Held) and version not in (
+        "",
+        str(submitted.next.instructions_version),
+    )
+    return "new" if changed else ""
+
+
+def _may_come_late(person_id: int, held: Held) -> bool:
+    """A task whose time ran out is still taken, for as long as it wants an answer."""
+    found = queries.my_work(person_id, project_id=held.project_id, before=held.assignment_id + 1, limit=1)
+    return bool(found) and found[0].state in (State.HELD, State.EXPIRED)
+
+
+def _page(
+    request: ActorRequest,
+    held: Held,
+    *,
+    answers: dict[str, Any] | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponseBase:
+    design, project = designs.design(held.design_id), projects.project(held.project_id)
+    shown = shown_task(
+        design, held.data, project_id=held.project_id, assignment_id=held.assignment_id, order=held.order
+    )
+    filled = answers if answers is not None else held.draft or held.prediction
+    values = {
+        "held": held,
+        "assignment": public_id("asg", held.assignment_id),
+        "design": public_id("dsn", held.design_id),
+        "project": project,
+        "language_name": language_of(project),
+        "instructions": instructions_of(design, held.project_id),
+        "instructions_are": request.GET.get("instructions", ""),
+        "shown": shown,
+        "questions": questions_context(design, held.order or "ab", filled),
+        "filled_by_model": answers is None and not held.draft and bool(held.prediction),
+        "done": done_before(request),
+        "can_stop": project.sensitivity > LAST_SAFE_SENSITIVITY,
+        **wrong_answer(design, refusal),
+    }
+    response = render(request, "pages/worker/task.html", values, status=refusal.status if refusal else 200)
+    return loading_from(request, response, shown.origins)
+
+
+def wrong_answer(design: DesignView, refusal: Refusal | None) -> dict[str, Any]:
+    """What is wrong with an answer that was not taken, for the page: the words, the question, a way on."""
+    if refusal is None:
+        return {}
+    name = (refusal.path or "").partition(".")[0].partition("[")[0]
+    question = design.by_name.get(name)
+    return {
+        "wrong": refusal_text(refusal),
+        "wrong_label": question.label if question else "",
+        "wrong_code": refusal.code,
+    }
+
+
+def _draft_in(request: HttpRequest) -> dict[str, Any]:
+    if len(request.body) > MOST_DRAFT_BYTES:
+        raise Invalid("draft_unreadable", "This draft cannot be read.")
+    try:
+        found = json.loads(request.body)["answers"]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        raise Invalid("draft_unreadable", "This draft cannot be read.") from None
+    if not isinstance(found, dict):
+        raise Invalid("draft_unreadable", "This draft cannot be read.")
+    return found

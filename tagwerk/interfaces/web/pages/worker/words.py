@@ -1,0 +1,124 @@
+"""Why somebody cannot work on something, and what they can do about it, in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tagwerk.domain.work.rules.audience import Reason
+from tagwerk.domain.work.rules.states import Nothing, State
+from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """A reason, what to do about it, and where."""
+
+    text: str
+    advice: str = ""
+    href: str = ""
+    action: str = ""
+
+
+PRIVATE = (Reason.TEAM, Reason.NOT_INVITED)  # such a project is nobody else's business
+
+
+def is_private_to_others(reasons: tuple[str, ...] | list[str]) -> bool:
+    """Whether the reasons say that the project is for people of an organisation or invited ones only."""
+    return any(reason.partition(":")[0] in PRIVATE for reason in reasons)
+
+
+def why_not(reasons: tuple[str, ...] | list[str]) -> list[WhyNot]:
+    """The reasons against a worker, as `work.rules.audience` writes them, in words."""
+    return [_why(*reason.split(":")) for reason in reasons]
+
+
+def _why(reason: str, *parts: str) -> WhyNot:
+    wording = _WORDINGS.get(reason)
+    return wording(*parts) if wording else WhyNot(_("This project is for others."))
+
+
+def _language(tag: str, level: str) -> WhyNot:
+    text = _("It asks for {language}: {level}.").format(
+        language=language_name(tag), level=dict(LEVELS).get(level, level)
+    )
+    return WhyNot(
+        text, _("If you speak it so well, say so in your profile."), reverse("profile"), _("Your profile")
+    )
+
+
+def _country(codes: str) -> WhyNot:
+    names = ", ".join(country_name(code) for code in codes.split(","))
+    return WhyNot(_("It is for people who live in: {countries}.").format(countries=names))
+
+
+def _qualification(slug: str, score: str) -> WhyNot:
+    text = _("It asks for the qualification “{name}” with at least {score} of 100 points.").format(
+        name=slug, score=score
+    )
+    return WhyNot(
+        text, _("Some qualifications have a test."), reverse("my_qualifications"), _("See the tests")
+    )
+
+
+_WORDINGS: dict[str, Any] = {
+    Reason.INACTIVE: lambda: WhyNot(_("Your account is switched off."), _("Ask those who run this site.")),
+    Reason.MINOR: lambda: WhyNot(_("It shows content that is for adults only.")),
+    Reason.LANGUAGE: _language,
+    Reason.COUNTRY: _country,
+    Reason.QUALIFICATION: _qualification,
+    Reason.TEAM: lambda *_team: WhyNot(_("It is for a team of the organisation that ordered it.")),
+    Reason.NOT_INVITED: lambda: WhyNot(_("It is for invited people only.")),
+}
+
+# Why there is no next task: heading, what it means and what to do.
+NOTHING: dict[str, tuple[Any, Any]] = {
+    Nothing.EMPTY: (
+        gettext_lazy("Nothing left for you here right now"),
+        gettext_lazy("You have had every task that is open. More can come: look again later, or take other work."),
+    ),
+    Nothing.SEARCHING: (
+        gettext_lazy("Still looking"),
+        gettext_lazy("You have done so much here that finding a task takes a moment. Look again."),
+    ),
+    Nothing.PAUSED: (
+        gettext_lazy("The project is paused"),
+        gettext_lazy("Those who ordered it stopped it for a while. What you handed in stays, and is judged and paid as agreed."),
+    ),
+    Nothing.CLOSED: (
+        gettext_lazy("The project has ended"),
+        gettext_lazy("No more answers are needed. What you handed in stays, and is judged and paid as agreed."),
+    ),
+    Nothing.NOT_ELIGIBLE: (
+        gettext_lazy("This project is for others"),
+        gettext_lazy("It asks for something that your profile does not say."),
+    ),
+    Nothing.WORKER_PAUSED: (
+        gettext_lazy("You get no more tasks of this project for now"),
+        gettext_lazy("What you handed in stays, and is judged and paid as agreed. To object, write to the requester from one of its tasks in “My work”."),
+    ),
+    Nothing.API: (
+        gettext_lazy("Work on the page"),
+        gettext_lazy("This project is not done by programs."),
+    ),
+}  # fmt: skip
+NOTHING[Nothing.NOT_ENROLLED] = NOTHING[Nothing.EMPTY]
+
+STATES: dict[int, tuple[str, Any]] = {  # tone of the badge, word
+    State.HELD: ("info", gettext_lazy("In your hands")),
+    State.SUBMITTED: ("wait", gettext_lazy("Handed in")),
+    State.APPROVED: ("ok", gettext_lazy("Approved")),
+    State.REJECTED: ("bad", gettext_lazy("Rejected")),
+    State.RETURNED: ("neutral", gettext_lazy("Returned")),
+    State.EXPIRED: ("neutral", gettext_lazy("Time was over")),
+    State.SKIPPED: ("neutral", gettext_lazy("Skipped")),
+    State.LATE: ("neutral", gettext_lazy("Came too late")),
+    State.STOPPED: ("ok", gettext_lazy("Stopped")),
+}
+SENSITIVE: dict[int, Any] = {
+    2: gettext_lazy("Sensitive content"),
+    3: gettext_lazy("Disturbing content"),
+    4: gettext_lazy("Very disturbing content"),
+}
