@@ -1,6 +1,7 @@
 """Claim and submit, as one worker after the other sees them."""
 
 import pytest
+from django.utils import timezone
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.domain.projects import actions as projects
@@ -223,3 +224,102 @@ def test_barred_workers_never_get_the_task():
     assert scene.claim(ben, project) == NoTask("no_open_task")
     assert isinstance(scene.claim(cyn, project), Held)
     assert queries.my_work(ben) == []
+
+
+def test_gold_comes_in_its_share_and_each_once():
+    project = scene.running(
+        240, gold=100, pay={"per": "none"}, quality={**scene.answers(2), "gold_share": 0.2}
+    )
+    ben, cyn = scene.worker("ben", project), scene.worker("cyn", project)
+    for who in (ben, cyn):
+        assert len(scene.all_done(who, project)) >= 240
+    golds = [
+        task for (task,) in sql.rows("SELECT task_id FROM assignment WHERE is_gold AND worker_id = %s", [ben])
+    ]
+    assert len(golds) == len(set(golds))
+    share = sql.value("SELECT avg(is_gold::int) FROM assignment")
+    assert 0.12 < share < 0.28
+
+
+def test_a_long_way_past_what_was_done_is_walked_in_bounded_steps():
+    project = scene.running(1, quality=scene.answers(1))
+    ben = scene.worker("ben", project)
+    sql.write(
+        """INSERT INTO queue (project_id, pos, task_id, open) SELECT %s, n * 3, -n, 1 FROM generate_series(1, 9000) n""",
+        [project.id],
+    )
+    sql.write(
+        "INSERT INTO assignment (project_id, task_id, worker_id, state) SELECT %s, -n, %s, 1 FROM generate_series(1, 9000) n",
+        [project.id, ben],
+    )
+    sql.write("UPDATE queue SET pos = 100000 WHERE task_id > 0")
+    assert scene.taken(ben, project).data == {"text": "text 1"}
+    assert sql.value("SELECT cursor FROM enrolment") == 100_000
+
+
+def test_a_new_worker_starts_at_the_noted_head():
+    project = scene.running(3, quality=scene.answers(1))
+    ben, cyn = scene.worker("ben", project), scene.worker("cyn", project)
+    scene.done(ben, project)
+    work.tend_all(now=timezone.now())
+    assert sql.value("SELECT head_pos FROM opening") == 2
+    assert scene.taken(cyn, project).data == {"text": "text 2"}
+    scene.all_done(cyn, project)
+    work.tend_all(now=timezone.now())
+    assert sql.value("SELECT head_pos FROM opening") == 4
+    assert scene.claim(ben, project) == NoTask("no_open_task")
+
+
+def test_a_renewed_hold_does_not_expire_and_has_its_limit():
+    project = scene.running(1)
+    ben = scene.worker("ben")
+    held = scene.taken(ben, project)
+    mine = dict(person_id=ben, project_id=project.id, assignment_id=held.assignment_id)
+    assert work.renew(**mine) >= held.expires_at
+    sql.write("UPDATE assignment SET claimed_at = claimed_at - interval '1 day'")
+    sql.write("UPDATE hold SET expires_at = statement_timestamp() - interval '1 minute'")
+    assert work.renew(**mine) < timezone.now()
+    assert work.sweep_expired(now=timezone.now()) == 1
+    with pytest.raises(Conflict):
+        work.renew(**mine)
+
+
+def test_more_answers_are_wanted_up_to_the_most():
+    project = scene.running(1, quality=scene.answers(1, 3))
+    task_id = queries.tasks_page(actor("ada"), project.id)[0].id
+    assert work.want_more_answers(project_id=project.id, wants={task_id: 1}) == 1
+    assert work.want_more_answers(project_id=project.id, wants={task_id: 5}) == 1
+    assert work.want_more_answers(project_id=project.id, wants={task_id: 5}) == 0
+    assert scene.open_slots(project) == 3
+    scene.check_slots(project)
+    scene.check_money(project)
+    work.close_tasks(project_id=project.id, task_ids=[task_id])
+    assert scene.open_slots(project) == 0
+    assert work.want_more_answers(project_id=project.id, wants={task_id: 2}) == 2
+    scene.check_slots(project)
+    scene.check_money(project)
+
+
+def test_what_a_worker_and_a_member_find_again(settings):
+    settings.UNDO_SECONDS = 0
+    project = scene.running(2)
+    ben = scene.worker("ben")
+    one = scene.done(ben, project)
+    (mine,) = queries.my_work(ben)
+    assert (mine.assignment_id, mine.project_title, mine.can_change) == (one, "Sentiment", True)
+    assert queries.my_answer(ben, one).answers == scene.ANSWER
+    task_id = mine.task_id
+    assert queries.answers_of_task(actor("ada"), project.id, task_id) == []
+    work.feed_answers(project_id=project.id)
+    (answer,) = queries.answers_of_task(actor("ada"), project.id, task_id)
+    assert answer == queries.answer_for(actor("ada"), project.id, one)
+    assert queries.answers_page(actor("ada"), project.id) == [(1, answer)]
+    assert answer.pseudonym == queries.enrolment(ben, project.id).pseudonym
+    assert queries.worker_of_pseudonym(actor("ada"), project.id, answer.pseudonym) == ben
+    assert queries.task_named(actor("ada"), project.id, "t1").id == task_id
+    (offer,) = queries.available_projects(ben)
+    assert (offer.eligible, offer.has_tasks, offer.submitted) == (True, True, 1)
+    with pytest.raises(NotFound):
+        queries.answers_of_task(actor("cyn"), project.id, task_id)
+    assert queries.has_answers(project.id)
+    assert queries.progress(project.id).answers == 1

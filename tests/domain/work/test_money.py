@@ -199,8 +199,7 @@ def test_gold_is_given_only_where_it_is_paid_for():
     project = scene.running(4, gold=3, quality=quality)
     assert reserved(project) == 8 * PRICE
     ben = scene.worker("ben")
-    kinds = [scene.done(ben, project) for _ in range(7)]
-    assert len(kinds) == 7
+    assert len(scene.all_done(ben, project, gold_always_due=True)) == 7
     golds = sql.value("SELECT count(*) FROM assignment WHERE is_gold")
     assert golds == 3
     scene.check_money(project)
@@ -279,7 +278,7 @@ def test_a_late_answer_counts_while_the_task_wants_one_and_else_is_kept():
 def test_projects_without_pay_book_nothing():
     project = scene.running(2, pay={"per": "none"}, quality={**scene.answers(1), "gold_share": 0.5}, gold=2)
     ben = scene.worker("ben")
-    done = [scene.done(ben, project) for _ in range(4)]
+    done = scene.all_done(ben, project, gold_always_due=True)
     assert work.approve(project_id=project.id, assignment_ids=done) == 4
     assert queries.earnings(ben) == []
     assert queries.coverage(project.id).needed_micros == 0

@@ -43,18 +43,18 @@ def open_some(*, project_id: int, most: int) -> int:
     project = projects.project(project_id)  # read under the lock: a project that is finished opens nothing
     if project.state not in WORKING:
         return 0
-    batch = _waiting_batch(project_id)
-    if batch is None:
-        return 0
-    room = min(most, _room(project, opening))
-    if room <= 0:
-        _tell_budget(project, opening)
-        return 0
-    opened = _open(project, opening, batch, room)
-    opening.waits_for_money = False
+    opened = 0
+    while opened < most and (batch := _waiting_batch(project_id)) is not None:
+        room = min(most - opened, _room(project, opening))
+        if room <= 0:
+            _tell_budget(project, opening)
+            break
+        opened += _open(project, opening, batch, room)
+        opening.waits_for_money = False
     opening.save()
-    promote_urgent(project_id=project_id, now=right_now())
-    return opened or open_some(project_id=project_id, most=most)  # a batch may have had nothing but gold left
+    if opened:
+        promote_urgent(project_id=project_id, now=right_now())
+    return opened
 
 
 def locked_opening(*, project_id: int) -> Opening:
@@ -158,7 +158,6 @@ def _tell_budget(project: ProjectView, opening: Opening) -> None:
     if limited or opening.waits_for_money or not project.paid:
         return
     opening.waits_for_money = True
-    opening.save(update_fields=["waits_for_money"])
     record(
         BudgetUsedUp(
             organisation_id=project.organisation_id, project_id=project.id,
