@@ -173,6 +173,7 @@ def skip_task(request: HttpRequest, project: str, assignment: str, data: ReasonI
 )
 def stop_task(request: HttpRequest, project: str, assignment: str) -> None:
     """Stop at a task of a sensitive project; it is paid."""
+    _held(request, project, assignment)
     actions.stop(**_mine(request, project, assignment))
 
 

@@ -78,12 +78,16 @@ def work_all(project: str, keys: list[str], value: str = "positive") -> int:
     return count
 
 
-def test_the_main_job(key, project, settings):
+def worked(key: str, project: str, settings: Any) -> None:
+    """Six answers to three tasks are in the feed."""
     settings.UNDO_SECONDS = 0
     launched(key, project)
     assert work_all(project, [worker("s1"), worker("s2")]) == 6
     feed(settings, number_of(project))
 
+
+def test_answers_are_followed(key, project, settings):
+    worked(key, project, settings)
     page = ok(call("GET", f"/projects/{project}/answers?limit=4", key))
     rest = ok(call("GET", f"/projects/{project}/answers?cursor={page['next']}", key))
     assert len(page["items"]) + len(rest["items"]) == 6
@@ -93,6 +97,10 @@ def test_the_main_job(key, project, settings):
     assert later["items"] == []
     assert later["next"]
 
+
+def test_delivered_means_approved(key, project, settings):
+    worked(key, project, settings)
+    page = ok(call("GET", f"/projects/{project}/answers", key))
     before = ok(call("GET", f"/projects/{project}/results", key))["items"]
     assert [one["result"] for one in before] == [None] * 3
     assert {one["reason"] for one in before} == {"answers_in_review"}
@@ -107,6 +115,10 @@ def test_the_main_job(key, project, settings):
     assert all(one["result"] == {"sentiment": "positive"} and one["answers"] == 2 for one in results)
     assert all(len(one["raw_answers"]) == 2 for one in results)
 
+
+def test_progress_and_money(key, project, settings):
+    worked(key, project, settings)
+    ok(call("POST", f"/projects/{project}/answers/approve-all", key))
     progress = ok(call("GET", f"/projects/{project}/progress", key))
     assert (progress["tasks"], progress["answers"], progress["approved"]) == (3, 6, 6)
     assert progress["done"] + progress["exhausted"] == 3
@@ -119,10 +131,7 @@ def test_the_main_job(key, project, settings):
 
 
 def test_an_export_is_started_and_fetched(key, project, settings):
-    settings.UNDO_SECONDS = 0
-    launched(key, project)
-    work_all(project, [worker("s1"), worker("s2")])
-    feed(settings, number_of(project))
+    worked(key, project, settings)
     started = ok(call("POST", f"/projects/{project}/exports", key, {"format": "jsonl", "accept": True}))
     where = f"/projects/{project}/exports/{started['id']}"
     assert call("GET", f"{where}/file", key).code == "export_not_ready"

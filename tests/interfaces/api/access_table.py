@@ -1,0 +1,95 @@
+"""Who may call what: one row per operation. `test_access.py` tries every row, and fails for an operation without one."""
+
+from typing import Any
+
+READ = {"projects:read", "projects:write", "results:read"}
+WRITE = {"projects:write"}
+RESULTS = {"results:read"}
+MONEY = {"money:read"}
+HOOKS = {"webhooks"}
+WORK = {"work"}
+ANY = {*READ, *MONEY, *HOOKS, *WORK}
+NOBODY_NEEDED: set[str] = set()  # open to everybody
+
+# operation → (the scopes of which a key needs one, a body that is right)
+TABLE: dict[str, tuple[set[str], Any]] = {
+    "openapi": (NOBODY_NEEDED, None),
+    "me": (ANY, None),
+    # projects
+    "list_projects": (READ, None),
+    "create_project": (WRITE, {"file": "FILE"}),
+    "get_project": (READ, None),
+    "revise_project": (WRITE, {"file": "FILE"}),
+    "estimate_project": (READ, None),
+    "launch_project": (WRITE, {}),
+    "pause_project": (WRITE, None),
+    "resume_project": (WRITE, None),
+    "finish_project": (WRITE, None),
+    "archive_project": (WRITE, None),
+    "raise_budget": (WRITE, {"budget": "5.00"}),
+    "get_progress": (READ, None),
+    # tasks and media
+    "add_tasks": (WRITE, {"tasks": [{"text": "more"}]}),
+    "upload_tasks": (WRITE, b'{"text": "more"}'),
+    "list_tasks": (READ, None),
+    "get_task": (READ, None),
+    "list_media": (READ, None),
+    "upload_media": (WRITE, b"GIF89a"),
+    "upload_archive": (WRITE, b"PK"),
+    # answers and results
+    "feed_answers": (WRITE, None),
+    "list_task_answers": (WRITE, None),
+    "approve_answers": (WRITE, {"answers": ["ANSWER"]}),
+    "approve_all_answers": (WRITE, None),
+    "reject_answer": (WRITE, {"reason": "No."}),
+    "list_results": (RESULTS, None),
+    "start_export": (RESULTS, {"format": "csv"}),
+    "list_exports": (RESULTS, None),
+    "get_export": (RESULTS, None),
+    "download_export": (RESULTS, None),
+    # money
+    "get_balance": (MONEY, None),
+    "list_movements": (MONEY, None),
+    "get_spending": (MONEY, None),
+    # webhooks
+    "list_webhooks": (HOOKS, None),
+    "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["result.ready"]}),
+    "get_webhook": (HOOKS, None),
+    "change_webhook": (HOOKS, {"description": "x"}),
+    "remove_webhook": (HOOKS, None),
+    "rotate_secret": (HOOKS, None),
+    "test_webhook": (HOOKS, None),
+    "list_deliveries": (HOOKS, None),
+    "replay_delivery": (HOOKS, None),
+    # qualifications and members
+    "list_qualifications": (READ, None),
+    "create_qualification": (WRITE, {"slug": "new", "title": "New"}),
+    "list_holders": (WRITE, None),
+    "grant_qualification": (WRITE, {"worker": "ada@example.org", "score": 5}),
+    "grant_list": (WRITE, {"csv": "worker,score\nada@example.org,5\n"}),
+    "revoke_qualification": (WRITE, None),
+    "list_members": (READ, None),
+    # a worker's own
+    "list_work_projects": (WORK, None),
+    "enrol": (WORK, {"consent": True}),
+    "next_task": (WORK, None),
+    "get_assignment": (WORK, None),
+    "submit": (WORK, {"answers": {"sentiment": "neutral"}}),
+    "submit_and_next": (WORK, {"answers": {"sentiment": "neutral"}}),
+    "change_answer": (WORK, {"answers": {"sentiment": "neutral"}}),
+    "save_draft": (WORK, {"answers": {}}),
+    "return_task": (WORK, None),
+    "skip_task": (WORK, {"reason": "x"}),
+    "stop_task": (WORK, None),
+    "renew_task": (WORK, None),
+    "get_design": (WORK, None),
+    "list_my_work": (WORK, None),
+    "get_earnings": (WORK, None),
+}
+# Of an organisation's lists, what another organisation gets is its own, not a refusal.
+OWN_LISTS = {
+    "openapi", "me", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
+    "create_webhook", "list_qualifications", "create_qualification", "list_members",
+}  # fmt: skip
+# Of a worker's operations, what another worker gets is their own, not a refusal.
+OWN_WORK = {"openapi", "me", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings"}

@@ -1,0 +1,189 @@
+"""Every operation, tried by everybody who may not: without a key, as a stranger, with another's, a wrong, an old key."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tagwerk.base.errors import NotAllowed
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts import queries
+from tagwerk.domain.accounts.models import ApiKey
+from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES
+from tagwerk.domain.work import actions as work
+from tagwerk.interfaces.api.document import document
+from tests import orders, people
+from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
+from tests.interfaces.api.calling import Answered, call
+from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
+
+pytestmark = pytest.mark.django_db
+OPERATIONS = {
+    operation["operationId"]: (method.upper(), path.removeprefix("/api/v1"))
+    for path, methods in document()["paths"].items()
+    for method, operation in methods.items()
+}
+OF_WORKERS = [name for name, (scopes, _) in TABLE.items() if scopes == WORK]
+OF_ORGANISATIONS = [name for name, (scopes, _) in TABLE.items() if scopes and "work" not in scopes]
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation():
+    assert set(OPERATIONS) == set(TABLE)
+
+
+def test_the_document_says_what_the_table_says():
+    for methods in document()["paths"].values():
+        for operation in methods.values():
+            said = {scope for one in operation.get("security", []) for scope in one["Key"]}
+            assert said == TABLE[operation["operationId"]][0], operation["operationId"]
+
+
+class Scene:
+    """Acme with one of everything, and a worker with a task in hand."""
+
+    def __init__(self, settings: Any) -> None:
+        settings.UNDO_SECONDS = 0
+        self.organisation_id = orders.deposit(10_000_000)
+        self.key = key = people.key_for("ada", self.organisation_id)
+        self.worker = worker("s1")
+        project = ok(call("POST", "/projects", key, {"file": FILE}))["id"]
+        launched(key, project, [*ROWS, GOLD])
+        self.ids = {
+            "project": project,
+            "task": ok(call("GET", f"/projects/{project}/tasks", key))["items"][0]["id"],
+        }
+        self.ids["answer"] = self.submit()
+        work.feed_answers(project_id=number_of(project))
+        held = ok(call("POST", f"/work/projects/{project}/next", self.worker))["held"]
+        self.ids |= {"assignment": held["assignment"], "design": held["design"]}
+        self.add_the_rest(project)
+
+    def submit(self) -> str:
+        """One answer is in."""
+        project = self.ids["project"]
+        held = ok(call("POST", f"/work/projects/{project}/next", self.worker))["held"]
+        where = f"/work/projects/{project}/assignments/{held['assignment']}/submit"
+        ok(call("POST", where, self.worker, {"answers": {"sentiment": "neutral"}}))
+        return str(held["assignment"])
+
+    def add_the_rest(self, project: str) -> None:
+        """What has nothing to do with work."""
+        key, ids = self.key, self.ids
+        ids["export"] = ok(call("POST", f"/projects/{project}/exports", key, {}))["id"]
+        ids["webhook"] = ok(call("POST", "/webhooks", key, TABLE["create_webhook"][1]))["id"]
+        ids["delivery"] = ok(call("POST", f"/webhooks/{ids['webhook']}/test", key))["id"]
+        made = ok(call("POST", "/qualifications", key, {"slug": "q", "title": "Q"}))["id"]
+        ids["qualification"] = made
+        ok(call("POST", f"/qualifications/{made}/holders", key, {"worker": "ada@example.org"}))
+        ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
+
+    def call(self, name: str, key: str | None) -> Answered:
+        """An operation on what is there, with a body that is right."""
+        method, path = OPERATIONS[name]
+        for placeholder, value in self.ids.items():
+            path = path.replace(f"{{{placeholder}}}", value)
+        if name == "upload_media":
+            path += "?name=a.gif"
+        body = TABLE[name][1]
+        if isinstance(body, bytes):
+            return call(method, path, key, raw=body, content_type="application/x-ndjson")
+        if body == {"file": "FILE"}:
+            body = {"file": FILE}
+        if body == {"answers": ["ANSWER"]}:
+            body = {"answers": [self.ids["answer"]]}
+        return call(method, path, key, body)
+
+
+@pytest.fixture
+def scene(settings) -> Scene:
+    """One of everything."""
+    return Scene(settings)
+
+
+KEYED = [name for name, (scopes, _) in TABLE.items() if scopes]
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_a_key_that_is_none_opens_nothing(scene, name):
+    old = people.key_for("ada", scene.organisation_id, expires_at=timezone.now() + timedelta(days=1))
+    revoked = people.key_for("ada", scene.organisation_id)
+    worn = worker("s9")
+    now = timezone.now()
+    ApiKey.objects.filter(prefix=old[:12]).update(
+        created_at=now - timedelta(days=2), expires_at=now - timedelta(seconds=1)
+    )
+    ApiKey.objects.filter(prefix__in=[revoked[:12], worn[:12]]).update(revoked_at=timezone.now())
+    assert scene.call(name, None).code == "key_missing"
+    for key in ("twk_" + "a" * 52, "x", "ü", old, revoked, worn):
+        answered = scene.call(name, key)
+        assert (answered.status, answered.code) == (401, "key_unknown"), key
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_a_scope_opens_what_the_table_says(scene, name):
+    allowed = TABLE[name][0]
+    for scope in ORGANISATION_SCOPES:
+        answered = scene.call(name, people.key_for("ada", scene.organisation_id, scopes=[scope]))
+        if scope in allowed:
+            assert answered.status not in (401, 403, 404, 500), (scope, answered)
+        else:
+            assert (answered.status, answered.code) == (403, "scope_missing"), (scope, answered)
+    answered = scene.call(name, scene.worker)
+    if "work" in allowed:
+        assert answered.status not in (401, 403, 404, 500), answered
+    else:
+        assert (answered.status, answered.code) == (403, "scope_missing"), answered
+
+
+@pytest.mark.parametrize("name", OF_ORGANISATIONS)
+def test_another_organisation_finds_nothing(scene, name):
+    other = people.key_for("eve", orders.deposit(10_000_000, owner="eve", name="other"))
+    answered = scene.call(name, other)
+    if name not in OWN_LISTS:
+        assert answered.status == 404, answered
+    assert not any(public in str(answered.value) for public in scene.ids.values())
+    assert "ada@example.org" not in str(answered.value)
+
+
+@pytest.mark.parametrize("name", OF_WORKERS)
+def test_another_worker_finds_nothing(scene, name):
+    answered = scene.call(name, worker("s2"))
+    if name not in OWN_WORK:
+        assert answered.status == 404, answered
+    assert scene.ids["assignment"] not in str(answered.value)
+    assert scene.ids["answer"] not in str(answered.value)
+
+
+@pytest.mark.parametrize("role", ["owner", "manager", "reviewer", "finance", "viewer", "operator"])
+def test_who_is_signed_in_on_a_page_is_nobody_here(scene, role):
+    """No cookie counts: what a browser sends by itself must not be able to order anything."""
+    name = {"owner": "ada", "operator": "dan"}.get(role, "cyn")
+    if name == "cyn":
+        people.member("cyn", scene.organisation_id, role)
+    browser = Client()
+    browser.force_login(people.person(name), backend="django.contrib.auth.backends.ModelBackend")
+    for operation in KEYED:
+        method, path = OPERATIONS[operation]
+        for placeholder, value in scene.ids.items():
+            path = path.replace(f"{{{placeholder}}}", value)
+        answered = browser.generic(method, f"/api/v1{path}", b"{}", "application/json")
+        assert (answered.status_code, answered.json()["code"]) == (401, "key_missing"), operation
+
+
+@pytest.mark.parametrize("role", ["reviewer", "finance", "viewer"])
+def test_a_role_that_manages_no_keys_gets_none(scene, role):
+    member = people.member("cyn", scene.organisation_id, role)
+    with pytest.raises(NotAllowed):
+        accounts.create_api_key(
+            actor=member, name="mine", scopes=["projects:read"], organisation_id=scene.organisation_id
+        )
+
+
+def test_a_key_makes_no_keys(scene):
+    with pytest.raises(NotAllowed):
+        accounts.create_api_key(
+            actor=queries.actor_of_key(scene.key), name="more", scopes=["projects:read"],
+            organisation_id=scene.organisation_id,
+        )  # fmt: skip
