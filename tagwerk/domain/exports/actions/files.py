@@ -19,7 +19,7 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.exports.events import ExportReady, ExportRequested
 from tagwerk.domain.exports.models import Export
-from tagwerk.domain.exports.queries.records import records_of, shape_of
+from tagwerk.domain.exports.queries.records import Page, records_of, shape_of
 from tagwerk.domain.exports.queries.tasks import count_tasks
 from tagwerk.domain.exports.rules.formats import format_named
 from tagwerk.domain.exports.rules.records import Record
@@ -117,12 +117,12 @@ def _write(export: Export) -> None:
     )
 
 
-def _counted(export: Export, pages: Iterable[list[Record]]) -> Iterator[Record]:
+def _counted(export: Export, pages: Iterable[Page]) -> Iterator[Record]:
     """The records of all pages, noting after each how far we are."""
     written = 0
     for page in pages:
-        yield from page
-        written += len(page)
+        yield from page.records
+        written += page.tasks
         Export.objects.filter(id=export.id).update(tasks_written=written)
 
 

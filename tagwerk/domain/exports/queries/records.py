@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Actor, Channel, Permission
 from tagwerk.domain.designs import queries as designs
-from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.exports.queries.tasks import (
     ApprovedAnswer,
     ExportedTask,
@@ -16,7 +15,7 @@ from tagwerk.domain.exports.queries.tasks import (
     tasks_page,
 )
 from tagwerk.domain.exports.rules.delivery import Tally, withheld
-from tagwerk.domain.exports.rules.records import Found, Record, record
+from tagwerk.domain.exports.rules.records import RAW, Found, Record, record
 from tagwerk.domain.exports.rules.shape import Options, Shape, Shown
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -25,7 +24,9 @@ from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import TaskResult
 from tagwerk.domain.quality.rules.words import NO_ANSWERS, NO_GOLD_ANSWER
 
-PAGE = 1_000
+PAGE = 2_000
+NO_ANSWER = Tally()
+NOTHING_FOUND = Found(None, reason=NO_ANSWERS)
 ENDED = (State.FINISHED, State.ARCHIVED)
 PROMPTS = ("chat", "text", "markdown")
 
@@ -62,62 +63,71 @@ def shape_of(project: ProjectView, options: Options) -> Shape:
     return Shape(tuple(q.name for q in design.questions), comparisons, sides, tuple(before), options)
 
 
-def records_of(project_id: int, *, raw_answers: bool = False) -> Iterator[list[Record]]:
+class Page(NamedTuple):
+    """So many tasks, as records that are made one by one while they are read: none outlives its line."""
+
+    tasks: int
+    records: Iterator[Record]
+
+
+def records_of(project_id: int, *, raw_answers: bool = False) -> Iterator[Page]:
     """All tasks of a project as records, in pages in the order of import."""
     after = 0
-    while True:
-        tasks = tasks_page(project_id, after=after, limit=PAGE)
-        if not tasks:
-            return
-        yield records_for(project_id, tasks, raw_answers=raw_answers)
+    while tasks := tasks_page(project_id, after=after, limit=PAGE):
+        yield Page(len(tasks), _records(project_id, tasks, raw_answers=raw_answers))
         after = tasks[-1].id
 
 
 def records_for(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: bool = False) -> list[Record]:
     """These tasks as records."""
+    return list(_records(project_id, tasks, raw_answers=raw_answers))
+
+
+def _records(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: bool) -> Iterator[Record]:
     project = projects.project(project_id)
-    design = designs.design(project.design_id)
+    names = [question.name for question in designs.design(project.design_id).questions]
     ids = [task.id for task in tasks]
     results = quality.results_of(project_id, ids)
     counted = tallies(project_id, ids)
-    raw: dict[int, list[ApprovedAnswer]] = {}
-    if raw_answers:
-        for answer in approved_answers(project_id, ids):
-            raw.setdefault(answer.task_id, []).append(answer)
-    return [
-        _record(project, design, task, results.get(task.id), counted.get(task.id, Tally()))
-        | ({"raw_answers": [raw_answer(one) for one in raw.get(task.id, [])]} if raw_answers else {})
-        for task in tasks
-    ]
+    ended = project.state in ENDED
+    raw: dict[int, list[dict[str, Any]]] = {task_id: [] for task_id in ids} if raw_answers else {}
+    for answer in approved_answers(project_id, ids) if raw_answers else ():
+        raw[answer.task_id].append(raw_answer(answer))
+    for task in tasks:
+        tally = counted.get(task.id, NO_ANSWER)
+        if task.gold is not None:
+            found = _gold_record(task, names, tally)
+        else:
+            found = _record(task, names, results.get(task.id), tally, ended=ended)
+        if raw_answers:
+            found[RAW] = raw[task.id]
+        yield found
+
+
+def _gold_record(task: ExportedTask, names: Sequence[str], tally: Tally) -> Record:
+    """A gold task's result is its right answer, which nobody had to find."""
+    assert task.gold is not None
+    right = {name: task.gold.get(name) for name in names}
+    found = {
+        name: Found(None, reason=NO_GOLD_ANSWER) if value is None else Found(value, 1.0)
+        for name, value in right.items()
+    }
+    return record(row_id=_row_id(task), data=task.data, found=found, answers=tally.approved, gold=True)
 
 
 def _record(
-    project: ProjectView, design: DesignView, task: ExportedTask, result: TaskResult | None, tally: Tally
+    task: ExportedTask, names: Sequence[str], result: TaskResult | None, tally: Tally, *, ended: bool
 ) -> Record:
-    row_id = task.external_id or public_id("tsk", task.id)
-    names = [question.name for question in design.questions]
-    if task.gold is not None:
-        found = {name: _known(task.gold.get(name)) for name in names}
-        return record(row_id=row_id, data=task.data, found=found, answers=tally.approved, gold=True)
-    state = result.state if result else None
-    ended = project.state in ENDED
-    held = withheld(tally, state=state, judged_answers=result.answers if result else 0, ended=ended)
-    views = result.results if result else {}
-    found = {name: _found(views.get(name)) for name in names}
+    state, judged_answers, views = (result.state, result.answers, result.results) if result else (None, 0, {})
+    found = {name: views.get(name, NOTHING_FOUND) for name in names}
+    held = withheld(tally, state=state, judged_answers=judged_answers, ended=ended)
     return record(
-        row_id=row_id, data=task.data, found=found, answers=tally.approved, gold=False, withheld=held
+        row_id=_row_id(task), data=task.data, found=found, answers=tally.approved, gold=False, withheld=held
     )
 
 
-def _known(right: Any) -> Found:
-    """A gold task's right answer, which nobody had to find."""
-    return Found(None, reason=NO_GOLD_ANSWER) if right is None else Found(right, 1.0)
-
-
-def _found(view: quality.ResultView | None) -> Found:
-    if view is None:
-        return Found(None, reason=NO_ANSWERS)
-    return Found(view.value, view.confidence, view.agreement, view.reason)
+def _row_id(task: ExportedTask) -> str:
+    return task.external_id or public_id("tsk", task.id)
 
 
 def raw_answer(answer: ApprovedAnswer) -> dict[str, Any]:

@@ -1,19 +1,18 @@
 """Tasks and their answers as an export reads them, in short statements. They are the room work's; only read here."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
+from pydantic_core import from_json
 
 from tagwerk.domain.exports.rules.delivery import Tally
 from tagwerk.domain.work.rules.states import State
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedTask:
+class ExportedTask(NamedTuple):
     """A task with its data, keys in their order; `gold` are its right answers, if they are known."""
 
     id: int
@@ -66,7 +65,7 @@ def tallies(project_id: int, task_ids: Collection[int]) -> dict[int, Tally]:
 def approved_answers(project_id: int, task_ids: Collection[int]) -> list[ApprovedAnswer]:
     """The approved answers to these tasks, in the order in which they were taken."""
     rows = _rows(_APPROVED, [project_id, list(task_ids), int(State.APPROVED)])
-    return [ApprovedAnswer(row[0], row[1], json.loads(row[2]), *row[3:]) for row in rows]
+    return [ApprovedAnswer(row[0], row[1], from_json(row[2]), *row[3:]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def projects_to_announce() -> list[int]:
 
 
 def _task(number: int, external_id: str | None, data: str, gold: str | None) -> ExportedTask:
-    return ExportedTask(number, external_id, json.loads(data), None if gold is None else json.loads(gold))
+    return ExportedTask(number, external_id, from_json(data), None if gold is None else from_json(gold))
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -6,17 +6,28 @@ A record is a plain dict in this order: `_id`, `data`, `result` (question → va
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 Record = dict[str, Any]
 FIELDS = ("_id", "data", "result", "confidence", "agreement", "answers", "gold", "reason")
 RAW = "raw_answers"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Finding(Protocol):
     """The result of one question: a value, or the reason why there is none."""
+
+    @property
+    def value(self) -> Any: ...
+    @property
+    def confidence(self) -> float | None: ...
+    @property
+    def agreement(self) -> float | None: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class Found(NamedTuple):
+    """A finding of our own."""
 
     value: Any
     confidence: float | None = None
@@ -28,7 +39,7 @@ def record(
     *,
     row_id: str,
     data: Mapping[str, Any],
-    found: Mapping[str, Found],
+    found: Mapping[str, Finding],
     answers: int,
     gold: bool,
     withheld: str = "",
@@ -39,7 +50,7 @@ def record(
     nothing = bool(withheld) or len(missing) == len(found)
     one_record: Record = {
         "_id": row_id,
-        "data": dict(data),
+        "data": data,
         "result": None if nothing else {question: one.value for question, one in found.items()},
         "confidence": None if nothing else {question: one.confidence for question, one in found.items()},
         "agreement": None if nothing else {question: one.agreement for question, one in found.items()},
