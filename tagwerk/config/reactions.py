@@ -124,6 +124,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     quality_events.GoldFailed: [],
     quality_events.ResultOverruled: [],
+    quality_events.ResultsNotPassedOn: [],
+    quality_events.ResultsNotPassedOn: [],
     community.MessageWritten: [],
     exports_events.ExportRequested: [
         each("run_export", lambda fact: exports.run_export(export_id=fact.export_id))
