@@ -323,3 +323,16 @@ def test_what_a_worker_and_a_member_find_again(settings):
         queries.answers_of_task(actor("cyn"), project.id, task_id)
     assert queries.has_answers(project.id)
     assert queries.progress(project.id).answers == 1
+
+
+def test_a_project_that_cannot_be_tended_does_not_keep_others_waiting():
+    broken, fine = scene.running(1, quality=scene.answers(1)), scene.running(1, quality=scene.answers(1))
+    ben = scene.worker("ben")
+    held = scene.taken(ben, fine)
+    work.return_assignment(person_id=ben, project_id=fine.id, assignment_id=held.assignment_id)
+    sql.write("DELETE FROM opening WHERE project_id = %s", [broken.id])
+    sql.write("UPDATE batch SET opened_to = 0 WHERE project_id = %s", [broken.id])  # its task would be opened twice
+    with pytest.raises(ExceptionGroup) as group:
+        work.tend_all(now=timezone.now())
+    assert len(group.value.exceptions) == 1
+    assert scene.open_slots(fine) == 1

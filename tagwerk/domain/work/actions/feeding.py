@@ -6,6 +6,7 @@ misses rows. Here one writer at a time, under a lock, gives numbers to what is v
 
 from django.db import transaction
 
+from tagwerk.domain.work.actions.opening import top_up_gold
 from tagwerk.domain.work.queries import sql
 
 LOCK = 0x66656564  # "feed": the first key of the advisory lock, the project is the second
@@ -14,22 +15,31 @@ CHUNK = 5_000
 
 def feed_answers(*, project_id: int) -> int:
     """Move answers that can no longer be undone from the inbox to the feed; how many."""
-    fed = 0
+    fed, gold = 0, False
     while True:
-        some = _feed_some(project_id)
-        fed += some
+        some, some_gold = _feed_some(project_id)
+        fed, gold = fed + some, gold or some_gold
         if some < CHUNK:
-            return fed
+            break
+    if gold:  # whoever answers gold uses up what was paid for
+        top_up_gold(project_id=project_id)
+    return fed
 
 
 @transaction.atomic
-def _feed_some(project_id: int) -> int:
+def _feed_some(project_id: int) -> tuple[int, bool]:
+    """How many answers were fed, and whether gold was among them."""
     sql.write("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, project_id & 0x7FFFFFFF])
     taken = [assignment_id for (assignment_id,) in sql.rows(_TAKE, [project_id, CHUNK])]
     if not taken:
-        return 0
+        return 0, False
     # A statement of its own, because its snapshot must see a change that committed just before the row was taken.
-    return sql.write(_APPEND, [project_id, taken, project_id])
+    fed = sql.write(_APPEND, [project_id, taken, project_id])
+    gold = sql.value(
+        "SELECT 1 FROM assignment WHERE project_id = %s AND id = ANY(%s) AND is_gold LIMIT 1",
+        [project_id, taken],
+    )
+    return fed, gold is not None
 
 
 _TAKE = """

@@ -1,6 +1,5 @@
 """What a sweeper finds: jobs are hints, the tables are the truth, so everything that waits is looked for here too."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +22,7 @@ from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.waiting import projects_with_expired
 
 EXPIRED_AT_ONCE = 500
+AT_WORK = (ProjectState.OPEN, ProjectState.PAUSED, ProjectState.FINISHED)
 
 
 def sweep_expired(*, now: datetime) -> int:
@@ -47,23 +47,18 @@ def tend_project(*, project_id: int, now: datetime) -> None:
     settle_finished(project_id=project_id)
 
 
-def tend_all(*, now: datetime) -> list[tuple[int, str]]:
-    """Tend every project that is at work; one that fails does not keep the others waiting, and is named."""
-    failed = []
-    for project_id in projects.project_ids_in(
-        [ProjectState.OPEN, ProjectState.PAUSED, ProjectState.FINISHED]
-    ):
-        failed += _tried(project_id, lambda one: tend_project(project_id=one, now=now))
+def tend_all(*, now: datetime) -> None:
+    """Tend every project that is at work; one that fails does not keep the others waiting, and is told at the end."""
+    errors = []
+    for project_id in projects.project_ids_in(AT_WORK):
+        try:
+            tend_project(project_id=project_id, now=now)
+        except Exception as error:
+            error.add_note(f"while tending project {project_id}")
+            errors.append(error)
     _forget_drafts()
-    return failed
-
-
-def _tried(project_id: int, work: Callable[[int], None]) -> list[tuple[int, str]]:
-    try:
-        work(project_id)
-    except Exception as error:
-        return [(project_id, repr(error))]
-    return []
+    if errors:
+        raise ExceptionGroup("Some projects could not be tended.", errors)
 
 
 @transaction.atomic

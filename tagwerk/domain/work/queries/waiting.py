@@ -7,7 +7,10 @@ from tagwerk.domain.work.queries import sql
 
 def projects_with_inbox() -> list[int]:
     """The projects that have answers for the feed now."""
-    return [project_id for (project_id,) in sql.rows(_EACH.format(table="inbox", due="t.due_at <= statement_timestamp()"))]
+    return [
+        project_id
+        for (project_id,) in sql.rows(_EACH.format(table="inbox", due="t.due_at <= statement_timestamp()"))
+    ]
 
 
 def projects_with_returns() -> list[int]:
