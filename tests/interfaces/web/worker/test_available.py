@@ -16,7 +16,14 @@ def text_of(reply) -> str:
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(client, project):
-    for path in ("", "mine/", "earnings/", "qualifications/", f"{project.public_id}/", f"{project.public_id}/next"):
+    for path in (
+        "",
+        "mine/",
+        "earnings/",
+        "qualifications/",
+        f"{project.public_id}/",
+        f"{project.public_id}/next",
+    ):
         reply = client.get(f"/work/{path}")
         assert reply.status_code == 302
         assert reply["Location"].startswith("/accounts/login/"), path
@@ -91,10 +98,8 @@ def test_held_tasks_are_offered_to_go_on_with(ben, project):
     assert task_in(reply) == assignment
 
 
-def test_sensitive_projects_warn_and_ask_first(as_person):
+def test_sensitive_projects_warn_and_ask_first(ben):
     made = launched(ROWS, sensitivity=3)
-    person("ben", adult_confirmed=True)
-    ben = as_person("ben")
     intro = text_of(ben.get(f"/work/{made.public_id}/"))
     assert "Disturbing content" in intro
     assert 'name="consent"' in intro

@@ -48,7 +48,7 @@ class LeaveForm(PageForm):
 def leave(request: ActorRequest, assignment: str) -> HttpResponse:
     """Give a task back. Who skipped one goes on with the next; who returned one is done for now."""
     who = mine(request, assignment)
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.carry_out(lambda filled: _give_back(who, **filled)):
         return _go_on(request, who, returned=form.cleaned_data["why"] == RETURN)
     project = projects.project(who["project_id"])

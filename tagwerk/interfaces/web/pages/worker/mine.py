@@ -18,11 +18,10 @@ from tagwerk.domain.work.queries import MyWork
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.task import asking, mine
-from tagwerk.interfaces.web.pages.worker.words import STATES
+from tagwerk.interfaces.web.pages.worker.words import ANSWERED, STATES
 from tagwerk.interfaces.web.posting import see_other
 
 PAGE = 30
-ANSWERED = (State.SUBMITTED, State.APPROVED, State.REJECTED, State.LATE)
 WITHOUT_PAY = (State.RETURNED, State.EXPIRED, State.SKIPPED, State.LATE)
 
 

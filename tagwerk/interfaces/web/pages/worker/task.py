@@ -23,6 +23,7 @@ from tagwerk.interfaces.web.pages.worker.access import language_of
 from tagwerk.interfaces.web.pages.worker.done import LATE, SUBMITTED, done_before, done_word
 from tagwerk.interfaces.web.pages.worker.next_task import to_next
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
+from tagwerk.interfaces.web.pages.worker.words import ANSWERED
 from tagwerk.interfaces.web.posting import see_other
 
 MOST_DRAFT_BYTES = 300_000
@@ -36,9 +37,9 @@ def task(request: ActorRequest, assignment: str) -> HttpResponseBase:
     if request.method == "POST":
         return _hand_in(request, person_id, number)
     held = queries.held_for(person_id, number)
-    if held.expires_at is None and not _may_come_late(person_id, held):
-        return see_other("task_answer", assignment)
-    return _page(request, held)
+    if held.expires_at is not None:
+        return _page(request, held)
+    return _not_in_hand(request, person_id, held)
 
 
 @signed_in
@@ -124,10 +125,15 @@ def _news(request: HttpRequest, submitted: Submitted) -> str:
     return "new" if changed else ""
 
 
-def _may_come_late(person_id: int, held: Held) -> bool:
-    """A task whose time ran out is still taken, for as long as it wants an answer."""
+def _not_in_hand(request: ActorRequest, person_id: int, held: Held) -> HttpResponseBase:
+    """A task whose time ran out is still taken; what was handed in leads to the answer, the rest to the project."""
     found = queries.my_work(person_id, project_id=held.project_id, before=held.assignment_id + 1, limit=1)
-    return bool(found) and found[0].state in (State.HELD, State.EXPIRED)
+    state = found[0].state
+    if state in (State.HELD, State.EXPIRED):
+        return _page(request, held)
+    if state in ANSWERED:
+        return see_other("task_answer", public_id("asg", held.assignment_id))
+    return see_other("introduction", public_id("prj", held.project_id))
 
 
 def _page(

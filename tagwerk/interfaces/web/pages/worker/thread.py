@@ -35,7 +35,7 @@ def thread(request: ActorRequest, assignment: str) -> HttpResponse:
     person_id = asking(request)
     held = work.held_for(person_id, row_number("asg", assignment))
     about: dict[str, Any] = {"person_id": person_id, "project_id": held.project_id, "task_id": held.task_id}
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.carry_out(lambda filled: actions.write_as_worker(**about, **filled)):
         return see_other("task_thread", assignment)
     found = queries.thread_of_worker(person_id, held.project_id, held.task_id)

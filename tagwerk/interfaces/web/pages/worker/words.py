@@ -117,6 +117,7 @@ STATES: dict[int, tuple[str, Any]] = {  # tone of the badge, word
     State.LATE: ("neutral", gettext_lazy("Came too late")),
     State.STOPPED: ("ok", gettext_lazy("Stopped")),
 }
+ANSWERED = (State.SUBMITTED, State.APPROVED, State.REJECTED, State.LATE)
 SENSITIVE: dict[int, Any] = {
     2: gettext_lazy("Sensitive content"),
     3: gettext_lazy("Disturbing content"),

@@ -1,0 +1,116 @@
+"""My work and earnings."""
+
+import html
+import re
+
+import pytest
+
+from tagwerk.domain.work import actions as work
+from tests.interfaces.web.worker.working import hand_in, number_of, start, task_in
+from tests.people import actor, person
+from tests.workshop import do_work, launched
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(reply) -> str:
+    return html.unescape(" ".join(reply.content.decode().split()))
+
+
+def lines_of(reply) -> list[str]:
+    return re.findall(r'<li class="line">', reply.content.decode())
+
+
+def test_nothing_done_yet_says_where_work_is(ben):
+    assert 'href="/work/"' in text_of(ben.get("/work/mine/"))
+    page = text_of(ben.get("/work/earnings/"))
+    assert "Nothing earned yet" in page
+
+
+def test_what_was_done_and_what_became_of_it(ben, project):
+    first = task_in(start(ben, project.public_id))
+    second = task_in(hand_in(ben, first, sentiment="positive"))
+    page = text_of(ben.get("/work/mine/"))
+    assert "Handed in" in page
+    assert "In your hands" in page
+    assert "held until" in page
+    assert f'/work/task/{first}/answer/">Change the answer' in page
+    assert f'/work/task/{second}/">Go on' in page
+
+
+def test_one_s_own_only(ben, as_person, project):
+    start(ben, project.public_id)
+    assert lines_of(as_person("cyn").get("/work/mine/")) == []
+
+
+def test_pages_of_the_list_by_keyset(ben):
+    made = launched([{"text": str(number)} for number in range(33)])
+    do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
+    first = ben.get("/work/mine/")
+    assert len(lines_of(first)) == 30
+    older = re.search(r'rel="next" href="(\?before=asg_\w+)"', first.content.decode())[1]
+    second = ben.get(f"/work/mine/{older}")
+    assert len(lines_of(second)) == 3
+    assert 'rel="prev"' in second.content.decode()
+    assert 'rel="next"' not in second.content.decode()
+    assert len(lines_of(ben.get("/work/mine/?before=nonsense"))) == 30
+
+
+def test_a_rejection_with_its_reason_can_be_accepted(ben, project, settings):
+    settings.UNDO_SECONDS = 0
+    first = task_in(start(ben, project.public_id))
+    hand_in(ben, first, sentiment="positive")
+    work.feed_answers(project_id=project.id)
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=number_of(first), reason="Not read at all"
+    )
+    page = text_of(ben.get("/work/mine/"))
+    assert "Rejected" in page
+    assert "Not read at all" in page
+    assert "write to the requester until" in page
+    assert "Not read at all" in text_of(ben.get(f"/work/task/{first}/answer/"))
+    assert ben.post(f"/work/task/{first}/accept/").status_code == 303
+    assert "Accept the rejection" not in text_of(ben.get("/work/mine/"))
+
+
+def test_what_was_not_rejected_cannot_be_accepted(ben, project):
+    first = task_in(start(ben, project.public_id))
+    assert ben.post(f"/work/task/{first}/accept/").status_code == 404
+
+
+def test_earnings_pending_and_available(ben, project, settings):
+    settings.UNDO_SECONDS = 0
+    first = task_in(start(ben, project.public_id))
+    hand_in(ben, first, sentiment="positive")
+    page = text_of(ben.get("/work/earnings/"))
+    assert "1 answer waits for approval" in page
+    assert "€0.10" in page
+    assert "Nothing is approved yet" in page
+    work.feed_answers(project_id=project.id)
+    work.approve(project_id=project.id, assignment_ids=[number_of(first)], actor_id=person("ada").id)
+    page = text_of(ben.get("/work/earnings/"))
+    assert "Approved answer" in page
+    assert "0 answers wait" in page
+
+
+def test_earnings_by_keyset(ben):
+    made = launched([{"text": str(number)} for number in range(43)])
+    do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
+    work.feed_answers(project_id=made.id)
+    from tagwerk.domain.work import queries
+
+    ids = [one.assignment_id for one in queries.my_work(person("ben").id, limit=100)]
+    work.approve(project_id=made.id, assignment_ids=ids, actor_id=person("ada").id)
+    first = ben.get("/work/earnings/").content.decode()
+    assert first.count("Approved answer") == 40
+    older = html.unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
+    assert ben.get(f"/work/earnings/{older}").content.decode().count("Approved answer") == 3
+
+
+def test_few_queries(ben, project, django_assert_max_num_queries):
+    do_work(project.id, "ben", lambda data: {"sentiment": "positive"}, most=3)
+    ben.get("/work/mine/")
+    with django_assert_max_num_queries(6):
+        ben.get("/work/mine/")
+    with django_assert_max_num_queries(9):
+        ben.get("/work/earnings/")
