@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from tagwerk.domain.exports.models import Export
+from tagwerk.domain.exports.models import Export, UndeliveredResult
 from tests.orders import project
 
 pytestmark = pytest.mark.django_db
@@ -22,3 +22,9 @@ def test_the_database_refuses(change, name):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Export.objects.create(**(facts | change))
     Export.objects.create(**facts)
+
+
+def test_undelivered_result_once():
+    UndeliveredResult.objects.create(project_id=1, task_id=2)
+    with pytest.raises(IntegrityError, match="undelivered_result_once"), transaction.atomic():
+        UndeliveredResult.objects.create(project_id=1, task_id=2)
