@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.utils.timezone import now
-from procrastinate.contrib.django import app
+from django.db import connection, transaction
 
 from tagwerk.base.errors import NotFound
 
@@ -36,16 +34,42 @@ def parked_jobs(*, limit: int = 100) -> list[ParkedJob]:
 
 
 def waiting_jobs() -> int:
-    """How many jobs wait or run."""
+    """How many jobs run or are due; those of the schedule that wait for their time do not count."""
     with connection.cursor() as cursor:
-        cursor.execute("select count(*) from procrastinate_jobs where status in ('todo', 'doing')")
+        cursor.execute(
+            "select count(*) from procrastinate_jobs where status = 'doing'"
+            " or status = 'todo' and (scheduled_at is null or scheduled_at <= now())"
+        )
         return int(cursor.fetchone()[0])
 
 
 def retry_parked(job_id: int) -> None:
-    """Start a parked job again."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1 from procrastinate_jobs where id = %s and status = 'failed'", [job_id])
-        if cursor.fetchone() is None:
+    """Start a parked job again, with all its attempts; if one of its key waits already, that one comes at once."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "select queueing_lock from procrastinate_jobs where id = %s and status = 'failed' for update",
+            [job_id],
+        )
+        row = cursor.fetchone()
+        if row is None:
             raise NotFound("job_not_parked", "This job is not parked (any more).")
-    app.job_manager.retry_job_by_id(job_id, retry_at=now())
+        cursor.execute(
+            "update procrastinate_jobs set scheduled_at = now() where status = 'todo' and queueing_lock = %s",
+            [row[0]],
+        )
+        if cursor.rowcount:
+            cursor.execute("delete from procrastinate_jobs where id = %s", [job_id])
+        else:
+            cursor.execute(
+                "update procrastinate_jobs set status = 'todo', attempts = 0, scheduled_at = now(),"
+                " args = args - 'failures' where id = %s",
+                [job_id],
+            )
+
+
+def forget_parked(job_id: int) -> None:
+    """Away with a parked job: what it was for has been done otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs where id = %s and status = 'failed'", [job_id])
+        if not cursor.rowcount:
+            raise NotFound("job_not_parked", "This job is not parked (any more).")

@@ -71,7 +71,7 @@ SETTINGS = (
     Setting("DATABASE_URL", _POSTGRES, "", "An outside PostgreSQL (15 or newer), as `postgresql://user:password@host/name`. Empty: an embedded one is started in the data folder."),
     Setting("DATABASE_OWNER_URL", _POSTGRES, "", "The role that migrates an outside database, where it is another one than that of DATABASE_URL."),
     Setting("TAGWERK_HOST", str, "127.0.0.1", "The address to listen on. `0.0.0.0` listens to everybody: put a TLS proxy in front."),
-    Setting("TAGWERK_PORT", _whole(1, 65534), "8000", "The port of the pages and the API; when it is taken, the next free one is used and printed."),
+    Setting("TAGWERK_PORT", _whole(1, 65534), "8000", "The port of the pages and the API. When it is taken, the next free one is used and printed; in production the start ends instead."),
     Setting("TAGWERK_MEDIA_PORT", _whole(0, 65535), "0", "The port of uploaded files, an origin of its own. 0: the port after that of the pages."),
     Setting("TAGWERK_URL", _url("http", "https"), "", "The address under which people reach the pages, such as `https://work.example.org`. Empty: `http://localhost:PORT`."),
     Setting("TAGWERK_MEDIA_URL", _url("http", "https"), "", "The address of uploaded files; another host name than that of TAGWERK_URL. Empty: `http://127.0.0.1:MEDIA_PORT`."),
@@ -121,7 +121,9 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     known = {setting.name for setting in SETTINGS} | {
         "TAGWERK_SERVES",
+        "TAGWERK_APP_ROLE",
         "TAGWERK_STATIC_ROOT",
+        "TAGWERK_PICTURES",
         "TAGWERK_TEST_DATABASE_URL",
     }
     for name in sorted(environ):

@@ -3,11 +3,16 @@
 A fact is a row. The pulse turns each unhandled fact into jobs, in the transaction that ticks it off, so a fact is
 never lost and never handed over twice. A job that keeps failing is parked: it stays in the table as failed, and
 the operator sees it with its error and can start it again. What matters is also found by the schedule's sweepers.
+
+Two kinds of jobs. One for each fact is tried again by Procrastinate. A coalesced one (per project, or a line of the
+schedule) has a key: at most one with this key waits and one runs, and it looks at everything there is to do.
 """
 
 import logging
 import traceback
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,126 +20,223 @@ from django.db.models.functions import Now
 from procrastinate import RetryStrategy, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job
 
 from tagwerk.base.models import JobFailure, StoredEvent
-from tagwerk.config.reactions import BY_NAME, REACTIONS, Reaction
+from tagwerk.config.reactions import BY_NAME, REACTIONS
 from tagwerk.config.schedule import PULSE, SCHEDULE
 
 log = logging.getLogger(__name__)
 EVENTS = {event.__name__: event for event in REACTIONS}
+LINES = {line.name: line for line in SCHEDULE}
 PULSE_LOCK = 7_100_001
-# 5 s, 25 s, 2 min, 10 min, 52 min: past a restart and past lunch, then it is parked.
+FACTS_AT_ONCE = 500
+# 5 s, 25 s, 2 min, 10 min, 52 min, 4 h: past a restart and past lunch, then it is parked.
 RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
+# A coalesced job stands in for all later ones of its key, so it waits for seconds, not for hours.
+PAUSES_SECONDS = (2, 5, 10, 20, 40, 60)
+
+# What this process is doing: the jobs its threads are at right now, and the names its workers go by in the database.
+carried_out: set[int] = set()
+our_workers: set[int] = set()
 
 
-def _noted(context: JobContext, work: Any) -> None:
-    """Do the job's work; keep the reason of a failure where an operator can read it."""
-    try:
-        work()
-    except Exception:
-        if context.job.id is not None:
-            JobFailure.objects.update_or_create(
-                job_id=context.job.id,
-                defaults={"error": traceback.format_exc()[-8000:], "failed_at": Now()},
-            )
-        raise
+class NotPutOffError(Exception):
+    """A failed job could not even be queued again: the database is away."""
 
 
 @app.task(name="react", pass_context=True, retry=RETRY)
 def react(context: JobContext, *, reaction: str, event_id: int) -> None:
     """Carry out one reaction to one fact."""
-    stored = StoredEvent.objects.get(id=event_id)
-    fact = EVENTS[stored.name](
-        actor_id=stored.actor_id,
-        organisation_id=stored.organisation_id,
-        project_id=stored.project_id,
-        **stored.facts,
-    )
-    _noted(context, lambda: BY_NAME[reaction].action(fact))
+
+    def work() -> None:
+        stored = StoredEvent.objects.get(id=event_id)
+        fact = EVENTS[stored.name](
+            actor_id=stored.actor_id,
+            organisation_id=stored.organisation_id,
+            project_id=stored.project_id,
+            **stored.facts,
+        )
+        BY_NAME[reaction].action(fact)
+
+    with _at_work(context.job):
+        work()
 
 
-@app.task(name="react_for_project", pass_context=True, retry=RETRY)
-def react_for_project(context: JobContext, *, reaction: str, project_id: int) -> None:
+@app.task(name="react_for_project", pass_context=True,
+          retry=RetryStrategy(wait=5, retry_exceptions={NotPutOffError}))  # fmt: skip
+def react_for_project(context: JobContext, *, reaction: str, project_id: int, failures: int = 0) -> None:
     """Carry out a coalesced reaction: however many facts, once for the project as it is now."""
-    _noted(context, lambda: BY_NAME[reaction].action(project_id))
+    try:
+        with _at_work(context.job):
+            BY_NAME[reaction].action(project_id)
+    except Exception:
+        if failures >= len(PAUSES_SECONDS):
+            raise  # parked
+        try:
+            _put_off(reaction, project_id, failures + 1)
+        except Exception as error:
+            raise NotPutOffError from error
 
 
 @app.task(name="scheduled", pass_context=True)
 def scheduled(context: JobContext, *, name: str) -> None:
     """Carry out one line of the schedule; the next time is soon enough to try again."""
-    action = next(entry.action for entry in SCHEDULE if entry.name == name)
-    _noted(context, lambda: action(datetime.now(UTC)))
+    with _at_work(context.job):
+        LINES[name].action(datetime.now(UTC))
 
 
-def _defer(reaction: Reaction, event: StoredEvent) -> None:
-    if reaction.per_project:
-        defer_for_project(reaction.name, event.project_id)
+@contextmanager
+def _at_work(job: Job) -> Iterator[None]:
+    """Keep the reason of a failure where an operator can read it; forget older failures of the same key."""
+    assert job.id is not None
+    carried_out.add(job.id)
+    our_workers.add(job.worker_id or 0)
+    try:
+        yield
+    except Exception as error:
+        log.warning("%s failed: %s", job.call_string, error)
+        connection.close_if_unusable_or_obsolete()
+        JobFailure.objects.update_or_create(
+            job_id=job.id, defaults={"error": traceback.format_exc()[-8000:], "failed_at": Now()}
+        )
+        _forget_failures(job)
+        raise
     else:
-        react.defer(reaction=reaction.name, event_id=event.id)
+        _forget_failures(job)
+    finally:
+        carried_out.discard(job.id)
 
 
-def defer_for_project(reaction: str, project_id: int | None) -> None:
-    """Queue a coalesced reaction unless it waits already; two of the same project never run at once."""
-    key = f"{reaction}:{project_id}"
+def _forget_failures(job: Job) -> None:
+    """The last run of a key says how it is: one parked job for each key at most, none once it works again."""
+    if job.queueing_lock is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from procrastinate_jobs where status = 'failed' and queueing_lock = %s",
+            [job.queueing_lock],
+        )
+
+
+def _key(reaction: str, project_id: int | None) -> str:
+    return f"{reaction}:{project_id}"
+
+
+def _put_off(reaction: str, project_id: int, failures: int) -> None:
+    """Try a coalesced reaction again after a pause; if one waits already, it is the one that pauses."""
+    at = datetime.now(UTC) + timedelta(seconds=PAUSES_SECONDS[failures - 1])
+    while not _queue(_key(reaction, project_id), react_for_project, at=at,
+                     reaction=reaction, project_id=project_id, failures=failures):  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update procrastinate_jobs set scheduled_at = %s, args = args || jsonb_build_object('failures', %s::int)"
+                " where queueing_lock = %s and status = 'todo'",
+                [at, failures, _key(reaction, project_id)],
+            )
+            if cursor.rowcount:
+                return
+
+
+def _queue(key: str, task: Any, *, at: datetime | None = None, **arguments: Any) -> bool:
+    """Queue a coalesced job unless one of its key waits already; two of a key never run at once."""
     try:
         with transaction.atomic():  # a taken queueing lock raises, and would spoil the transaction around it
-            react_for_project.configure(queueing_lock=key, lock=key).defer(
-                reaction=reaction, project_id=project_id
-            )
+            task.configure(queueing_lock=key, lock=key, schedule_at=at).defer(**arguments)
     except exceptions.AlreadyEnqueued:
-        pass
+        return False
+    return True
 
 
-def hand_over_facts(*, limit: int = 500) -> int:
-    """Turn unhandled facts into jobs; returns how many facts."""
+def queue_for_projects(wanted: Iterable[tuple[str, int | None]]) -> None:
+    """Queue coalesced reactions, each as (reaction's name, project)."""
+    keys = {_key(reaction, project_id): (reaction, project_id) for reaction, project_id in wanted}
+    for key in keys.keys() - _waiting(keys):
+        reaction, project_id = keys[key]
+        _queue(key, react_for_project, reaction=reaction, project_id=project_id)
+
+
+def _waiting(keys: Iterable[str]) -> set[str]:
+    """Which of these keys have a job that waits (asked first: a refused insert is a line in the database's log)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select queueing_lock from procrastinate_jobs where status = 'todo' and queueing_lock = any(%s)",
+            [list(keys)],
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def hand_over_facts() -> int:
+    """Turn unhandled facts into jobs, in the order in which they happened; returns how many facts."""
     with transaction.atomic():
         facts = list(
             StoredEvent.objects.select_for_update(skip_locked=True)
             .filter(handled_at=None)
-            .order_by("id")[:limit]
+            .order_by("id")[:FACTS_AT_ONCE]
         )
-        for fact in facts:
-            for reaction in REACTIONS[EVENTS[fact.name]] if fact.name in EVENTS else ():
-                _defer(reaction, fact)
+        if not facts:
+            return 0
+        follow = [(fact, reaction) for fact in facts for reaction in _reactions_to(fact)]
+        queue_for_projects(
+            (reaction.name, fact.project_id) for fact, reaction in follow if reaction.per_project
+        )
+        single = [(fact, reaction) for fact, reaction in follow if not reaction.per_project]
+        if single:
+            react.batch_defer(
+                *({"reaction": reaction.name, "event_id": fact.id} for fact, reaction in single)
+            )
         StoredEvent.objects.filter(id__in=[fact.id for fact in facts]).update(handled_at=Now())
     return len(facts)
 
 
-def pulse_once() -> None:
-    """One beat: facts become jobs, projects with new answers get theirs. One process beats at a time."""
+def _reactions_to(fact: StoredEvent) -> list[Any]:
+    event = EVENTS.get(fact.name)
+    if event is None:
+        log.warning("Nothing is known of facts named %s; number %s is left at that", fact.name, fact.id)
+    return REACTIONS[event] if event else []
+
+
+def hand_over_all() -> None:
+    """Until no fact waits."""
+    while hand_over_facts() == FACTS_AT_ONCE:
+        pass
+
+
+def look_for_projects() -> None:
+    """Projects with something new get their coalesced jobs."""
+    now = datetime.now(UTC)
+    queue_for_projects((reaction.name, id) for reaction, waiting in PULSE for id in waiting(now))
+
+
+def queue_schedule() -> None:
+    """Of each line of the schedule one job waits for its next time: with many job processes, once all the same."""
+    now = datetime.now(UTC).timestamp()
+    keys = {f"scheduled:{line.name}": line for line in SCHEDULE}
+    for key in keys.keys() - _waiting(keys):
+        every = keys[key].every_seconds
+        at = datetime.fromtimestamp((now // every + 1) * every, UTC)
+        _queue(key, scheduled, at=at, name=keys[key].name)
+
+
+BEAT: tuple[Callable[[], None], ...] = (hand_over_all, look_for_projects, queue_schedule)
+
+
+def pulse_once() -> bool:
+    """One beat; one process at a time, told by False. What goes wrong in one part stops no other."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", [PULSE_LOCK])
         if not cursor.fetchone()[0]:
-            return
+            return False
     try:
-        while hand_over_facts() == 500:
-            pass
-        for reaction, waiting in PULSE:
-            for project_id in waiting(datetime.now(UTC)):
-                defer_for_project(reaction.name, project_id)
+        for part in BEAT:
+            try:
+                part()
+            except Exception:
+                connection.ensure_connection()
+                if not connection.is_usable():
+                    raise
+                log.exception("the pulse could not %s; the next beat tries again", part.__name__)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s)", [PULSE_LOCK])
-
-
-def beat_schedule(last: dict[str, float], now: float) -> None:
-    """Queue each line of the schedule whose time has come; `last` remembers when each was queued."""
-    for entry in SCHEDULE:
-        if now - last.get(entry.name, 0.0) >= entry.every_seconds:
-            last[entry.name] = now
-            try:
-                with transaction.atomic():
-                    scheduled.configure(
-                        queueing_lock=f"scheduled:{entry.name}", lock=f"scheduled:{entry.name}"
-                    ).defer(name=entry.name)
-            except exceptions.AlreadyEnqueued:
-                pass
-
-
-async def retry_stalled() -> None:
-    """Jobs whose process died are started again."""
-    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30)
-    for job in stalled:
-        log.warning("job %s stalled with its process; starting it again", job.id)
-        await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
-    await app.job_manager.delete_old_jobs(nb_hours=24)
+    return True

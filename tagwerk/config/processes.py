@@ -11,22 +11,25 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 log = logging.getLogger(__name__)
 PR_SET_PDEATHSIG = 1
-GRACE_SECONDS = 15
+GRACE_SECONDS = 10
+LONGEST_PAUSE_SECONDS = 10.0
+HEALTHY_SECONDS = 20.0  # who lived so long was well; its next start does not wait
+HOPELESS = 3  # deaths in a row before anything ever worked
 
 
-def die_with_parent() -> None:
-    """End this process when its parent ends, however the parent ended (also SIGKILL)."""
-    parent = os.getppid()
+def die_with_parent(parent: int) -> None:
+    """End this process when its parent (by its number) ends, however the parent ended (also SIGKILL)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
-    # The signal above goes out when the parent's *thread* ends, and other systems have none: look as well.
+    # The parent may have died before that line, and other systems have no such signal: look as well.
     def watch() -> None:
         while os.getppid() == parent:
-            time.sleep(1)
+            time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE_SECONDS)
         os._exit(1)
@@ -34,76 +37,116 @@ def die_with_parent() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def free_port(host: str, wanted: int, *, taken: frozenset[int] = frozenset()) -> int:
-    """The wanted port, or the next one on which nobody listens."""
-    for port in range(wanted, min(wanted + 200, 65_536)):
-        if port in taken:
-            continue
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return port
-    raise SystemExit(f"No free port from {wanted} on; set TAGWERK_PORT to another one.")
+@dataclass(frozen=True)
+class Port:
+    """A port that is ours until the end of this process; children listen on it."""
+
+    number: int
+    held: socket.socket | None
 
 
-def await_port(host: str, port: int, *, seconds: float = 60.0) -> None:
-    """Wait until somebody listens there."""
-    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (listening everywhere is listening here)
-    end = time.monotonic() + seconds
-    while True:
+def reserve_port(host: str, wanted: int, *, tries: int = 200) -> Port:
+    """The wanted port, or the next one that nobody has; two starts at once never get the same."""
+    for number in range(wanted, min(wanted + tries, 65_536)):
+        probe = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # an old connection may still linger there
         try:
-            socket.create_connection((there, port), timeout=1).close()
+            probe.bind((host, number))
         except OSError:
-            if time.monotonic() > end:
-                raise SystemExit("The pages did not come up within a minute; the log above says why.") from None
-            time.sleep(0.1)
-        else:
-            return
+            probe.close()
+            continue
+        if sys.platform != "linux":
+            probe.close()
+            return Port(number, None)
+        # Bound, never listening: keeps others away, while our own children may listen beside it.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        return Port(number, probe)
+    last = min(wanted + tries, 65_536) - 1
+    raise OSError(f"No port from {wanted} to {last} is free." if tries > 1 else f"Port {wanted} is taken.")
+
+
+@dataclass
+class _Child:
+    arguments: list[str]
+    environ: dict[str, str]
+    process: subprocess.Popen[bytes]
+    started: float = field(default_factory=time.monotonic)
+    deaths: int = 0  # in a row, each soon after its start
 
 
 class Family:
     """Child processes by name: started, started again when they end, stopped together."""
 
     def __init__(self) -> None:
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self._commands: dict[str, tuple[list[str], dict[str, str]]] = {}
+        self.settled = False  # something of it has worked: from now on no death is hopeless
+        self.hopeless = ""  # the child that dies again and again before anything worked
+        self._children: dict[str, _Child] = {}
         self._stopping = threading.Event()
+        self._watch = threading.Thread(target=self._watch_all, name="family", daemon=True)
 
     def start(self, name: str, arguments: list[str], environ: Mapping[str, str]) -> None:
-        """Start `python -m tagwerk.config.main <arguments>` under this name."""
-        self._commands[name] = ([sys.executable, "-m", "tagwerk.config.main", *arguments], dict(environ))
-        self._spawn(name)
-
-    def _spawn(self, name: str) -> None:
-        command, environ = self._commands[name]
-        # A group of its own: Ctrl-C reaches the parent alone, which ends its children in order.
-        self.children[name] = subprocess.Popen(command, env=environ, start_new_session=True)  # noqa: S603
+        """Start `python -m tagwerk.config.main <arguments>` under this name, and again whenever it ends."""
+        process = spawn(arguments, environ)
+        self._children[name] = _Child(arguments, dict(environ), process)
 
     def watch(self) -> None:
-        """Until stop(): start again what ended by itself."""
-        while not self._stopping.wait(0.5):
-            for name, child in list(self.children.items()):
-                if child.poll() is not None and not self._stopping.is_set():
-                    log.warning("%s ended with %s; starting it again", name, child.returncode)
-                    self._spawn(name)
-                    self._stopping.wait(1)
+        """From now on, start again what ends by itself."""
+        self._watch.start()
+
+    def pids(self) -> dict[str, int]:
+        """Who runs now."""
+        return {name: child.process.pid for name, child in self._children.items()}
+
+    def _watch_all(self) -> None:
+        due: dict[str, float] = {}
+        while not self._stopping.wait(0.2):
+            for name, child in self._children.items():
+                if child.process.poll() is None:
+                    continue
+                if name not in due:
+                    due[name] = time.monotonic() + self._mourn(name, child)
+                elif time.monotonic() >= due[name] and not self._stopping.is_set():
+                    del due[name]
+                    child.process, child.started = (
+                        spawn(child.arguments, child.environ),
+                        time.monotonic(),
+                    )
+
+    def _mourn(self, name: str, child: _Child) -> float:
+        """Note a death; returns the seconds to wait before the next start."""
+        lived = time.monotonic() - child.started
+        child.deaths = 1 if lived > HEALTHY_SECONDS else child.deaths + 1
+        if child.deaths >= HOPELESS and not self.settled:
+            self.hopeless = name
+        pause = min(0.2 * 2.0 ** (child.deaths - 1), LONGEST_PAUSE_SECONDS)
+        log.warning("%s ended with %s; starting it again in %.1f s", name, child.process.returncode, pause)
+        return pause
 
     def stop(self) -> None:
         """End all children: politely, then firmly; none is left."""
         self._stopping.set()
-        for child in self.children.values():
-            _signal_group(child, signal.SIGTERM)
+        if self._watch.is_alive():
+            self._watch.join()
+        for child in self._children.values():
+            _signal_group(child.process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
-        for child in self.children.values():
+        for child in self._children.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(max(0.1, deadline - time.monotonic()))
-            _signal_group(child, signal.SIGKILL)
-            child.wait()
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            _signal_group(child.process, signal.SIGKILL)
+            child.process.wait()
 
 
-def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def spawn(arguments: list[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start an inner command of ours, which ends when this process ends."""
+    command = [sys.executable, "-m", "tagwerk.config.main", *arguments, str(os.getpid())]
+    # A group of its own: Ctrl-C reaches the parent alone, which ends its children in order.
+    return subprocess.Popen(command, env=dict(environ), stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, number)
+        os.killpg(process.pid, number)

@@ -17,17 +17,17 @@ def _serve(environment: dict[str, Any], *, port: int, workers: int) -> None:
         blocking_threads=environment["TAGWERK_WEB_THREADS"],
         backlog=1024,
         respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_level=LogLevels.error,
         log_access=False,
-        log_level=LogLevels.warning,
-        websockets=False,
     ).serve()
 
 
 def serve_pages(environment: dict[str, Any]) -> None:
-    """Pages and API."""
+    """Pages and API, until ended."""
     _serve(environment, port=environment["TAGWERK_PORT"], workers=environment["TAGWERK_WEB_PROCESSES"])
 
 
 def serve_media(environment: dict[str, Any]) -> None:
-    """Uploaded files, from an origin where no session exists."""
+    """Uploaded files, from an origin where no session exists, until ended."""
     _serve(environment, port=environment["TAGWERK_MEDIA_PORT"], workers=1)

@@ -10,17 +10,14 @@ class Machinery(Protocol):
 
     environment: dict[str, Any]
 
-    def database(self) -> AbstractContextManager[None]:
-        """A migrated database with Django ready."""
+    def database(self, *, join: bool = False) -> AbstractContextManager[None]:
+        """A database that is up to date, with Django ready; `join`: only one that is there already."""
+
+    def looking(self) -> AbstractContextManager[None]:
+        """The database as it is, with Django ready: nothing is made or changed."""
 
     def serving(self, *, jobs: bool = True, web: bool = True) -> AbstractContextManager[str]:
         """Web, media and job processes; gives the address of the pages."""
-
-    def web(self, *, media: bool = False) -> None:
-        """Serve until ended."""
-
-    def jobs(self) -> None:
-        """Carry out jobs until ended."""
 
     def wait(self) -> None:
         """Until Ctrl-C or a polite signal."""

@@ -23,16 +23,22 @@ def add_to(words: Any) -> None:
 
 def _serve(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(), machinery.serving() as address:
-        print(f"tagwerk is ready: {address}   (Ctrl-C stops it)", flush=True)
-        machinery.wait()
+        _until_ended(machinery, f"tagwerk is ready: {address}")
     return 0
 
 
 def _web(options: argparse.Namespace, machinery: Machinery) -> int:
-    machinery.web()
+    with machinery.database(join=True), machinery.serving(jobs=False) as address:
+        _until_ended(machinery, f"tagwerk serves pages, API and files: {address}")
     return 0
 
 
 def _jobs(options: argparse.Namespace, machinery: Machinery) -> int:
-    machinery.jobs()
+    with machinery.database(join=True), machinery.serving(web=False):
+        _until_ended(machinery, "tagwerk carries out background jobs.")
     return 0
+
+
+def _until_ended(machinery: Machinery, words: str) -> None:
+    print(f"{words}   (Ctrl-C stops it)", flush=True)
+    machinery.wait()
