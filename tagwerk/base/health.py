@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import Error, connection
 
 
 def one(question: str) -> Any:
@@ -11,3 +11,11 @@ def one(question: str) -> Any:
         cursor.execute(question)
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def database_answers() -> bool:
+    """Whether the database can be asked at all."""
+    try:
+        return bool(one("select true"))
+    except Error:
+        return False

@@ -193,6 +193,16 @@ def drift_micros() -> int:
     return sum(each.drift_micros for each in drift()) + sum(abs(total) for total in trial_balance().values())
 
 
+def totals() -> dict[tuple[str, str], int]:
+    """What all accounts of a sort hold together, by the first word of their code ("bank", "worker") and currency."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT split_part(code, ':', 1), currency, kind, sum(credits_posted_micros - debits_posted_micros)::bigint"
+            " FROM ledger_account GROUP BY 1, 2, 3 ORDER BY 2, 1"
+        )
+        return {(sort, currency): balance_sign(kind) * total for sort, currency, kind, total in cursor.fetchall()}
+
+
 def broken_seals() -> list[int]:
     """The numbers of the seals that no longer fit their transfers: none, or the book was changed by force."""
     with connection.cursor() as cursor:

@@ -107,6 +107,11 @@ def projects_of(
     return [view_of(row) for row in rows[:limit]]
 
 
+def titles_of(project_ids: Collection[int]) -> dict[int, str]:
+    """The titles of projects by number, for lists whose gate was passed."""
+    return dict(Project.objects.filter(id__in=project_ids).values_list("id", "title"))
+
+
 def project_named(organisation_id: int, name: str) -> ProjectView | None:
     """The organisation's project that a file calls by this name or public id."""
     wanted = Q(name=name) | Q(title=name)

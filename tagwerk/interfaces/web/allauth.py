@@ -10,7 +10,6 @@ from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from babel import Locale
 from cryptography.fernet import Fernet
 from django import forms
 from django.conf import settings
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries, rules
+from tagwerk.interfaces.web.choices import LEVELS, country_choices, language_choices, time_zone_choices
 
 INVITATION = "invitation"  # in the session: the token of the link that somebody came by
 
@@ -89,21 +89,6 @@ def invitation_in(request: HttpRequest) -> queries.InvitationView | None:
     return invitation
 
 
-def _choices(names: Any, codes: Any) -> list[tuple[str, str]]:
-    named = [(code, names.get(code, code)) for code in codes]
-    return [("", "–"), *sorted(named, key=lambda choice: choice[1].casefold())]
-
-
-LEVELS = [
-    ("", "–"),
-    ("A1", _("A1 – beginner")),
-    ("A2", _("A2 – elementary")),
-    ("B1", _("B1 – intermediate")),
-    ("B2", _("B2 – upper intermediate")),
-    ("C1", _("C1 – advanced")),
-    ("C2", _("C2 – near native")),
-    ("native", _("native speaker")),
-]
 ROWS = (1, 2, 3)
 
 
@@ -138,14 +123,12 @@ class SignUp(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         speech = get_language() or settings.LANGUAGE_CODE
-        locale = Locale.parse(speech, sep="-")
-        self._choose("country", _choices(locale.territories, rules.countries()))
-        self._choose("time_zone", [("", "–"), *((zone, zone) for zone in sorted(rules.time_zones()))])
+        self._choose("country", country_choices())
+        self._choose("time_zone", time_zone_choices())
         self.fields["terms_version"].initial = settings.TERMS_VERSION
-        codes = [tag for tag in map(str, locale.languages) if len(tag) == 2]
         for row in ROWS:
             self.fields[f"language_{row}"] = forms.ChoiceField(
-                label=_("Language"), choices=_choices(locale.languages, codes), required=row == 1
+                label=_("Language"), choices=language_choices(), required=row == 1
             )
             self.fields[f"level_{row}"] = forms.ChoiceField(
                 label=_("How well you speak it"), choices=LEVELS, required=row == 1

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from tagwerk.base.errors import NotAllowed
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
+
+AGREED = "terms"  # in the session: the version of the terms that the person is known to have agreed to
 
 
 class ActorRequest(HttpRequest):
@@ -35,17 +39,43 @@ def actor_of(request: HttpRequest) -> Actor | None:
     return request.__dict__["actor"]  # type: ignore[no-any-return]
 
 
-def signed_in(page: Page) -> View:
-    """Lets people in who are signed in; sends others to sign in and then back here."""
+def known(page: Page) -> View:
+    """Lets people in who are signed in, also while they have not agreed to the terms as they are now."""
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if actor_of(request) is None:
-            back = request.get_full_path() if request.method == "GET" else "/"
-            return redirect_to_login(back)
+            return redirect_to_login(_back(request))
         return page(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
+
+
+def signed_in(page: Page) -> View:
+    """Lets people in who are signed in and agreed to the terms; sends others to do so and then back here."""
+
+    @wraps(page)
+    def guarded(request: ActorRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _owes_terms(request):
+            return redirect_to_login(_back(request), reverse("terms_consent"))
+        return page(request, *args, **kwargs)
+
+    return known(guarded)
+
+
+def _back(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method == "GET" else "/"
+
+
+def _owes_terms(request: ActorRequest) -> bool:
+    """Asked of the database once per session and version."""
+    if request.session.get(AGREED) == settings.TERMS_VERSION:
+        return False
+    assert request.actor.person_id is not None, "a page is opened by a person"
+    if accounts.owes_terms(request.actor.person_id):
+        return True
+    request.session[AGREED] = settings.TERMS_VERSION
+    return False
 
 
 def operator_only(page: Page) -> View:

@@ -6,6 +6,7 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
+from tagwerk.domain.accounts.queries.instance import InstanceCounts, instance_counts
 from tagwerk.domain.accounts.queries.invitations import (
     InvitationMail,
     InvitationView,
@@ -27,6 +28,7 @@ from tagwerk.domain.accounts.queries.organisations import (
     members_with,
     organisation,
     organisation_for,
+    organisation_names,
     organisations_of,
     organisations_page,
     role_of,
@@ -51,6 +53,7 @@ from tagwerk.domain.accounts.queries.people import (
 
 __all__ = [
     "PEOPLE_FILTERS",
+    "InstanceCounts",
     "InvitationMail",
     "InvitationView",
     "KeyHolder",
@@ -65,6 +68,7 @@ __all__ = [
     "has_consented",
     "ids_of_codes",
     "ids_of_emails",
+    "instance_counts",
     "invitation_mail",
     "invitation_of_token",
     "invitation_token",
@@ -78,6 +82,7 @@ __all__ = [
     "names_of",
     "organisation",
     "organisation_for",
+    "organisation_names",
     "organisations_of",
     "organisations_page",
     "owes_terms",

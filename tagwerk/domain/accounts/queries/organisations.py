@@ -43,6 +43,12 @@ def organisation(organisation_id: int) -> OrganisationView:
     return _organisation_view(found)
 
 
+def organisation_names(organisation_ids: Iterable[int]) -> dict[int, str]:
+    """The names of organisations by id."""
+    found = Organisation.objects.filter(id__in=list(organisation_ids))
+    return dict(found.values_list("id", "name"))
+
+
 def organisation_for(actor: Actor, organisation_id: int, permission: Permission) -> OrganisationView:
     """An organisation in which the actor has the permission."""
     rules.require(actor, organisation_id, permission)

@@ -1,1 +1,1 @@
-"""Pages of this group."""
+"""Pages for everybody: the start page, the inbox, invitations, the profile, terms."""

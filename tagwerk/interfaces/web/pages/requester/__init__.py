@@ -1,1 +1,1 @@
-"""Pages of this group."""
+"""Pages of those who order work."""

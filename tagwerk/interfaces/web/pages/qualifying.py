@@ -1,0 +1,214 @@
+"""Pages about qualifications, an organisation's own and those of the instance: what both share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tagwerk.base.errors import NotFound, Refusal
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.academy import queries
+from tagwerk.domain.academy.actions import GrantReport
+from tagwerk.domain.academy.queries import QualificationView
+from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.designs import actions as designs
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.labels import SOURCES
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.qualifying_forms import EntryTest, Grant, GrantList, Qualification
+from tagwerk.interfaces.web.paging import cut, place
+from tagwerk.interfaces.web.posting import page_with_form, see_other
+
+SHOWN = 50
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Whose qualifications these pages are about: of an organisation, or (None) of the instance."""
+
+    organisation_id: int | None
+    urls: str  # how the names of their URLs begin
+    args: tuple[str, ...]  # what these URLs need: the organisation's public id, or nothing
+    templates: str
+    frame: dict[str, Any] = field(default_factory=dict)
+
+    def url(self, name: str, *args: str) -> str:
+        """The address of a page of this shelf."""
+        return reverse(f"{self.urls}{name}", args=[*self.args, *args])
+
+
+def list_page(request: ActorRequest, shelf: Shelf) -> HttpResponseBase:
+    """The qualifications, and a new one."""
+    form = Qualification(request.POST or None)
+    if request.method == "POST" and form.carry_out(
+        lambda given: academy.create_qualification(
+            actor=request.actor, organisation_id=shelf.organisation_id, **given
+        )
+    ):
+        one = shelf.url("qualification", public_id("qlf", form.result))
+        return see_other(
+            one, said=_("The qualification is made. Now grant it, or give it a test."), request=request
+        )
+    found = queries.qualifications_for(request.actor, shelf.organisation_id)
+    lines = [(one, shelf.url("qualification", public_id("qlf", one.id))) for one in found]
+    values = shelf.frame | {"lines": lines, "form": form}
+    return page_with_form(request, f"pages/{shelf.templates}qualifications.html", values)
+
+
+def one_page(request: ActorRequest, shelf: Shelf, qualification: str) -> HttpResponseBase:
+    """One qualification; each of its forms names itself in `what`."""
+    found = qualification_on(request, shelf, qualification)
+    what = request.POST.get("what", "")
+    if request.method != "POST":
+        return _page(request, shelf, found)
+    if what not in _POSTS:
+        raise NotFound("page_not_found", "There is nothing here.")
+    return _POSTS[what](request, shelf, found)
+
+
+def qualification_on(request: ActorRequest, shelf: Shelf, qualification: str) -> QualificationView:
+    """The qualification of the page's address, if it stands on this shelf."""
+    found = queries.qualification_for(request.actor, row_number("qlf", qualification))
+    if found.organisation_id != shelf.organisation_id:
+        raise NotFound("qualification_not_found", "There is no such qualification.")
+    return found
+
+
+def _describe(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    form = Qualification(request.POST, slug=found.slug)
+    if form.carry_out(
+        lambda given: academy.update_qualification(
+            actor=request.actor,
+            qualification_id=found.id,
+            title=given["title"],
+            description=given["description"],
+        )
+    ):
+        return _back(request, shelf, found, _("Saved."))
+    return _page(request, shelf, found, form=form)
+
+
+def _grant(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    form = Grant(request.POST)
+
+    def grant(given: dict[str, Any]) -> None:
+        row = GrantRow(
+            1, given["worker"], given["score"], given["expires"].isoformat() if given["expires"] else ""
+        )
+        report = academy.grant_list(
+            actor=request.actor, qualification_id=found.id, rows=[row], source=Source.GRANTED
+        )
+        for bad in report.bad:
+            raise bad.reason
+
+    if form.carry_out(grant):
+        return _back(request, shelf, found, _("The qualification is granted."))
+    return _page(request, shelf, found, grant_form=form)
+
+
+def _grant_list(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    form = GrantList(request.POST, request.FILES)
+    granted = form.carry_out(
+        lambda given: academy.grant_list(
+            actor=request.actor, qualification_id=found.id, rows=grants_of_csv(given["file"])
+        )
+    )
+    if not granted:
+        return _page(request, shelf, found, list_form=form)
+    report: GrantReport = form.result
+    if not report.bad:
+        said = ngettext("Granted to {count} worker.", "Granted to {count} workers.", report.granted)
+        return _back(request, shelf, found, said.format(count=report.granted))
+    bad = [(one.number, _reason(one.reason)) for one in report.bad]
+    return _page(request, shelf, found, report=report, bad=bad)
+
+
+def _reason(refusal: Refusal) -> str:
+    return f"{refusal.path}: {refusal_text(refusal)}" if refusal.path else refusal_text(refusal)
+
+
+def _revoke(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    academy.revoke_holding(actor=request.actor, holding_id=row_number("hld", request.POST.get("holding", "")))
+    return _back(request, shelf, found, _("The qualification is revoked; from the next task on it counts."))
+
+
+def _retire(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    academy.retire_qualification(actor=request.actor, qualification_id=found.id)
+    return _back(request, shelf, found, _("No new project can require the qualification any more."))
+
+
+def _define_test(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    form = EntryTest(request.POST, request.FILES, owners=_owners(request, shelf))
+
+    def define(given: dict[str, Any]) -> int:
+        owner_id = shelf.organisation_id or row_number("org", given["owner"])
+        design = designs.save_design(organisation_id=owner_id, file=given["design"])
+        return academy.define_entry_test(
+            actor=request.actor,
+            qualification_id=found.id,
+            design_id=design.id,
+            rows=given["tasks"],
+            draw=given["draw"],
+            pass_mark=given["pass_mark"],
+            tolerance=given["tolerance"] / 100,
+            retry_after_seconds=given["retry_after_days"] * DAY_SECONDS,
+            holding_seconds=given["holding_days"] * DAY_SECONDS if given["holding_days"] else None,
+        )
+
+    if form.carry_out(define):
+        return _back(request, shelf, found, _("The entry test is offered from now on."))
+    return _page(request, shelf, found, test_form=form)
+
+
+def _close_test(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    academy.close_entry_test(actor=request.actor, qualification_id=found.id)
+    return _back(request, shelf, found, _("The entry test is offered no more."))
+
+
+_POSTS = {
+    "describe": _describe,
+    "grant": _grant,
+    "list": _grant_list,
+    "revoke": _revoke,
+    "retire": _retire,
+    "test": _define_test,
+    "close": _close_test,
+}
+
+
+def _owners(request: ActorRequest, shelf: Shelf) -> list[tuple[str, str]]:
+    """Designs belong to organisations: for a test of the instance one of the operator's own keeps it."""
+    if shelf.organisation_id is not None:
+        return []
+    return [(public_id("org", one.id), one.name) for one in accounts.organisations_of(request.actor)]
+
+
+def _back(request: ActorRequest, shelf: Shelf, found: QualificationView, said: str) -> HttpResponseBase:
+    return see_other(shelf.url("qualification", public_id("qlf", found.id)), said=said, request=request)
+
+
+def _page(request: ActorRequest, shelf: Shelf, found: QualificationView, **given: Any) -> HttpResponseBase:
+    holders = queries.holders_page(request.actor, found.id, before=place(request, "hld"), limit=SHOWN + 1)
+    page = cut(request, holders, SHOWN, lambda holder: public_id("hld", holder.id))
+    owners = _owners(request, shelf)
+    values = {
+        "qualification": found,
+        "list_url": shelf.url("qualifications"),
+        "page": page,
+        "holders": [(one, SOURCES.get(one.source, one.source)) for one in page.lines],
+        "plan": queries.plan_of_test(request.actor, found.id),
+        "can_test": shelf.organisation_id is not None or bool(owners),
+        "form": Qualification(
+            slug=found.slug, initial={"title": found.title, "description": found.description}
+        ),
+        "grant_form": Grant(initial={"score": 100}),
+        "list_form": GrantList(),
+        "test_form": EntryTest(owners=owners),
+    }
+    return page_with_form(request, f"pages/{shelf.templates}qualification.html", shelf.frame | values | given)
