@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from django.utils.translation import gettext_lazy as _
 
 from tagwerk.domain.accounts import rules
@@ -49,8 +49,8 @@ def language_name(tag: str) -> str:
     """The name of a language with its region: "German (Austria)"."""
     try:
         return str(Locale.parse(tag, sep="-").get_display_name(locale()) or tag)
-    except ValueError:
-        return tag
+    except (ValueError, UnknownLocaleError):  # "mul" and the like have a name, but are no locale
+        return str(locale().languages.get(tag, tag))
 
 
 def country_name(code: str) -> str:
