@@ -104,9 +104,9 @@ def test_gold_never_leaves_through_what_a_worker_reads():
 def test_progress_is_told_and_chunks_are_stored_together():
     project = orders.project()
     told = []
-    put(project, ({"text": f"n {n}"} for n in range(4_500)), progress=told.append)
-    assert told == [2_000, 4_000, 4_500]
-    assert queries.progress(project.id).tasks == 4_500
+    put(project, ({"text": f"n {n}"} for n in range(11_000)), progress=told.append)
+    assert told == [5_000, 10_000, 11_000]
+    assert queries.progress(project.id).tasks == 11_000
 
 
 def test_a_finished_project_takes_no_more():

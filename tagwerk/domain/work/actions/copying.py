@@ -1,7 +1,6 @@
 """Tasks into their table, as fast as the database takes them: ids from the sequence, rows by COPY."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db import connection
 
@@ -17,14 +16,13 @@ def reserve_ids(*, count: int) -> list[int]:
     return sorted(number for (number,) in found)
 
 
-def known_ids(*, project_id: int, external_ids: Sequence[str]) -> dict[str, UUID | None]:
+def known_ids(*, project_id: int, external_ids: Sequence[str]) -> dict[str, str | None]:
     """Those of the requester's ids that are taken → the digest of the content under them."""
-    return dict(
-        sql.rows(
-            "SELECT external_id, digest FROM task WHERE project_id = %s AND external_id = ANY(%s)",
-            [project_id, list(external_ids)],
-        )
+    found = sql.rows(
+        "SELECT external_id, digest FROM task WHERE project_id = %s AND external_id = ANY(%s)",
+        [project_id, list(external_ids)],
     )
+    return {external_id: digest and digest.hex for external_id, digest in found}
 
 
 def copy_tasks(*, project_id: int, batch_id: int, rows: Sequence[Row], ids: Sequence[int]) -> None:
@@ -61,7 +59,7 @@ def _line(project_id: int, batch_id: int, task_id: int, row: Row) -> str:
     prediction = "\\N" if row.prediction is None else row.prediction.translate(_ESCAPES)
     deadline = "\\N" if row.deadline is None else row.deadline.isoformat()
     gold = "f" if row.gold is None else "t"
-    digest = "\\N" if row.digest is None else str(row.digest)
+    digest = "\\N" if row.digest is None else row.digest
     return (
         f"{project_id}\t{task_id}\t{batch_id}\t{external_id}\t{digest}\t{data}\t{prediction}\t{gold}"
         f"\t{row.priority}\t{deadline}\n"

@@ -1,14 +1,14 @@
 """Bringing tasks in: streamed, in one transaction, in memory that does not grow with the file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from tagwerk.base.errors import Conflict, Invalid, Refusal
+from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.answers import check_gold, check_prediction
@@ -22,9 +22,8 @@ from tagwerk.domain.work.actions.opening import open_some
 from tagwerk.domain.work.actions.replacing import replace_task
 from tagwerk.domain.work.events import TasksAdded
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.rows import BadRow, Row, RowReader
+from tagwerk.domain.work.rules.rows import BadRow, Chunk, Row, RowReader
 
-CHUNK = 2_000  # rows in memory
 KEPT_BAD_ROWS = 1_000
 OPENED_AT_ONCE = 500  # of tasks added while running; the rest is opened by the job
 LARGEST_ADD = 10_000
@@ -125,6 +124,15 @@ def _receiving(project_id: int) -> ProjectView:
     return project
 
 
+def _one_ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The chunks, the next of which is read in another thread while the database stores this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = pool.submit(next, chunks, None)
+            yield chunk
+
+
 class _Import:
     """One import while it runs: a batch, and what became of the rows so far."""
 
@@ -151,12 +159,12 @@ class _Import:
     def all(self, rows: Iterable[Mapping[str, Any] | BadRow], progress: Progress | None) -> None:
         """Store the good rows chunk by chunk."""
         self.report.batch_id = sql.value(_NEW_BATCH, [self.project.id, self.source_name, self.actor_id])
-        stream, number = iter(rows), 0
-        while chunk := list(islice(stream, CHUNK)):
-            self._store(list(self._good(chunk, number)))
-            number += len(chunk)
+        for chunk in _one_ahead(self.reader.chunks(rows)):
+            for bad in chunk.bad:
+                self._bad(bad)
+            self._store(chunk.good)
             if progress:
-                progress(number)
+                progress(chunk.read)
 
     def finish(self, *, waits_for_money: bool) -> None:
         """Write the batch down, raise a running project's reservation, tell."""
@@ -180,16 +188,6 @@ class _Import:
                 batch_id=report.batch_id, tasks=report.imported,
             )
         )  # fmt: skip
-
-    def _good(self, chunk: Sequence[Mapping[str, Any] | BadRow], before: int) -> Iterator[tuple[int, Row]]:
-        for number, row in enumerate(chunk, before + 1):
-            if isinstance(row, BadRow):
-                self._bad(row)
-                continue
-            try:
-                yield number, self.reader.read(row)
-            except Refusal as refusal:
-                self._bad(BadRow(number, str(refusal), row if isinstance(row, Mapping) else None))
 
     def _bad(self, bad: BadRow) -> None:
         self.report.bad_rows += 1

@@ -44,7 +44,7 @@ def read_jsonl(stream: IO[bytes]) -> Rows:
 
 def _row(line: bytes, number: int) -> dict[str, Any] | BadRow:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode())  # told its encoding, it need not guess it
     except (ValueError, RecursionError) as error:
         return BadRow(number, f"This line is not JSON: {str(error)[:100]}")
     return row if isinstance(row, dict) else BadRow(number, "This line is not a JSON object.")

@@ -1,19 +1,23 @@
 """A row becomes a task: reserved columns apart, the rest exactly as it came. Made for a million rows."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 from tagwerk.base.errors import Invalid, Refusal
 
 LARGEST_ROW = 1_000_000  # characters
 LONGEST_ID = 200
+CHUNK = 5_000  # rows in memory …
+LARGEST_CHUNK = 8_000_000  # … or so many characters of them
 HIGHEST_PRIORITY = 100
 RESERVED = ("_id", "_gold", "_prediction", "_priority", "_deadline", "_truth")
+
+# Made once: json.dumps would make one for each row.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 Check = Callable[[Mapping[str, Any]], Any]
 
@@ -23,7 +27,7 @@ class Row:
     """A row ready to be stored; texts are JSON."""
 
     external_id: str | None
-    digest: UUID | None  # of all that was given, where there is an id
+    digest: str | None  # 32 hexadecimal digits, of all that was given, where there is an id
     data: str
     gold: str | None
     prediction: str | None
@@ -40,15 +44,43 @@ class BadRow:
     row: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows that are stored together: the good ones with their number, the bad ones, and how many were read up to here."""
+
+    good: list[tuple[int, Row]]
+    bad: list[BadRow]
+    read: int
+
+
 class RowReader:
     """Turns rows into tasks of one design. The checks come compiled: nothing is built per row."""
 
     def __init__(self, *, check_row: Check, check_gold: Check, check_prediction: Check) -> None:
         self.check_row, self.check_gold, self.check_prediction = check_row, check_gold, check_prediction
 
+    def chunks(self, rows: Iterable[Mapping[str, Any] | BadRow]) -> Iterator[Chunk]:
+        """The rows some thousand at a time, the bad ones apart."""
+        good, bad, size, number = list[tuple[int, Row]](), list[BadRow](), 0, 0
+        for number, row in enumerate(rows, 1):
+            if isinstance(row, BadRow):
+                bad.append(row)
+                continue
+            try:
+                read = self.read(row)
+                good.append((number, read))
+                size += len(read.data)
+            except Refusal as refusal:
+                bad.append(BadRow(number, str(refusal), row if isinstance(row, Mapping) else None))
+            if len(good) + len(bad) >= CHUNK or size > LARGEST_CHUNK:
+                yield Chunk(good, bad, number)
+                good, bad, size = [], [], 0
+        if good or bad:
+            yield Chunk(good, bad, number)
+
     def read(self, row: Mapping[str, Any]) -> Row:
         """The row's parts; Invalid says what is wrong with it."""
-        if not isinstance(row, Mapping):
+        if type(row) is not dict and not isinstance(row, Mapping):
             raise Invalid("row_unreadable", "A row is a map from column to value.")
         if not row.keys().isdisjoint(RESERVED):
             return self._with_reserved(row)
@@ -82,7 +114,7 @@ class RowReader:
 def text_of(data: Any) -> str:
     """JSON as it is stored; refuses what PostgreSQL cannot hold, and what is too large for a page."""
     try:
-        text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        text = _encode(data)
         text.encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Invalid(
@@ -153,5 +185,7 @@ def _deadline(value: Any) -> datetime | None:
     return found
 
 
-def _digest(*parts: object) -> UUID:
-    return UUID(bytes=blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).digest())
+def _digest(text: str, *more: object) -> str:
+    if any(more):
+        text = "\x1f".join((text, *map(str, more)))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
