@@ -1,5 +1,54 @@
-"""The addresses of these pages."""
+"""The addresses of the pages for projects."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tagwerk.interfaces.web.pages.requester.project import project
+from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
+from tagwerk.interfaces.web.pages.requester.project_file import project_file
+from tagwerk.interfaces.web.pages.requester.project_import import project_example_rows, project_import
+from tagwerk.interfaces.web.pages.requester.project_import_report import (
+    project_bad_rows,
+    project_import_report,
+)
+from tagwerk.interfaces.web.pages.requester.project_media import project_media
+from tagwerk.interfaces.web.pages.requester.project_new import project_new
+from tagwerk.interfaces.web.pages.requester.project_results import project_results
+from tagwerk.interfaces.web.pages.requester.project_review import project_review
+from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
+from tagwerk.interfaces.web.pages.requester.project_steps import STEPS, project_step
+from tagwerk.interfaces.web.pages.requester.project_task import project_task
+from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
+from tagwerk.interfaces.web.pages.requester.project_thread import project_message, project_thread
+from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
+from tagwerk.interfaces.web.pages.requester.projects import project_list
+
+PROJECT = "projects/<str:prj>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("projects/", project_list, name="projects"),
+    path("projects/new/", project_new, name="project_new"),
+    path(PROJECT, project, name="project"),
+    *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
+    path(f"{PROJECT}import/", project_import, name="project_import"),
+    path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),
+    path(
+        f"{PROJECT}import/example.jsonl",
+        project_example_rows,
+        {"suffix": "jsonl"},
+        name="project_example_jsonl",
+    ),
+    path(f"{PROJECT}import/<slug:token>/", project_import_report, name="project_import_report"),
+    path(f"{PROJECT}import/<slug:token>/bad-rows.jsonl", project_bad_rows, name="project_bad_rows"),
+    path(f"{PROJECT}media/", project_media, name="project_media"),
+    path(f"{PROJECT}tasks/", project_tasks, name="project_tasks"),
+    path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
+    path(f"{PROJECT}review/", project_review, name="project_review"),
+    path(f"{PROJECT}results/", project_results, name="project_results"),
+    path(f"{PROJECT}results/<str:exp>/", project_export, name="project_export"),
+    path(f"{PROJECT}results/<str:exp>/file", project_export_file, name="project_export_file"),
+    path(f"{PROJECT}file/", project_file, name="project_file"),
+    path(f"{PROJECT}file/revise/", project_revise, name="project_revise"),
+    path(f"{PROJECT}threads/", project_threads, name="project_threads"),
+    path(f"{PROJECT}threads/<str:thr>/", project_thread, name="project_thread"),
+    path(f"{PROJECT}messages/<int:thread>", project_message, name="project_message"),
+]

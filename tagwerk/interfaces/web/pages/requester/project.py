@@ -1,0 +1,224 @@
+"""A project at a glance: what to do next, how far it is, how sure, what it costs; and its steps."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tagwerk.base.errors import Refusal
+from tagwerk.base.ids import public_id
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.payments import queries as payments
+from tagwerk.domain.projects.rules import State
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.queries import JudgingProgress, QuestionProgress
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import Estimate, Progress
+from tagwerk.interfaces.web.formats import number_text, percent_text
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import ADD, OVERVIEW, RESULTS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.words import answer_text, tasks_text
+
+SHOWN_VALUES = 12
+
+
+@project_page(Permission.PROJECT_VIEW)
+def project(request: ActorRequest, frame: Frame) -> HttpResponse:
+    """The overview of a project."""
+    return overview(request, frame)
+
+
+def overview(
+    request: ActorRequest, frame: Frame, *, refused: Refusal | None = None, step: str = ""
+) -> HttpResponse:
+    """The page; with a step that was refused, why, and what was filled in."""
+    progress = work.progress(frame.project.id)
+    judged = quality.progress(frame.project.id)
+    values = framed(
+        frame, OVERVIEW,
+        progress=progress,
+        judged=judged,
+        steps=None if judged.settled else _checklist(frame, progress, judged),
+        figures=_figures(progress, judged),
+        questions=[_question(frame, one) for one in judged.questions],
+        money=_money(frame),
+        steps_open=_steps(frame, progress),
+        refused=refusal_text(refused) if refused else "",
+        refused_step=step,
+        given=request.POST,
+        live=frame.project.state is State.OPEN,
+    )  # fmt: skip
+    return render(request, "pages/requester/project.html", values, status=refused.status if refused else 200)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the checklist."""
+
+    label: str
+    done: bool
+    href: str = ""
+    note: str = ""
+
+
+def _checklist(frame: Frame, progress: Progress, judged: JudgingProgress) -> list[Step]:
+    """What is still to do until the first result; the first open line is what to do now."""
+    project, launched = frame.project, frame.project.launched_at is not None
+    organisation = accounts.organisation(project.organisation_id)
+    steps = [
+        Step(_("Write the project file"), True, frame.url("project_file")),
+        Step(
+            _("Bring in tasks"),
+            bool(progress.tasks),
+            frame.url(ADD) if frame.may_manage else "",
+            tasks_text(progress.tasks) if progress.tasks else "",
+        ),
+    ]
+    if organisation.approved_at is None:
+        steps.append(Step(_("Be approved by those who run this site"), False))
+    if frame.shows_money and not launched:
+        steps.append(_money_step(frame))
+    return [
+        *steps,
+        Step(_("Launch"), launched, "#steps" if frame.may_manage else ""),
+        Step(_("Receive the first answer"), bool(progress.answers)),
+        Step(_("Have the first result"), bool(judged.settled), frame.url(RESULTS)),
+    ]
+
+
+def _money_step(frame: Frame) -> Step:
+    project = frame.project
+    there = payments.prepaid_micros(project.organisation_id, project.currency)
+    needed = (
+        work.estimate(project.id).largest_micros if project.budget_micros is None else project.budget_micros
+    )
+    org = public_id("org", project.organisation_id)
+    return Step(_("Have the money for it"), there >= needed > 0, reverse("organisation_money", args=[org]))
+
+
+def _figures(progress: Progress, judged: JudgingProgress) -> list[dict[str, str]]:
+    figures = [
+        {
+            "label": _("Tasks with a result"),
+            "value": number_text(judged.settled),
+            "unit": _("of {count}").format(count=number_text(progress.tasks)),
+            "basis": _("{count} not certain").format(count=number_text(judged.exhausted))
+            if judged.exhausted
+            else "",
+        },
+        {
+            "label": _("Answers"),
+            "value": number_text(progress.answers),
+            "basis": _("{count} approved").format(count=number_text(progress.approved)),
+        },
+        {"label": _("People at work"), "value": number_text(progress.workers)},
+    ]
+    if judged.answers_per_task is not None:
+        rounded = round(judged.answers_per_task, 2)
+        figures.append({"label": _("Answers per task"), "value": number_text(rounded)})
+    return figures
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """How a question does, in words."""
+
+    label: str
+    agreement: str
+    agreement_basis: str
+    gold: str
+    gold_basis: str
+    bars: list[dict[str, Any]]
+    basis: str
+
+
+def _question(frame: Frame, one: QuestionProgress) -> QuestionLine:
+    question = frame.design.by_name[one.question]
+    counted = sum(count for _value, count in one.values)
+    bars = [
+        {
+            "label": answer_text(question, value),
+            "width": round(100 * count / counted, 1),
+            "text": percent_text(count / counted),
+        }
+        for value, count in one.values[:SHOWN_VALUES]
+    ]
+    return QuestionLine(
+        label=question.label,
+        agreement="" if one.alpha is None else number_text(round(one.alpha, 2)),
+        agreement_basis=_("on {tasks} with two answers or more").format(tasks=tasks_text(one.alpha_tasks)),
+        gold=percent_text(one.gold_correct / one.gold_seen) if one.gold_seen else "",
+        gold_basis=_("of {count} answers to gold").format(count=number_text(one.gold_seen)),
+        bars=bars,
+        basis=tasks_text(counted),
+    )
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the project has cost and may cost; only for who may see it."""
+
+    flows: payments.ProjectMoney
+    fee_share: str  # on top of the pay
+    take_share: str  # of the price
+
+    @property
+    def spent_micros(self) -> int:
+        return self.flows.pay_micros + self.flows.fee_micros
+
+
+def _money(frame: Frame) -> Money | None:
+    if not frame.shows_money:
+        return None
+    price = frame.project.price
+    flows = payments.project_money(frame.project.id, frame.project.currency)
+    return Money(flows, percent_text(price.fee_bp / 10_000), percent_text(price.take_bp / 10_000))
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What can be done with the project now."""
+
+    launch: bool
+    widen: bool  # a pilot can go on with the rest
+    pause: bool
+    resume: bool
+    raise_budget: bool
+    finish: bool
+    archive: bool
+    estimate: Estimate | None
+    prepaid_micros: int
+
+    @property
+    def missing_micros(self) -> int:
+        """What the organisation lacks for the largest cost; 0: nothing."""
+        if self.estimate is None:
+            return 0
+        needed = self.estimate.budget_micros or self.estimate.largest_micros
+        return max(0, needed - self.prepaid_micros)
+
+
+def _steps(frame: Frame, progress: Progress) -> Steps | None:
+    project = frame.project
+    if not frame.may_manage or project.state is State.ARCHIVED:
+        return None
+    at_work = project.state in (State.OPEN, State.PAUSED)
+    launch = project.state is State.DRAFT
+    widen = project.state is State.OPEN and project.open_limit is not None and progress.waiting > 0
+    prepaid = payments.prepaid_micros(project.organisation_id, project.currency) if frame.shows_money else 0
+    return Steps(
+        launch=launch,
+        widen=widen,
+        pause=project.state is State.OPEN,
+        resume=project.state is State.PAUSED,
+        raise_budget=frame.shows_money and at_work,
+        finish=at_work,
+        archive=project.state in (State.DRAFT, State.FINISHED),
+        estimate=work.estimate(project.id) if launch or widen else None,
+        prepaid_micros=prepaid,
+    )

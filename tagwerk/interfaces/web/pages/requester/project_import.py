@@ -1,0 +1,141 @@
+"""Bring tasks in: a file of rows, all of them or only the good ones, with a report of what did not fit."""
+
+import csv
+import io
+import json
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from tagwerk.base.errors import Invalid, Refusal
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.designs.rules.design import DesignView
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
+from tagwerk.domain.work.actions import BadRows
+from tagwerk.domain.work.rules.readers import READERS, kind_of_name, rows_of
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.import_reports import BadRowFile, keep_report
+from tagwerk.interfaces.web.pages.requester.showing import columns_of, sample_row
+from tagwerk.interfaces.web.posting import see_other
+
+ACCEPTED = ".csv,.tsv,.jsonl,.ndjson,.json,.parquet"
+REFUSE, SKIP = "refuse", "skip"
+
+
+class RowsForm(forms.Form):
+    """A file of rows, and what happens to those that do not fit."""
+
+    rows = forms.FileField(
+        label=gettext_lazy("File with one row per task"),
+        help_text=gettext_lazy("CSV, JSONL, JSON or Parquet, also with a million rows."),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+    on_bad = forms.ChoiceField(
+        label=gettext_lazy("If a row cannot be used"),
+        choices=[
+            (REFUSE, gettext_lazy("import nothing, and tell me what is wrong")),
+            (SKIP, gettext_lazy("import the other rows, and give me the bad ones back")),
+        ],
+        widget=forms.RadioSelect,
+        initial=REFUSE,
+    )
+    replace = forms.BooleanField(
+        label=gettext_lazy("Replace tasks that have the same _id, where nobody has had them yet"),
+        required=False,
+    )
+
+
+@project_page(Permission.PROJECT_MANAGE)
+def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
+    """The form, and the import itself."""
+    form = RowsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = _import(request, frame, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("rows", refusal_text(refusal))
+        else:
+            return see_other(frame.url("project_import_report", token=token))
+    design = frame.design
+    values = framed(
+        frame,
+        ADD,
+        form=form,
+        columns=columns_of(design),
+        questions=[question.name for question in design.questions],
+        batches=work_queries.batches_of(frame.project.id, limit=20),
+        running=frame.project.launched_at is not None,
+    )
+    wrong = form.is_bound and form.errors
+    return render(request, "pages/requester/project_import.html", values, status=422 if wrong else 200)
+
+
+def _import(request: ActorRequest, frame: Frame, given: dict[str, Any]) -> str:
+    """Import the file; the token of the report, also where nothing was imported because of bad rows."""
+    upload: "UploadedFile[Any]" = given["rows"]
+    name = str(upload.name)
+    kind = kind_of_name(name)
+    if kind not in READERS:
+        raise Invalid("file_kind_unknown", "“{kind}” files cannot be read; use one of: {kinds}.",
+                      kind=kind[:20], kinds=", ".join(READERS))  # fmt: skip
+    bad = BadRowFile()
+    try:
+        report = work.import_tasks(
+            project_id=frame.project.id,
+            rows=rows_of(_binary(upload), kind),
+            actor_id=request.actor.person_id,
+            on_bad=given["on_bad"],
+            source_name=name,
+            on_bad_row=bad.add,
+            replace=given["replace"],
+        )
+    except BadRows as refusal:
+        return keep_report(frame.project.id, refusal.report, bad, source=name, refused=True)
+    return keep_report(frame.project.id, report, bad, source=name, refused=False)
+
+
+def _binary(upload: "UploadedFile[Any]") -> Any:
+    """The stream below Django's wrapper: a reader of text closes what it reads from."""
+    upload.seek(0)
+    return upload.file
+
+
+@require_safe
+@project_page(Permission.PROJECT_MANAGE)
+def project_example_rows(request: ActorRequest, frame: Frame, suffix: str) -> HttpResponse:
+    """A file with the columns that the design needs, to be filled in."""
+    row = {"_id": "1", **sample_row(frame.design)}
+    text = _csv(row, frame.design) if suffix == "csv" else json.dumps(row, ensure_ascii=False) + "\n"
+    types = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+    response = HttpResponse(text, content_type=types[suffix])
+    response.headers["Content-Disposition"] = f'attachment; filename="{frame.project.name}-example.{suffix}"'
+    return response
+
+
+def _csv(row: dict[str, Any], design: DesignView) -> str:
+    """The row and empty columns for gold; a list stands in its cell as JSON."""
+    cells = {name: _cell(value) for name, value in row.items()}
+    cells |= {f"_gold.{question.name}": "" for question in design.questions}
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerows([cells.keys(), cells.values()])
+    return "\ufeff" + out.getvalue()  # so that spreadsheets take it for UTF-8
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def attachment(pieces: Any, name: str, content_type: str) -> StreamingHttpResponse:
+    """A file to be saved."""
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,92 @@
+"""Pictures, sounds and films that the project's tasks show as `media:<name>`: upload and list."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy, ngettext
+
+from tagwerk.base.errors import Refusal
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.projects import actions, queries
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page
+from tagwerk.interfaces.web.posting import see_other
+
+PAGE = 100
+MOST_FILES = 500
+
+
+class Files(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class MediaForm(forms.Form):
+    """Files, single ones or ZIP archives."""
+
+    media_files = forms.FileField(
+        label=gettext_lazy("Files or ZIP archives"),
+        help_text=gettext_lazy("PNG, JPEG, WebP, GIF, MP3, WAV, Ogg, FLAC, MP4, WebM. Pictures are drawn anew, without place and camera."),
+        widget=Files(attrs={"multiple": True, "accept": "image/*,audio/*,video/*,.zip"}),
+    )  # fmt: skip
+
+
+@project_page(Permission.PROJECT_MANAGE)
+def project_media(request: ActorRequest, frame: Frame) -> HttpResponse:
+    """The files of a project, and the form for more."""
+    refused: list[tuple[str, str]] = []
+    form = MediaForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        stored, refused = _take(request, frame)
+        if stored:
+            text = ngettext("{count} file is stored.", "{count} files are stored.", stored)
+            messages.success(request, text.format(count=stored))
+        if not refused:
+            return see_other(frame.url("project_media"))
+    after = request.GET.get("after", "")
+    found = queries.media_page(frame.project.id, after=after, limit=PAGE + 1)
+    values = framed(
+        frame,
+        ADD,
+        form=form if form.errors else MediaForm(),
+        refused=refused,
+        files=[(file, queries.media_link(file)) for file in found[:PAGE]],
+        after=found[PAGE - 1].name if len(found) > PAGE else "",
+    )
+    return render(
+        request, "pages/requester/project_media.html", values, status=422 if refused or form.errors else 200
+    )
+
+
+def _take(request: ActorRequest, frame: Frame) -> tuple[int, list[tuple[str, str]]]:
+    """Store what can be stored; how many, and the others with the reason."""
+    stored, refused = 0, []
+    for upload in request.FILES.getlist("media_files")[:MOST_FILES]:
+        name = str(upload.name)
+        try:
+            if name.lower().endswith(".zip"):
+                report = _archive(request, frame, upload)
+                stored += len(report.stored)
+                refused += report.refused
+            else:
+                _single(request, frame, name, upload)
+                stored += 1
+        except Refusal as refusal:
+            refused.append((name, refusal_text(refusal)))
+    return stored, refused
+
+
+def _archive(
+    request: ActorRequest, frame: Frame, upload: "UploadedFile[Any]"
+) -> "actions.media.ArchiveReport":
+    return actions.upload_archive(actor=request.actor, project_id=frame.project.id, content=upload)
+
+
+def _single(request: ActorRequest, frame: Frame, name: str, upload: "UploadedFile[Any]") -> None:
+    actions.upload_media(actor=request.actor, project_id=frame.project.id, name=name, content=upload)

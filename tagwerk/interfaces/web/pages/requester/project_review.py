@@ -1,0 +1,96 @@
+"""The review queue: answers that wait for a verdict, those of the least certain tasks first."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+
+from tagwerk.base.errors import NotFound, Refusal
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.designs.rules.design import Question
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.queries import QueuedAnswer
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import REVIEW, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.showing import Showing
+from tagwerk.interfaces.web.pages.requester.verdicts import decide
+from tagwerk.interfaces.web.pages.requester.words import answers_text
+from tagwerk.interfaces.web.pages.worker.showing import Shown
+from tagwerk.interfaces.web.posting import see_other
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """An answer in the queue with the task that it answers."""
+
+    id: str
+    task_id: str
+    queued: QueuedAnswer
+    shown: Shown
+    answers: list[tuple[Question, str]]
+
+
+@project_page(Permission.ANSWER_REVIEW)
+def project_review(request: ActorRequest, frame: Frame) -> HttpResponseBase:
+    """The queue; verdicts are posted to it."""
+    refused: Refusal | None = None
+    if request.method == "POST":
+        try:
+            messages.success(request, decide(request, frame))
+            return see_other(frame.url("project_review"))
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            refused = refusal
+    showing = Showing(frame.design, frame.project.id)
+    found = quality.review_queue(request.actor, frame.project.id, after=_place(request), limit=PAGE + 1)
+    values: dict[str, Any] = framed(
+        frame,
+        REVIEW,
+        lines=[_line(frame, showing, one) for one in found[:PAGE]],
+        older=_address(found[PAGE - 1]) if len(found) > PAGE else "",
+        further="after" in request.GET,
+        refused=refusal_text(refused) if refused else "",
+        given=request.POST,
+    )
+    response = render(
+        request, "pages/requester/project_review.html", values, status=refused.status if refused else 200
+    )
+    return showing.let_in(request, response)
+
+
+def _line(frame: Frame, showing: Showing, one: QueuedAnswer) -> Line:
+    return Line(
+        id=public_id("asg", one.assignment_id),
+        task_id=public_id("tsk", one.task_id),
+        queued=one,
+        shown=showing.task(one.data),
+        answers=answers_text(frame.design, one.answers),
+    )
+
+
+def _place(request: ActorRequest) -> tuple[float, int] | None:
+    """Where the page begins: the certainty and the answer of the line before."""
+    text = request.GET.get("after", "")
+    if not text:
+        return None
+    sure, _sign, public = text.partition("~")
+    try:
+        certainty = float(sure)
+    except ValueError:
+        certainty = math.nan
+    if not math.isfinite(certainty):
+        raise NotFound("page_not_found", "There is nothing here.")
+    return certainty, row_number("asg", public)
+
+
+def _address(one: QueuedAnswer) -> str:
+    certainty, number = one.place
+    return f"?after={certainty!r}~{public_id('asg', number)}"

@@ -1,0 +1,163 @@
+"""One task: its data, all answers side by side under pseudonyms, gold, the result, and what members decide."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+
+from tagwerk.base.errors import Refusal
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.queries import ResultView, TaskResult
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import TaskAnswer, TaskView
+from tagwerk.domain.work.rules.states import State as AnswerState
+from tagwerk.interfaces.web.answers import QuestionElement, questions_context
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.project_tasks import task_badge
+from tagwerk.interfaces.web.pages.requester.showing import Showing
+from tagwerk.interfaces.web.pages.requester.verdicts import decide
+from tagwerk.interfaces.web.pages.requester.words import (
+    ANSWER,
+    SOURCES,
+    Badge,
+    answer_text,
+    badge,
+    reason_text,
+)
+from tagwerk.interfaces.web.posting import see_other
+
+
+@project_page(Permission.PROJECT_VIEW)
+def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseBase:
+    """The page of a task; a verdict is posted to it."""
+    task = work.task_for(request.actor, frame.project.id, row_number("tsk", tsk))
+    refused: Refusal | None = None
+    if request.method == "POST":
+        try:
+            messages.success(request, decide(request, frame, task.id))
+            return see_other(frame.url("project_task", tsk=tsk))
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            refused = refusal
+    showing = Showing(frame.design, frame.project.id)
+    result = quality.result_for(request.actor, frame.project.id, task.id)
+    answers = work.answers_of_task(request.actor, frame.project.id, task.id)
+    values = framed(
+        frame,
+        TASKS,
+        task=task,
+        task_id=tsk,
+        state=task_badge(result, is_gold=task.is_gold, is_open=task.wanted is not None),
+        shown=showing.task(task.data),
+        rest=_rest(task),
+        answers=[_answer(one) for one in answers],
+        rows=_rows(frame, task, answers, result),
+        result=result,
+        refused=refusal_text(refused) if refused else "",
+        given=request.POST,
+    )
+    response = render(
+        request, "pages/requester/project_task.html", values, status=refused.status if refused else 200
+    )
+    return showing.let_in(request, response)
+
+
+@dataclass(frozen=True)
+class AnswerColumn:
+    """An answer in the table of all answers."""
+
+    id: str
+    pseudonym: str
+    state: Badge
+    seconds: float
+    at: Any
+    revision: int
+    waits: bool
+    rejection: str
+
+
+def _answer(one: TaskAnswer) -> AnswerColumn:
+    return AnswerColumn(
+        id=public_id("asg", one.assignment_id),
+        pseudonym=one.pseudonym,
+        state=badge(ANSWER, one.state),
+        seconds=one.active_ms / 1000,
+        at=one.submitted_at,
+        revision=one.revision,
+        waits=one.state == AnswerState.SUBMITTED,
+        rejection=one.rejection or "",
+    )
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question with all its answers, the right one, and the result."""
+
+    label: str
+    answers: list[tuple[str, bool | None]]  # the text, and whether it is right where that is known
+    gold: str
+    result: str
+    result_note: str
+    confidence: float | None
+    agreement: float | None
+    element: QuestionElement
+    name: str
+
+
+def _rows(
+    frame: Frame, task: TaskView, answers: list[TaskAnswer], result: TaskResult | None
+) -> list[QuestionRow]:
+    elements = {element.question: element for element in questions_context(frame.design)}
+    rows = []
+    for question in frame.design.questions:
+        right = (task.gold or {}).get(question.name)
+        view = result.results.get(question.name) if result else None
+        given = [one.answers.get(question.name) for one in answers]
+        rows.append(
+            QuestionRow(
+                label=question.label,
+                answers=[
+                    (answer_text(question, value), None if right is None else value == right)
+                    for value in given
+                ],
+                gold="" if right is None else answer_text(question, right),
+                result="" if view is None or view.value is None else answer_text(question, view.value),
+                result_note=_note(view),
+                confidence=view.confidence if view else None,
+                agreement=view.agreement if view else None,
+                element=_alone(elements[question.name]),
+                name=question.name,
+            )
+        )
+    return rows
+
+
+def _alone(element: QuestionElement) -> QuestionElement:
+    """The question asked of a member: there whatever the others are answered."""
+    return QuestionElement(
+        element.tag, element.kind, element.question, element.name, True, False, None, element.config
+    )
+
+
+def _note(view: ResultView | None) -> str:
+    if view is None:
+        return ""
+    if view.value is None:
+        return reason_text(view.reason)
+    return str(badge({key: (text, "") for key, text in SOURCES.items()}, str(view.source)).label)
+
+
+def _rest(task: TaskView) -> list[tuple[str, str]]:
+    """The row as it was imported, for who wants to see all of it."""
+    return [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
+        for name, value in task.data.items()
+    ]

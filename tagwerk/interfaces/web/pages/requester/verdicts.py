@@ -1,0 +1,83 @@
+"""What members decide about answers on a page: approve, reject with a reason, decide a result, write to the worker."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tagwerk.base.errors import Invalid
+from tagwerk.base.ids import row_number
+from tagwerk.domain.community import actions as community
+from tagwerk.domain.quality import actions as quality
+from tagwerk.interfaces.web.answers import read_answers
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.pages.requester.frame import Frame
+
+
+def decide(request: ActorRequest, frame: Frame, task_id: int | None = None) -> str:
+    """Carry out what was posted (`do`); what to say about it."""
+    return _DEEDS.get(request.POST.get("do", ""), _unknown)(request, frame, task_id)
+
+
+def _unknown(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    raise Invalid("verdict_missing", "Choose what to do: approve, or reject with a reason.")
+
+
+def _approve(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    ids = [row_number("asg", one) for one in request.POST.getlist("answer")]
+    approved = quality.approve_answers(actor=request.actor, project_id=frame.project.id, assignment_ids=ids)
+    if frame.project.paid:
+        text = ngettext(
+            "{count} answer is approved and paid.", "{count} answers are approved and paid.", approved
+        )
+    else:
+        text = ngettext("{count} answer is approved.", "{count} answers are approved.", approved)
+    return text.format(count=approved)
+
+
+def _reject(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    quality.reject_answer(
+        actor=request.actor,
+        project_id=frame.project.id,
+        assignment_id=_answer(request),
+        reason=request.POST.get("reason", ""),
+    )
+    return _(
+        "The answer is rejected. The worker reads your reason and can object for a while; then the task goes to somebody else."
+    )
+
+
+def _overrule(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    given = read_answers(request.POST)
+    question = request.POST.get("question", "")
+    assert task_id is not None, "only the page of a task offers it"
+    quality.overrule_result(
+        actor=request.actor,
+        project_id=frame.project.id,
+        task_id=task_id,
+        question=question,
+        value=given.get(question),
+    )
+    return _("The result is decided. Judging leaves it alone from now on.")
+
+
+def _write(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    community.write_to_worker(
+        actor=request.actor,
+        project_id=frame.project.id,
+        assignment_id=_answer(request),
+        text=request.POST.get("text", ""),
+    )
+    return _("The message is sent.")
+
+
+def _answer(request: ActorRequest) -> int:
+    return row_number("asg", request.POST.get("answer", ""))
+
+
+_DEEDS: dict[str, Callable[[ActorRequest, Frame, int | None], str]] = {
+    "approve": _approve,
+    "reject": _reject,
+    "overrule": _overrule,
+    "write": _write,
+}
