@@ -26,7 +26,12 @@ def add_to(words: Any) -> None:
         metavar="FOLDER",
         help="where --once writes the exports",
     )
-    demo.add_argument("--people", type=int, default=12, metavar="N", help="how many simulated people work")
+    demo.add_argument(
+        "--people",
+        type=int,
+        metavar="N",
+        help="how many simulated people work; without it 12 with --once, else 5",
+    )
     demo.add_argument("--json", action="store_true", help="with --once: print the summary as one JSON object")
     demo.set_defaults(handler=_demo)
 
@@ -39,10 +44,10 @@ def _demo(options: argparse.Namespace, machinery: Machinery) -> int:
         from tagwerk.interfaces.cli import show
 
         if options.once:
-            done = show.run_once(options.out, options.people, address, quiet=options.json)
+            done = show.run_once(options.out, options.people or 12, address, quiet=options.json)
             if options.json:
                 print(json.dumps(done, ensure_ascii=False))
             return 0
-        with show.at_work(options.people, address, machinery.environment["TAGWERK_DATA"]):
+        with show.at_work(options.people or 5, address, machinery.environment["TAGWERK_DATA"]):
             machinery.wait()
     return 0

@@ -62,7 +62,7 @@ def at_work(people: int, address: str, data: Path) -> Iterator[None]:
             _order_all(client, requester)
     _print_sign_ins(address, passwords)
     truths = {key: value for name in ORDER[:3] for key, value in _sample_rows(name).truths.items()}
-    force = Workforce(address, local.simulated_keys(people, "demo"), truths, speed=4.0)
+    force = Workforce(address, local.simulated_keys(people, "demo"), truths, speed=1.5)
     thread = threading.Thread(target=lambda: force.run(idle_seconds=1e9), name="workforce", daemon=True)
     thread.start()
     try:
