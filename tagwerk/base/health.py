@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from django.db import Error, connection
+from django.db import DataError, Error, InterfaceError, OperationalError, connection
+
+UNSTORABLE = (DataError,)  # a value that no column can hold
+UNAVAILABLE = (OperationalError, InterfaceError)  # away, restarting or too busy: the same again later will do
 
 
 def one(question: str) -> Any:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 from ninja.errors import HttpError, ValidationError
 
 from tagwerk.base.errors import Invalid, NotFound, Refusal
+from tagwerk.base.health import UNAVAILABLE, UNSTORABLE
 
 log = logging.getLogger(__name__)
 
@@ -112,10 +112,10 @@ def _of_http_error(request: HttpRequest, wrong: HttpError) -> Refusal:
 
 def _unforeseen(request: HttpRequest, wrong: Exception) -> Refusal:
     where = f"{request.method} {request.path}"
-    if isinstance(wrong, DataError):  # a value that no column can hold and no rule above has caught
+    if isinstance(wrong, UNSTORABLE):  # no rule above has caught it
         log.warning("%s: %s", where, wrong)
         return Invalid("value_impossible", "A value of this request cannot be stored.")
-    if isinstance(wrong, OperationalError):
+    if isinstance(wrong, UNAVAILABLE):
         log.warning("%s: %s", where, wrong)
         return Unavailable(
             "unavailable", "The service is busy or restarting; send the same request again soon."
