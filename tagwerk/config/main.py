@@ -63,6 +63,17 @@ def _end_in_order() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
+def _run(arguments: list[str]) -> None:
+    from django.db import OperationalError
+
+    from tagwerk.interfaces.cli.command import run
+
+    try:
+        raise SystemExit(run(arguments, Machinery()))
+    except OperationalError as error:
+        raise SettingWrong(f"The database went away: {' '.join(str(error).split())}") from None
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of the `tagwerk` command."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -72,9 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
             INNER[arguments[0]]()
             return
         _end_in_order()
-        from tagwerk.interfaces.cli.command import run
-
-        raise SystemExit(run(arguments, Machinery()))
+        _run(arguments)
     except SettingWrong as error:
         with contextlib.suppress(OSError):
             print(f"tagwerk: {error}", file=sys.stderr)  # noqa: T201 (this is the command)

@@ -131,7 +131,7 @@ def _database(url: str, *, pooled: bool) -> dict[str, object]:
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": ENVIRONMENT["TAGWERK_WEB_THREADS"] + 2, "timeout": 20}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tagwerk.providers.database.lasting",
         "NAME": unquote(parts.path.lstrip("/")) or "tagwerk",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

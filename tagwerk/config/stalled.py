@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from tagwerk.base.models import JobFailure
-from tagwerk.config.jobs import carried_out, our_workers
+from tagwerk.config import jobs
 
 log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 5
@@ -33,10 +33,10 @@ class Watch:
     def look(self) -> int:
         """Start again what has stalled; returns how many jobs."""
         with connection.cursor() as cursor:
-            cursor.execute(_SUSPECTS, [list(our_workers), STALLED_SECONDS])
+            cursor.execute(_SUSPECTS, [list(jobs.our_workers), STALLED_SECONDS])
             suspects = cursor.fetchall()
         gone = {job_id for job_id, ours in suspects if not ours}
-        lost = {job_id for job_id, ours in suspects if ours} - carried_out
+        lost = {job_id for job_id, ours in suspects if ours} - jobs.carried_out
         # Between its thread and its row a job is lost for a moment: only what is lost twice is.
         stalled = gone | (lost & self._lost_before)
         self._lost_before = lost

@@ -12,5 +12,7 @@ if _parent is not None and _parent.pid is not None:  # None where somebody else'
     die_with_parent(_parent.pid)
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 (the settings must be named first)
+from django.urls import get_resolver  # noqa: E402
 
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 (load every page now: a mistake ends the start, and no first reader waits)
