@@ -23,7 +23,7 @@ ALLOWED = (
     "a|blockquote|br|code|del|div|em|h[1-6]|hr|img|li|ol|p|pre|s|span|strong|table|tbody|td|th|thead|tr|ul"
 )
 TAG = re.compile(
-    rf"</?(?:{ALLOWED})(?: (?:href|title|class|src|alt|start|rel|target|loading)=\"[^\"<>]*\")*>"
+    rf"</?(?:{ALLOWED})(?: (?:href|title|class|src|alt|start|rel|target|loading|tabindex)=\"[^\"<>]*\")*>"
 )
 
 

@@ -59,7 +59,11 @@ def _cleaner() -> nh3.Cleaner:
             "td": {"to-left", "to-center", "to-right"},
             "th": {"to-left", "to-center", "to-right"},
         },
-        set_tag_attribute_values={"a": {"target": "_blank"}, "img": {"loading": "lazy"}},
+        set_tag_attribute_values={
+            "a": {"target": "_blank"},
+            "img": {"loading": "lazy"},
+            "pre": {"tabindex": "0"},  # wide code scrolls, also for who has only keys
+        },
         link_rel="noopener nofollow",
         url_schemes={"http", "https", "mailto"},
     )

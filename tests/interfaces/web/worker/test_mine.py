@@ -48,12 +48,12 @@ def test_pages_of_the_list_by_keyset(ben):
     do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
     first = ben.get("/work/mine/")
     assert len(lines_of(first)) == 30
-    older = re.search(r'rel="next" href="(\?before=asg_\w+)"', first.content.decode())[1]
-    second = ben.get(f"/work/mine/{older}")
+    older = re.search(r'rel="next" href="(/work/mine/\?before=asg_\w+)"', first.content.decode())[1]
+    second = ben.get(older)
     assert len(lines_of(second)) == 3
     assert 'rel="prev"' in second.content.decode()
     assert 'rel="next"' not in second.content.decode()
-    assert len(lines_of(ben.get("/work/mine/?before=nonsense"))) == 30
+    assert ben.get("/work/mine/?before=nonsense").status_code == 404
 
 
 def test_a_rejection_with_its_reason_can_be_accepted(ben, project, settings):
@@ -104,7 +104,7 @@ def test_earnings_by_keyset(ben):
     first = ben.get("/work/earnings/").content.decode()
     assert first.count("Approved answer") == 40
     older = html.unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
-    assert ben.get(f"/work/earnings/{older}").content.decode().count("Approved answer") == 3
+    assert ben.get(older).content.decode().count("Approved answer") == 3
 
 
 def test_few_queries(ben, project, django_assert_max_num_queries):

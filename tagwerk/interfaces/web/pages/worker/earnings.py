@@ -15,7 +15,7 @@ from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import Earnings
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.task import asking
-from tagwerk.interfaces.web.posting import number_in
+from tagwerk.interfaces.web.paging import cut, plain_place
 
 PAGE = 40
 WORDS: dict[str, Any] = {
@@ -41,10 +41,10 @@ def earnings(request: ActorRequest) -> HttpResponse:
     person_id = asking(request)
     found = queries.earnings(person_id)
     chosen = _chosen(request, found)
-    lines: list[Movement] = []
+    found_lines: list[Movement] = []
     if chosen:
         account = available(person_id, chosen.currency).code
-        lines = ledger.movements(account, before=number_in(request, "before"), limit=PAGE + 1)
+        found_lines = ledger.movements(account, before=plain_place(request), limit=PAGE + 1)
     values = {
         "found": found,
         "chosen": chosen,
@@ -52,9 +52,7 @@ def earnings(request: ActorRequest) -> HttpResponse:
             {"label": one.currency, "href": f"?currency={one.currency}", "current": one is chosen}
             for one in found
         ],
-        "lines": [Line(one, WORDS.get(one.code) or one.memo or one.code) for one in lines[:PAGE]],
-        "older": _older(chosen, lines),
-        "newer": f"?currency={chosen.currency}" if chosen and request.GET.get("before") else "",
+        "page": cut(request, list(map(_line, found_lines)), PAGE, lambda line: str(line.movement.seq)),
     }
     return render(request, "pages/worker/earnings.html", values)
 
@@ -64,7 +62,5 @@ def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
     return next((one for one in found if one.currency == wanted), found[0] if found else None)
 
 
-def _older(chosen: Earnings | None, lines: list[Movement]) -> str:
-    if chosen is None or len(lines) <= PAGE:
-        return ""
-    return f"?currency={chosen.currency}&before={lines[PAGE - 1].seq}"
+def _line(movement: Movement) -> Line:
+    return Line(movement, WORDS.get(movement.code) or movement.memo or movement.code)

@@ -4,21 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tagwerk.base.errors import NotFound
-from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.ids import public_id
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import MyWork
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.task import asking, mine
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED, STATES
+from tagwerk.interfaces.web.paging import cut, place
 from tagwerk.interfaces.web.posting import see_other
 
 PAGE = 30
@@ -42,11 +41,9 @@ class Line:
 @require_safe
 def my_work(request: ActorRequest) -> HttpResponse:
     """The worker's assignments, by keyset."""
-    found = queries.my_work(asking(request), before=_before(request), limit=PAGE + 1)
-    lines = [_line(one) for one in found[:PAGE]]
-    older = f"?before={lines[-1].assignment}" if len(found) > PAGE else ""
-    newer = reverse("my_work") if request.GET.get("before") else ""
-    return render(request, "pages/worker/mine.html", {"lines": lines, "older": older, "newer": newer})
+    found = queries.my_work(asking(request), before=place(request, "asg"), limit=PAGE + 1)
+    page = cut(request, [_line(one) for one in found], PAGE, lambda line: line.assignment)
+    return render(request, "pages/worker/mine.html", {"page": page})
 
 
 @signed_in
@@ -56,13 +53,6 @@ def accept_rejection(request: ActorRequest, assignment: str) -> HttpResponse:
     actions.waive_appeal(**mine(request, assignment))
     messages.success(request, _("You accepted the rejection. Somebody else gets the task."))
     return see_other("my_work")
-
-
-def _before(request: HttpRequest) -> int | None:
-    try:
-        return row_number("asg", request.GET.get("before", ""))
-    except NotFound:
-        return None
 
 
 def _line(found: MyWork) -> Line:

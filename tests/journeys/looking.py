@@ -1,0 +1,65 @@
+"""What every page that a journey opens is looked at for, and the pictures of the README."""
+
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.interfaces.web.test_gallery import WATCH, violations
+from tests.people import PASSWORD, email_of
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+LARGEST_PICTURE = 100_000  # bytes
+
+
+def watched(browser: Any, **options: Any) -> Any:
+    """A page that notes what the content policy stops."""
+    context = browser.new_context(
+        **{"locale": "en-GB", "timezone_id": "Europe/Berlin", "viewport": DESK, **options}
+    )
+    context.set_default_timeout(20_000)
+    context.add_init_script(WATCH)
+    return context.new_page()
+
+
+def sign_in(page: Any, site: str, name: str, *, to: str) -> None:
+    """Through the form, as people do."""
+    page.goto(f"{site}/accounts/login/?next={to}")
+    page.fill("[name=login]", email_of(name))
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"**{to}")
+
+
+def looked_at(page: Any) -> None:
+    """The page as it stands: accessible in light and dark, within the content policy, no wider than a phone."""
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("reports") == [], page.url
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = violations(page)
+        assert found == [], (page.url, scheme, found)
+    page.emulate_media(color_scheme="light")
+    size = page.viewport_size
+    page.set_viewport_size(PHONE)
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide), page.url
+    page.set_viewport_size(size)
+
+
+def picture(page: Any, name: str) -> None:
+    """Write docs/images/<name>.png where TAGWERK_PICTURES=yes asks for it."""
+    if os.environ.get("TAGWERK_PICTURES") != "yes":
+        return
+    page.wait_for_load_state("networkidle")
+    shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    small = io.BytesIO()
+    shot.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    assert len(small.getvalue()) <= LARGEST_PICTURE, len(small.getvalue())
+    path = ROOT / "docs" / "images" / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(small.getvalue())

@@ -1,0 +1,192 @@
+"""A worker's day: sign in, take work, answer with keys alone, undo, see what it came to."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tagwerk.domain.designs.rules.yaml_text import read_project_file
+from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries
+from tests.journeys.looking import ROOT, looked_at, picture, sign_in, watched
+from tests.orders import deposit
+from tests.people import PASSWORD, actor, person
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+SAMPLE = ROOT / "tagwerk" / "interfaces" / "cli" / "samples" / "comparison"
+
+
+@pytest.fixture
+def ordered(settings: Any) -> ProjectView:
+    """The sample project that compares two answers, with ten of its tasks."""
+    settings.UNDO_SECONDS = 300
+    person("ben", password=PASSWORD)
+    file = read_project_file((SAMPLE / "project.yaml").read_text())
+    rows = [json.loads(line) for line in (SAMPLE / "tasks.jsonl").read_text().splitlines()]
+    organisation_id = deposit(100_000_000)
+    made = projects.create_project(actor=actor("ada"), organisation_id=organisation_id, file=file)
+    plain = [row for row in rows if "_gold" not in row][:10]
+    work.import_tasks(project_id=made.id, rows=plain, actor_id=person("ada").id)
+    work.launch(actor=actor("ada"), project_id=made.id)
+    work.open_covered_tasks(project_id=made.id)
+    return made
+
+
+@pytest.fixture
+def page(browser: Any) -> Any:
+    """A page that notes what the content policy stops."""
+    made = watched(browser)
+    yield made
+    made.context.close()
+
+
+def ready(page: Any) -> None:
+    page.wait_for_selector("html[data-ready]")
+
+
+def answer_with_keys(page: Any, key: str, words: str = "") -> None:
+    """One task without a mouse; waits for the page after it."""
+    ready(page)
+    before = page.url
+    page.keyboard.press(key)
+    if words:
+        page.keyboard.press("]")
+        page.keyboard.type(words)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("before => location.href !== before", arg=before)
+
+
+def start(page: Any, site: str, project: ProjectView) -> None:
+    sign_in(page, site, "ben", to="/work/")
+    page.click("a:has-text('Which answer is better?')")
+    page.click("button:has-text('Start')")
+    page.wait_for_url("**/work/task/**")
+    ready(page)
+
+
+def test_three_tasks_with_keys_one_undone_and_what_it_comes_to(
+    site: str, page: Any, ordered: ProjectView
+) -> None:
+    start(page, site, ordered)
+    answer_with_keys(page, "1", "It says what to do")
+    picture(page, "worker")
+    answer_with_keys(page, "5", "The other one is wrong")
+    answer_with_keys(page, "3")
+    ready(page)
+    page.keyboard.press("Control+z")
+    page.wait_for_url("**/answer/")
+    answer_with_keys(page, "4", "A little more is said")
+    assert page.is_visible("text=Your answer is changed.")
+    page.click("nav >> text=My work")
+    page.wait_for_url("**/work/mine/")
+    assert page.locator(".badge:has-text('Handed in')").count() == 3
+    page.click("nav >> text=Earnings")
+    page.wait_for_url("**/work/earnings/")
+    assert page.is_visible("text=€0.90")
+    assert page.is_visible("text=3 answers wait for approval")
+    undone = queries.my_work(person("ben").id)[1]
+    answer = queries.my_answer(person("ben").id, undone.assignment_id)
+    assert (answer.revision, answer.answers["why"]) == (1, "A little more is said")
+
+
+def test_each_page_is_looked_at(site: str, page: Any, ordered: ProjectView) -> None:
+    sign_in(page, site, "ben", to="/work/")
+    looked_at(page)
+    page.goto(f"{site}/work/{ordered.public_id}/")
+    looked_at(page)
+    page.click("button:has-text('Start')")
+    page.wait_for_url("**/work/task/**")
+    looked_at(page)
+    first = page.url.partition("?")[0]
+    answer_with_keys(page, "3")
+    looked_at(page)
+    for address in (f"{first}answer/", f"{first}thread/", f"{site}/work/mine/", f"{site}/work/earnings/"):
+        page.goto(address)
+        looked_at(page)
+    page.goto(f"{site}/work/qualifications/")
+    looked_at(page)
+
+
+def test_drafts_survive_a_closed_page_and_go_with_the_answer(
+    site: str, page: Any, ordered: ProjectView
+) -> None:
+    start(page, site, ordered)
+    page.keyboard.press("1")
+    page.keyboard.press("]")
+    page.keyboard.type("Half a sentence")
+    page.wait_for_selector("[data-state=saved]")
+    task = page.url.partition("?")[0]
+    page.evaluate("localStorage.clear()")
+    page.goto(f"{site}/work/mine/")
+    page.goto(task)
+    ready(page)
+    assert page.input_value("[data-question=why] textarea") == "Half a sentence"
+    page.keyboard.press("Control+Enter")  # three words are too few: the page stays, and says so
+    assert page.url.partition("?")[0] == task
+    page.focus("[data-question=why] textarea")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" and two words")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: url.partition("?")[0] != task)
+    ready(page)
+    kept = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tagwerk.draft.'))")
+    assert kept == []
+
+
+def test_ways_out_of_a_task(site: str, page: Any, ordered: ProjectView) -> None:
+    start(page, site, ordered)
+    page.click("text=I cannot do this")
+    page.wait_for_url("**/leave/")
+    looked_at(page)
+    page.click("text=Ask the requester first")
+    page.wait_for_url("**/thread/")
+    page.fill("textarea", "May both be wrong?")
+    page.click("button:has-text('Send')")
+    page.wait_for_selector(".thread-message")
+    looked_at(page)
+    page.go_back()
+    page.goto(page.url.replace("thread", "leave"))
+    page.check("input[value=cannot_be_answered]")
+    page.click("button:has-text('Give it back')")
+    page.wait_for_url("**/work/task/**done=**")
+    assert page.is_visible("text=Skipped.")
+
+
+def test_the_end_of_a_project_says_what_to_do(site: str, page: Any, ordered: ProjectView) -> None:
+    start(page, site, ordered)
+    for _ in range(10):
+        answer_with_keys(page, "3")
+    assert page.is_visible("text=Nothing left for you here right now")
+    looked_at(page)
+
+
+def test_the_offer_to_undo_goes_away(site: str, page: Any, ordered: ProjectView, settings: Any) -> None:
+    settings.UNDO_SECONDS = 4
+    start(page, site, ordered)
+    answer_with_keys(page, "3")
+    page.wait_for_selector("text=Submitted.")
+    page.wait_for_selector("text=Submitted.", state="detached")
+
+
+@pytest.mark.parametrize(
+    "look", [{"is_mobile": True, "has_touch": True, "viewport": {"width": 390, "height": 844}}]
+)
+def test_a_task_by_thumb_in_german(
+    site: str, browser: Any, ordered: ProjectView, look: dict[str, Any]
+) -> None:
+    page = watched(browser, **look)
+    sign_in(page, site, "ben", to="/work/")
+    page.context.add_cookies([{"name": "django_language", "value": "de", "url": site}])
+    page.goto(f"{site}/work/{ordered.public_id}/")
+    looked_at(page)
+    page.tap("form.start button")
+    page.wait_for_url("**/work/task/**")
+    ready(page)
+    looked_at(page)
+    page.tap("[data-question=better] label >> nth=2")
+    page.tap(".task-bar .button-primary")
+    page.wait_for_url("**done=**")
+    page.context.close()
