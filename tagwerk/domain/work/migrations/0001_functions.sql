@@ -3,16 +3,7 @@
 --
 -- Plans must not depend on statistics, which are old when a project has just been filled: hence the settings.
 
--- One more slot of a task is taken: the last one takes the row away.
-CREATE FUNCTION work_take_slot(p bigint, at_pos bigint, left_open smallint) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  IF left_open = 1 THEN
-    DELETE FROM queue WHERE project_id = p AND pos = at_pos;
-  ELSE
-    UPDATE queue SET open = open - 1 WHERE project_id = p AND pos = at_pos;
-  END IF;
-END $$;
-
+-- One more slot of a task in the short queue is taken: the last one takes the row away.
 CREATE FUNCTION work_take_short(p bigint, t bigint, left_open smallint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF left_open = 1 THEN
@@ -30,7 +21,11 @@ DECLARE
 BEGIN
   SELECT x.pos, x.open INTO slot FROM queue x WHERE x.project_id = p AND x.task_id = t FOR UPDATE;
   IF FOUND THEN
-    PERFORM work_take_slot(p, slot.pos, slot.open);
+    IF slot.open = 1 THEN
+      DELETE FROM queue WHERE project_id = p AND pos = slot.pos;
+    ELSE
+      UPDATE queue SET open = open - 1 WHERE project_id = p AND pos = slot.pos;
+    END IF;
     RETURN true;
   END IF;
   SELECT x.open INTO slot FROM short_queue x WHERE x.project_id = p AND x.task_id = t FOR UPDATE;
@@ -153,8 +148,9 @@ BEGIN
 
   IF wants_next AND old_next IS NULL THEN
     SELECT x.state, x.paid, x.reward_micros, x.fee_bp, x.currency, x.design_id, x.instructions_version,
-           x.gold_share_bp, x.hold_tasks, x.hold_seconds, x.sensitivity, x.api_work
-      INTO project FROM project x WHERE x.id = p;
+           x.gold_share_bp, x.hold_tasks, x.hold_seconds, x.sensitivity, x.api_work,
+           coalesce(o.head_pos, 0) - 1 AS below_head
+      INTO project FROM project x LEFT JOIN opening o ON o.project_id = x.id WHERE x.id = p;
     nothing := CASE
       WHEN project.state = 'paused' THEN 'project_paused'
       WHEN project.state <> 'open' THEN 'project_closed'
@@ -202,29 +198,40 @@ BEGIN
           next_task := found_slot.task_id;
           PERFORM work_take_short(p, next_task, found_slot.open);
         ELSE
-          -- The first open position that this worker has not passed.
-          SELECT greatest(e.cursor, x.head_pos - 1) INTO first_pos FROM opening x WHERE x.project_id = p;
-          SELECT * INTO found_slot FROM work_look(p, w, coalesce(first_pos, e.cursor), 9223372036854775807);
-          IF found_slot.slot_pos IS NOT NULL THEN
+          -- The first open position that this worker has not passed. Nearly always it is in the first window.
+          first_pos := greatest(e.cursor, project.below_head);
+          SELECT x.pos AS slot_pos, x.task_id AS slot_task, x.open AS slot_open INTO found_slot FROM queue x
+            WHERE x.project_id = p AND x.pos > first_pos AND x.pos <= first_pos + 256
+              AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
+            ORDER BY x.pos LIMIT 1 FOR UPDATE SKIP LOCKED;
+          IF FOUND THEN
             e.cursor := found_slot.slot_pos;
-          ELSIF found_slot.at_end THEN
-            -- A second lap: a row that was locked when we passed may be one that only this worker can do.
-            SELECT greatest(e.lap_cursor, x.head_pos - 1) INTO first_pos FROM opening x WHERE x.project_id = p;
-            SELECT max(x.pos) INTO e.cursor FROM (
-              SELECT e.cursor AS pos UNION ALL
-              (SELECT x.pos FROM queue x WHERE x.project_id = p ORDER BY x.pos DESC LIMIT 1)) x;
-            SELECT * INTO found_slot FROM work_look(p, w, coalesce(first_pos, e.lap_cursor), e.cursor);
-            e.lap_cursor := CASE WHEN found_slot.at_end THEN 0 ELSE found_slot.reached END;
-            nothing := CASE WHEN found_slot.at_end THEN 'no_open_task' ELSE 'still_searching' END;
           ELSE
-            e.cursor := found_slot.reached;
-            nothing := 'still_searching';
+            SELECT * INTO found_slot FROM work_look(p, w, first_pos, 9223372036854775807);
+            IF found_slot.slot_pos IS NOT NULL THEN
+              e.cursor := found_slot.slot_pos;
+            ELSIF found_slot.at_end THEN
+              -- A second lap: a row that was locked when we passed may be one that only this worker can do.
+              SELECT max(x.pos) INTO e.cursor FROM (
+                SELECT e.cursor AS pos UNION ALL
+                (SELECT x.pos FROM queue x WHERE x.project_id = p ORDER BY x.pos DESC LIMIT 1)) x;
+              SELECT * INTO found_slot FROM work_look(p, w, greatest(e.lap_cursor, project.below_head), e.cursor);
+              e.lap_cursor := CASE WHEN found_slot.at_end THEN 0 ELSE found_slot.reached END;
+              nothing := CASE WHEN found_slot.at_end THEN 'no_open_task' ELSE 'still_searching' END;
+            ELSE
+              e.cursor := found_slot.reached;
+              nothing := 'still_searching';
+            END IF;
           END IF;
           changed := true;
           IF found_slot.slot_pos IS NOT NULL THEN
             nothing := NULL;
             next_task := found_slot.slot_task;
-            PERFORM work_take_slot(p, found_slot.slot_pos, found_slot.slot_open);
+            IF found_slot.slot_open = 1 THEN
+              DELETE FROM queue WHERE project_id = p AND pos = found_slot.slot_pos;
+            ELSE
+              UPDATE queue SET open = open - 1 WHERE project_id = p AND pos = found_slot.slot_pos;
+            END IF;
           END IF;
         END IF;
         e.gold_due := e.gold_due - (next_task IS NOT NULL AND NOT took_gold)::int;

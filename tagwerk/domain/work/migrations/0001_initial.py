@@ -14,7 +14,7 @@ STORAGE = (HERE / "0001_storage.sql").read_text(encoding="utf-8")
 FUNCTIONS = (HERE / "0001_functions.sql").read_text(encoding="utf-8")
 UNDO_FUNCTIONS = """
 DROP FUNCTION work_cycle, work_held, work_give_up, work_change, work_look, work_take_late, work_take_short,
-    work_take_slot, work_gold_gap;
+    work_gold_gap;
 """
 
 
