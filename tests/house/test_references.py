@@ -5,18 +5,23 @@ import pytest
 from tools import references
 
 
+@pytest.fixture(scope="module")
+def pages():
+    return references.pages()
+
+
 @pytest.mark.parametrize(
     "name", ["settings.md", "project-file.md", "cli.md", "events.md", "refusals.md", "api.md", "openapi.json"]
 )
-def test_the_references_are_up_to_date(name):
+def test_the_references_are_up_to_date(name, pages):
     """Otherwise: .venv/bin/python tools/references.py write"""
     written = references.REFERENCE / name
-    assert written.is_file() and written.read_text("utf-8") == references.pages()[name]
+    assert written.is_file() and written.read_text("utf-8") == pages[name]
 
 
-def test_every_reference_is_compared():
+def test_every_reference_is_compared(pages):
     kept = {path.name for path in references.REFERENCE.iterdir()}
-    assert kept == set(references.pages())
+    assert kept == set(pages)
 
 
 def test_a_refusal_is_found_with_its_status_and_message():

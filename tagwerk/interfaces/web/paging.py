@@ -24,7 +24,7 @@ class ListPage(Generic[Line]):
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all, neither here nor before."""
-        return not self.lines and not self.newer
+        return not (self.lines or self.newer or self.older)
 
 
 def place(request: HttpRequest, prefix: str) -> int | None:
@@ -51,16 +51,17 @@ def cut(
     return ListPage(found[:size], _address(request, "") if request.GET.get(BEFORE) else "", older)
 
 
+def following(
+    request: HttpRequest, found: Sequence[Line], size: int, name: Callable[[Line], str]
+) -> ListPage[Line]:
+    """The same for lists that run upwards: the place is that of the line before, and what follows is newer."""
+    page = cut(request, found, size, name)
+    return ListPage(page.lines, newer=page.older, older=page.newer)
+
+
 def _address(request: HttpRequest, before: str) -> str:
     query = request.GET.copy()
     query.pop(BEFORE, None)
     if before:
         query[BEFORE] = before
     return f"{request.path}?{query.urlencode()}" if query else request.path
-
-
-def following(
-    request: HttpRequest, found: Sequence[Line], size: int, name: Callable[[Line], str]
-) -> ListPage[Line]:
-    """The same for lists that run upwards, where the place is that of the line before."""
-    return cut(request, found, size, name)

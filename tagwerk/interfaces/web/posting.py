@@ -64,12 +64,6 @@ def shown_once(request: HttpRequest, template: str, values: dict[str, Any]) -> H
     return response
 
 
-def number_in(request: HttpRequest, name: str) -> int | None:
-    """A place in a list from the query string; None for what is no number."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def no_formula(text: str) -> str:
     """A text for a cell of a CSV: what a spreadsheet would take for a formula is quoted (OWASP, CSV injection)."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

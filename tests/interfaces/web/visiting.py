@@ -1,20 +1,31 @@
 """Visitors of pages: somebody signed in, without a browser."""
 
+import re
+from html import unescape
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from tests.people import person
 
 
+@pytest.fixture(autouse=True)
+def plain_files(settings: Any) -> None:
+    """The pages' words matter, not the hashed names of their files. Imported by the tests that want it."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
 def visitor(name: str | None = None, **changes: Any) -> Client:
-    """A client of this person's, signed in; None: nobody is signed in."""
+    """A browser of this person's, signed in; None: nobody is signed in."""
     client = Client()
     if name is not None:
-        client.force_login(person(name, **changes))
+        client.force_login(person(name, **changes), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
-def text_of(response: Any) -> str:
-    """The page's text."""
-    return response.content.decode()
+def words(response: Any) -> str:
+    """What the page says, without markup, on one line."""
+    main = response.content.decode().partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())

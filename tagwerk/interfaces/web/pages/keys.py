@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.queries import KeyView
 from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES
@@ -34,6 +35,12 @@ class NewWorkerKey(PageForm):
         day = self.cleaned_data["expires_on"]
         return timezone.make_aware(datetime.combine(day, time(23, 59, 59))) if day else None
 
+    def add_refusal(self, refusal: Refusal) -> None:
+        """What is wrong with the expiry stands at the last day."""
+        if refusal.path == "expires_at":
+            refusal.path = "expires_on"
+        super().add_refusal(refusal)
+
 
 class NewOrganisationKey(NewWorkerKey):
     """A key of an organisation, with what it may do."""
@@ -45,11 +52,6 @@ class NewOrganisationKey(NewWorkerKey):
         choices=[(scope, SCOPES[scope]) for scope in ORGANISATION_SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
-
-    def add_refusal(self, refusal: Any) -> None:
-        """What is wrong with the expiry stands at the last day."""
-        refusal.path = "expires_on" if refusal.path == "expires_at" else refusal.path
-        super().add_refusal(refusal)
 
 
 def key_lines(keys: list[KeyView]) -> list[dict[str, Any]]:

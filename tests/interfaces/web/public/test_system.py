@@ -1,0 +1,44 @@
+"""Is the platform well; what a browser's policy stopped."""
+
+import logging
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from tagwerk.base import health
+from tests.interfaces.web.visiting import plain_files, visitor
+
+__all__ = ["plain_files"]
+pytestmark = pytest.mark.django_db
+
+
+def test_health_asks_the_database(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = visitor().get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"database": "ok"})
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_health_tells_when_the_database_is_gone(monkeypatch):
+    def gone(question):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(health, "one", gone)
+    response = visitor().get("/healthz")
+    assert (response.status_code, response.json()) == (503, {"database": "no answer"})
+
+
+def test_a_report_is_one_line_in_the_log_whatever_it_is(caplog):
+    client = Client(enforce_csrf_checks=True)
+    with caplog.at_level(logging.WARNING):
+        sent = client.post(
+            "/csp", b'{"csp-report":\n\x1b[31m"x"}' + b"y" * 10_000, content_type="application/csp-report"
+        )
+    assert sent.status_code == 204
+    (line,) = [record.getMessage() for record in caplog.records if "Content policy" in record.getMessage()]
+    assert "\n" not in line and "\x1b" not in line and len(line) < 4_100
+
+
+def test_reports_are_posted():
+    assert visitor().get("/csp").status_code == 405
