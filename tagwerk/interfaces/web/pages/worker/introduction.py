@@ -46,6 +46,7 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
         "paused": mine.pause_reason if mine else None,
         "is_open": view.state is State.OPEN,
         "may_start": view.state is State.OPEN and not entered.reasons and not (mine and mine.pause_reason),
+        "is_member": view.organisation_id in request.actor.roles,
         "held": mine.held if mine else 0,
         "submitted": mine.submitted if mine else 0,
         "error": error,
