@@ -331,7 +331,9 @@ def test_a_project_that_cannot_be_tended_does_not_keep_others_waiting():
     held = scene.taken(ben, fine)
     work.return_assignment(person_id=ben, project_id=fine.id, assignment_id=held.assignment_id)
     sql.write("DELETE FROM opening WHERE project_id = %s", [broken.id])
-    sql.write("UPDATE batch SET opened_to = 0 WHERE project_id = %s", [broken.id])  # its task would be opened twice
+    sql.write(
+        "UPDATE batch SET opened_to = 0 WHERE project_id = %s", [broken.id]
+    )  # its task would be opened twice
     with pytest.raises(ExceptionGroup) as group:
         work.tend_all(now=timezone.now())
     assert len(group.value.exceptions) == 1
