@@ -1,0 +1,149 @@
+"""Qualifications through the pages: made, granted, listed, revoked, tested for."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tagwerk.base.ids import public_id
+from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.academy import queries
+from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.orders import FILE
+from tests.people import actor, member, organisation, person
+
+__all__ = ["plain_files"]
+pytestmark = pytest.mark.django_db
+
+ROWS = [{"text": f"Text {number}", "_gold": {"sentiment": "positive"}} for number in range(3)]
+TEST = {
+    "what": "test",
+    "draw": "2",
+    "pass_mark": "80",
+    "tolerance": "0",
+    "retry_after_days": "1",
+    "holding_days": "",
+}
+
+
+@pytest.fixture
+def client():
+    organisation()
+    return visitor("ada")
+
+
+@pytest.fixture
+def qualification(client):
+    number = academy.create_qualification(
+        actor=actor("ada"), organisation_id=organisation(), slug="mood", title="Moods"
+    )
+    return queries.qualification_for(actor("ada"), number)
+
+
+def url(path=""):
+    return f"/organisation/{public_id('org', organisation())}/qualifications/{path}"
+
+
+def one(qualification):
+    return url(f"{public_id('qlf', qualification.id)}/")
+
+
+def upload(name, text):
+    return SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
+
+
+def test_one_is_made_and_listed(client):
+    made = client.post(url(), {"title": "Moods", "slug": "mood", "description": ""})
+    (found,) = queries.qualifications_for(actor("ada"), organisation())
+    assert made.headers["Location"] == one(found)
+    assert "Moods mood in use 0" in words(client.get(url()))
+    again = client.post(url(), {"title": "Again", "slug": "mood"})
+    assert again.status_code == 422 and again.context["form"].errors.keys() == {"slug"}
+    assert client.post(url(), {"title": "x", "slug": "No Slug"}).context["form"].errors.keys() == {"slug"}
+
+
+def test_it_is_described_anew_and_retired(client, qualification):
+    client.post(one(qualification), {"what": "describe", "title": "Feelings", "description": "Text."})
+    client.post(one(qualification), {"what": "retire"})
+    found = queries.qualification_for(actor("ada"), qualification.id)
+    assert (found.title, found.description, found.slug) == ("Feelings", "Text.", "mood")
+    assert found.retired_at is not None and "retired" in words(client.get(url()))
+
+
+def test_granting_to_a_code_and_revoking(client, qualification):
+    sent = {"what": "grant", "worker": str(person("ben").uuid), "score": "70", "expires": "2099-01-31"}
+    assert client.post(one(qualification), sent).status_code == 303
+    assert queries.scores_of(person("ben").id, organisation()) == {"mood": 70}
+    (holding,) = queries.holders_page(actor("ada"), qualification.id)
+    page = words(client.get(one(qualification)))
+    assert f"{person('ben').uuid} 70 granted" in page and "Ben" not in page
+    client.post(one(qualification), {"what": "revoke", "holding": public_id("hld", holding.id)})
+    assert queries.scores_of(person("ben").id, organisation()) == {}
+
+
+def test_an_unknown_worker_is_said_at_the_field(client, qualification):
+    refused = client.post(one(qualification), {"what": "grant", "worker": "ben@example.org", "score": "70"})
+    assert refused.status_code == 422 and refused.context["grant_form"].errors.keys() == {"worker"}
+    assert 'value="ben@example.org"' in refused.content.decode()
+
+
+def test_a_list_grants_and_names_the_rows_that_were_not(client, qualification):
+    member("cyn", organisation(), "viewer")
+    text = f"worker,score,expires\n{person('ben').uuid},90,\ncyn@example.org,80,2099-01-01\nnobody,10,\n{person('fay').uuid},200,\n"
+    done = client.post(one(qualification), {"what": "list", "file": upload("list.csv", text)})
+    page = words(done)
+    assert "Granted: 2. Unchanged: 0. Not granted: 2." in page
+    assert "3 worker: “nobody” is neither" in page and "4 score: “200” is not a score" in page
+    assert queries.scores_of(person("ben").id, organisation()) == {"mood": 90}
+    good = client.post(
+        one(qualification),
+        {"what": "list", "file": upload("l.csv", f"worker,score\n{person('fay').uuid},5\n")},
+    )
+    assert good.status_code == 303
+
+
+@pytest.mark.parametrize("text", ["name,points\nx,1\n", b"\xff\xfe\x00", "worker,score\n\0,1\n"])
+def test_a_file_that_is_no_list_is_said_at_the_form(client, qualification, text):
+    refused = client.post(one(qualification), {"what": "list", "file": upload("list.csv", text)})
+    assert refused.status_code == 422 and refused.context["list_form"].errors
+
+
+def test_an_entry_test_is_set_up_from_a_design_and_gold_tasks(client, qualification):
+    files = {
+        "design": upload("project.yaml", FILE),
+        "tasks": upload("gold.jsonl", "\n".join(map(json.dumps, ROWS))),
+    }
+    done = client.post(one(qualification), TEST | files)
+    assert done.status_code == 303, words(done)
+    plan = queries.plan_of_test(actor("ada"), qualification.id)
+    assert plan is not None and (plan.tasks, plan.draw, plan.retry_after_seconds) == (3, 2, 86_400)
+    assert [test.title for test in queries.offered_tests(actor("ben"))] == ["Moods"]
+    page = client.get(one(qualification))
+    assert "Tasks per attempt 2" in words(page)
+    assert "_gold" not in page.content.decode().replace("in _gold.", "")
+    client.post(one(qualification), {"what": "close"})
+    assert queries.plan_of_test(actor("ada"), qualification.id) is None
+
+
+@pytest.mark.parametrize(
+    ("design", "rows", "field", "says"),
+    [
+        ("title: x\nask: {}\n", ROWS, "design", "project.yaml"),
+        (FILE, [{"text": "x"}] * 2, "tasks", "row 1: A task of a test needs its right answers"),
+        (FILE, [{"txt": "x", "_gold": {"sentiment": "positive"}}] * 2, "tasks", "row 1"),
+        (FILE, [{"text": "x", "_gold": {"sentiment": "wrong"}}] * 2, "tasks", "row 1"),
+        (FILE, "{broken", "tasks", "Line 1 is no JSON object"),
+        (FILE, ROWS[:1], "draw", "A test draws 1 to 1"),
+    ],
+)
+def test_what_is_wrong_with_a_test_is_said_where_it_is(client, qualification, design, rows, field, says):
+    text = rows if isinstance(rows, str) else "\n".join(map(json.dumps, rows))
+    files = {"design": upload("project.yaml", design), "tasks": upload("gold.jsonl", text)}
+    refused = client.post(one(qualification), TEST | files)
+    assert refused.status_code == 422
+    assert says in " ".join(refused.context["test_form"].errors[field])
+    assert queries.plan_of_test(actor("ada"), qualification.id) is None
+
+
+def test_a_step_that_is_none_is_not_there(client, qualification):
+    assert client.post(one(qualification), {"what": "explode"}).status_code == 404
