@@ -129,6 +129,36 @@ def test_raising_the_budget_reserves_the_difference():
         projects.raise_budget(actor=ada, project_id=made.id, amount_micros=5 * M)
 
 
+def test_a_launched_projects_money_does_not_change_by_its_file():
+    made, ada = project(), actor("ada")
+    deposit(10 * M)
+    projects.mark_launched(actor=ada, project_id=made.id, open_limit=None)
+    for changes in ({"pay": {"per": "answer", "amount": "0.05"}}, {"budget": "9.00"}):
+        with pytest.raises(Conflict, match="launched"):
+            projects.revise_project(
+                actor=ada, project_id=made.id, file=project_file(**changes), has_answers=False
+            )
+
+
+def test_a_new_version_does_not_bring_a_pilot_back():
+    made, ada = project(pilot=3), actor("ada")
+    assert made.open_limit == 3
+    projects.mark_launched(actor=ada, project_id=made.id, open_limit=None)
+    new = projects.revise_project(
+        actor=ada, project_id=made.id, file=project_file(pilot=3, instructions="New."), has_answers=False
+    )
+    assert new.open_limit is None
+
+
+def test_raising_counts_what_was_put_in_without_a_budget():
+    made, ada = project(), actor("ada")
+    deposit(10 * M)
+    projects.reserve(project_id=made.id, amount_micros=4 * M, key="launch")
+    projects.mark_launched(actor=ada, project_id=made.id, open_limit=None)
+    projects.raise_budget(actor=ada, project_id=made.id, amount_micros=6 * M)
+    assert queries.reserved_micros(made.id, "EUR") == 6 * M
+
+
 def _png(colour=(1, 2, 3)):
     out = io.BytesIO()
     Image.new("RGB", (4, 4), colour).save(out, format="PNG")

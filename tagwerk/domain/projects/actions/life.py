@@ -16,6 +16,7 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
+from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects import queries, rules
 from tagwerk.domain.projects.actions.columns import columns_of
 from tagwerk.domain.projects.events import (
@@ -60,14 +61,14 @@ def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answ
     queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
     row = _locked(project_id)
     new = columns_of(row.organisation_id, file)
-    rules.require_revisable(row.file, new["file"], has_answers=has_answers)
+    rules.require_revisable(
+        row.file, new["file"], has_answers=has_answers, launched=row.launched_at is not None
+    )
     changed = rules.changed_keys(row.file, new["file"])
     if not changed:
         return view_of(row)
-    if row.launched_at and "budget" in changed:
-        raise Conflict(
-            "budget_by_raise", "A launched project's budget changes by “raise the budget”, not by its file."
-        )
+    if row.launched_at:
+        del new["open_limit"], new["budget_micros"]  # launching and raising have set them
     for name, value in new.items():
         setattr(row, name, value)
     row.design_id = designs.save_design(organisation_id=row.organisation_id, file=file).id
@@ -189,12 +190,16 @@ def raise_budget(*, actor: Actor, project_id: int, amount_micros: int) -> Projec
     row = _locked(project_id)
     if not row.paid:
         raise Invalid("project_unpaid", "This project has no pay, so it has no budget.")
-    old = row.budget_micros or 0
-    rules.require_more(old_micros=old, new_micros=amount_micros, currency=row.currency)
+    put_in = payments.project_money(row.id, row.currency).put_in_micros if row.launched_at else 0
+    rules.require_more(
+        old_micros=max(row.budget_micros or 0, put_in), new_micros=amount_micros, currency=row.currency
+    )
     row.budget_micros = amount_micros
     row.save(update_fields=["budget_micros"])
-    if row.launched_at:
-        reserve(project_id=row.id, amount_micros=amount_micros - old, key=f"raise:{amount_micros}")
+    if row.launched_at and row.open_limit is None:  # a pilot's rest is set aside when the rest is launched
+        reserve(
+            project_id=row.id, amount_micros=amount_micros - put_in, key=f"raise:{put_in}:{amount_micros}"
+        )
     record(
         BudgetRaised(
             actor_id=actor.person_id,

@@ -32,6 +32,7 @@ TEAMS: Mapping[str, frozenset[Role]] = {
     "managers": frozenset({Role.OWNER, Role.MANAGER}),
     "owners": frozenset({Role.OWNER}),
 }
+FROZEN_BY_LAUNCH = ("pay", "budget", "from")  # money was set aside for exactly this
 # What an answer means must not change under those who answered, nor what it is worth.
 FROZEN_WITH_ANSWERS = ("ask", "decides", "pay", "from", "language")
 
@@ -73,9 +74,18 @@ def changed_keys(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
 
 
-def require_revisable(old: dict[str, Any], new: dict[str, Any], *, has_answers: bool) -> None:
-    """Once there are answers, instructions and looks may change, questions and pay may not."""
-    frozen = [key for key in changed_keys(old, new) if key in FROZEN_WITH_ANSWERS]
+def require_revisable(
+    old: dict[str, Any], new: dict[str, Any], *, has_answers: bool, launched: bool = False
+) -> None:
+    """Once there are answers, instructions and looks may change, questions may not; money is fixed by launching."""
+    changed = changed_keys(old, new)
+    if launched and (money := [key for key in changed if key in FROZEN_BY_LAUNCH]):
+        raise Conflict(
+            "project_money_frozen",
+            "The project is launched, so “{keys}” cannot change in its file; its budget can be raised.",
+            keys="”, “".join(money),
+        )
+    frozen = [key for key in changed if key in FROZEN_WITH_ANSWERS]
     if has_answers and frozen:
         raise Conflict(
             "project_frozen",
