@@ -93,6 +93,9 @@ def test_plain_scalars_follow_the_core_schema(text: str, value: Any) -> None:
         ("a: 1\n---\nb: 2\n", None, "not YAML"),
         ("[a]: 1\n? [x]\n: 2\n", 1, "a name is a text"),
         ("a: " + "[" * 40 + "]" * 40, 1, "nested too deep"),
+        ("[" * 100_000, 1, "nested too deep"),  # found while reading: to its end it would take half a minute
+        ("- " * 3_000, 1, "nested too deep"),
+        ("# " * 200_000, None, "larger"),
         ('{"a": 1,\n "a": 2}', 2, "“a” is there twice"),
     ],
 )

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-LARGEST: Final = 2_000_000  # characters
+LARGEST: Final = 250_000  # characters: two seconds of reading at worst
 DEEPEST: Final = 30
+_TOO_DEEP: Final = "it is nested too deep"
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 # What plain scalars may look like to the parser (dates, <<, =); all of them are read by the core schema below.
 _CORE_TAGS: Final = frozenset(
@@ -73,8 +75,12 @@ def read_document(text: str) -> Document:
 
 
 def _compose(text: str) -> Node | None:
+    reader = YAML(pure=True)
+    reader.max_depth = DEEPEST + 1  # while reading: the time for open brackets grows with their square
     try:
-        return YAML(pure=True).compose(text)  # type: ignore[no-any-return]
+        return reader.compose(text)  # type: ignore[no-any-return]
+    except MaxDepthExceededError as error:
+        raise Unreadable(Problem(_TOO_DEEP, error.problem_mark.line + 1)) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "it cannot be read")
@@ -118,7 +124,7 @@ def _refused(node: Node, place: Place) -> str | None:
     if node.anchor is not None:
         return "references (& and *) are not read here"
     if len(place) > DEEPEST:
-        return "it is nested too deep"
+        return _TOO_DEEP
     tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
     return None if tag in _CORE_TAGS else f"tags such as !{tag.removeprefix('!')} are not read here"
 
