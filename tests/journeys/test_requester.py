@@ -133,7 +133,7 @@ def test_from_an_example_to_a_file_of_results(site: str, page: Any, tmp_path: Pa
 
 
 def see_tasks(page: Any) -> None:
-    page.click(".tabs >> text=Tasks")
+    page.click('.tabs >> text="Tasks"')
     page.wait_for_url("**/tasks/")
     looked_at(page)
     page.fill("#find-id", "review-4")
@@ -142,7 +142,7 @@ def see_tasks(page: Any) -> None:
     page.wait_for_selector("html[data-ready]")
     looked_at(page)
     page.click("summary:has-text('Write to the worker') >> nth=0")
-    page.fill("textarea >> nth=0", "Why neutral?")
+    page.fill("textarea[name=text] >> nth=0", "Why neutral?")
     page.click("button:has-text('Send') >> nth=0")
     page.wait_for_selector("text=The message is sent.")
     page.wait_for_selector("html[data-ready]")

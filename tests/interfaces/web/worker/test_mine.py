@@ -89,7 +89,7 @@ def test_earnings_pending_and_available(ben, project, settings):
     work.feed_answers(project_id=project.id)
     work.approve(project_id=project.id, assignment_ids=[number_of(first)], actor_id=person("ada").id)
     page = text_of(ben.get("/work/earnings/"))
-    assert "Approved answer" in page
+    assert f'<a href="/work/task/{first}/">Approved answer</a>' in page
     assert "0 answers wait" in page
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
@@ -32,6 +33,7 @@ class Line:
 
     movement: Movement
     what: Any
+    assignment: str  # that it was paid for; empty where there is none
 
 
 @signed_in
@@ -63,4 +65,6 @@ def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
 
 
 def _line(movement: Movement) -> Line:
-    return Line(movement, WORDS.get(movement.code) or movement.memo or movement.code)
+    what = WORDS.get(movement.code) or movement.memo or movement.code
+    paid_for = public_id("asg", int(movement.ref_id)) if movement.ref_type == "assignment" else ""
+    return Line(movement, what, paid_for)
