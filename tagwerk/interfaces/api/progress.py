@@ -24,7 +24,7 @@ class ValueCount(BaseModel):
     tasks: int
 
 
-class QuestionOut(BaseModel):
+class QuestionProgressOut(BaseModel):
     """How a question does."""
 
     question: str
@@ -62,7 +62,7 @@ class ProgressOut(BaseModel):
     waits_for_money: bool
     settled: bool = Field(description="Finished, and the rest of the money released")
     money: ProgressMoney | None
-    questions: list[QuestionOut]
+    questions: list[QuestionProgressOut]
 
 
 @router.get(
@@ -96,8 +96,8 @@ def _money(done: work.Progress, currency: str) -> ProgressMoney:
     )
 
 
-def _question(one: QuestionProgress) -> QuestionOut:
-    return QuestionOut(
+def _question(one: QuestionProgress) -> QuestionProgressOut:
+    return QuestionProgressOut(
         question=one.question,
         values=[ValueCount(value=value, tasks=tasks) for value, tasks in one.values],
         alpha=one.alpha,

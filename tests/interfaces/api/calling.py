@@ -7,6 +7,7 @@ from typing import Any
 from django.test import RequestFactory
 
 from tagwerk.interfaces.api.door import answer
+from tests.interfaces.api.conforming import check_conforms
 
 _requests = RequestFactory()
 
@@ -35,7 +36,7 @@ def call(
     content_type: str = "application/json",
     **headers: str,
 ) -> Answered:
-    """Send a request below /api/v1; `body` becomes JSON, `raw` is sent as it is."""
+    """Send a request below /api/v1; `body` becomes JSON, `raw` is sent as it is. What comes back has its described form."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if key is not None:
         sent["Authorization"] = f"Bearer {key}"
@@ -44,4 +45,7 @@ def call(
     response = answer(request)
     content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
     is_json = response.headers.get("Content-Type", "").startswith("application/json") and content
-    return Answered(response.status_code, json.loads(content) if is_json else content, dict(response.headers))
+    value = json.loads(content) if is_json else content
+    if is_json:
+        check_conforms(method, f"/api/v1{path}", response.status_code, value)
+    return Answered(response.status_code, value, dict(response.headers))

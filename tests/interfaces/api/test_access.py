@@ -112,7 +112,7 @@ def test_a_key_that_is_none_opens_nothing(scene, name):
     worn = worker("s9")
     now = timezone.now()
     ApiKey.objects.filter(prefix=old[:12]).update(
-        created_at=now - timedelta(days=2), expires_at=now - timedelta(seconds=1)
+        created_at=now - timedelta(days=2), expires_at=now - timedelta(days=1)
     )
     ApiKey.objects.filter(prefix__in=[revoked[:12], worn[:12]]).update(revoked_at=timezone.now())
     assert scene.call(name, None).code == "key_missing"

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from tagwerk.interfaces.api.document import document, writers
+from tests.interfaces.api.calling import call
+
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", writers())
+def test_the_committed_reference_is_that_of_the_program(name):
+    """Otherwise: .venv/bin/python -m tests.interfaces.api.write_reference"""
+    assert (REFERENCE / name).read_text() == writers()[name]
+
+
+def test_the_document_is_served_to_everybody():
+    served = call("GET", "/openapi.json")
+    assert served.value == document()
+    assert served.value["openapi"].startswith("3.1")
+    assert served.headers["Cache-Control"].startswith("public")
+
+
+def test_every_operation_is_described():
+    operations = [one for methods in document()["paths"].values() for one in methods.values()]
+    assert all(one["summary"] and one["description"] for one in operations)
+    names = [one["operationId"] for one in operations]
+    assert len(names) == len(set(names))
+
+
+def test_every_creation_can_be_repeated():
+    for path, methods in document()["paths"].items():
+        if "post" in methods:
+            assert "Idempotency-Key" in [one["name"] for one in methods["post"]["parameters"]], path
+
+
+def test_every_list_has_a_cursor_and_only_known_filters():
+    known = {
+        "limit",
+        "cursor",
+        "archived",
+        "state",
+        "own_id",
+        "currency",
+        "answers",
+        "name",
+        "on_bad",
+        "replace",
+    }
+    for path, methods in document()["paths"].items():
+        for operation in methods.values():
+            query = {one["name"] for one in operation["parameters"] if one["in"] == "query"}
+            assert query <= known, path
+            if operation["operationId"].startswith("list_") and query:
+                assert {"limit", "cursor"} <= query, path
