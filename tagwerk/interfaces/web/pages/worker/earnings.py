@@ -21,7 +21,8 @@ from tagwerk.interfaces.web.paging import cut, plain_place
 PAGE = 40
 WORDS: dict[str, Any] = {
     "approved": gettext_lazy("Approved answer"),
-    "auto_approved": gettext_lazy("Answer approved after the time for objections"),
+    "in_time": gettext_lazy("Answer approved after the time for objections"),
+    "accepted": gettext_lazy("Approved answer"),
     "stopped": gettext_lazy("Stopped task"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
