@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tagwerk.base import replies
 from tagwerk.config.reactions import ANNOUNCE_ANSWERS, FEED_ANSWERS, JUDGE_ANSWERS, RETURN_TASKS, Reaction
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.exports import actions as exports
@@ -44,4 +45,5 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("end_expired_holdings", 10 * MINUTE, lambda now: academy.end_expired_holdings(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_deliveries", DAY, lambda now: notices.forget_old_deliveries(now=now)),
+    Entry("forget_old_replies", DAY, lambda now: replies.forget_old_replies()),
 )
