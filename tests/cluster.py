@@ -84,8 +84,7 @@ def running_server() -> Iterator[Server]:
     folder = run_folder()
     with _locked(shelf() / "lock"):
         if not (folder / "cluster").exists():
-            shutil.copytree(_cache(), folder, dirs_exist_ok=True)
-            _hand_over(folder)
+            _copy_cache(folder)
         database = EmbeddedDatabase(folder, durable=False, remove=True)
         database.start()
     try:
@@ -94,6 +93,17 @@ def running_server() -> Iterator[Server]:
         )
     finally:
         database.stop()
+
+
+def furnish(folder: Path) -> None:
+    """A migrated cluster for an instance of its own, which runs it as durable as any."""
+    with _locked(shelf() / "lock"):
+        _copy_cache(folder)
+
+
+def _copy_cache(folder: Path) -> None:
+    shutil.copytree(_cache(), folder, dirs_exist_ok=True)
+    _hand_over(folder)
 
 
 def _hand_over(folder: Path) -> None:
@@ -128,7 +138,7 @@ def _cache() -> Path:
 def _clear_away() -> None:
     """Old caches, and what killed runs left."""
     caches = sorted(shelf().glob("cache-*"), key=lambda path: path.stat().st_mtime)
-    abandoned = [*shelf().glob("run-*"), *shelf().glob("draft-*")]
+    abandoned = [path for kind in ("run", "draft", "instance") for path in shelf().glob(f"{kind}-*")]
     old = [path for path in abandoned if path.stat().st_mtime < time.time() - 86_400]
     for folder in (*caches[:-KEPT_CACHES], *old):
         shutil.rmtree(folder, ignore_errors=True)

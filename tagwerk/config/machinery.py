@@ -120,8 +120,8 @@ class Machinery:
     def _start_web(self, family: Family) -> None:
         from tagwerk.config.static import ensure_static
 
-        ensure_static()
         self._choose_ports()
+        ensure_static()
         family.start("web", ["_web"], {**os.environ, "TAGWERK_SERVES": "app"})
         family.start("media", ["_media"], {**os.environ, "TAGWERK_SERVES": "media"})
 

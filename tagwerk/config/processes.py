@@ -21,16 +21,16 @@ HEALTHY_SECONDS = 20.0  # who lived so long was well; its next start does not wa
 HOPELESS = 3  # deaths in a row before anything ever worked
 
 
-def die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int, *, by: signal.Signals = signal.SIGTERM) -> None:
     """End this process when its parent (by its number) ends, however the parent ended (also SIGKILL)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, by)
 
     # The parent may have died before that line, and other systems have no such signal: look as well.
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), by)
         time.sleep(GRACE_SECONDS)
         os._exit(1)
 
@@ -96,27 +96,19 @@ class Family:
         """From now on, start again what ends by itself."""
         self._watch.start()
 
-    def pids(self) -> dict[str, int]:
-        """Who runs now."""
-        return {name: child.process.pid for name, child in self._children.items()}
-
     def _watch_all(self) -> None:
-        due: dict[str, float] = {}
+        due: dict[str, float] = {}  # the dead, and when to start them again
         while not self._stopping.wait(0.2):
             for name, child in self._children.items():
-                if child.process.poll() is None:
-                    continue
-                if name not in due:
+                if name not in due and _has_ended(child.process):
                     due[name] = time.monotonic() + self._mourn(name, child)
-                elif time.monotonic() >= due[name] and not self._stopping.is_set():
+                elif name in due and time.monotonic() >= due[name]:
                     del due[name]
-                    child.process, child.started = (
-                        spawn(child.arguments, child.environ),
-                        time.monotonic(),
-                    )
+                    child.process, child.started = spawn(child.arguments, child.environ), time.monotonic()
 
     def _mourn(self, name: str, child: _Child) -> float:
-        """Note a death; returns the seconds to wait before the next start."""
+        """Note a death and end what the dead one left; returns the seconds to wait before the next start."""
+        _end_group(child.process)
         lived = time.monotonic() - child.started
         child.deaths = 1 if lived > HEALTHY_SECONDS else child.deaths + 1
         if child.deaths >= HOPELESS and not self.settled:
@@ -130,14 +122,14 @@ class Family:
         self._stopping.set()
         if self._watch.is_alive():
             self._watch.join()
-        for child in self._children.values():
-            _signal_group(child.process, signal.SIGTERM)
+        living = [child.process for child in self._children.values() if child.process.returncode is None]
+        for process in living:
+            _signal_group(process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
-        for child in self._children.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(max(0.1, deadline - time.monotonic()))
-            _signal_group(child.process, signal.SIGKILL)
-            child.process.wait()
+        while not all(_has_ended(process) for process in living) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        for process in living:
+            _end_group(process)
 
 
 def spawn(arguments: list[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -145,6 +137,19 @@ def spawn(arguments: list[str], environ: Mapping[str, str]) -> subprocess.Popen[
     command = [sys.executable, "-m", "tagwerk.config.main", *arguments, str(os.getpid())]
     # A group of its own: Ctrl-C reaches the parent alone, which ends its children in order.
     return subprocess.Popen(command, env=dict(environ), stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has ended; where the system can, its number stays taken until it is waited for."""
+    if sys.platform != "linux":
+        return process.poll() is not None
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End it and all that it started, before its number can mean somebody else."""
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -1,5 +1,6 @@
 """Granian with our application: pages and API on one origin, uploaded files on another."""
 
+import multiprocessing
 from typing import Any
 
 from granian import Granian
@@ -8,6 +9,8 @@ from granian.log import LogLevels
 
 
 def _serve(environment: dict[str, Any], *, port: int, workers: int) -> None:
+    # A fork of a process with threads can inherit a lock that nobody opens any more, and our signal handlers.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "tagwerk.config.wsgi:application",
         address=environment["TAGWERK_HOST"],
