@@ -1,5 +1,7 @@
 """Claim and submit, as one worker after the other sees them."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -189,6 +191,30 @@ def test_an_answer_waits_its_undo_time_before_it_is_fed(settings):
     assert queries.projects_with_inbox() == [project.id]
     assert work.feed_answers(project_id=project.id) == 1
     assert work.feed_answers(project_id=project.id) == 0
+
+
+def test_who_takes_an_answer_back_gets_the_time_to_change_it(settings):
+    settings.UNDO_SECONDS = 0
+    project = scene.running(1)
+    ben = scene.worker("ben")
+    held = scene.taken(ben, project)
+    scene.submit(held, ben)
+    mine = dict(person_id=ben, project_id=project.id, assignment_id=held.assignment_id)
+    until = work.hold_back(**mine)
+    assert until > timezone.now() + timedelta(seconds=60)
+    assert work.feed_answers(project_id=project.id) == 0
+    change = dict(**mine, design_id=held.design_id, active_ms=2, channel=1)
+    assert work.change_answer(answers={"sentiment": "negative"}, **change) == 1
+    with pytest.raises(Conflict):
+        work.hold_back(**{**mine, "person_id": scene.worker("cyn")})
+    sql.write("UPDATE assignment SET submitted_at = now() - interval '1 hour'")
+    assert work.hold_back(**mine) == until, "results do not wait for ever"
+    sql.write("UPDATE inbox SET due_at = now()")
+    sql.write("UPDATE assignment SET judged_from = now()")
+    assert work.feed_answers(project_id=project.id) == 1
+    with pytest.raises(Conflict) as refusal:
+        work.hold_back(**mine)
+    assert refusal.value.code == "answer_judged"
 
 
 def test_a_skipped_task_says_why():

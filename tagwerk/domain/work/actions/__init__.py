@@ -17,6 +17,7 @@ from tagwerk.domain.work.actions.rejecting import reject, reopen_rejected, waive
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
+from tagwerk.domain.work.actions.undoing import hold_back
 from tagwerk.domain.work.actions.wanting import close_tasks, return_to_queue, want_more_answers
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "consent",
     "enrol",
     "feed_answers",
+    "hold_back",
     "import_tasks",
     "launch",
     "open_covered_tasks",

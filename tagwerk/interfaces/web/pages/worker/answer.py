@@ -1,5 +1,6 @@
 """One's own answer: to look at, and to change until it is judged."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -45,7 +46,14 @@ def answer(request: ActorRequest, assignment: str) -> HttpResponseBase:
 @signed_in
 @require_POST
 def undo(request: ActorRequest, assignment: str) -> HttpResponseBase:
-    """Takes nothing back by itself: leads to the answer, ready to be changed."""
+    """Leads to the answer, ready to be changed; judging waits for it meanwhile."""
+    found = queries.my_answer(asking(request), row_number("asg", assignment))
+    with suppress(Conflict):  # too late: the page of the answer says so
+        actions.hold_back(
+            person_id=asking(request),
+            project_id=found.work.project_id,
+            assignment_id=found.work.assignment_id,
+        )
     return see(reverse("task_answer", args=[assignment]))
 
 
