@@ -33,6 +33,7 @@ def public_id(prefix: str, number: int) -> str:
     return f"{prefix}_{base64.b32encode(encryptor.update(block)).decode().rstrip('=').lower()}"
 
 
+@lru_cache(maxsize=65_536)
 def row_number(prefix: str, public: str) -> int:
     """The row number behind a public id; NotFound where it is none of this kind."""
     head, _, text = public.partition("_")

@@ -57,6 +57,8 @@ def organisation_for(actor: Actor, organisation_id: int, permission: Permission)
 
 def organisations_of(actor: Actor) -> list[OrganisationView]:
     """The organisations that the actor acts for, oldest first."""
+    if not actor.roles:
+        return []
     return [
         _organisation_view(row)
         for row in Organisation.objects.filter(id__in=list(actor.roles)).order_by("id")
