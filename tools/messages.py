@@ -2,7 +2,7 @@
 
 extract   find every text in code and templates and bring the catalogues up to date; translations stay
 compile   write the .mo files that the program reads
-check     say which texts are new, untranslated or have lost a place such as {name}; exit 1 if any
+check     say which texts are new, untranslated, no longer used or have lost a place such as {name}; exit 1 if any
 
 allauth brings a German of its own that says “du”; where it does, our catalogue has the sentence again.
 """
@@ -180,11 +180,18 @@ def problems() -> list[str]:
     """What is missing or wrong in the catalogues, one line each."""
     found = []
     for language in LANGUAGES:
-        catalog = _read(language)
-        for message in _wanted(language):
+        catalog, wanted = _read(language), _wanted(language)
+        for message in wanted:
             known = catalog.get(message.id, message.context) if message.id else message
             found += [f"{language}: {problem}: {message.id!r}" for problem in _problems(message, known)]
+        found += [f"{language}: no longer used: {message.id!r}" for message in _left_over(catalog, wanted)]
     return found
+
+
+def _left_over(catalog: Catalog, wanted: Catalog) -> Iterator[Message]:
+    """What the catalogue has and no text asks for."""
+    yield from catalog.obsolete.values()
+    yield from (one for one in catalog if one.id and wanted.get(one.id, one.context) is None)
 
 
 def _problems(message: Message, known: Message | None) -> Iterator[str]:
@@ -195,8 +202,10 @@ def _problems(message: Message, known: Message | None) -> Iterator[str]:
         return
     ids = message.id if isinstance(message.id, tuple) else (message.id,)
     texts = known.string if isinstance(known.string, tuple) else (known.string,)
-    if not all(texts) or len(texts) < len(ids) or known.fuzzy:
+    if not all(texts) or len(texts) < len(ids):
         yield "not translated"
+    elif known.fuzzy:
+        yield "fuzzy"
     elif any(not _places(text) <= _places(ids[-1]) for text in texts) or _places(texts[-1]) != _places(
         ids[-1]
     ):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 
 from tools import messages
 
@@ -79,3 +79,32 @@ def test_plurals_need_both_forms() -> None:
 
 def test_escaped_braces_are_no_places() -> None:
     assert messages._places("a {name!r} {{role}} %(n)s %d") == {"{name!r}", "%(n)s", "%d"}
+
+
+def test_a_translation_that_was_guessed_is_told() -> None:
+    guessed = Message("One", "Eins", flags=["fuzzy"])
+    assert list(messages._problems(Message("One"), guessed)) == ["fuzzy"]
+
+
+def test_translations_that_no_text_asks_for_are_told() -> None:
+    catalog, wanted = Catalog(), Catalog()
+    wanted.add("One")
+    wanted.add("Both", context="comparison")
+    for text, context in (("One", None), ("Two", None), ("Both", None), ("Both", "comparison")):
+        catalog.add(text, "x", context=context)
+    catalog.obsolete["Three"] = Message("Three", "drei")
+    left_over = [(one.id, one.context) for one in messages._left_over(catalog, wanted)]
+    assert left_over == [("Three", None), ("Two", None), ("Both", None)]
+
+
+def test_every_text_of_the_house_has_its_german() -> None:
+    """New texts: run tools/messages.py extract, write the German into the .po file."""
+    assert messages.problems() == []
+
+
+def test_the_german_says_sie() -> None:
+    catalog = messages._read("de")
+    texts = [
+        text for one in catalog for text in ([one.string] if isinstance(one.string, str) else one.string)
+    ]
+    assert [text for text in texts if messages.FAMILIAR.search(text)] == []
