@@ -11,7 +11,7 @@ from tests.interfaces.web.visiting import visitor
 from tests.people import actor, member, organisation, person
 from tests.workshop import do_work, judge, launched
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 ROWS = [{"_id": f"row-{n}", "text": f"Text {n}"} for n in range(3)]
 PAGES = {

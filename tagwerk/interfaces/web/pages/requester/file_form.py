@@ -26,6 +26,8 @@ _CODE = {"class": "code-field", "spellcheck": "false", "autocapitalize": "off", 
 class FileForm(forms.Form):
     """A project file as text; an uploaded one takes the place of the text. And a row to try it with."""
 
+    use_required_attribute = False  # a browser cannot know that one of text and upload is enough
+
     file = forms.CharField(
         label=gettext_lazy("Project file"),
         help_text=gettext_lazy(
@@ -33,7 +35,6 @@ class FileForm(forms.Form):
         ),
         widget=forms.Textarea(attrs=_CODE | {"rows": 20}),
         max_length=LARGEST,
-        required=False,
         strip=False,
     )
     upload = forms.FileField(

@@ -125,3 +125,8 @@ def project_page(permission: Permission) -> Callable[[ProjectPage], View]:
 def framed(frame: Frame, current: str, **values: Any) -> dict[str, Any]:
     """What the templates below `_project.html` need, and the page's own values."""
     return {"frame": frame, "project": frame.project, "tabs": frame.tabs(current), **values}
+
+
+def wants_fragment(request: ActorRequest) -> bool:
+    """Whether htmx asks, for only what may have changed: a whole page would bring its scripts along."""
+    return "HX-Request" in request.headers

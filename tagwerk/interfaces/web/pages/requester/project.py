@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id
@@ -21,15 +22,26 @@ from tagwerk.domain.work.queries import Estimate, Progress
 from tagwerk.interfaces.web.formats import number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
-from tagwerk.interfaces.web.pages.requester.frame import ADD, OVERVIEW, RESULTS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.frame import (
+    ADD,
+    OVERVIEW,
+    RESULTS,
+    Frame,
+    framed,
+    project_page,
+    wants_fragment,
+)
 from tagwerk.interfaces.web.pages.requester.words import answer_text, tasks_text
 
 SHOWN_VALUES = 12
 
 
+@vary_on_headers("HX-Request")
 @project_page(Permission.PROJECT_VIEW)
 def project(request: ActorRequest, frame: Frame) -> HttpResponse:
-    """The overview of a project."""
+    """The overview of a project; htmx asks for its progress alone."""
+    if wants_fragment(request):
+        return render(request, "pages/requester/_progress.html", _progress(frame))
     return overview(request, frame)
 
 
@@ -37,23 +49,30 @@ def overview(
     request: ActorRequest, frame: Frame, *, refused: Refusal | None = None, step: str = ""
 ) -> HttpResponse:
     """The page; with a step that was refused, why, and what was filled in."""
-    progress = work.progress(frame.project.id)
-    judged = quality.progress(frame.project.id)
+    shown = _progress(frame)
+    progress, judged = shown["progress"], shown["judged"]
     values = framed(
         frame, OVERVIEW,
-        progress=progress,
-        judged=judged,
+        **shown,
         steps=None if judged.settled else _checklist(frame, progress, judged),
-        figures=_figures(progress, judged),
         questions=[_question(frame, one) for one in judged.questions],
         money=_money(frame),
         steps_open=_steps(frame, progress),
         refused=refusal_text(refused) if refused else "",
         refused_step=step,
         given=request.POST,
-        live=frame.project.state is State.OPEN,
     )  # fmt: skip
     return render(request, "pages/requester/project.html", values, status=refused.status if refused else 200)
+
+
+def _progress(frame: Frame) -> dict[str, Any]:
+    """What moves while people work."""
+    progress = work.progress(frame.project.id)
+    judged = quality.progress(frame.project.id)
+    live = frame.project.state is State.OPEN
+    figures = _figures(progress, judged)
+    poll_url = frame.url(OVERVIEW)
+    return {"progress": progress, "judged": judged, "figures": figures, "live": live, "poll_url": poll_url}
 
 
 @dataclass(frozen=True)
@@ -195,12 +214,25 @@ class Steps:
     prepaid_micros: int
 
     @property
+    def least_micros(self) -> int:
+        """The cost with as few answers as possible, in whole cents: an estimate need not be finer."""
+        return _cents_up(self.estimate.expected_micros) if self.estimate else 0
+
+    @property
+    def most_micros(self) -> int:
+        return _cents_up(self.estimate.largest_micros) if self.estimate else 0
+
+    @property
     def missing_micros(self) -> int:
         """What the organisation lacks for the largest cost; 0: nothing."""
         if self.estimate is None:
             return 0
-        needed = self.estimate.budget_micros or self.estimate.largest_micros
+        needed = self.estimate.budget_micros or self.most_micros
         return max(0, needed - self.prepaid_micros)
+
+
+def _cents_up(micros: int) -> int:
+    return -(-micros // 10_000) * 10_000
 
 
 def _steps(frame: Frame, progress: Progress) -> Steps | None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Permission
@@ -15,12 +16,19 @@ from tagwerk.domain.exports.queries import ExportView
 from tagwerk.domain.exports.rules.formats import FORMATS
 from tagwerk.domain.exports.rules.states import ExportState
 from tagwerk.interfaces.web.guards import ActorRequest
-from tagwerk.interfaces.web.pages.requester.frame import RESULTS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.frame import (
+    RESULTS,
+    Frame,
+    framed,
+    project_page,
+    wants_fragment,
+)
 from tagwerk.interfaces.web.pages.requester.project_import import attachment
 from tagwerk.interfaces.web.pages.requester.project_results import export_line
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 @project_page(Permission.RESULT_EXPORT)
 def project_export(request: ActorRequest, frame: Frame, exp: str) -> HttpResponse:
     """The export with its progress, file and program."""
@@ -34,7 +42,8 @@ def project_export(request: ActorRequest, frame: Frame, exp: str) -> HttpRespons
         curl=curl_snippet(frame.project.public_id, view),
         python=python_snippet(frame.project.public_id, view),
     )
-    return render(request, "pages/requester/project_export.html", values)
+    name = "_export_state" if wants_fragment(request) else "project_export"
+    return render(request, f"pages/requester/{name}.html", values)
 
 
 @require_safe

@@ -80,7 +80,7 @@ def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
 
 def _import(request: ActorRequest, frame: Frame, given: dict[str, Any]) -> str:
     """Import the file; the token of the report, also where nothing was imported because of bad rows."""
-    upload: "UploadedFile[Any]" = given["rows"]
+    upload: UploadedFile[Any] = given["rows"]
     name = str(upload.name)
     kind = kind_of_name(name)
     if kind not in READERS:

@@ -22,9 +22,13 @@ MOST_FILES = 500
 
 
 class Files(forms.FileInput):
-    """Several files at once."""
+    """Several files at once. The form looks whether there is one; the view takes all of them."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """One of the files."""
+        return files.get(name)
 
 
 class MediaForm(forms.Form):
