@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from tagwerk.base.errors import Refusal
@@ -49,7 +50,7 @@ class NewOrganisationKey(NewWorkerKey):
 
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        choices=[(scope, SCOPES[scope]) for scope in ORGANISATION_SCOPES],
+        choices=[(scope, format_lazy("{} – {}", scope, SCOPES[scope])) for scope in ORGANISATION_SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -62,7 +63,7 @@ def key_lines(keys: list[KeyView]) -> list[dict[str, Any]]:
             "key": key,
             "id": public_id("key", key.id),
             "state": KEY_STATES[key.state],
-            "scopes": [SCOPES[scope] for scope in key.scopes],
+            "scopes": key.scopes,
         }
         for key in ordered
     ]

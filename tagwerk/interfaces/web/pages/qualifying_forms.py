@@ -149,12 +149,12 @@ class EntryTest(PageForm):
             super().add_refusal(refusal)
 
 
-def text_of(file: UploadedFile) -> str:
+def text_of(file: "UploadedFile[bytes]") -> str:
     """The text of an uploaded file."""
     if (file.size or 0) > LARGEST_BYTES:
         raise forms.ValidationError(_("The file is larger than 5 MB; split it."), "file_too_large")
     try:
-        text = file.read().decode("utf-8-sig")
+        text = str(file.read(), "utf-8-sig")
     except UnicodeDecodeError:
         raise forms.ValidationError(_("The file is not a text in UTF-8."), "file_not_text") from None
     if "\0" in text:

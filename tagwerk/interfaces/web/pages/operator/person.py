@@ -48,7 +48,7 @@ def person(request: ActorRequest, person: str) -> HttpResponseBase:
         "person": view,
         "kind": KINDS[view.kind],
         "country": country_name(view.country),
-        "languages": [(language_name(tag), level) for tag, level in profile.languages.items()],
+        "spoken": [(language_name(tag), level) for tag, level in profile.languages.items()],
         "holdings": [(one, SOURCES.get(one.source, one.source)) for one in academy.own_holdings(view.id)],
     }
     return render(request, "pages/operator/person.html", values)

@@ -20,6 +20,7 @@ from tagwerk.interfaces.web.pages.requester.organisation_frame import frame, org
 from tagwerk.interfaces.web.paging import cut, place
 
 SHOWN = 50
+BY_OPERATORS = {"MoneyDeposited", "MoneyRefunded", "OrganisationApproved"}
 
 
 @require_safe
@@ -57,7 +58,8 @@ def _line(event: LoggedEvent, names: dict[int, str], titles: dict[int, str]) -> 
 def _who(event: LoggedEvent, names: dict[int, str]) -> str:
     if event.actor_id is None:
         return _("the platform or a key")
-    return names.get(event.actor_id) or _("somebody who is no member")
+    known = names.get(event.actor_id)
+    return known or (_("an operator") if event.name in BY_OPERATORS else _("somebody who is no member"))
 
 
 def _more(facts: dict[str, Any]) -> str:
