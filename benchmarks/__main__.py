@@ -45,7 +45,7 @@ def _wanted(asked: list[str], names: tuple[str, ...]) -> list[str]:
 def _run(group: str, names: list[str], seconds: int, *, small: bool) -> bool:
     command = [sys.executable, "-m", "benchmarks", "--inside", group, *names, *(["--small"] if small else [])]
     try:
-        done = subprocess.run(command, timeout=seconds, check=False)  # noqa: S603 (our own command)
+        done = subprocess.run(command, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         note(f"{group} took longer than {seconds} seconds and was ended")
         return False

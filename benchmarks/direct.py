@@ -76,9 +76,7 @@ def _serve(line: Connection, url: str, seats: list[Seat], answers: dict[str, Any
     text = json.dumps(answers, separators=(",", ":"))
     mark = UUID(bytes=blake2b(text.encode(), digest_size=16).digest())
     connections = [
-        psycopg.connect(
-            url, autocommit=True, prepare_threshold=1, cursor_factory=psycopg.Cursor
-        )
+        psycopg.connect(url, autocommit=True, prepare_threshold=1, cursor_factory=psycopg.Cursor)
         for _ in seats
     ]
     line.send("ready")
@@ -103,7 +101,15 @@ def _cycle(
     while before < end:
         handed_in: tuple[Any, ...] = (None,) * 7
         if seat.assignment_id is not None:
-            handed_in = (Int8(seat.assignment_id), Int8(seat.design_id), text, mark, Int4(1000), None, Int4(10))
+            handed_in = (
+                Int8(seat.assignment_id),
+                Int8(seat.design_id),
+                text,
+                mark,
+                Int4(1000),
+                None,
+                Int4(10),
+            )
         who = (Int8(seat.project_id), Int8(seat.worker_id), Int2(seat.channel))
         row = connection.execute(_CYCLE, [*who, *handed_in, True]).fetchone()
         assert row is not None and row[5] is not None, f"no next task: {row}"

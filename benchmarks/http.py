@@ -26,9 +26,7 @@ class ApiWorker:
     assignment: str = ""
 
     def __post_init__(self) -> None:
-        self.headers = (
-            f"Host: localhost:{self.port}\r\nAuthorization: Bearer {self.hand.key}\r\nContent-Type: application/json\r\n"
-        )
+        self.headers = f"Host: localhost:{self.port}\r\nAuthorization: Bearer {self.hand.key}\r\nContent-Type: application/json\r\n"
         self.body = f'{{"answers":{{"mood":"{ANSWERS["mood"]}"}},"design":"{self.design}","active_ms":1000}}'
 
     def request(self) -> bytes:
@@ -36,7 +34,9 @@ class ApiWorker:
         path = f"/api/v1/work/projects/{self.order.public_id}"
         if not self.assignment:
             return _request("POST", f"{path}/next", self.headers)
-        return _request("POST", f"{path}/assignments/{self.assignment}/submit-and-next", self.headers, self.body)
+        return _request(
+            "POST", f"{path}/assignments/{self.assignment}/submit-and-next", self.headers, self.body
+        )
 
     def answered(self, head: bytes, body: bytes) -> None:
         """Remember the next assignment."""
@@ -83,7 +83,12 @@ class FormWorker:
         self.body = urlencode(
             token
             | {f"answer.{name}": f'"{value}"' for name, value in ANSWERS.items()}
-            | {"_project": self.order.public_id, "_design": self.design, "_instructions": "1", "_active_ms": "1000"}
+            | {
+                "_project": self.order.public_id,
+                "_design": self.design,
+                "_instructions": "1",
+                "_active_ms": "1000",
+            }
         )
 
     def request(self) -> bytes:

@@ -102,11 +102,27 @@ class _Worker:
 def _weights(browser: Any, worker: _Worker) -> Iterator[Figure]:
     first, again = _visit(browser, worker, worker.task)
     empty, _ = _visit(browser, worker, EMPTY)
-    for name, unit in (("bytes", "bytes at the first visit"), ("requests", "at the first visit"), ("queries", "")):
+    for name, unit in (
+        ("bytes", "bytes at the first visit"),
+        ("requests", "at the first visit"),
+        ("queries", ""),
+    ):
         value, other = getattr(first, name), getattr(empty, name)
         yield Figure(f"page.{name}", value, unit or "queries", AGAINST, value / max(1, other))
-    yield Figure("page.bytes.again", again.bytes, "bytes at the second visit", "the first visit", again.bytes / first.bytes)
-    yield Figure("page.requests.again", again.requests, "at the second visit", "the first visit", again.requests / first.requests)
+    yield Figure(
+        "page.bytes.again",
+        again.bytes,
+        "bytes at the second visit",
+        "the first visit",
+        again.bytes / first.bytes,
+    )
+    yield Figure(
+        "page.requests.again",
+        again.requests,
+        "at the second visit",
+        "the first visit",
+        again.requests / first.requests,
+    )
 
 
 def _visit(browser: Any, worker: _Worker, path: str) -> tuple[Weight, Weight]:
@@ -135,7 +151,13 @@ def _next_figures(browser: Any, worker: _Worker, *, rounds: int) -> Iterator[Fig
         run()
     found = in_turns(kinds, rounds=rounds)
     these, those = found["next"], found["empty"]
-    yield Figure("page.next", median(these), "ms from submit to the next task ready", AGAINST, median(these) / median(those))
+    yield Figure(
+        "page.next",
+        median(these),
+        "ms from submit to the next task ready",
+        AGAINST,
+        median(these) / median(those),
+    )
     high, other = percentile(these, 0.95), percentile(those, 0.95)
     yield Figure("page.next.p95", high, "ms", f"the p95 of {AGAINST}", high / other)
 

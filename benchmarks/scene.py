@@ -13,8 +13,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
-from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
@@ -147,7 +147,7 @@ def give_past(hands: Sequence[Hand], into: Order, tasks: int) -> None:
         _write(
             "INSERT INTO answer (project_id, assignment_id, task_id, worker_id, design_id, instructions_version, active_ms,"
             " revision, channel, answers) SELECT project_id, id, task_id, worker_id, design_id, 1, 1000, 0, 4,"
-            " '{\"mood\":\"positive\"}' FROM assignment WHERE project_id = %s AND worker_id = ANY(%s) AND state = 2",
+            ' \'{"mood":"positive"}\' FROM assignment WHERE project_id = %s AND worker_id = ANY(%s) AND state = 2',
             [into.project_id, people],
         )
         _write(

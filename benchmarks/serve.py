@@ -113,7 +113,9 @@ class _Bench:
             "new": self._load(self._api_workers("new", self.large)),
         }
         self.instance.settle()
-        yield self._compared("serve.worker", kinds, "workers who have done nothing in the project instead of 50,000")
+        yield self._compared(
+            "serve.worker", kinds, "workers who have done nothing in the project instead of 50,000"
+        )
 
     def _compared(self, name: str, kinds: Kinds, against: str) -> Figure:
         note(f"{name}: {WORKERS} workers")
@@ -142,4 +144,10 @@ def _cycle_figures(name: str, found: dict[str, list[Measured]]) -> Iterator[Figu
     against = "an empty signed-in request plus the same SQL sent directly (time of both / time of a cycle)"
     yield Figure(name, speed["cycle"], "cycles/s", against, ratio)
     slow = {kind: median([percentile(one.latencies, 0.99) for one in all]) for kind, all in found.items()}
-    yield Figure(f"{name}.p99", 1000 * slow["cycle"], "ms", "the p99 of the empty request", slow["cycle"] / slow["empty"])
+    yield Figure(
+        f"{name}.p99",
+        1000 * slow["cycle"],
+        "ms",
+        "the p99 of the empty request",
+        slow["cycle"] / slow["empty"],
+    )

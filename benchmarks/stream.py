@@ -33,7 +33,9 @@ def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
             one = stream.one_by_one(scale.of(12, 4))
             if "stream.1" in names:
                 empty = stream.empty_deliveries(scale.of(8, 3))
-                yield from _figures("stream.1", one, empty, "a webhook's test message, from asking to arrival")
+                yield from _figures(
+                    "stream.1", one, empty, "a webhook's test message, from asking to arrival"
+                )
             if "stream.1000" in names:
                 seconds = scale.of(60, 10)
                 note(f"stream: a thousand a minute for {seconds} seconds")
@@ -90,7 +92,9 @@ class _Receiver:
         """Until all have arrived."""
         with self.change:
             there = self.change.wait_for(lambda: self.arrived.keys() >= set(names), seconds)
-        assert there, f"{len(set(names) - self.arrived.keys())} results did not arrive within {seconds:.0f} seconds"
+        assert there, (
+            f"{len(set(names) - self.arrived.keys())} results did not arrive within {seconds:.0f} seconds"
+        )
 
 
 class _Stream:
@@ -116,7 +120,9 @@ class _Stream:
     def workers(self) -> Iterator[None]:
         """People who take what comes, at once."""
         over = threading.Event()
-        threads = [threading.Thread(target=self._work, args=(hand.key, over), daemon=True) for hand in self.hands]
+        threads = [
+            threading.Thread(target=self._work, args=(hand.key, over), daemon=True) for hand in self.hands
+        ]
         for thread in threads:
             thread.start()
         try:

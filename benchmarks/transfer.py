@@ -65,9 +65,7 @@ class _Transfer:
     def _copy_in(self, connection: psycopg.Connection, project_id: int) -> float:
         """Seconds of a bare COPY of the project's rows, under another project's number and other ids."""
         file = self.instance.folder / "rows.copy"
-        asked = (
-            f"SELECT -project_id, -id, batch_id, {IMPORTED.partition('batch_id, ')[2]} FROM task WHERE project_id = {project_id}"
-        )
+        asked = f"SELECT -project_id, -id, batch_id, {IMPORTED.partition('batch_id, ')[2]} FROM task WHERE project_id = {project_id}"
         with file.open("wb") as out, connection.cursor().copy(f"COPY ({asked}) TO STDOUT") as copy:
             for block in copy:
                 out.write(block)
@@ -93,9 +91,14 @@ class _Transfer:
 
     def _copy_out(self, project_id: int) -> float:
         begin = time.perf_counter()
-        with self.instance.as_superuser() as connection, (self.instance.folder / "out.copy").open("wb") as out:
+        with (
+            self.instance.as_superuser() as connection,
+            (self.instance.folder / "out.copy").open("wb") as out,
+        ):
             for table, columns in READ.items():
-                asked = f"SELECT {columns} FROM {table} WHERE project_id = {project_id} ORDER BY project_id, 1"
+                asked = (
+                    f"SELECT {columns} FROM {table} WHERE project_id = {project_id} ORDER BY project_id, 1"
+                )
                 with connection.cursor().copy(f"COPY ({asked}) TO STDOUT") as copy:
                     for block in copy:
                         out.write(block)
@@ -107,13 +110,19 @@ def _figures(name: str, done: list[dict[str, Any]]) -> Iterator[Figure]:
     against = "bare COPY of the same rows, same tables and indexes (rows per second / rows per second)"
     yield Figure(name, many["rows"] / many["seconds"], "rows/s", against, many["bare"] / many["seconds"])
     against = f"its peak memory at {few['rows']} rows"
-    yield Figure(f"{name}.memory", many["peak_mb"], f"MB at {many['rows']} rows", against, many["peak_mb"] / few["peak_mb"])
+    yield Figure(
+        f"{name}.memory",
+        many["peak_mb"],
+        f"MB at {many['rows']} rows",
+        against,
+        many["peak_mb"] / few["peak_mb"],
+    )
 
 
 def _child(what: str, *words: Any) -> dict[str, Any]:
     """Done in a process of its own, whose peak memory is then known."""
     command = [sys.executable, "-m", "benchmarks.transfer", what, *map(str, words)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603 (our own command)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -145,7 +154,9 @@ def _main(what: str, project_id: int, *words: str) -> None:
     begin = time.perf_counter()
     run(project_id, *words)
     seconds = time.perf_counter() - begin
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1 << 20 if sys.platform == "darwin" else 1 << 10
+    )
     print(json.dumps({"seconds": seconds, "peak_mb": peak}))
 
 
