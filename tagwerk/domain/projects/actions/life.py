@@ -171,11 +171,12 @@ def resume_project(*, actor: Actor, project_id: int) -> ProjectView:
     return _move(actor, project_id, State.OPEN, ProjectResumed)
 
 
+@transaction.atomic
 def finish_project(*, actor: Actor, project_id: int) -> ProjectView:
     """Want no more answers; what is held may still be handed in, then the rest of the money goes back."""
-    view = _move(actor, project_id, State.FINISHED, ProjectFinished)
-    Project.objects.filter(id=project_id).update(finished_at=Now())
-    return view
+    _move(actor, project_id, State.FINISHED, ProjectFinished)
+    Project.objects.filter(id=project_id, finished_at=None).update(finished_at=Now())
+    return queries.project(project_id)
 
 
 def archive_project(*, actor: Actor, project_id: int) -> ProjectView:
@@ -190,6 +191,7 @@ def raise_budget(*, actor: Actor, project_id: int, amount_micros: int) -> Projec
     row = _locked(project_id)
     if not row.paid:
         raise Invalid("project_unpaid", "This project has no pay, so it has no budget.")
+    rules.require_not_over(row.state)
     put_in = payments.project_money(row.id, row.currency).put_in_micros if row.launched_at else 0
     rules.require_more(
         old_micros=max(row.budget_micros or 0, put_in), new_micros=amount_micros, currency=row.currency

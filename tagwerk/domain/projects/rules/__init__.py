@@ -3,6 +3,7 @@
 from tagwerk.domain.projects.rules.life import (
     FROZEN_WITH_ANSWERS,
     MOVES,
+    OVER,
     TEAMS,
     Price,
     State,
@@ -10,6 +11,7 @@ from tagwerk.domain.projects.rules.life import (
     price,
     require_more,
     require_move,
+    require_not_over,
     require_revisable,
 )
 from tagwerk.domain.projects.rules.media import media_type_of, picture_again, require_within, safe_name
@@ -17,6 +19,7 @@ from tagwerk.domain.projects.rules.media import media_type_of, picture_again, re
 __all__ = [
     "FROZEN_WITH_ANSWERS",
     "MOVES",
+    "OVER",
     "TEAMS",
     "Price",
     "State",
@@ -26,6 +29,7 @@ __all__ = [
     "price",
     "require_more",
     "require_move",
+    "require_not_over",
     "require_revisable",
     "require_within",
     "safe_name",

@@ -25,6 +25,7 @@ MOVES = {
     State.FINISHED: {State.ARCHIVED},
     State.ARCHIVED: set(),
 }
+OVER = (State.FINISHED, State.ARCHIVED)
 # The teams that `audience: {team: …}` can name, and the roles in the organisation that belong to them.
 TEAMS: Mapping[str, frozenset[Role]] = {
     "members": frozenset(Role),
@@ -92,6 +93,12 @@ def require_revisable(
             "There are answers already, so “{keys}” cannot change any more; copy the project instead.",
             keys="”, “".join(frozen),
         )
+
+
+def require_not_over(state: str) -> None:
+    """Refuse to put money into a project that is finished: what was left of it has gone back, or will."""
+    if State(state) in OVER:
+        raise Conflict("project_over", "This project is finished; copy it to order more.")
 
 
 def require_more(*, old_micros: int, new_micros: int, currency: str) -> None:

@@ -18,7 +18,7 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.copying import copy_gold, copy_tasks, known_ids, reserve_ids
 from tagwerk.domain.work.actions.launching import raise_for_new_tasks
-from tagwerk.domain.work.actions.opening import open_some
+from tagwerk.domain.work.actions.opening import locked_opening, open_some
 from tagwerk.domain.work.actions.replacing import replace_task
 from tagwerk.domain.work.events import TasksAdded
 from tagwerk.domain.work.queries import sql
@@ -98,8 +98,7 @@ def add_tasks(
         raise Invalid(
             "too_many_rows", "Add at most {most} tasks at once, or import a file.", most=LARGEST_ADD
         )
-    project = _receiving(project_id)
-    run = _Import(project, actor_id, "", False, None)
+    run = _Import(_receiving(project_id), actor_id, "", False, None)
     try:
         with transaction.atomic():
             run.all(rows, None)
@@ -107,7 +106,7 @@ def add_tasks(
                 raise BadRows(run.report)
             _bar(project_id, run.report.batch_id, barred or {})
             run.finish(waits_for_money=barred is not None)
-            if project.state is not ProjectState.DRAFT and run.report.imported:
+            if run.project.state is not ProjectState.DRAFT and run.report.imported:
                 open_some(project_id=project_id, most=OPENED_AT_ONCE)
     except IntegrityError as error:
         raise Conflict(
@@ -174,6 +173,9 @@ class _Import:
             sql.write("DELETE FROM batch WHERE project_id = %s AND id = %s", [project.id, report.batch_id])
             report.batch_id = None
             return
+        # Rows may have come for minutes: who launches or settles meanwhile waits for this lock, or was before us.
+        locked_opening(project_id=project.id)
+        self.project = project = _receiving(project.id)
         only_gold = report.gold == report.imported
         sql.write(
             _WRITE_BATCH,

@@ -6,7 +6,7 @@ from tagwerk.base.events import record
 from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.projects.rules import State as ProjectState
+from tagwerk.domain.projects.rules import OVER
 from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.events import ProjectSettled
 from tagwerk.domain.work.models import Opening
@@ -18,7 +18,7 @@ from tagwerk.domain.work.queries.money import LIVE
 def settle_finished(*, project_id: int) -> bool:
     """Give back what a finished project does not need any more; whether that is done."""
     project = projects.project(project_id)
-    if project.state is not ProjectState.FINISHED:
+    if project.state not in OVER or project.launched_at is None:
         return False
     opening = locked_opening(project_id=project_id)
     if opening.settled_at is not None:

@@ -19,7 +19,7 @@ from tagwerk.domain.work.actions.rejecting import reopen_rejected
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.wanting import Freed, put_back, return_to_queue
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.queries.waiting import projects_with_expired
+from tagwerk.domain.work.queries.waiting import projects_put_away_unsettled, projects_with_expired
 
 EXPIRED_AT_ONCE = 500
 AT_WORK = (ProjectState.OPEN, ProjectState.PAUSED, ProjectState.FINISHED)
@@ -50,7 +50,7 @@ def tend_project(*, project_id: int, now: datetime) -> None:
 def tend_all(*, now: datetime) -> None:
     """Tend every project that is at work; one that fails does not keep the others waiting, and is told at the end."""
     errors = []
-    for project_id in projects.project_ids_in(AT_WORK):
+    for project_id in [*projects.project_ids_in(AT_WORK), *projects_put_away_unsettled()]:
         try:
             tend_project(project_id=project_id, now=now)
         except Exception as error:

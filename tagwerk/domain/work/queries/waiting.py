@@ -25,6 +25,11 @@ def projects_with_expired(now: datetime) -> list[int]:
     ]
 
 
+def projects_put_away_unsettled() -> list[int]:
+    """Archived projects that still owe somebody: answers wait for a decision, or money for its way back."""
+    return [project_id for (project_id,) in sql.rows(_UNSETTLED)]
+
+
 # From one project to the next: `distinct` would read every row.
 _EACH = """
 WITH RECURSIVE each AS (
@@ -35,4 +40,8 @@ WITH RECURSIVE each AS (
 )
 SELECT project_id FROM each
 WHERE project_id IS NOT NULL AND EXISTS (SELECT 1 FROM {table} t WHERE t.project_id = each.project_id AND {due})
+"""
+_UNSETTLED = """
+SELECT o.project_id FROM opening o JOIN project p ON p.id = o.project_id
+WHERE p.state = 'archived' AND p.launched_at IS NOT NULL AND o.settled_at IS NULL ORDER BY o.project_id
 """
