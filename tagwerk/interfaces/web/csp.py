@@ -28,5 +28,6 @@ def policy(media_origin: str = "") -> dict[str, Any]:
             "base-uri": [NONE],
             "require-trusted-types-for": ["'script'"],
             "trusted-types": ["htmx"],
+            "report-uri": ["/csp"],
         }
     }

@@ -37,7 +37,5 @@ def test_people_are_sent_where_they_work():
 def test_who_was_invited_is_sent_to_the_invitation():
     person("ben")
     org = organisation()
-    accounts.invite_member(
-        actor=actor("ada"), organisation_id=org, email="ben@example.org", role="reviewer"
-    )
+    accounts.invite_member(actor=actor("ada"), organisation_id=org, email="ben@example.org", role="reviewer")
     assert visitor("ben").get("/").headers["Location"] == "/invitations/"

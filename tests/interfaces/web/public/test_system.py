@@ -42,3 +42,7 @@ def test_a_report_is_one_line_in_the_log_whatever_it_is(caplog):
 
 def test_reports_are_posted():
     assert visitor().get("/csp").status_code == 405
+
+
+def test_browsers_are_told_where_to_report():
+    assert "report-uri /csp" in visitor().get("/").headers["Content-Security-Policy"]
