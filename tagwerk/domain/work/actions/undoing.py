@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tagwerk.domain.work.actions.taking import refuse_outcome
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.handing_in import refuse_outcome
 
 MORE_SECONDS = 120  # to read again and change it
 LONGEST_SECONDS = 600  # after handing in: whoever waits for results does not wait for ever
