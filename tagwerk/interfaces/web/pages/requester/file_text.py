@@ -14,6 +14,11 @@ ORDER = (
 )  # fmt: skip
 
 
+def kept_form(file: ProjectFile) -> dict[str, Any]:
+    """A file as a project keeps it."""
+    return file.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
 def text_of(file: dict[str, Any]) -> str:
     """The kept file of a project as YAML; reading the text gives the same file again."""
     read = ProjectFile.model_validate(file)

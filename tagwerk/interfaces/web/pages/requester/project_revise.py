@@ -13,7 +13,7 @@ from tagwerk.domain.projects import actions
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.file_form import Draft, preview, read_draft
-from tagwerk.interfaces.web.pages.requester.file_text import text_of
+from tagwerk.interfaces.web.pages.requester.file_text import kept_form, text_of
 from tagwerk.interfaces.web.pages.requester.frame import FILE, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.project_file import differences
 from tagwerk.interfaces.web.posting import see_other
@@ -47,7 +47,9 @@ def project_revise(request: ActorRequest, frame: Frame) -> HttpResponseBase:
         form=draft.form(),
         has_answers=has_answers,
         preview=shown[0] if shown else None,
-        difference=differences(text_of(frame.project.file), draft.text) if draft.file else [],
+        difference=differences(text_of(frame.project.file), text_of(kept_form(draft.file)))
+        if draft.file
+        else [],
     )
     response = render(
         request, "pages/requester/project_revise.html", values, status=422 if draft.problems else 200
