@@ -248,7 +248,10 @@ def _steps(frame: Frame, progress: Progress) -> Steps | None:
         widen=widen,
         pause=project.state is State.OPEN,
         resume=project.state is State.PAUSED,
-        raise_budget=frame.shows_money and at_work,
+        # Without a budget of its own, what is set aside grows with the tasks.
+        raise_budget=frame.shows_money
+        and at_work
+        and (project.budget_micros is not None or progress.waits_for_money),
         finish=at_work,
         archive=project.state in (State.DRAFT, State.FINISHED),
         estimate=work.estimate(project.id) if launch or widen else None,
