@@ -109,6 +109,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.RejectionWithdrawn: [
         each("tell_withdrawal", lambda fact: quality.tell_withdrawal(fact=fact))
     ],
+    work_events.AnswersMissing: [
+        each("recheck_tasks", lambda fact: quality.recheck_tasks(project_id=fact.project_id, task_ids=fact.task_ids))
+    ],
     work_events.TaskUnanswerable: [RETURN_TASKS],
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],

@@ -47,6 +47,13 @@ class RejectionWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswersMissing(Event):
+    """Tasks lost an answer that was asked for: rejected for good after the task was closed, or its money is used up."""
+
+    task_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskUnanswerable(Event):
     """A worker says that a task cannot be answered."""
 

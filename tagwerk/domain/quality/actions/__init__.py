@@ -1,6 +1,6 @@
 """What happens in judging: answers become results, members decide, results go on to the next stage."""
 
-from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers
+from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers, recheck_tasks
 from tagwerk.domain.quality.actions.review import approve_answers, overrule_result, reject_answer
 from tagwerk.domain.quality.actions.stages import pass_on_results
 from tagwerk.domain.quality.actions.telling import tell_pause, tell_rejection, tell_withdrawal
@@ -11,6 +11,7 @@ __all__ = [
     "overrule_result",
     "pass_on_results",
     "recheck_answers",
+    "recheck_tasks",
     "reject_answer",
     "tell_pause",
     "tell_rejection",

@@ -49,6 +49,13 @@ def recheck_answers(*, project_id: int, assignment_ids: Collection[int]) -> None
 
 
 @transaction.atomic
+def recheck_tasks(*, project_id: int, task_ids: Collection[int]) -> None:
+    """Have tasks judged again that lost an answer which was asked for, even those that nobody has answered."""
+    tables.stand(project_id, task_ids, wanted=projects.project(project_id).answers_min)
+    tables.mark(project_id, task_ids, Recheck.REOPEN)
+
+
+@transaction.atomic
 def _judge_chunk(project_id: int) -> tuple[int, bool]:
     """One transaction; (tasks looked at, whether there may be more to do)."""
     if not _alone(project_id):

@@ -10,7 +10,7 @@ from tagwerk.domain.quality.models import Judgement
 from tagwerk.domain.quality.rules.gold import Record
 from tagwerk.domain.quality.rules.judging import Outcome
 from tagwerk.domain.quality.rules.stopping import Standing
-from tagwerk.domain.quality.rules.words import Recheck
+from tagwerk.domain.quality.rules.words import Recheck, TaskState
 
 _RESULTS = """
 INSERT INTO result (project_id, task_id, question, value, confidence, agreement, answers, tied, source, reason)
@@ -86,6 +86,15 @@ def add_to_records(
         key: (Record(now.seen - scored[key].seen, now.correct - scored[key].correct), now)
         for key, now in after.items()
     }
+
+
+def stand(project_id: int, task_ids: Collection[int], *, wanted: int) -> None:
+    """Give tasks that were never judged a judgement, so that they can be marked."""
+    rows = [
+        Judgement(project_id=project_id, task_id=task_id, state=TaskState.OPEN, answers=0, wanted=wanted)
+        for task_id in sorted(task_ids)
+    ]
+    Judgement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def mark(project_id: int, task_ids: Collection[int], why: Recheck) -> None:

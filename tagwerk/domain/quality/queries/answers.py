@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db import connection
 
+from tagwerk.domain.work.queries.money import LIVE
 from tagwerk.domain.work.rules.states import State
 
 COUNTING = (
     int(State.SUBMITTED),
     int(State.APPROVED),
 )  # a rejected answer counts no more, a late one never did
-WROTE = (*COUNTING, int(State.REJECTED), int(State.LATE))
+# Whoever holds the task still may write.
+WROTE = (*COUNTING, int(State.REJECTED), int(State.LATE), int(State.HELD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,18 @@ def room_of(project_id: int, task_ids: Collection[int]) -> dict[int, Room]:
     }
 
 
+def asked_for(project_id: int, task_ids: Collection[int]) -> dict[int, int]:
+    """Open task → how many answers are asked for and can be paid."""
+    return dict(_rows(_ASKED, [project_id, list(task_ids)]))
+
+
 def tasks_of(project_id: int, assignment_ids: Collection[int]) -> list[int]:
     """The tasks of these assignments."""
     return [row[0] for row in _rows(_TASKS_OF, [project_id, list(assignment_ids)])]
 
 
 def writers_of(project_id: int, task_ids: Collection[int]) -> dict[int, set[int]]:
-    """Task → everybody who handed in an answer to it, counted or not."""
+    """Task → everybody who handed in an answer to it, counted or not, or still can."""
     found: dict[int, set[int]] = {}
     for task_id, worker_id in _rows(_WRITERS, [project_id, list(task_ids), list(WROTE)]):
         found.setdefault(task_id, set()).add(worker_id)
@@ -143,7 +150,13 @@ _ANSWERED = """
 SELECT DISTINCT task_id FROM assignment
 WHERE project_id = %s AND worker_id = ANY(%s) AND state = ANY(%s) AND NOT is_gold
 """
-_ROOM = "SELECT task_id, most - wanted, closed FROM opened_task WHERE project_id = %s AND task_id = ANY(%s)"
+# Closing took the slots that nobody had taken, so what a closed task was asked for says nothing any more.
+_ROOM = f"""
+SELECT o.task_id, o.most - CASE WHEN o.closed THEN (SELECT count(*) FROM assignment a
+        WHERE a.project_id = o.project_id AND a.task_id = o.task_id AND NOT a.is_gold AND {LIVE}) ELSE o.wanted END, o.closed
+FROM opened_task o WHERE o.project_id = %s AND o.task_id = ANY(%s)
+"""  # noqa: S608 (a constant)
+_ASKED = "SELECT task_id, wanted FROM opened_task WHERE project_id = %s AND task_id = ANY(%s) AND NOT closed"
 _TASKS_OF = "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s)"
 _WRITERS = "SELECT task_id, worker_id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s)"
 _DATA = "SELECT id, data FROM task WHERE project_id = %s AND id = ANY(%s)"

@@ -5,17 +5,21 @@ from collections.abc import Collection
 from django.db import connection
 
 from tagwerk.domain.quality.models import Judgement, Result
+from tagwerk.domain.quality.queries.answers import asked_for
 from tagwerk.domain.quality.rules.finding import Known
 from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
 
 
 def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
-    """What is known of each of the tasks; two queries."""
+    """What is known of each of the tasks; three queries."""
     known = {task_id: Known() for task_id in task_ids}
     for task_id, state, wanted in Judgement.objects.filter(
         project_id=project_id, task_id__in=list(task_ids)
     ).values_list("task_id", "state", "wanted"):
         known[task_id].state, known[task_id].wanted = TaskState(state), wanted
+    for task_id, asked in asked_for(project_id, task_ids).items():
+        if not known[task_id].settled:  # a stop may have used up what was asked for before
+            known[task_id].wanted = asked
     for task_id, question, value, source in Result.objects.filter(
         project_id=project_id, task_id__in=list(task_ids)
     ).values_list("task_id", "question", "value", "source"):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.actions.booking import pay_stop
 from tagwerk.domain.work.actions.opening import WORKING, funds_of, locked_opening, open_some
 from tagwerk.domain.work.actions.slots import SlotRow, put_slots
+from tagwerk.domain.work.events import AnswersMissing
 from tagwerk.domain.work.models import OpenedTask, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.money import LIVE
@@ -86,7 +88,8 @@ class Freed:
 def put_back(*, opening: Opening, freed: Sequence[Freed]) -> None:
     """Slots of open tasks go to the queue; the money of gold and of closed tasks is free again.
 
-    The caller holds the lock of `opening` and saves it.
+    A closed task whose answer was rejected may want another, which judging decides. The caller holds the lock of
+    `opening` and saves it.
     """
     named = [one.task_id for one in freed if not one.is_gold]
     closed = set(
@@ -102,6 +105,9 @@ def put_back(*, opening: Opening, freed: Sequence[Freed]) -> None:
         else:
             slots[one.task_id] += 1
     put_slots(opening=opening, slots=[SlotRow(task_id, count) for task_id, count in sorted(slots.items())])
+    rejected = {one.task_id for one in freed if one.state == State.REJECTED and one.task_id in closed}
+    if rejected:
+        _tell_missing(projects.project(opening.project_id), rejected)
 
 
 @transaction.atomic
@@ -132,7 +138,17 @@ def _stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
     OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id).update(
         most=most, wanted=min(task.wanted, most)
     )
+    if task.wanted > most:
+        _tell_missing(project, {one.task_id})
     return task.wanted <= most
+
+
+def _tell_missing(project: ProjectView, task_ids: Collection[int]) -> None:
+    record(
+        AnswersMissing(
+            organisation_id=project.organisation_id, project_id=project.id, task_ids=sorted(task_ids)
+        )
+    )
 
 
 def _reopen(project: ProjectView, opening: Opening, task: OpenedTask) -> bool:
