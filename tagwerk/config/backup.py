@@ -1,6 +1,8 @@
 """Backup and restore: the database, the files, the secrets, in one archive.
 
-The database is dumped first, in one snapshot; files are only ever added, so those that the dump names are there.
+The database is dumped first, in one snapshot; files are only ever added before the rows that name them, so all that
+the dump names are there. A restore puts the database in last and in one transaction: it is there whole, or the
+instance is still empty and the same command can be given again.
 """
 
 import io
@@ -10,6 +12,8 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,70 +21,40 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 
 from tagwerk.base.errors import Conflict, Invalid
-from tagwerk.config.secrets import NAMES, read_secrets, secrets_file
+from tagwerk.config.secrets import NAMES, kept_secrets, secrets_file
 
 DUMP, FILES, SECRETS = "database.dump", "files", "secrets.json"
-
-
-def _program(name: str) -> str:
-    """pg_dump and pg_restore: those of the embedded wheel, else the system's."""
-    from tagwerk.providers.database.programs import installed
-
-    own = installed() / "bin" / name
-    return str(own) if own.exists() else name
-
-
-def _libpq(url: str) -> dict[str, str]:
-    """The environment that PostgreSQL's programs read; no password on a command line."""
-    parts = urlsplit(url)
-    host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
-    wanted = {
-        "PGHOST": host,
-        "PGPORT": str(parts.port or ""),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": unquote(parts.path.lstrip("/")),
-    }
-    return {**os.environ, **{name: value for name, value in wanted.items() if value}}
-
-
-def _run(arguments: list[str], url: str) -> None:
-    done = subprocess.run(arguments, env=_libpq(url), capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode != 0:
-        raise Invalid(
-            "backup_failed",
-            "{program} failed: {error}",
-            program=Path(arguments[0]).name,
-            error=done.stderr.strip()[-500:],
-        )
+EXTRAS = ("demo-sign-ins.json",)  # small private files beside them
 
 
 def write_backup(environment: dict[str, Any], owner_url: str, target: Path) -> None:
     """Write the archive; an existing file is never overwritten."""
     if target.exists():
         raise Conflict("backup_exists", "{file} exists already; name another one.", file=str(target))
+    if _is_empty(owner_url):
+        raise Conflict("instance_empty", "There is nothing to back up: this instance was never started.")
+    secrets = kept_secrets(environment)
+    if not secrets.keys() >= NAMES:
+        raise Conflict(
+            "secrets_unknown",
+            "A backup needs the instance's secrets: give the same TAGWERK_DATA or the same {names} as “tagwerk serve” has.",
+            names=", ".join(sorted(NAMES)),
+        )
     data: Path = environment["TAGWERK_DATA"]
-    with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
-        dump = Path(folder) / DUMP
-        _run([_program("pg_dump"), "--format=custom", "--no-owner", f"--file={dump}"], owner_url)
-        draft = Path(folder) / "archive.tar"
+    with _workplace(target.resolve().parent) as place:
+        _run([_program("pg_dump"), "--format=custom", f"--file={place / DUMP}"], owner_url)
+        draft = place / "archive.tar"
         with tarfile.open(draft, "w") as archive:
-            archive.add(dump, DUMP)
-            if (data / FILES).exists():
-                archive.add(data / FILES, FILES)
-            secrets = json.dumps(
-                {"made_for": environment["TAGWERK_MODE"], **read_secrets(environment)}
-            ).encode()
-            entry = tarfile.TarInfo(SECRETS)
-            entry.size, entry.mode = len(secrets), 0o600
-            archive.addfile(entry, io.BytesIO(secrets))
+            archive.add(place / DUMP, DUMP)
+            _add_text(archive, SECRETS, json.dumps(secrets))
+            for path in _files_below(data / FILES):
+                _add(archive, path, f"{FILES}/{path.relative_to(data / FILES)}")
+            for name in EXTRAS:
+                _add(archive, data / name, name)
         draft.chmod(0o600)
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
         draft.rename(target)
-
-
-def _is_empty(url: str) -> bool:
-    with psycopg.connect(url) as connection:
-        return connection.execute("select to_regclass('public.django_migrations')").fetchone() == (None,)
 
 
 def read_backup(environment: dict[str, Any], owner_url: str, source: Path) -> None:
@@ -93,27 +67,118 @@ def read_backup(environment: dict[str, Any], owner_url: str, source: Path) -> No
             "This instance has data already; restore into an empty TAGWERK_DATA or database.",
         )
     data: Path = environment["TAGWERK_DATA"]
-    with tempfile.TemporaryDirectory() as folder:
+    with _workplace(data) as place:
+        _unpack(source, place)
+        _check_secrets(environment, json.loads((place / SECRETS).read_text()))
+        if (place / FILES).exists():
+            shutil.copytree(place / FILES, data / FILES, copy_function=shutil.move, dirs_exist_ok=True)
+        for name in EXTRAS:
+            if (place / name).exists():
+                _write_private(data / name, (place / name).read_text())
+        _write_private(secrets_file(data), (place / SECRETS).read_text())
+        # Rights are left out: the next start gives them to the role of this instance.
+        name = _libpq(owner_url)["PGDATABASE"]
+        options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", f"--dbname={name}"]
+        _run([_program("pg_restore"), *options, str(place / DUMP)], owner_url)
+
+
+@contextmanager
+def _workplace(parent: Path) -> Iterator[Path]:
+    """A private folder on the disk that has room for it all."""
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".tagwerk-") as folder:
+        yield Path(folder)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
+    with suppress(
+        FileNotFoundError
+    ):  # an export that expired a moment ago, or a file this instance does not have
+        archive.add(path, name)
+
+
+def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(text.encode()), 0o600
+    archive.addfile(entry, io.BytesIO(text.encode()))
+
+
+def _unpack(source: Path, place: Path) -> None:
+    try:
         with tarfile.open(source) as archive:
-            if DUMP not in archive.getnames():
-                raise Invalid("backup_unreadable", "{file} is not a backup of tagwerk.", file=str(source))
-            archive.extractall(folder, filter="data")
-        _run(
-            [
-                _program("pg_restore"),
-                "--no-owner",
-                "--exit-on-error",
-                "--single-transaction",
-                "--dbname",
-                _libpq(owner_url)["PGDATABASE"],
-                str(Path(folder) / DUMP),
-            ],
-            owner_url,
-        )
-        if (Path(folder) / FILES).exists():
-            shutil.copytree(Path(folder) / FILES, data / FILES, dirs_exist_ok=True)
-        if not all(environment[name] for name in NAMES):
-            path = secrets_file(data)
-            path.touch(mode=0o600)
-            path.write_text((Path(folder) / SECRETS).read_text())
-            path.chmod(0o600)
+            if not {DUMP, SECRETS} <= set(archive.getnames()):
+                raise tarfile.ReadError("parts are missing")
+            archive.extractall(place, filter="data")
+    except tarfile.TarError as error:
+        raise Invalid(
+            "backup_unreadable",
+            "{file} is not a backup of tagwerk ({error}).",
+            file=str(source),
+            error=str(error),
+        ) from None
+
+
+def _check_secrets(environment: dict[str, Any], archived: dict[str, str]) -> None:
+    """Secrets from the environment win over the file: other ones could read nothing that is restored."""
+    for name in sorted(NAMES):
+        if environment[name] and environment[name] != archived[name]:
+            raise Conflict(
+                "secrets_differ",
+                "The environment's {name} is not that of the backup: unset it, or set it to the old one.",
+                name=name,
+            )
+
+
+def _write_private(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(path)
+
+
+def _is_empty(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("select to_regclass('public.django_migrations')").fetchone() == (None,)
+
+
+def _program(name: str) -> str:
+    """pg_dump and pg_restore: those of the embedded wheel, else the system's."""
+    from tagwerk.providers.database.problems import DatabaseUnusable
+    from tagwerk.providers.database.programs import installed
+
+    try:
+        return str(installed() / "bin" / name)
+    except DatabaseUnusable:
+        return name
+
+
+def _libpq(url: str) -> dict[str, str]:
+    """The environment that PostgreSQL's programs read; no password on a command line."""
+    parts = urlsplit(url)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    wanted = {
+        "PGHOST": query.get("host", parts.hostname or ""),
+        "PGPORT": query.get("port", str(parts.port or "")),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": unquote(parts.path.lstrip("/")),
+        "PGSSLMODE": query.get("sslmode", ""),
+        "PGSSLROOTCERT": query.get("sslrootcert", ""),
+    }
+    return {**os.environ, **{name: value for name, value in wanted.items() if value}}
+
+
+def _run(arguments: list[str], url: str) -> None:
+    program = Path(arguments[0]).name
+    try:
+        done = subprocess.run(arguments, env=_libpq(url), capture_output=True, text=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        raise Invalid(
+            "program_missing", "{program} is not installed (Debian: postgresql-client).", program=program
+        ) from None
+    if done.returncode != 0:
+        error = done.stderr.strip()[-500:]
+        raise Invalid("backup_failed", "{program} failed: {error}", program=program, error=error)

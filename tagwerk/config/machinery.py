@@ -90,9 +90,9 @@ class Machinery:
         """Migrate where something is missing, as the owner, in a process of its own (roles differ by process)."""
         from tagwerk.config.migrate import is_up_to_date
 
-        if is_up_to_date():
-            return
         role = _role_of(os.environ["DATABASE_URL"])
+        if is_up_to_date(role):
+            return
         environ = {**os.environ, "DATABASE_URL": _owner_url(), "TAGWERK_APP_ROLE": role}
         if spawn(["_migrate"], environ).wait() != 0:
             raise SystemExit(2)  # the child has said why

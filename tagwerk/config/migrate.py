@@ -12,14 +12,22 @@ LOCK = 7_100_000
 ATTEMPTS = 6
 
 
-def is_up_to_date() -> bool:
-    """Whether every migration of this release is applied and every table that none makes is there."""
+def is_up_to_date(app_role: str) -> bool:
+    """Whether all migrations are applied, all tables that none makes are there, and the role has its rights."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
     with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('shared_cache') is not null")
+        cursor.execute(_ALL_THERE, {"role": app_role})
         return bool(cursor.fetchone()[0])
+
+
+# A role that owns the tables or everything has rights that cannot be taken from it.
+_ALL_THERE = """
+select to_regclass('shared_cache') is not null and (role.rolsuper or role.oid = book.relowner
+    or has_table_privilege(role.oid, 'event', 'insert') and not has_table_privilege(role.oid, book.oid, 'update'))
+from pg_roles role, pg_class book where role.rolname = %(role)s and book.oid = 'ledger_transfer'::regclass
+"""
 
 
 def migrate_under_lock(*, app_role: str) -> None:
@@ -27,7 +35,7 @@ def migrate_under_lock(*, app_role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(%s)", [LOCK])
     try:
-        if not is_up_to_date():
+        if not is_up_to_date(app_role):
             _migrate()
             call_command("createcachetable", verbosity=0)
             grant_rights(app_role)

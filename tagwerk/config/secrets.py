@@ -45,21 +45,29 @@ def ensure_secrets(environment: dict[str, Any]) -> None:
         draft.unlink()
 
 
-def read_secrets(environment: dict[str, Any]) -> dict[str, str]:
-    """The secrets to use. Without a file (type checks, tests) they live as long as the process."""
+def kept_secrets(environment: dict[str, Any]) -> dict[str, str]:
+    """The secrets that are set or kept, and the mode that they were made for; a part is missing where nobody knows it."""
     path = secrets_file(environment["TAGWERK_DATA"])
     try:
         kept = json.loads(path.read_text()) if path.exists() else {}
     except (OSError, ValueError) as error:
         raise SettingWrong(f"The secrets in {path} cannot be read: {error}.") from None
+    known = {name: environment[name] or kept.get(name) for name in NAMES}
+    found = {name: value for name, value in known.items() if value}
+    return {"made_for": kept.get("made_for", environment["TAGWERK_MODE"]), **found}
+
+
+def read_secrets(environment: dict[str, Any]) -> dict[str, str]:
+    """The secrets to use. Without a file (type checks, tests) they live as long as the process."""
+    kept = kept_secrets(environment)
     production = environment["TAGWERK_MODE"] == "production"
-    if production and kept.get("made_for") == "development" and not all(environment[name] for name in NAMES):
+    if production and kept["made_for"] == "development" and not all(environment[name] for name in NAMES):
         raise SettingWrong(
-            f"The secrets in {path} were made for development, and production refuses them: set "
-            f"{', '.join(sorted(NAMES))}, or give production a TAGWERK_DATA of its own."
+            f"The secrets in {secrets_file(environment['TAGWERK_DATA'])} were made for development, and production "
+            f"refuses them: set {', '.join(sorted(NAMES))}, or give production a TAGWERK_DATA of its own."
         )
     spare = fresh()
-    chosen = {name: environment[name] or kept.get(name) or spare[name] for name in NAMES}
+    chosen = {name: kept.get(name) or spare[name] for name in NAMES}
     _check(chosen)
     return chosen
 
