@@ -4,7 +4,7 @@ extract   find every text in code and templates and bring the catalogues up to d
 compile   write the .mo files that the program reads
 check     say which texts are new, untranslated, no longer used or have lost a place such as {name}; exit 1 if any
 
-allauth brings a German of its own that says “du”; where it does, our catalogue has the sentence again.
+allauth brings a German of its own that says “du”; where it does (or is OTHERWISE wrong), our catalogue has it again.
 """
 
 import ast
@@ -45,6 +45,7 @@ KEYWORDS: dict[str, Any] = {
 ONLY_IN_THE_HOUSE = {"client", "simulation", "inference"}  # speak to programs
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 CHANGING_HEADERS = rb'"(?:POT-|PO-|Last-T|Report-|Language-Team|Project-Id|Generated)[^\n]*\n'
+OTHERWISE = {"Sign In"}  # a button, and allauth’s German for it is no command
 FAMILIAR = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b")
 
 
@@ -111,12 +112,16 @@ def _ids(function: str, texts: tuple[str | None, ...]) -> Iterator[tuple[Any, st
 
 
 def _borrowed(language: str) -> Iterator[Message]:
-    """allauth's sentences that our catalogue says again: those that are familiar in German."""
+    """allauth's sentences that our catalogue says again: mostly those that are familiar in German."""
     path = Path(allauth.__file__).parent / "locale" / language / "LC_MESSAGES" / "django.po"
     with path.open("rb") as file:
         for message in read_po(file, locale=language):
             text = message.string if isinstance(message.string, str) else " ".join(message.string)
-            if message.id and FAMILIAR.search(text) and _is_on_our_pages(message):
+            if (
+                message.id
+                and (FAMILIAR.search(text) or message.id in OTHERWISE)
+                and _is_on_our_pages(message)
+            ):
                 yield message
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import translation
 
 from tagwerk.interfaces.web.finders import WEB
 from tagwerk.interfaces.web.templatetags import web
@@ -23,6 +24,15 @@ def test_a_component_gets_its_values_only() -> None:
 
 def test_text_in_a_component_is_escaped() -> None:
     assert "<script>" not in rendered('{% component "badge" label=word %}', word="<script>alert(1)</script>")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_bar_is_drawn_in_every_language(language: str) -> None:
+    with translation.override(language):
+        text = rendered(
+            '{% component "bars" bars=bars %}', bars=[{"label": "A", "width": 62.5, "text": "5 of 8"}]
+        )
+    assert 'width="62.5"' in text
 
 
 def test_wrap_puts_what_stands_between_into_the_component() -> None:

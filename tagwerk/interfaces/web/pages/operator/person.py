@@ -12,7 +12,7 @@ from tagwerk.base.ids import row_number
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
-from tagwerk.interfaces.web.choices import country_name, language_name
+from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import KINDS, SOURCES, translated
 from tagwerk.interfaces.web.posting import see_other
@@ -48,7 +48,7 @@ def person(request: ActorRequest, person: str) -> HttpResponseBase:
         "person": view,
         "kind": KINDS[view.kind],
         "country": country_name(view.country),
-        "spoken": [(language_name(tag), level) for tag, level in profile.languages.items()],
+        "spoken": [(language_name(tag), dict(LEVELS)[level]) for tag, level in profile.languages.items()],
         "holdings": [(one, SOURCES.get(one.source, one.source)) for one in academy.own_holdings(view.id)],
     }
     return render(request, "pages/operator/person.html", values)
