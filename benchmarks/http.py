@@ -9,6 +9,7 @@ from benchmarks.scene import ANSWERS, Hand, Order
 _ASSIGNMENT = re.compile(rb'"held":\{"assignment":"(asg_\w+)"')
 _LOCATION = re.compile(rb"\r\nlocation: */work/task/(asg_\w+)/", re.IGNORECASE)
 _CSRF = "a" * 32
+_TOKEN = {"csrfmiddlewaretoken": _CSRF}
 
 
 def _request(method: str, path: str, headers: str, body: str = "") -> bytes:
@@ -74,14 +75,10 @@ class FormWorker:
     assignment: str = ""
 
     def __post_init__(self) -> None:
-        self.headers = (
-            f"Host: localhost:{self.port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"Cookie: tagwerk-{self.port}={self.hand.session}; tagwerk-csrf-{self.port}={_CSRF}\r\n"
-        )
-        token = {"csrfmiddlewaretoken": _CSRF}
-        self.first = urlencode(token)
+        self.headers = _form_headers(self.port, self.hand)
+        self.first = urlencode(_TOKEN)
         self.body = urlencode(
-            token
+            _TOKEN
             | {f"answer.{name}": f'"{value}"' for name, value in ANSWERS.items()}
             | {
                 "_project": self.order.public_id,
@@ -105,17 +102,25 @@ class FormWorker:
         self.assignment = found[1].decode()
 
 
-class EmptyForm(FormWorker):
-    """Posts a form that only leads on: session, sign-in and forgery check, and nothing else."""
+@dataclass
+class EmptyForm:
+    """Posts a form for a task that there is not: session, sign-in, forgery check and one line that says so."""
+
+    port: int
+    hand: Hand
 
     def request(self) -> bytes:
-        """“Undo” reads and writes nothing by itself."""
-        if not self.assignment:
-            return super().request()
-        return _request("POST", f"/work/task/{self.assignment}/undo/", self.headers, self.first)
+        """Nothing is looked for in the database: the id is none."""
+        headers = _form_headers(self.port, self.hand) + "Accept: application/json\r\n"
+        return _request("POST", "/work/task/asg_none/", headers, urlencode(_TOKEN))
 
     def answered(self, head: bytes, body: bytes) -> None:
-        """It has to lead on."""
-        if not self.assignment:
-            super().answered(head, body)
-        assert head.startswith(b"HTTP/1.1 303"), head + body
+        """It has to be refused, and for this reason."""
+        assert head.startswith(b"HTTP/1.1 404") and b"unknown_id" in head, head + body
+
+
+def _form_headers(port: int, hand: Hand) -> str:
+    return (
+        f"Host: localhost:{port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: tagwerk-{port}={hand.session}; tagwerk-csrf-{port}={_CSRF}\r\n"
+    )

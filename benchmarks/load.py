@@ -36,6 +36,7 @@ class Measured:
     seconds: float
     clients: int
     latencies: list[float]
+    used: float | None = None  # processor seconds of all that took part
 
     @property
     def per_second(self) -> float:
