@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.test.testcases import LiveServerThread
 
+from tagwerk.interfaces.web.templatetags import web
+
 
 @pytest.fixture(scope="session")
 def static_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch_session: pytest.MonkeyPatch) -> Path:
@@ -17,6 +19,7 @@ def static_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch_session: 
     folder = tmp_path_factory.mktemp("static")
     monkeypatch_session.setattr(settings, "STATIC_ROOT", folder)
     call_command("collectstatic", interactive=False, verbosity=0)
+    web._import_map.cache_clear()  # a test before may have asked for it without collected files
     return folder
 
 

@@ -21,6 +21,9 @@ def url(path=""):
 
 
 def test_every_fact_has_words():
+    from tagwerk.config import reactions
+
+    assert set(reactions.REACTIONS) <= set(Event.__subclasses__())  # all rooms' facts are known now
     assert {
         event.__name__ for event in Event.__subclasses__() if event.__module__.startswith("tagwerk.")
     } == set(EVENTS)

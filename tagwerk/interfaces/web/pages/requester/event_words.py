@@ -49,6 +49,7 @@ EVENTS: Mapping[str, str] = {
     "WorkerResumed": _("let a worker go on in a project"),
     "ResultsReady": _("results are ready"),
     "GoldFailed": _("a worker failed tasks with known answers"),
+    "AnswersMissing": _("answers were lost for good; their tasks are judged again"),
     "ResultOverruled": _("decided a result by hand"),
     "ResultsNotPassedOn": _("results did not fit the next stage"),
     "MessageWritten": _("wrote a message about a task"),
