@@ -22,13 +22,20 @@ def _doctor(options: argparse.Namespace, machinery: Machinery) -> int:
     for good, words in findings:
         _say(good, words)
     try:
-        with machinery.database():
-            inside = [check() for check in (_database, _jobs, _parked, _book, _operators)]
+        with machinery.looking():
+            inside = _inside()
     except (SystemExit, Exception) as error:
-        inside = [(False, f"The database cannot be used: {error}")]
+        inside = [(False, f"{error}")]
     for good, words in inside:
         _say(good, words)
     return 0 if all(good for good, _ in [*findings, *inside]) else 1
+
+
+def _inside() -> list[Finding]:
+    """What the database says; where its tables are missing, only that."""
+    tables = _tables()
+    others = (_jobs, _waiting, _parked, _book, _operators) if tables[0] else ()
+    return [_database(), tables, *(check() for check in others)]
 
 
 def _say(good: bool, words: str) -> None:
@@ -77,15 +84,34 @@ def _database() -> Finding:
     )
 
 
+def _tables() -> Finding:
+    there = _query("select to_regclass('public.secret_mark') is not null")
+    return bool(
+        there
+    ), "The tables are there." if there else "The tables are missing: “tagwerk serve” makes them."
+
+
 def _jobs() -> Finding:
     alive = _query(
         "select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 seconds'"
     )
     return (
         True,
-        f"{alive} job processes are at work."
+        ("1 job process is at work." if alive == 1 else f"{alive} job processes are at work.")
         if alive
         else "No job process is at work now: `tagwerk serve` or `tagwerk jobs` starts one.",
+    )
+
+
+def _waiting() -> Finding:
+    oldest = _query(
+        "select coalesce(max(extract(epoch from now() - happened_at)), 0)::int from event where handled_at is null"
+    )
+    return (
+        oldest < 60,
+        "Nothing that happened waits to be followed up."
+        if oldest < 60
+        else f"What happened {oldest} seconds ago has not been followed up yet: is a job process at work?",
     )
 
 
@@ -95,7 +121,7 @@ def _parked() -> Finding:
     parked = parked_jobs()
     return (
         not parked,
-        f"{len(parked)} jobs are parked after failing again and again: see Operator → Jobs."
+        f"Parked after failing again and again: {len(parked)}. See Operator → Jobs."
         if parked
         else "No job is parked.",
     )
@@ -117,7 +143,7 @@ def _operators() -> Finding:
     count = _query("select count(*) from person where is_operator and is_active")
     return (
         bool(count),
-        f"{count} operators."
+        ("1 operator." if count == 1 else f"{count} operators.")
         if count
         else "Nobody operates this instance: tagwerk user create you@example.org --operator",
     )

@@ -171,6 +171,7 @@ def _print_sign_ins(address: str, passwords: dict[str, str]) -> None:
     print(f"\ntagwerk is ready: {address}   (Ctrl-C stops everything)\n")
     print(table(["role", "sign in as", "password"], rows))
     print(
-        "\nSimulated people work on the sample projects while you look around; answers are approved at the end.",
+        "\nSimulated people work on the sample projects while you look around. What they earn is theirs when the\n"
+        "requester accepts it (Review, or Results), or by itself after a few days.",
         flush=True,
     )

@@ -184,7 +184,9 @@ def test_the_largest_cost_opens_every_task(tasks, answers, answer_micros, share)
     cost = largest_cost(tasks=tasks, answers=answers, answer_micros=answer_micros, gold_share_bp=share)
     funds = Funds(cost, 0, 0, 0)
     assert tasks_covered(funds, task_micros=answers * answer_micros, gold_share_bp=share) >= tasks
-    assert cost * (10_000 - share) < tasks * answers * answer_micros * 10_000 + 10_000  # and not a micro more
+    assert cost % 10_000 == 0
+    less = cost - 10_000  # not a cent more than needed
+    assert less * (10_000 - share) < tasks * answers * answer_micros * 10_000
 
 
 def test_the_rank_puts_priority_before_deadline():

@@ -84,7 +84,8 @@ def export_file_for(actor: Actor, export_id: int | str) -> ExportFile:
     form = FORMATS[row.format]
     title = slugify(row.project.title)[:60] or "results"
     assert row.size_bytes is not None, "the table keeps it"
-    return ExportFile(f"{title}-{row.format}.{form.SUFFIX}", form.CONTENT_TYPE, row.size_bytes, row.stored_as)
+    name = title if row.format == form.SUFFIX else f"{title}-{row.format}"
+    return ExportFile(f"{name}.{form.SUFFIX}", form.CONTENT_TYPE, row.size_bytes, row.stored_as)
 
 
 def _row_for(actor: Actor, export_id: int | str) -> Export:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 GOLD_CHUNK = 4  # paid gold tasks that an enrolment is given at once
 GOLD_LOW = 2  # below so many it is given more
+CENT_MICROS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def gold_covered(funds: Funds, *, answer_micros: int, gold_share_bp: int, all_op
 
 
 def largest_cost(*, tasks: int, answers: int, answer_micros: int, gold_share_bp: int) -> int:
-    """What so many tasks cost when each gets so many answers, gold on top; rounded up."""
+    """What so many tasks cost when each gets so many answers, gold on top; rounded up to whole cents."""
     ordinary = tasks * answers * answer_micros
-    return -(-ordinary * 10_000 // (10_000 - gold_share_bp))
+    return -(-ordinary // (10_000 - gold_share_bp)) * CENT_MICROS
 
 
 def rank(*, priority: int, deadline_seconds: int | None) -> int | None:

@@ -113,7 +113,7 @@ class DraftKeeper {
   #show(how) {
     if (!(this.shown instanceof HTMLElement)) return;
     const words = how === "saved" ? this.shown.dataset.saved : this.shown.dataset.savedHere;
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.shown.textContent = `${words} ${time.format(new Date())}`;
     this.shown.dataset.state = how;
   }
