@@ -1,6 +1,7 @@
 """The engine room as the command line sees it: a database, the processes that serve, backup and restore."""
 
 import contextlib
+import logging
 import os
 import signal
 import threading
@@ -15,6 +16,7 @@ from tagwerk.config.environment import SettingWrong, read_environment
 from tagwerk.config.processes import Family, reserve_port, spawn
 from tagwerk.config.secrets import ensure_secrets
 
+log = logging.getLogger(__name__)
 READY_SECONDS = 120.0
 
 
@@ -74,7 +76,8 @@ class Machinery:
         try:
             os.environ["DATABASE_URL"] = database.app_url
             os.environ["DATABASE_OWNER_URL"] = database.owner_url
-            yield
+            with _tended(database):
+                yield
         finally:
             for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
                 os.environ.pop(name, None)
@@ -87,12 +90,17 @@ class Machinery:
         django.setup()
 
     def _bring_up_to_date(self) -> None:
-        """Migrate where something is missing, as the owner, in a process of its own (roles differ by process)."""
+        """Migrate where something is missing, then make sure that database and secrets belong together."""
+        from tagwerk.config.marks import check_marks
         from tagwerk.config.migrate import is_up_to_date
 
         role = _role_of(os.environ["DATABASE_URL"])
-        if is_up_to_date(role):
-            return
+        if not is_up_to_date(role):
+            self._migrate(role)
+        check_marks()
+
+    def _migrate(self, role: str) -> None:
+        """As the owner, in a process of its own: roles differ by process."""
         environ = {**os.environ, "DATABASE_URL": _owner_url(), "TAGWERK_APP_ROLE": role}
         if spawn(["_migrate"], environ).wait() != 0:
             raise SystemExit(2)  # the child has said why
@@ -175,6 +183,27 @@ class Machinery:
 
         with self._server() as owner_url:
             read_backup(self.environment, owner_url, source)
+
+
+@contextlib.contextmanager
+def _tended(database: Any) -> Iterator[None]:
+    """The server starts itself again when it dies; this looks after the process that does so."""
+    over = threading.Event()
+
+    def tend() -> None:
+        while not over.wait(1.0):
+            try:
+                database.tend()
+            except Exception as error:
+                log.warning("The database cannot be started again yet: %s", error)
+
+    thread = threading.Thread(target=tend, name="database", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _owner_url() -> str:

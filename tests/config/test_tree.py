@@ -33,7 +33,7 @@ def test_from_nothing_to_pages_and_to_nothing_again(bare):
     page = _get(bare, "/")
     [style] = re.findall(r'href="(/static/tagwerk\.[0-9a-f]+\.css)"', page)
     assert bare.status(style) == 200
-    assert len(bare.pids("_web")) == 2 and len(bare.pids("_media")) == 2 and len(bare.pids("_jobs")) == 1
+    assert [len(bare.pids(name)) for name in ("_web", "_media", "_jobs", "spawn_main")] == [1, 1, 1, 2]
     serve.send_signal(signal.SIGINT)
     assert serve.wait() == 0
     bare.wait_until_gone()
@@ -67,6 +67,11 @@ def test_what_is_killed_comes_back_and_a_polite_signal_ends_all(furnished):
     server = furnished.postmaster()
     kill(server)
     wait_until(lambda: furnished.postmaster() != server and serves(furnished), "the database is back")
+    [keeper] = furnished.pids("keeper.py")
+    kill(keeper)
+    wait_until(
+        lambda: furnished.pids("keeper.py") not in ([], [keeper]) and serves(furnished), "the keeper is back"
+    )
     serve.send_signal(signal.SIGTERM)
     assert serve.wait() == 0
     furnished.wait_until_gone()
@@ -81,7 +86,9 @@ def test_a_second_start_shares_the_database_and_nothing_outlives_a_killed_parent
     assert first.wait() == 0
     assert serves(furnished), "the database stays as long as somebody uses it"
     assert furnished.run("user", "list").returncode == 0
+    [keeper] = furnished.pids("keeper.py")
     kill(second.pid)
+    kill(keeper)
     second.wait()
     furnished.wait_until_gone()
 
@@ -135,6 +142,12 @@ class TestRefusals:
         assert furnished.run("user", "list").returncode == 0
         said = self.refused(furnished, "serve", TAGWERK_MODE="production")
         assert "made for development" in said
+
+    def test_secrets_of_another_instance(self, furnished):
+        assert furnished.run("user", "list").returncode == 0
+        (furnished.data / "secrets.json").unlink()
+        said = self.refused(furnished, "serve")
+        assert "another TAGWERK_FIELD_KEY and another TAGWERK_ID_KEY" in said
 
     def test_production_does_not_move_to_another_port_behind_its_proxy(self, furnished):
         with socket.socket() as taken:

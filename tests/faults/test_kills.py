@@ -84,6 +84,7 @@ class Rounds:
             self._kill_jobs,
             self._kill_backend,
             self._kill_database,
+            self._kill_keeper,
         )
         shots: list[Any] = [*kinds, self._kill_all] if self.chance.random() < 0.5 else [*kinds]
         self.chance.shuffle(shots)
@@ -110,7 +111,7 @@ class Rounds:
         self._kill_one("_web", 0)
 
     def _kill_web_worker(self) -> None:
-        self._kill_one("_web", self.chance.randint(1, 2))
+        self._kill_one("spawn_main", self.chance.randint(0, 2))
 
     def _kill_jobs(self) -> None:
         self._kill_one("_jobs", 0)
@@ -122,6 +123,10 @@ class Rounds:
     def _kill_database(self) -> None:
         with contextlib.suppress(OSError):  # it is down already
             kill(self.made.postmaster())
+
+    def _kill_keeper(self) -> None:
+        """Who starts the database again is killed, and the database with it."""
+        self._kill_one("keeper.py", 0)
 
     def _kill_all(self) -> None:
         """The parent dies, and with it all of the tree."""

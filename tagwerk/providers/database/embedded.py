@@ -73,6 +73,12 @@ class EmbeddedDatabase:
             raise
         return self.owner_url
 
+    def tend(self) -> None:
+        """Start keeper and server again if the keeper was killed; everybody goes on under the same URL."""
+        if self._use is not None and not self._is_kept():
+            with _locked(self.folder / "starting"):
+                self._bring_up()
+
     def stop(self) -> None:
         """Leave the server; when nobody else uses it, wait until it has stopped cleanly."""
         if self._use is None:
@@ -167,10 +173,17 @@ class EmbeddedDatabase:
 
     def _make_socket_folder(self, runner: Runner) -> Path:
         """A private folder with a short name: long data folders would exceed the limit for socket paths."""
+        keeper.end_orphan(self.cluster)
+        with contextlib.suppress(OSError, DatabaseUnusable):
+            kept = self._old_socket_folder(
+                runner
+            )  # the same path again: whoever uses the database just goes on
+            for left_over in kept.iterdir():
+                left_over.unlink()
+            return kept
         parent = tempfile.gettempdir()
         if len(os.fsencode(parent)) > SOCKET_PATH_BYTES:
             parent = "/tmp"  # noqa: S108 (mkdtemp makes a private folder in it)
-        self._clear_up()
         folder = Path(tempfile.mkdtemp(prefix="tagwerk-", dir=parent))
         if os.geteuid() == 0:
             os.chown(folder, runner.uid, runner.gid)

@@ -6,6 +6,7 @@ keeper needs no signal and no goodbye from anyone: once it gets the lock for its
 stops the server. A server that dies is started again.
 """
 
+import ctypes
 import fcntl
 import json
 import os
@@ -25,6 +26,8 @@ ALLOWED_DEATHS = (
     20  # in a row, each within a minute of its start; old children need a moment to let go of the memory
 )
 STOP_SECONDS = 60
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
 
 
 def lock(path: Path, kind: int) -> int:
@@ -91,6 +94,11 @@ def end_orphan(cluster: Path) -> None:
             time.sleep(0.05)
 
 
+def end_with_keeper() -> None:
+    """In the server before it starts: the kernel stops it when its keeper is killed."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
 class Keeper:
     """Starts the server, starts it again when it dies, and stops it when nobody is left."""
 
@@ -126,6 +134,7 @@ class Keeper:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                preexec_fn=end_with_keeper if sys.platform == "linux" else None,
                 **self.plan["identity"],
             )
         if self.stopping.is_set():
