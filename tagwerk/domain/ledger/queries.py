@@ -200,7 +200,9 @@ def totals() -> dict[tuple[str, str], int]:
             "SELECT split_part(code, ':', 1), currency, kind, sum(credits_posted_micros - debits_posted_micros)::bigint"
             " FROM ledger_account GROUP BY 1, 2, 3 ORDER BY 2, 1"
         )
-        return {(sort, currency): balance_sign(kind) * total for sort, currency, kind, total in cursor.fetchall()}
+        return {
+            (sort, currency): balance_sign(kind) * total for sort, currency, kind, total in cursor.fetchall()
+        }
 
 
 def broken_seals() -> list[int]:
