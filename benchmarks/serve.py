@@ -37,7 +37,7 @@ class _Bench:
         from benchmarks import scene
 
         self.scene, self.instance, self.scale = scene, instance, scale
-        self.seconds, self.rounds = 1.0, scale.of(15, 3)
+        self.seconds, self.rounds = 1.0, scale.of(12, 3)
         note("filling the queue")
         self.requester = scene.requester()
         self.large = self._order("Many tasks", scale.of(1_000_000, 30_000))

@@ -126,7 +126,9 @@ def test_the_type_of_htmx_s_markup_is_trusted_and_no_other(site: str, page: Any)
 
 
 def test_htmx_brings_fragments_in_and_no_script_with_them(site: str, page: Any) -> None:
-    fragment = '<p id="arrived">Here.</p><script>window.ran = true</script><b hx-on:click="window.ran = true">x</b>'
+    fragment = (
+        '<p id="arrived">Here.</p><script>window.ran = true</script><b hx-on:click="window.ran = true">x</b>'
+    )
     page.route("**/fragment/", lambda route: route.fulfill(body=fragment, content_type="text/html"))
     page.goto(f"{site}/gallery/")
     page.evaluate(
