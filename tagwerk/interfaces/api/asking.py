@@ -10,19 +10,32 @@ from tagwerk.domain.accounts.rules import SCOPES, WORK, Actor, Permission
 from tagwerk.interfaces.api.problems import KeyNeeded, key_missing
 
 
-def authenticate(request: HttpRequest) -> Actor:
-    """The actor behind the request's key, looked up once per request."""
+def authenticate(request: HttpRequest, *, recall: bool = False) -> Actor:
+    """The actor behind the request's key, looked up once per request; `recall`: perhaps from memory (see `prove`)."""
     known = getattr(request, "actor", None)
     if known is not None:
         return cast(Actor, known)
     scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not text:
         raise key_missing()
-    actor = accounts.sign_in_with_key(text=text.strip())
+    actor = (accounts.recall_key if recall else accounts.sign_in_with_key)(text=text.strip())
     if actor is None:
         raise KeyNeeded("key_unknown", "This API key is unknown, has expired or was revoked.")
     request.actor = actor  # type: ignore[attr-defined]
+    request.unproven_key = actor.key_id if recall else None  # type: ignore[attr-defined]
     return actor
+
+
+def unproven_key(request: HttpRequest) -> int | None:
+    """The key that the operation's own statement has to look at; None: that was done at the door."""
+    return cast("int | None", getattr(request, "unproven_key", None))
+
+
+def prove(request: HttpRequest) -> None:
+    """Look whether a recalled key still opens anything: before a refusal says more than that it does not."""
+    if unproven_key(request) is not None:
+        del request.actor  # type: ignore[attr-defined]
+        authenticate(request)
 
 
 def asking(request: HttpRequest) -> Actor:
@@ -63,7 +76,13 @@ class Key:
 
     def __call__(self, request: HttpRequest) -> Actor:
         """Let in who holds such a key."""
-        actor = authenticate(request)
+        return self._let_in(authenticate(request))
+
+    def recalled(self, request: HttpRequest) -> Actor:
+        """The same, but whether the key still opens anything is asked by the operation itself."""
+        return self._let_in(authenticate(request, recall=True))
+
+    def _let_in(self, actor: Actor) -> Actor:
         if self._enough.isdisjoint(actor.scopes or ()):
             raise NotAllowed(
                 "scope_missing",

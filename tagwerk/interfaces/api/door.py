@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.replies import Reply, reply_once
-from tagwerk.interfaces.api.asking import authenticate
+from tagwerk.interfaces.api.asking import authenticate, prove
 from tagwerk.interfaces.api.problems import Unsupported, nothing_here, problem
 from tagwerk.interfaces.api.reading import close_upload, uploaded
 
@@ -159,7 +159,7 @@ def _place(root: Step, segments: Iterable[str], operation: Any) -> None:
         else:
             step = step.fixed.setdefault(segment, Step())
     view = operation.view_func
-    run = _directly(operation) if getattr(view, "direct", False) else operation.run
+    run = _directly(operation) if getattr(view, "proves_key", False) else operation.run
     route = Route(run, _query_names(operation), getattr(view, "takes_upload", False))
     for method in operation.methods:
         assert method not in step.methods, f"two operations at {operation.path}"
@@ -167,12 +167,16 @@ def _place(root: Step, segments: Iterable[str], operation: Any) -> None:
 
 
 def _directly(operation: Any) -> Callable[..., HttpResponseBase]:
-    """What is asked for most often: its key is looked at and it is called, past ninja's checks of what it has not."""
+    """What is asked for most often is called past ninja's checks of what it has not, and asks for its key itself."""
     (key,), view = operation.auth_callbacks, operation.view_func
 
     def run(request: HttpRequest, **values: str) -> HttpResponseBase:
-        key(request)
-        return cast(HttpResponseBase, view(request, **values))
+        try:
+            key.recalled(request)
+            return cast(HttpResponseBase, view(request, **values))
+        except Exception:
+            prove(request)
+            raise
 
     return run
 

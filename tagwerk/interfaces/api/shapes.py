@@ -33,9 +33,10 @@ Json = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., HttpResponse])
 
 
-def direct(view: F) -> F:
-    """Mark an operation that reads its body by itself and gives a whole answer: the door calls it without detours."""
-    view.direct = True  # type: ignore[attr-defined]
+def proves_key(view: F) -> F:
+    """Mark an operation that has its key looked at by its own statement (`asking.unproven_key`), reads its body by
+    itself and gives a whole answer: the door calls it without detours."""
+    view.proves_key = True  # type: ignore[attr-defined]
     return view
 
 

@@ -12,9 +12,9 @@ from tagwerk.domain.accounts.rules import Channel
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions, queries
-from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
+from tagwerk.interfaces.api.asking import WORKER, asking, unproven_key, worker_asking
 from tagwerk.interfaces.api.reading import read_body
-from tagwerk.interfaces.api.shapes import Body, Json, direct, json_answer
+from tagwerk.interfaces.api.shapes import Body, Json, json_answer, proves_key
 from tagwerk.interfaces.api.work_shapes import (
     WHY_NOTHING,
     DesignOut,
@@ -66,7 +66,7 @@ def _body(model: type[Body]) -> dict[str, Any]:
     summary="Submit and take the next",
     openapi_extra=_body(AnswersIn),
 )
-@direct
+@proves_key
 def submit_and_next(request: HttpRequest, project: str, assignment: str) -> HttpResponse:
     """Hand in the answers and take the next task in the same step. The same again gives the same reply."""
     return _submit(request, project, assignment, claim_next=True)
@@ -80,7 +80,7 @@ def submit_and_next(request: HttpRequest, project: str, assignment: str) -> Http
     summary="Submit",
     openapi_extra=_body(AnswersIn),
 )
-@direct
+@proves_key
 def submit(request: HttpRequest, project: str, assignment: str) -> HttpResponse:
     """Hand in the answers to a task. The same again gives the same reply; other answers are refused."""
     return _submit(request, project, assignment, claim_next=False)
@@ -93,20 +93,20 @@ def submit(request: HttpRequest, project: str, assignment: str) -> HttpResponse:
     operation_id="next_task",
     summary="Take the next",
 )
-@direct
+@proves_key
 def next_task(request: HttpRequest, project: str) -> HttpResponse:
     """Hold the next task; who holds as many as they may gets the oldest of them again."""
     actor = asking(request)
     found = actions.claim(
-        person_id=worker_asking(request), project_id=row_number("prj", project), channel=int(actor.channel)
-    )
+        person_id=worker_asking(request), project_id=row_number("prj", project), channel=int(actor.channel),
+        key_id=unproven_key(request),
+    )  # fmt: skip
     return json_answer(next_facts(request, found))
 
 
 @router.get(
     ASSIGNMENT, auth=WORKER, response=HeldOut, operation_id="get_assignment", summary="A task of yours"
 )
-@direct
 def get_assignment(request: HttpRequest, project: str, assignment: str) -> HttpResponse:
     """What you have or had in hand."""
     return json_answer(held_facts(_held(request, project, assignment)))
@@ -228,6 +228,7 @@ def _submit(request: HttpRequest, project: str, assignment: str, *, claim_next: 
         channel=int(channel),
         claim_next=claim_next,
         order=data.order,
+        key_id=unproven_key(request),
     )
     return json_answer(submitted_facts(request, found))
 

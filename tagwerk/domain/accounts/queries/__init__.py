@@ -1,6 +1,7 @@
 """What is asked about people, organisations and keys. Gates take the actor and refuse."""
 
 from tagwerk.domain.accounts.queries.asking import (
+    KEY_OPENS,
     KeyHolder,
     actor_of_key,
     actor_of_person,
@@ -52,6 +53,7 @@ from tagwerk.domain.accounts.queries.people import (
 )
 
 __all__ = [
+    "KEY_OPENS",
     "PEOPLE_FILTERS",
     "InstanceCounts",
     "InvitationMail",

@@ -78,6 +78,13 @@ def key_holder(text: str) -> KeyHolder | None:
     return KeyHolder(key_id, actor, old)
 
 
+# Part of a statement of a room above: whether a key (its number, twice; null: none was used) opens anything now.
+KEY_OPENS = """(%s::bigint IS NULL OR EXISTS (
+    SELECT FROM api_key k LEFT JOIN person p ON p.id = k.person_id
+    WHERE k.id = %s::bigint AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+      AND (k.person_id IS NULL OR p.is_active)))"""
+
+
 def actor_of_key(text: str) -> Actor | None:
     """The actor behind a key's text, in one query; `actions.sign_in_with_key` also notes the use."""
     holder = key_holder(text)

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from psycopg.types.numeric import Int2, Int4, Int8
 
+from tagwerk.base.errors import Refusal
+from tagwerk.domain.accounts.queries import KEY_OPENS
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.render import order_for
 from tagwerk.domain.work.actions.enrolling import enrol
@@ -33,16 +35,37 @@ class Submitted:
 _CYCLE = (
     f"SELECT outcome, outcome_revision, outcome_design, outcome_reward, nothing, {COLUMNS} FROM work_cycle("  # noqa: S608
     "%s::bigint, %s::bigint, %s::smallint, %s::bigint, %s::bigint, %s::jsonb, %s::uuid, %s::integer, %s::text,"
-    " %s::integer, %s::boolean)"
+    f" %s::integer, %s::boolean) WHERE {KEY_OPENS}"
 )
 
 
-def claim(*, person_id: int, project_id: int, channel: int) -> Held | NoTask:
-    """Take the next task; who holds as many as they may goes on with the oldest of them."""
-    taken = _claim(person_id, project_id, channel)
+class KeyEnded(Refusal):
+    """The key that somebody came with does not open anything any more; nothing was done."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("key_unknown", "This API key is unknown, has expired or was revoked.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Who asks, in which project, and with which key, if it is still to be looked at."""
+
+    project_id: int
+    person_id: int
+    channel: int
+    key_id: int | None
+
+
+def claim(*, person_id: int, project_id: int, channel: int, key_id: int | None = None) -> Held | NoTask:
+    """Take the next task; who holds as many as they may goes on with the oldest of them. `key_id`: KeyEnded where
+    this key opens nothing any more, which is asked in the same statement."""
+    asker = _Asker(project_id, person_id, channel, key_id)
+    taken = _claim(asker)
     if isinstance(taken, NoTask) and taken.reason == Nothing.NOT_ENROLLED:
         enrol(person_id=person_id, project_id=project_id)
-        taken = _claim(person_id, project_id, channel)
+        taken = _claim(asker)
     return taken
 
 
@@ -57,12 +80,14 @@ def submit(
     channel: int,
     claim_next: bool,
     order: str | None = None,
+    key_id: int | None = None,
 ) -> Submitted:
-    """Hand in an answer and take the next task with it. The same again gives the same reply."""
+    """Hand in an answer and take the next task with it. The same again gives the same reply. `key_id` as in `claim`."""
     design = designs.design(design_id)
     body = body_of(design, answers, active_ms)
+    asker = _Asker(project_id, person_id, channel, key_id)
     found = _cycle(
-        person_id, project_id, channel,
+        asker,
         (Int8(assignment_id), Int8(design_id), body.text, body.mark, Int4(body.active_ms),
          order or order_for(design, assignment_id), Int4(settings.UNDO_SECONDS)),
         claim_next,
@@ -71,7 +96,7 @@ def submit(
     if outcome == "design":  # the page was of another project's design, or none was named
         return submit(
             person_id=person_id, project_id=project_id, assignment_id=assignment_id, design_id=right_design,
-            answers=answers, active_ms=active_ms, channel=channel, claim_next=claim_next, order=order,
+            answers=answers, active_ms=active_ms, channel=channel, claim_next=claim_next, order=order, key_id=key_id,
         )  # fmt: skip
     refuse_outcome(outcome)
     return Submitted(
@@ -80,7 +105,7 @@ def submit(
         status="late" if outcome == "late" else "submitted",
         reward_micros=reward,
         undo_seconds=settings.UNDO_SECONDS,
-        next=_next(person_id, project_id, channel, found) if claim_next else None,
+        next=_next(asker, found) if claim_next else None,
     )
 
 
@@ -115,26 +140,25 @@ def change_answer(
 _NOTHING_HANDED_IN = (None, None, None, None, None, None, None)
 
 
-def _claim(person_id: int, project_id: int, channel: int) -> Held | NoTask:
-    return _next(
-        person_id, project_id, channel, _cycle(person_id, project_id, channel, _NOTHING_HANDED_IN, True)
-    )
+def _claim(asker: _Asker) -> Held | NoTask:
+    return _next(asker, _cycle(asker, _NOTHING_HANDED_IN, True))
 
 
-def _cycle(
-    person_id: int, project_id: int, channel: int, handed_in: tuple[Any, ...], claim_next: bool
-) -> tuple[Any, ...]:
-    found = sql.row(_CYCLE, [Int8(project_id), Int8(person_id), Int2(channel), *handed_in, claim_next])
-    assert found is not None
+def _cycle(asker: _Asker, handed_in: tuple[Any, ...], claim_next: bool) -> tuple[Any, ...]:
+    who = (Int8(asker.project_id), Int8(asker.person_id), Int2(asker.channel))
+    key = None if asker.key_id is None else Int8(asker.key_id)
+    found = sql.row(_CYCLE, [*who, *handed_in, claim_next, key, key])
+    if found is None:  # the condition on the key let nothing through: the function was not even called
+        raise KeyEnded
     return found
 
 
-def _next(person_id: int, project_id: int, channel: int, found: tuple[Any, ...]) -> Held | NoTask:
+def _next(asker: _Asker, found: tuple[Any, ...]) -> Held | NoTask:
     """The next task of a cycle's reply; goes on looking where the way to it was too long for one claim."""
     for _ in range(MOST_LOOKS):
         if found[5] is not None:
-            return held_of_row(project_id, found[5:])
+            return held_of_row(asker.project_id, found[5:])
         if found[4] != Nothing.SEARCHING:
             break
-        found = _cycle(person_id, project_id, channel, _NOTHING_HANDED_IN, True)
+        found = _cycle(asker, _NOTHING_HANDED_IN, True)
     return NoTask(found[4])
