@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from tests import cluster
+from tests.site import site, static_files
+
+__all__ = ["site", "static_files"]
 
 
 @dataclass(frozen=True)
