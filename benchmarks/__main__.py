@@ -24,7 +24,7 @@ def main() -> int:
         return 0
     failed = 0
     for group, seconds in GROUPS.items():
-        names = _wanted(options.name, import_module(f"benchmarks.{group}").NAMES)
+        names = _of_group(options.name, group, import_module(f"benchmarks.{group}").NAMES)
         if names:
             failed += not _run(group, names, seconds, small=options.small)
     return failed
@@ -40,6 +40,10 @@ def _options() -> argparse.Namespace:
 
 def _wanted(asked: list[str], names: tuple[str, ...]) -> list[str]:
     return [name for name in names if not asked or any(f"{name}.".startswith(f"{one}.") for one in asked)]
+
+
+def _of_group(asked: list[str], group: str, names: tuple[str, ...]) -> list[str]:
+    return list(names) if group in asked else _wanted(asked, names)
 
 
 def _run(group: str, names: list[str], seconds: int, *, small: bool) -> bool:

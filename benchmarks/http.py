@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from benchmarks.scene import ANSWERS, Hand, Order
 
 _ASSIGNMENT = re.compile(rb'"held":\{"assignment":"(asg_\w+)"')
-_LOCATION = re.compile(rb"\r\nlocation: */work/task/(asg_\w+)/", re.IGNORECASE)
+_LOCATION = re.compile(rb"\r\nlocation: /work/task/(asg_\w+)/")
 _CSRF = "a" * 32
 _TOKEN = {"csrfmiddlewaretoken": _CSRF}
 
@@ -27,16 +27,16 @@ class ApiWorker:
     assignment: str = ""
 
     def __post_init__(self) -> None:
+        self.path = f"/api/v1/work/projects/{self.order.public_id}"
         self.headers = f"Host: localhost:{self.port}\r\nAuthorization: Bearer {self.hand.key}\r\nContent-Type: application/json\r\n"
         self.body = f'{{"answers":{{"mood":"{ANSWERS["mood"]}"}},"design":"{self.design}","active_ms":1000}}'
 
     def request(self) -> bytes:
         """A submit, or at first a claim."""
-        path = f"/api/v1/work/projects/{self.order.public_id}"
         if not self.assignment:
-            return _request("POST", f"{path}/next", self.headers)
+            return _request("POST", f"{self.path}/next", self.headers)
         return _request(
-            "POST", f"{path}/assignments/{self.assignment}/submit-and-next", self.headers, self.body
+            "POST", f"{self.path}/assignments/{self.assignment}/submit-and-next", self.headers, self.body
         )
 
     def answered(self, head: bytes, body: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from tagwerk.config.main import Machinery
+from tagwerk.config.machinery import Machinery
 
 
 @dataclass(frozen=True)

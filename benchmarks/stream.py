@@ -30,9 +30,9 @@ def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
         with stream.workers():
             note("stream: one at a time")
             stream.one_by_one(2)
-            one = stream.one_by_one(scale.of(12, 4))
+            one = stream.one_by_one(scale.of(8, 4))
             if "stream.1" in names:
-                empty = stream.empty_deliveries(scale.of(8, 3))
+                empty = stream.empty_deliveries(scale.of(5, 3))
                 yield from _figures(
                     "stream.1", one, empty, "a webhook's test message, from asking to arrival"
                 )
