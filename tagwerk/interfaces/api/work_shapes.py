@@ -17,7 +17,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.actions import Submitted
 from tagwerk.domain.work.queries import Held, NoTask
 from tagwerk.interfaces.api.problems import words
-from tagwerk.interfaces.api.shapes import Json, Money, dumps
+from tagwerk.interfaces.api.shapes import Json, Money
 
 WHY_NOTHING = {
     "no_open_task": gettext_noop("There is no task for you here now; ask again later."),
@@ -108,7 +108,7 @@ def held_facts(held: Held) -> Json:
         "reward": _reward(held.reward_micros, held.currency),
         "order": held.order,
     }
-    names = _media_named(held.data)
+    names = _media_named(held.data) if held.names_files else []
     if names:
         facts["media"] = projects.media_links(held.project_id, names)
     return facts
@@ -169,8 +169,6 @@ def _reward(micros: int, currency: str) -> dict[str, str] | None:
 
 def _media_named(data: Any) -> list[str]:
     """The uploaded files that a task's data names."""
-    if "media:" not in dumps(data):
-        return []
     found: list[str] = []
     waiting = [data]
     while waiting:

@@ -33,6 +33,7 @@ class Held:
     reward_micros: int
     currency: str
     order: str | None  # "ab" or "ba" where two sides are shown
+    names_files: bool  # whether the data says "media:" anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def held_of_row(project_id: int, found: tuple[Any, ...]) -> Held:
         assignment_id, task_id, project_id, design_id, version, json.loads(data),
         json.loads(prediction) if prediction else None, json.loads(draft) if draft else None,
         claimed, expires, reward, currency, order_for(designs.design(design_id), assignment_id),
+        "media:" in data,
     )  # fmt: skip
 
 
