@@ -68,6 +68,8 @@ def answer(request: HttpRequest, path: str | None = None) -> HttpResponseBase:
         close_upload(request)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if isinstance(response, HttpResponse) and response.content:  # else the server sends it in chunks
+        response.headers.setdefault("Content-Length", str(len(response.content)))
     return response
 
 
