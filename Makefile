@@ -41,7 +41,7 @@ test-long: setup-test
 mutate: setup-test
 	@exec .venv/bin/python tools/mutate_house.py
 
-bench: setup
+bench: setup-test
 	@exec .venv/bin/python -m benchmarks
 
 lint types contracts docs: setup-test
