@@ -227,7 +227,9 @@ def speaks(spoken: Mapping[str, str], tag: str, level: str) -> bool:
 _KEY = re.compile(r"twk_[a-z2-7]{52}")
 SHOWN = 12  # of the text, "twk_" and eight characters (40 of 256 bits) stay visible in lists
 LAST_USE_STEP_SECONDS = 60
-RECALLED_SECONDS = 30  # who a key stands for may be kept in mind so long, never whether it still opens anything
+RECALLED_SECONDS = (
+    30  # who a key stands for may be kept in mind so long, never whether it still opens anything
+)
 
 
 def key_text(chance: bytes) -> str:
