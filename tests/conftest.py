@@ -110,7 +110,10 @@ def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
 def page(browser: Any) -> Iterator[Any]:
     """A page in a browser that has no history; every test its own."""
     context = browser.new_context(
-        locale="en-GB", timezone_id="Europe/Berlin", viewport={"width": 1280, "height": 900}
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",  # pictures and colours as they stay, not half-way
     )
     context.set_default_timeout(20_000)
     yield context.new_page()

@@ -52,6 +52,13 @@ def look(project: str) -> dict[str, Any]:
     }
 
 
+def standstill(project: str) -> dict[str, Any]:
+    """What there is to see when nothing moves any more: jobs, workers, connections, what waits for judging."""
+    from tagwerk.base.ids import row_number
+
+    return {name: _rows(question, row_number("prj", project)) for name, question in _STANDSTILL.items()}
+
+
 def _rows(question: str, *project: int) -> list[list[Any]]:
     from django.db import connection
 
@@ -97,8 +104,20 @@ where a.project_id = %s and a.state in (1, 2) group by 1, 2 having count(f.seq) 
 _GAPS = """
 select count(*), max(seq) from answer_feed where project_id = %s having count(*) <> coalesce(max(seq), 0)
 """
+_STANDSTILL = {
+    "jobs": "select id, status::text, queueing_lock, lock, attempts, worker_id, scheduled_at - now(), args from procrastinate_jobs",
+    "workers": "select id, now() - last_heartbeat from procrastinate_workers",
+    "connections": "select pid, application_name, state, wait_event, now() - state_change, left(query, 200) from pg_stat_activity"
+    " where datname = current_database()",
+    "locks": "select locktype, pid, mode, granted, classid::bigint, objid::bigint from pg_locks where locktype = 'advisory'",
+    "tasks": "select state, count(*) from judgement where project_id = %s group by 1",
+    "open": "select o.closed, count(*) from opened_task o where project_id = %s group by 1",
+    "queue": "select count(*), min(pos), max(pos) from queue where project_id = %s",
+    "enrolments": "select to_jsonb(e) from enrolment e where project_id = %s",
+    "stuck": _STUCK,
+}
 
 if __name__ == "__main__":
     with Machinery().database(join=True):
-        found = {"prepare": prepare, "look": look}[sys.argv[1]](*sys.argv[2:])
+        found = {"prepare": prepare, "look": look, "standstill": standstill}[sys.argv[1]](*sys.argv[2:])
         sys.stdout.write(json.dumps(found) + "\n")

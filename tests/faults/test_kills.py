@@ -212,6 +212,7 @@ class Rounds:
             wait_until(holds, what)
         except AssertionError as error:
             said = self.made.log.read_text(errors="replace")[-3000:]
+            seen = json.dumps(self._inside("standstill", crowd.project), indent=1)
             raise AssertionError(
-                f"{error}; shots: {self.log}; mistakes: {crowd.mistakes}; log:\n{said}"
+                f"{error}; shots: {self.log}; mistakes: {crowd.mistakes}; seen: {seen}; log:\n{said}"
             ) from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.interfaces.web.test_gallery import WATCH, violations
+from tests.interfaces.web.test_gallery import STILL, WATCH, violations
 from tests.people import PASSWORD, email_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ LARGEST_PICTURE = 100_000  # bytes
 def watched(browser: Any, **options: Any) -> Any:
     """A page that notes what the content policy stops."""
     context = browser.new_context(
-        **{"locale": "en-GB", "timezone_id": "Europe/Berlin", "viewport": DESK, **options}
+        **{"locale": "en-GB", "timezone_id": "Europe/Berlin", "viewport": DESK, **STILL, **options}
     )
     context.set_default_timeout(20_000)
     context.add_init_script(WATCH)

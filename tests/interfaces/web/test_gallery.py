@@ -16,6 +16,7 @@ window.reports = [];
 document.addEventListener("securitypolicyviolation", (e) =>
   window.reports.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
 """
+STILL = {"reduced_motion": "reduce"}  # a colour half-way from light to dark has no contrast to speak of
 LOOKS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -37,7 +38,7 @@ SIGNED_IN = ["/accounts/email/", "/accounts/2fa/", "/accounts/2fa/webauthn/", "/
 @pytest.fixture(params=LOOKS)
 def look(request: pytest.FixtureRequest, browser: Any) -> Any:
     """A page as people with different eyes and devices have it."""
-    context = browser.new_context(locale="en-GB", **LOOKS[request.param])
+    context = browser.new_context(locale="en-GB", **STILL, **LOOKS[request.param])
     context.add_init_script(WATCH)
     page = context.new_page()
     page.look = request.param
