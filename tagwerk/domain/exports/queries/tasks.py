@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from pydantic_core import from_json
 
+from tagwerk.base.arrays import bigints
 from tagwerk.domain.exports.rules.delivery import Tally
 from tagwerk.domain.work.rules.states import State
 
@@ -58,7 +59,7 @@ def tallies(project_id: int, task_ids: Collection[int]) -> dict[int, Tally]:
     states = [int(State.APPROVED), int(State.SUBMITTED)]
     return {
         task: Tally(yes, maybe)
-        for task, yes, maybe in _rows(_TALLIES, [*states, project_id, list(task_ids), states])
+        for task, yes, maybe in _rows(_TALLIES, [*states, project_id, bigints(task_ids), states])
     }
 
 
@@ -122,7 +123,7 @@ _PAGE = _TASK + "WHERE t.project_id = %s AND t.id > %s ORDER BY t.id LIMIT %s"
 _NAMED = _TASK + "WHERE t.project_id = %s AND t.id = ANY(%s) ORDER BY t.id"
 _TALLIES = """
 SELECT task_id, count(*) FILTER (WHERE state = %s), count(*) FILTER (WHERE state = %s) FROM assignment
-WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s) GROUP BY task_id
+WHERE project_id = %s AND task_id = ANY(%s::bigint[]) AND state = ANY(%s) GROUP BY task_id
 """
 _APPROVED = """
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold, r.revision, r.design_id,

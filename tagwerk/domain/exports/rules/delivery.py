@@ -1,12 +1,11 @@
 """Delivered means approved: whether a task's result may leave the house, and if not, why. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tagwerk.domain.quality.rules.words import ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED, NO_ANSWERS, TaskState
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many answers of a task count and are approved, and how many count and are still in review."""
 
     approved: int = 0

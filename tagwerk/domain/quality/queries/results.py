@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 from pydantic_core import from_json
 
+from tagwerk.base.arrays import bigints
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.models import Judgement, Result, WorkerRecord
@@ -48,7 +49,7 @@ def results_of(project_id: int, task_ids: Collection[int]) -> dict[int, TaskResu
 
     Exports read a million tasks through here, hence no models.
     """
-    values = [project_id, list(task_ids)]
+    values = [project_id, bigints(task_ids)]
     by_task: dict[int, dict[str, ResultView]] = {}
     for task_id, question, value, confidence, alike, answers, tied, source, reason in _rows(_RESULTS, values):
         found = None if value is None else from_json(value)
@@ -70,10 +71,10 @@ _SOURCES = {str(source): source for source in Source}
 _STATES = {str(state): state for state in TaskState}
 _RESULTS = """
 SELECT task_id, question, value::text, confidence, agreement, answers, tied, source, reason FROM result
-WHERE project_id = %s AND task_id = ANY(%s)
+WHERE project_id = %s AND task_id = ANY(%s::bigint[])
 """
 _JUDGEMENTS = (
-    "SELECT task_id, state, answers, confidence FROM judgement WHERE project_id = %s AND task_id = ANY(%s)"
+    "SELECT task_id, state, answers, confidence FROM judgement WHERE project_id = %s AND task_id = ANY(%s::bigint[])"
 )
 
 
