@@ -149,7 +149,10 @@ def _main(what: str, project_id: int, *words: str) -> None:
 
     import django
 
+    from tagwerk.config.memory import keep_what_is_loaded
+
     django.setup()
+    keep_what_is_loaded()  # as the job process does
     run: Callable[..., None] = _import if what == "import" else _export
     begin = time.perf_counter()
     run(project_id, *words)

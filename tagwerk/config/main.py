@@ -28,8 +28,10 @@ def _media() -> None:
 
 def _jobs() -> None:
     _django()
+    from tagwerk.config.memory import keep_what_is_loaded
     from tagwerk.config.worker import work_until_ended
 
+    keep_what_is_loaded()
     work_until_ended(threads=read_environment()["TAGWERK_JOB_THREADS"])
 
 

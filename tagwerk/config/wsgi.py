@@ -16,5 +16,8 @@ if _parent is not None and _parent.pid is not None:  # None where somebody else'
 from django.core.wsgi import get_wsgi_application  # noqa: E402 (the settings must be named first)
 from django.urls import get_resolver  # noqa: E402
 
+from tagwerk.config.memory import keep_what_is_loaded  # noqa: E402
+
 application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 (load every page now: a mistake ends the start, and no first reader waits)
+keep_what_is_loaded()

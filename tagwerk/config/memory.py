@@ -1,0 +1,10 @@
+"""What a process that serves does with its memory after its start."""
+
+import gc
+
+
+def keep_what_is_loaded() -> None:
+    """Exempt everything loaded so far from garbage collection: it stays until the end, and a full pass over some
+    hundred thousand objects after every few thousand rows took a third of an export's processor time."""
+    gc.collect()
+    gc.freeze()
