@@ -65,7 +65,7 @@ class Crowd:
                 self._over.wait(0.2)
 
     def _one(self, client: Client, chance: Random, held: Held) -> Any:
-        if chance.random() < 0.05:
+        if chance.random() < 0.02:  # a task that four of six give back would wait for ever
             if self._insist(lambda: client.work.return_(held) or True):
                 self.returned.add(held.assignment)
             return None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.interfaces.web.test_gallery import STILL, WATCH, violations
 from tests.people import PASSWORD, email_of
@@ -51,15 +52,30 @@ def looked_at(page: Any) -> None:
     page.set_viewport_size(size)
 
 
+LABELS = """[...document.querySelectorAll("h1, h2, nav a, button, dt, th, legend, summary")]
+  .filter((one) => one.checkVisibility()).map((one) => one.innerText.trim().replace(/\\s+/g, " "))"""
+
+
 def picture(page: Any, name: str) -> None:
-    """Write docs/images/<name>.png where TAGWERK_PICTURES=yes asks for it."""
-    if os.environ.get("TAGWERK_PICTURES") != "yes":
-        return
+    """docs/images/<name>.png shows the page as it is: a picture carries the labels that stood on the page when it was
+    taken, and they are still the same. TAGWERK_PICTURES=yes takes it anew."""
     page.wait_for_load_state("networkidle")
-    shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
-    small = io.BytesIO()
-    shot.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    assert len(small.getvalue()) <= LARGEST_PICTURE, len(small.getvalue())
+    labels = " | ".join(page.evaluate(LABELS))
     path = ROOT / "docs" / "images" / f"{name}.png"
+    if os.environ.get("TAGWERK_PICTURES") == "yes":
+        _take(page, path, labels)
+    with Image.open(path) as kept:
+        assert kept.info.get("labels") == labels, f"{path} is old: take it anew with TAGWERK_PICTURES=yes"
+
+
+def _take(page: Any, path: Path, labels: str) -> None:
+    shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    facts = PngInfo()
+    facts.add_itxt("labels", labels)
+    small = io.BytesIO()
+    shot.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
+        small, "PNG", optimize=True, pnginfo=facts
+    )
+    assert len(small.getvalue()) <= LARGEST_PICTURE, len(small.getvalue())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(small.getvalue())
