@@ -161,6 +161,11 @@ def versions_of(project_id: int) -> list[VersionView]:
     return [VersionView(row.number, row.file, row.design_id, row.created_at) for row in rows]
 
 
+def has_design(project_id: int, design_id: int) -> bool:
+    """Whether some version of the project shows and asks what this design does."""
+    return ProjectVersion.objects.filter(project_id=project_id, design_id=design_id).exists()
+
+
 @dataclass(frozen=True)
 class MediaView:
     """An uploaded file of a project."""

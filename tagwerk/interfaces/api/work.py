@@ -203,11 +203,11 @@ def renew_task(request: HttpRequest, project: str, assignment: str) -> HttpRespo
 )
 def get_design(request: HttpRequest, project: str, design: str) -> HttpResponse:
     """What the tasks of a project show and ask; it never changes under its id."""
-    mine = queries.enrolment(worker_asking(request), row_number("prj", project))
-    found = designs.design(row_number("dsn", design))
-    if found.organisation_id != projects.project(mine.project_id).organisation_id:
+    entered = queries.project_for_worker(worker_asking(request), row_number("prj", project))
+    number = row_number("dsn", design)
+    if entered.enrolment is None or not projects.has_design(entered.project.id, number):
         raise NotFound("unknown_design", "There is no such design.")
-    return json_answer(design_facts(found))
+    return json_answer(design_facts(designs.design(number)))
 
 
 def _submit(request: HttpRequest, project: str, assignment: str, *, claim_next: bool) -> HttpResponse:

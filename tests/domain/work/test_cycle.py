@@ -124,7 +124,7 @@ def test_what_was_returned_never_comes_back_to_the_same_worker():
 
 def test_a_pause_stops_claims_and_not_submits():
     project = scene.running(3)
-    ben, cyn = scene.worker("ben"), scene.worker("cyn")
+    ben, cyn = scene.worker("ben"), scene.worker("cyn", project)
     held = scene.taken(ben, project)
     projects.pause_project(actor=actor("ada"), project_id=project.id)
     assert scene.claim(cyn, project) == NoTask("project_paused")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
@@ -210,8 +211,6 @@ def test_people_work_by_api_only_where_the_project_allows_it(key, project):
     assert (found["eligible"], found["reasons"]) == (False, ["api_work_not_allowed"])
     assert ok(call("POST", f"/work/projects/{project}/next", mine))["reason"] == "api_work_not_allowed"
     held = work.claim(person_id=people.person("ben").id, project_id=number_of(project), channel=1)
-    from tagwerk.base.ids import public_id
-
     where = f"/work/projects/{project}/assignments/{public_id('asg', held.assignment_id)}"
     refused = call("POST", f"{where}/submit", mine, {"answers": {"sentiment": "neutral"}})
     assert (refused.status, refused.code) == (403, "api_work_not_allowed")
@@ -244,6 +243,13 @@ def test_a_design_is_described_to_who_takes_part(key, project):
     assert design["show"] == [{"text": "{{ text }}"}]
     stranger = worker("s2")
     assert call("GET", f"/work/projects/{project}/designs/{held['design']}", stranger).status == 404
+    other = orders.project(title="Other", instructions="Secret.")
+    assert (
+        call("GET", f"/work/projects/{project}/designs/{public_id('dsn', other.design_id)}", me).status == 404
+    )
+    revised = FILE.replace("Read the text", "Read the whole text")
+    ok(call("PUT", f"/projects/{project}", key, {"file": revised}))
+    assert ok(call("GET", f"/work/projects/{project}/designs/{held['design']}", me)) == design
 
 
 def test_consent_comes_before_a_sensitive_task(key):

@@ -15,14 +15,15 @@ from tagwerk.domain.work.events import WorkerPaused, WorkerResumed
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now
+from tagwerk.domain.work.queries.entering import project_for_worker
 from tagwerk.domain.work.rules.coverage import GOLD_CHUNK, gold_covered
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that could be taken for another
 
 
 def enrol(*, person_id: int, project_id: int) -> EnrolmentView:
-    """Enrol a worker in a project, or look again whether they may work on it."""
-    reasons = reasons_now(projects.project(project_id), person_id)
+    """Enrol a worker in a project that exists for them, or look again whether they may work on it."""
+    reasons = list(project_for_worker(person_id, project_id, afresh=True).reasons)
     known = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(
         eligible=not reasons, reasons=reasons
     )

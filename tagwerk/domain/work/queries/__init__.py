@@ -1,13 +1,17 @@
 """What is asked about work. Gates take the actor or the worker and refuse."""
 
 from tagwerk.domain.work.queries.enrolments import (
-    AvailableProject,
     EnrolmentView,
-    available_projects,
     enrolment,
     pseudonyms,
     worker_of_pseudonym,
     workers_page,
+)
+from tagwerk.domain.work.queries.entering import (
+    AvailableProject,
+    Entered,
+    available_projects,
+    project_for_worker,
 )
 from tagwerk.domain.work.queries.feed import (
     FedAnswer,
@@ -44,6 +48,7 @@ __all__ = [
     "Coverage",
     "Earnings",
     "EnrolmentView",
+    "Entered",
     "Estimate",
     "FedAnswer",
     "Held",
@@ -70,6 +75,7 @@ __all__ = [
     "my_answer",
     "my_work",
     "progress",
+    "project_for_worker",
     "project_of_assignment",
     "projects_with_expired",
     "projects_with_inbox",

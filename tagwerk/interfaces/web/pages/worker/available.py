@@ -1,6 +1,6 @@
 """Available work: what a worker could do now, and what stands in the way of the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import AvailableProject
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
-from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, WhyNot, is_private_to_others, why_not
+from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, WhyNot, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,8 @@ def available(request: ActorRequest) -> HttpResponse:
     return render(request, "pages/worker/available.html", values)
 
 
-def _offers(found: Iterable[AvailableProject]) -> list[Offer]:
-    seen = [one for one in found if one.submitted or one.held or not is_private_to_others(one.reasons)]
-    owners = {one.project.organisation_id for one in seen}
-    names = {number: accounts.organisation(number).name for number in owners}
+def _offers(found: Sequence[AvailableProject]) -> list[Offer]:
+    names = accounts.organisation_names({one.project.organisation_id for one in found})
     return [
         Offer(
             one,
@@ -56,5 +54,5 @@ def _offers(found: Iterable[AvailableProject]) -> list[Offer]:
             SENSITIVE.get(one.project.sensitivity),
             why_not(one.reasons),
         )
-        for one in seen
+        for one in found
     ]
