@@ -23,7 +23,14 @@ from tagwerk.domain.work.queries.feed import (
     has_answers,
     last_seq,
 )
-from tagwerk.domain.work.queries.holding import Held, NoTask, held_for, holding, project_of_assignment
+from tagwerk.domain.work.queries.holding import (
+    Held,
+    NoTask,
+    held_for,
+    holding,
+    may_work_by_api,
+    project_of_assignment,
+)
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate
 from tagwerk.domain.work.queries.progress import Progress, progress
 from tagwerk.domain.work.queries.tasks import (
@@ -72,6 +79,7 @@ __all__ = [
     "held_for",
     "holding",
     "last_seq",
+    "may_work_by_api",
     "my_answer",
     "my_work",
     "progress",
