@@ -1,6 +1,8 @@
 """Which projects exist for a worker: the one gate behind pages and API."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.projects import actions as projects
@@ -77,6 +79,39 @@ def test_who_is_let_in_meanwhile_can_enrol_at_once():
     revise(project, audience={"team": "members"})
     work.refresh_enrolments(project_id=project.id)
     member("mia", project.organisation_id)
-    assert not sees(mia, project), "the enrolment has not been looked at again yet"
-    assert work.enrol(person_id=mia, project_id=project.id).eligible
     assert sees(mia, project)
+    assert scene.claim(mia, project) == queries.NoTask("not_eligible")
+    assert work.enrol(person_id=mia, project_id=project.id).eligible
+    assert isinstance(scene.claim(mia, project), queries.Held)
+
+
+def test_the_list_is_complete_page_by_page_and_newest_first():
+    made = [scene.running(0, title=f"P{n}", budget="1.00").id for n in range(5)]
+    scene.running(0, audience={"team": "members"}, budget="1.00")
+    ben, seen, before = scene.worker("ben"), [], None
+    while page := queries.available_projects(ben, before=before, limit=2):
+        seen += [one.project.id for one in page]
+        before = seen[-1]
+    assert seen == made[::-1]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_projects():
+    ben = scene.worker("ben")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries_asked:
+            queries.available_projects(ben)
+        return len(queries_asked)
+
+    projects_of = [("acme", "ada"), ("other", "eve"), ("third", "cyn")]
+    counts = []
+    for name, owner in projects_of:
+        orders.deposit(10_000_000, owner=owner, name=name)
+        for language in ("de", "fr"):
+            made = orders.project(owner, name, audience={"languages": {language: "B1"}})
+            work.import_tasks(project_id=made.id, rows=scene.rows(1))
+            work.launch(actor=actor(owner), project_id=made.id)
+        work.enrol(person_id=ben, project_id=made.id)
+        counts.append(asked())
+    assert len(queries.available_projects(ben)) == 6
+    assert counts[0] == counts[1] == counts[2] <= 10, counts

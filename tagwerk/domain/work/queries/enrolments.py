@@ -1,11 +1,13 @@
 """Workers in projects: who may work on what, and why not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.queries import WorkerProfile
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -50,6 +52,12 @@ def enrolment_if_any(person_id: int, project_id: int) -> EnrolmentView | None:
     return _view(row) if row else None
 
 
+def enrolments_of(person_id: int, project_ids: Collection[int]) -> dict[int, EnrolmentView]:
+    """A worker's enrolments in some projects, by the project's number."""
+    rows = Enrolment.objects.filter(worker_id=person_id, project_id__in=project_ids)
+    return {row.project_id: _view(row) for row in rows}
+
+
 def workers_page(actor: Actor, project_id: int, *, after: int = 0, limit: int = 100) -> list[EnrolmentView]:
     """For members: the project's workers, by keyset on the worker's number."""
     projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
@@ -74,25 +82,24 @@ def pseudonyms(project_id: int, worker_ids: list[int]) -> dict[int, str]:
 
 def reasons_now(project: ProjectView, person_id: int) -> list[str]:
     """Why this person may not work on the project, as things stand now."""
-    return reasons_against(
-        project.audience,
-        _candidate(project, person_id),
-        sensitive=project.sensitivity > LAST_SAFE_SENSITIVITY,
-    )
+    return reasons_of([project], accounts.worker_profile(person_id))[project.id]
 
 
-def _candidate(project: ProjectView, person_id: int) -> Candidate:
-    profile, person = accounts.worker_profile(person_id), accounts.person(person_id)
-    return Candidate(
-        kind=profile.kind,
-        is_active=profile.is_active,
-        is_adult=profile.is_adult,
-        country=profile.country,
-        languages=profile.languages,
-        scores=academy.scores_of(person_id, project.organisation_id),
-        role=accounts.role_of(project.organisation_id, person_id),
-        email=person.email,
-    )
+def reasons_of(those: Collection[ProjectView], who: WorkerProfile) -> dict[int, list[str]]:
+    """The same for several projects, by number; the queries do not grow with them."""
+    scores = academy.scores_in(who.person_id, {project.organisation_id for project in those})
+    return {
+        project.id: reasons_against(
+            project.audience,
+            Candidate(
+                kind=who.kind, is_active=who.is_active, is_adult=who.is_adult, country=who.country,
+                languages=who.languages, scores=scores[project.organisation_id],
+                role=who.roles.get(project.organisation_id), email=who.email,
+            ),
+            sensitive=project.sensitivity > LAST_SAFE_SENSITIVITY,
+        )
+        for project in those
+    }  # fmt: skip
 
 
 def _view(row: Enrolment) -> EnrolmentView:

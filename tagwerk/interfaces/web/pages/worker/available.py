@@ -14,6 +14,9 @@ from tagwerk.domain.work.queries import AvailableProject
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
 from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, WhyNot, why_not
+from tagwerk.interfaces.web.paging import cut, place
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,14 @@ class Offer:
 @signed_in
 @require_safe
 def available(request: ActorRequest) -> HttpResponse:
-    """The projects that are open: those to work on first, then those for others, with the reasons."""
+    """The projects that are open, the newest first; on each page those to work on, then those for others and why."""
     assert request.actor.person_id is not None
-    offers = _offers(work.available_projects(request.actor.person_id))
+    found = work.available_projects(request.actor.person_id, before=place(request, "prj"), limit=PAGE + 1)
+    page = cut(request, found, PAGE, lambda one: one.project.public_id)
+    offers = _offers(page.lines)
     ready = [one for one in offers if one.found.eligible and not one.found.pause_reason]
     values = {
+        "page": page,
         "ready": [one for one in ready if one.found.has_tasks or one.found.held],
         "waiting": [one for one in ready if not one.found.has_tasks and not one.found.held],
         "closed": [one for one in offers if one not in ready],
