@@ -254,7 +254,7 @@ def test_barred_workers_never_get_the_task():
 
 def test_gold_comes_in_its_share_and_each_once():
     project = scene.running(
-        240, gold=100, pay={"per": "none"}, quality={**scene.answers(2), "gold_share": 0.2}
+        240, gold=100, quality={**scene.answers(2), "gold_share": 0.2}, **scene.without_pay("ben", "cyn")
     )
     ben, cyn = scene.worker("ben", project), scene.worker("cyn", project)
     for who in (ben, cyn):

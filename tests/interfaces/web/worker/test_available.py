@@ -41,7 +41,7 @@ def test_a_project_with_its_pay(ben, project):
 
 
 def test_unpaid_projects_say_nothing_about_money(ben):
-    made = launched(ROWS, pay={"per": "none"})
+    made = launched(ROWS, pay={"per": "none"}, audience={"invited": ["ben@example.org"]})
     for path in ("/work/", f"/work/{made.public_id}/"):
         shown = text_of(ben.get(path))
         assert "€" not in shown
