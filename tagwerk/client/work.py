@@ -15,7 +15,7 @@ class Work:
 
     def projects(self) -> Iterator[WorkProject]:
         """The projects that have work for this worker."""
-        return (read(WorkProject, facts) for facts in self._api.pages("/work/projects"))
+        return (read(WorkProject, facts) for facts in self._api.pages("/work/projects", limit=200))
 
     def enrol(self, project: str, *, consent: bool = False) -> WorkProject:
         """Take part in a project; `consent` agrees to what its warning says."""

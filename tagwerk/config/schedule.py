@@ -42,7 +42,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("sweep_expired", 10, lambda now: work.sweep_expired(now=now)),
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
-    Entry("end_expired_holdings", 10 * MINUTE, lambda now: academy.end_expired_holdings(now=now)),
+    Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_deliveries", DAY, lambda now: notices.forget_old_deliveries(now=now)),
     Entry("forget_old_replies", DAY, lambda now: replies.forget_old_replies()),

@@ -170,9 +170,6 @@ class _Person:
 
     def _work_on(self, project: WorkProject) -> bool:
         """Whether there was a task."""
-        if project.id not in self._enrolled:
-            self.client.work.enrol(project.id, consent=True)
-            self._enrolled.add(project.id)
         following = self._next(project)
         found = isinstance(following, Held)
         while isinstance(following, Held):
@@ -183,6 +180,9 @@ class _Person:
 
     def _next(self, project: WorkProject) -> Held | NoTask | None:
         try:
+            if project.id not in self._enrolled:
+                self.client.work.enrol(project.id, consent=True)
+                self._enrolled.add(project.id)
             return self.client.work.next(project.id)
         except ApiError as error:
             if error.status not in (403, 404, 409):

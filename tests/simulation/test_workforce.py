@@ -26,7 +26,7 @@ ask:
   better: {kind: comparison, of: [a, b], scale: 5}
   why: {kind: text, min_words: 8, when: "better != 0"}
 quality: {answers: {min: 2, max: 2}}
-pay: {per: none}
+pay: {amount: "0.01"}
 sensitivity: 2
 """
 ROWS: list[dict[str, Any]] = [

@@ -1,6 +1,6 @@
 """What is asked of projects; the gates through which one is fetched."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
-from tagwerk.domain.accounts.rules import Actor, Permission, require
+from tagwerk.domain.accounts.rules import Actor, Permission, Role, require
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
-from tagwerk.domain.projects.rules import Price, State, price
+from tagwerk.domain.projects.rules import TEAMS, Price, State, price
 
 MEDIA_SALT = "media"
 MEDIA_LINK_SECONDS = 6 * 3600  # longer than anybody holds a task
@@ -135,6 +135,32 @@ def projects_in(states: Collection[State]) -> list[ProjectView]:
     return [view_of(row) for row in Project.objects.filter(state__in=states).order_by("id")]
 
 
+def open_projects(
+    email: str,
+    roles: Mapping[int, Role],
+    *,
+    known: Collection[int] = (),
+    before: int | None = None,
+    limit: int = 50,
+) -> list[ProjectView]:
+    """The newest open projects, by keyset: those for everybody, those that invite this address or are for a team to
+    which these roles belong (organisation → role), and those `known` by number."""
+    asked = ~Q(audience__has_key="invited") | Q(audience__invited=[]) | Q(audience__invited__contains=[email])
+    team = ~Q(audience__has_key="team")
+    for organisation_id, role in roles.items():
+        for name in (name for name, members in TEAMS.items() if role in members):
+            team |= Q(organisation_id=organisation_id, audience__team=name)
+    rows = Project.objects.filter((team & asked) | Q(id__in=known), state=State.OPEN).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [view_of(row) for row in rows[:limit]]
+
+
+def projects_numbered(project_ids: Collection[int]) -> dict[int, ProjectView]:
+    """Projects by number, for rooms above that have passed a gate already."""
+    return {row.id: view_of(row) for row in Project.objects.filter(id__in=project_ids)}
+
+
 def project_ids_in(states: Collection[State]) -> list[int]:
     """The numbers of all projects in these states, for sweepers."""
     return list(Project.objects.filter(state__in=states).order_by("id").values_list("id", flat=True))
@@ -159,6 +185,11 @@ def versions_of(project_id: int) -> list[VersionView]:
     """All versions of the project's file, the newest first."""
     rows = ProjectVersion.objects.filter(project_id=project_id).order_by("-number")
     return [VersionView(row.number, row.file, row.design_id, row.created_at) for row in rows]
+
+
+def has_design(project_id: int, design_id: int) -> bool:
+    """Whether some version of the project shows and asks what this design does."""
+    return ProjectVersion.objects.filter(project_id=project_id, design_id=design_id).exists()
 
 
 @dataclass(frozen=True)

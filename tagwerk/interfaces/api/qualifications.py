@@ -13,6 +13,7 @@ from tagwerk.domain.academy import actions, queries
 from tagwerk.domain.academy.queries import HoldingView, QualificationView
 from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.problems import words
@@ -183,7 +184,8 @@ def grant_list(request: HttpRequest, qualification: str, data: CsvIn) -> GrantRe
 def revoke_qualification(request: HttpRequest, qualification: str, holder: str) -> None:
     """Take away what a line in the list of holders says; it counts from the next claim on."""
     queries.qualification_for(asking(request), row_number("qlf", qualification))
-    actions.revoke_holding(actor=asking(request), holding_id=row_number("hld", holder))
+    person_id = actions.revoke_holding(actor=asking(request), holding_id=row_number("hld", holder))
+    work.refresh_enrolments(person_id=person_id)
 
 
 def _grant(
@@ -192,9 +194,12 @@ def _grant(
     for row in rows:
         if "\0" in row.worker:
             raise Invalid("text_impossible", "A text holds characters that are none (NUL or half of a pair).")
-    return actions.grant_list(
+    report = actions.grant_list(
         actor=asking(request), qualification_id=row_number("qlf", qualification), rows=rows, source=source
     )
+    for person_id in report.people:
+        work.refresh_enrolments(person_id=person_id)
+    return report
 
 
 def _report(request: HttpRequest, report: actions.GrantReport) -> GrantReportOut:

@@ -122,7 +122,6 @@ def get_assignment(request: HttpRequest, project: str, assignment: str) -> HttpR
 def change_answer(request: HttpRequest, project: str, assignment: str, data: AnswersIn) -> HttpResponse:
     """Hand in other answers instead, for as long as they have not been judged."""
     held = _held(request, project, assignment)
-    _require_api_work(request, held.project_id)
     revision = actions.change_answer(
         person_id=worker_asking(request),
         project_id=held.project_id,
@@ -203,29 +202,25 @@ def renew_task(request: HttpRequest, project: str, assignment: str) -> HttpRespo
 )
 def get_design(request: HttpRequest, project: str, design: str) -> HttpResponse:
     """What the tasks of a project show and ask; it never changes under its id."""
-    mine = queries.enrolment(worker_asking(request), row_number("prj", project))
-    found = designs.design(row_number("dsn", design))
-    if found.organisation_id != projects.project(mine.project_id).organisation_id:
+    entered = queries.project_for_worker(worker_asking(request), row_number("prj", project))
+    number = row_number("dsn", design)
+    if entered.enrolment is None or not projects.has_design(entered.project.id, number):
         raise NotFound("unknown_design", "There is no such design.")
-    return json_answer(design_facts(found))
+    return json_answer(design_facts(designs.design(number)))
 
 
 def _submit(request: HttpRequest, project: str, assignment: str, *, claim_next: bool) -> HttpResponse:
     data = read_body(request, AnswersIn)
-    project_id, assignment_id = row_number("prj", project), row_number("asg", assignment)
-    person_id, channel = worker_asking(request), asking(request).channel
-    _require_api_work(request, project_id)
+    mine = _mine(request, project, assignment)
     design_id = _design_number(data.design)
     if design_id is None:
-        design_id = queries.held_for(person_id, assignment_id).design_id
+        design_id = queries.held_for(mine["person_id"], mine["assignment_id"]).design_id
     found = actions.submit(
-        person_id=person_id,
-        project_id=project_id,
-        assignment_id=assignment_id,
+        **mine,
         design_id=design_id,
         answers=data.answers,
         active_ms=data.active_ms,
-        channel=int(channel),
+        channel=int(asking(request).channel),
         claim_next=claim_next,
         order=data.order,
         key_id=unproven_key(request),
@@ -233,26 +228,26 @@ def _submit(request: HttpRequest, project: str, assignment: str, *, claim_next: 
     return json_answer(submitted_facts(request, found))
 
 
-def _require_api_work(request: HttpRequest, project_id: int) -> None:
-    """People work by API only where the project allows it; models and simulated people may always."""
-    if asking(request).channel is Channel.API and not projects.project(project_id).api_work:
-        raise NotAllowed("api_work_not_allowed", WHY_NOTHING["api_work_not_allowed"])
-
-
 def _design_number(design: str | None) -> int | None:
     return None if design is None else row_number("dsn", design)
 
 
 def _mine(request: HttpRequest, project: str, assignment: str) -> dict[str, int]:
-    return {
+    """What actions on one's own assignment are called with. People have their tasks in hand by API only where the
+    project allows it; models and simulated people always, so nothing is asked for them."""
+    mine = {
         "person_id": worker_asking(request),
         "project_id": row_number("prj", project),
         "assignment_id": row_number("asg", assignment),
     }
+    if asking(request).channel is Channel.API and not queries.may_work_by_api(**mine):
+        raise NotAllowed("api_work_not_allowed", WHY_NOTHING["api_work_not_allowed"])
+    return mine
 
 
 def _held(request: HttpRequest, project: str, assignment: str) -> queries.Held:
-    held = queries.held_for(worker_asking(request), row_number("asg", assignment))
-    if held.project_id != row_number("prj", project):
+    mine = _mine(request, project, assignment)
+    held = queries.held_for(mine["person_id"], mine["assignment_id"])
+    if held.project_id != mine["project_id"]:
         raise NotFound("assignment_not_found", "You have no such task.")
     return held

@@ -89,11 +89,17 @@ class EarningsOut(BaseModel):
     operation_id="list_work_projects",
     summary="What there is to work on",
 )
-def list_work_projects(request: HttpRequest) -> dict[str, Any]:
-    """The open projects, those that you may work on first."""
+def list_work_projects(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
+    """The open projects, the newest first."""
     channel = asking(request).channel
-    found = queries.available_projects(worker_asking(request))
-    return {"items": [_available(one, channel) for one in found], "next": None}
+    found = queries.available_projects(
+        worker_asking(request), before=place_of(request, paging.cursor), limit=paging.limit
+    )
+    places = [one.project.id for one in found]
+    return {
+        "items": [_available(one, channel) for one in found],
+        "next": next_cursor(request, places, paging.limit),
+    }
 
 
 @router.post(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries as accounts_queries
-from tagwerk.domain.accounts.rules import CONSOLE, ORGANISATION_SCOPES, Actor
+from tagwerk.domain.accounts.rules import CONSOLE, ORGANISATION_SCOPES, Actor, Kind, address_of_machine
 from tagwerk.domain.payments import actions as payments
 
 ALL_LANGUAGES = {"de": "native", "en": "native"}
@@ -70,7 +70,16 @@ def simulated_keys(count: int, prefix: str) -> Sequence[str]:
     """The keys of so many simulated people; the same names are the same people."""
     return [
         accounts.create_simulated_worker(
-            actor=CONSOLE, name=f"{prefix}-{number + 1}", country="DE", languages=ALL_LANGUAGES
+            actor=CONSOLE, name=name, country="DE", languages=ALL_LANGUAGES
         ).key_text
-        for number in range(count)
+        for name in _names(count, prefix)
     ]
+
+
+def simulated_addresses(count: int, prefix: str) -> Sequence[str]:
+    """The addresses by which they are invited, whether they are there already or not."""
+    return [address_of_machine(name, Kind.SIMULATION) for name in _names(count, prefix)]
+
+
+def _names(count: int, prefix: str) -> list[str]:
+    return [f"{prefix}-{number + 1}" for number in range(count)]

@@ -16,6 +16,8 @@ from tagwerk.interfaces.cli.run_job import LONGEST_SECONDS, stamp
 from tagwerk.interfaces.cli.truth import Rows
 from tagwerk.simulation import Report, Workforce
 
+SIMULATED = "simulated"
+
 
 def run(
     options: argparse.Namespace, file: ProjectFile, rows: Rows, deposit: int, address: str
@@ -37,7 +39,9 @@ def run(
 def _ordered(client: Client, file: ProjectFile, options: argparse.Namespace) -> Project:
     raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)
     if options.simulate:
-        raw["audience"] = {}  # it describes real people
+        raw["audience"] = {
+            "invited": local.simulated_addresses(options.simulate, SIMULATED)
+        }  # no real people
         raw["pilot"] = None
     project = None
     try:
@@ -89,7 +93,7 @@ def _answered(
 
 
 def _simulated(project: Project, options: argparse.Namespace, rows: Rows, address: str) -> Report:
-    keys = local.simulated_keys(options.simulate, "simulated")
+    keys = local.simulated_keys(options.simulate, SIMULATED)
     force = Workforce(address, keys, rows.truths, seed=options.seed, projects=[project.id])
     over = threading.Event()
     shown = threading.Thread(target=_show, args=(project, over), daemon=True)

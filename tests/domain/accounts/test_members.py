@@ -110,8 +110,8 @@ def test_an_invited_person_joins():
     accounts.accept_invitation(actor=actor("ben"), invitation_id=invitation_id, agrees_to_name=True)
     acme = organisation()
     assert actor("ben").roles == {acme: Role.FINANCE}
-    assert queries.role_of(acme, person("ben").id) is Role.FINANCE
-    assert queries.role_of(acme, person("cyn").id) is None
+    assert queries.roles_of(person("ben").id).get(acme) is Role.FINANCE
+    assert queries.roles_of(person("cyn").id).get(acme) is None
     assert [(row.name, row.role) for row in queries.members_page(actor("ben"), acme)] == [
         ("Ada", "owner"),
         ("Ben", "finance"),

@@ -55,6 +55,21 @@ def test_a_strangers_project_does_not_exist():
         queries.project_for(actor("dan"), made.id, Permission.PROJECT_MANAGE)
 
 
+def test_work_without_pay_is_for_people_of_ones_own():
+    with pytest.raises(Invalid) as refusal:
+        project(pay={"per": "none"}, audience={"countries": ["DE"]})
+    assert (refusal.value.code, refusal.value.path) == ("unpaid_for_strangers", "audience")
+    for audience in ({"team": "members"}, {"invited": ["ben@example.org"]}):
+        made = project(pay={"per": "none"}, audience=audience)
+        with pytest.raises(Invalid):
+            projects.revise_project(
+                actor=actor("ada"),
+                project_id=made.id,
+                file=project_file(pay={"per": "none"}),
+                has_answers=False,
+            )
+
+
 def test_unknown_qualifications_and_teams_are_refused():
     for audience, code in (({"qualifications": {"no-such": 80}}, "no-such"), ({"team": "crowd"}, "crowd")):
         with pytest.raises(Invalid, match=code):

@@ -9,7 +9,7 @@ from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.holding import Held, NoTask
 from tests import orders
-from tests.people import actor, person
+from tests.people import actor, email_of, person
 
 ANSWER = {"sentiment": "positive"}
 
@@ -43,6 +43,11 @@ def running(
 def answers(least: int, most: int | None = None) -> dict[str, Any]:
     """`quality` of a project file."""
     return {"answers": {"min": least, "max": most or least, "confidence": 0.9}}
+
+
+def without_pay(*names: str) -> dict[str, Any]:
+    """`pay` and `audience` of a project file: these people work on it for nothing."""
+    return {"pay": {"per": "none"}, "audience": {"invited": [email_of(name) for name in names]}}
 
 
 def worker(name: str, project: ProjectView | None = None) -> int:

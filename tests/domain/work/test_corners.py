@@ -57,7 +57,6 @@ def test_a_project_that_is_put_away_too_early_still_pays_and_gives_the_rest_back
 
 def test_a_draft_that_is_put_away_settles_nothing():
     project = scene.running(2, launch=False)
-    scene.worker("ben", project)
     projects.archive_project(actor=actor("ada"), project_id=project.id)
     assert not work.settle_finished(project_id=project.id)
 

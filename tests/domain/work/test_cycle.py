@@ -124,7 +124,7 @@ def test_what_was_returned_never_comes_back_to_the_same_worker():
 
 def test_a_pause_stops_claims_and_not_submits():
     project = scene.running(3)
-    ben, cyn = scene.worker("ben"), scene.worker("cyn")
+    ben, cyn = scene.worker("ben"), scene.worker("cyn", project)
     held = scene.taken(ben, project)
     projects.pause_project(actor=actor("ada"), project_id=project.id)
     assert scene.claim(cyn, project) == NoTask("project_paused")
@@ -254,7 +254,7 @@ def test_barred_workers_never_get_the_task():
 
 def test_gold_comes_in_its_share_and_each_once():
     project = scene.running(
-        240, gold=100, pay={"per": "none"}, quality={**scene.answers(2), "gold_share": 0.2}
+        240, gold=100, quality={**scene.answers(2), "gold_share": 0.2}, **scene.without_pay("ben", "cyn")
     )
     ben, cyn = scene.worker("ben", project), scene.worker("cyn", project)
     for who in (ben, cyn):

@@ -276,7 +276,9 @@ def test_a_late_answer_counts_while_the_task_wants_one_and_else_is_kept():
 
 
 def test_projects_without_pay_book_nothing():
-    project = scene.running(2, pay={"per": "none"}, quality={**scene.answers(1), "gold_share": 0.5}, gold=2)
+    project = scene.running(
+        2, gold=2, quality={**scene.answers(1), "gold_share": 0.5}, **scene.without_pay("ben")
+    )
     ben = scene.worker("ben")
     done = scene.all_done(ben, project, gold_always_due=True)
     assert work.approve(project_id=project.id, assignment_ids=done) == 4

@@ -13,8 +13,9 @@ from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import ApiKey
 from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.models import Enrolment
 from tagwerk.interfaces.api.document import document
-from tests import orders, people
+from tests import orders, people, workshop
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
@@ -154,6 +155,23 @@ def test_another_worker_finds_nothing(scene, name):
         assert answered.status == 404, answered
     assert scene.ids["assignment"] not in str(answered.value)
     assert scene.ids["answer"] not in str(answered.value)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"audience": {"team": "members"}}, {"audience": {"invited": ["cyn@example.org"]}}, None],
+    ids=["team", "invited", "draft"],
+)
+def test_a_project_that_is_not_for_a_worker_does_not_exist(scene, changes):
+    other = workshop.launched(ROWS, **changes) if changes else orders.project()
+    scene.ids["project"] = other.public_id
+    stranger = worker("s2")
+    assert other.public_id not in str(scene.call("list_work_projects", stranger).value)
+    for name in OF_WORKERS:
+        if "{project}" in OPERATIONS[name][1]:
+            answered = scene.call(name, stranger)
+            assert answered.status == 404, (name, answered)
+    assert not Enrolment.objects.filter(project_id=other.id).exists()
 
 
 @pytest.mark.parametrize("role", ["owner", "manager", "reviewer", "finance", "viewer", "operator"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import people
+from tests import people, workshop
 from tests.interfaces.api.calling import call
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,16 @@ def test_what_comes_in_front_of_the_newest_first_is_not_seen_twice(key):
     rest = call("GET", f"/webhooks/{hook}/deliveries?limit=3&cursor={first['next']}", key).value
     assert [one["id"] for one in first["items"] + rest["items"]] == there[::-1]
     assert rest["next"] is None
+
+
+def test_a_worker_finds_every_project():
+    made = [workshop.launched([{"text": "x"}], title=f"P{n}").public_id for n in range(3)]
+    mine, seen, cursor = people.key_for("ben"), [], ""
+    while cursor is not None:
+        page = call("GET", f"/work/projects?limit=2{cursor and '&cursor=' + cursor}", mine).value
+        seen += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+    assert seen == made[::-1]
 
 
 def test_a_cursor_of_another_list_is_refused(key):

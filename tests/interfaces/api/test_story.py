@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
@@ -210,11 +211,37 @@ def test_people_work_by_api_only_where_the_project_allows_it(key, project):
     assert (found["eligible"], found["reasons"]) == (False, ["api_work_not_allowed"])
     assert ok(call("POST", f"/work/projects/{project}/next", mine))["reason"] == "api_work_not_allowed"
     held = work.claim(person_id=people.person("ben").id, project_id=number_of(project), channel=1)
-    from tagwerk.base.ids import public_id
-
     where = f"/work/projects/{project}/assignments/{public_id('asg', held.assignment_id)}"
-    refused = call("POST", f"{where}/submit", mine, {"answers": {"sentiment": "neutral"}})
-    assert (refused.status, refused.code) == (403, "api_work_not_allowed")
+    answers = {"answers": {"sentiment": "neutral"}}
+    for method, address, body in (
+        ("GET", where, None),
+        ("POST", f"{where}/submit", answers),
+        ("POST", f"{where}/submit-and-next", answers),
+        ("PUT", f"{where}/answer", answers),
+        ("PUT", f"{where}/draft", answers),
+        ("POST", f"{where}/renew", None),
+        ("POST", f"{where}/skip", {"reason": "x"}),
+        ("POST", f"{where}/stop", None),
+        ("POST", f"{where}/return", None),
+    ):
+        refused = call(method, address, mine, body)
+        assert (refused.status, refused.code) == (403, "api_work_not_allowed"), address
+    assert ok(call("POST", f"/work/projects/{project}/next", mine))["reason"] == "api_work_not_allowed", (
+        "a task held from the page is not handed out by API"
+    )
+    assert call("POST", f"{where}/return", people.key_for("cyn")).code == "assignment_not_found"
+
+
+def test_people_work_by_api_where_the_project_allows_it(key):
+    file = orders.project_file(api_work=True).model_dump(mode="json", by_alias=True, exclude_none=True)
+    project = ok(call("POST", "/projects", key, {"file": file}))["id"]
+    launched(key, project)
+    mine = people.key_for("ben")
+    held = ok(call("POST", f"/work/projects/{project}/next", mine))["held"]
+    assert ok(call("POST", f"/work/projects/{project}/next", mine))["held"] == held
+    where = f"/work/projects/{project}/assignments/{held['assignment']}"
+    assert ok(call("POST", f"{where}/renew", mine))["assignment"] == held["assignment"]
+    assert call("POST", f"{where}/return", mine).status == 204
 
 
 def test_a_task_is_drafted_renewed_skipped_and_returned(key, project):
@@ -244,6 +271,13 @@ def test_a_design_is_described_to_who_takes_part(key, project):
     assert design["show"] == [{"text": "{{ text }}"}]
     stranger = worker("s2")
     assert call("GET", f"/work/projects/{project}/designs/{held['design']}", stranger).status == 404
+    other = orders.project(title="Other", instructions="Secret.")
+    assert (
+        call("GET", f"/work/projects/{project}/designs/{public_id('dsn', other.design_id)}", me).status == 404
+    )
+    revised = FILE.replace("Read the text", "Read the whole text")
+    ok(call("PUT", f"/projects/{project}", key, {"file": revised}))
+    assert ok(call("GET", f"/work/projects/{project}/designs/{held['design']}", me)) == design
 
 
 def test_consent_comes_before_a_sensitive_task(key):

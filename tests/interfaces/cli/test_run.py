@@ -101,6 +101,17 @@ def test_the_main_job_on_unseen_data(tagwerk, order):
     assert '"_truth"' not in written and '"_gold"' not in written
 
 
+def test_a_trial_of_work_without_pay(tagwerk, order):
+    pay = 'pay: {per: answer, amount: "0.10", currency: EUR, estimate_seconds: 20}\nbudget: "%s"\n'
+    text = FILE.replace(pay, "pay: {per: none}\n").replace("languages: {fr: C1}", "team: members")
+    rows = [{"text": "thing", "one": "a", "two": "b", "_truth": {"stars": 3, "better": 1}}]
+    run = ("run", "project.yaml", "tasks.jsonl", "--simulate", "4", "--json", "--out", "o.jsonl")
+    said = tagwerk(*run, folder=order(text=text, rows=rows))
+    assert said.code == 0, said.err
+    [summary] = json.loads(said.out)["projects"]
+    assert (summary["tasks"], summary["without_result"]) == (1, 0)
+
+
 def test_a_partial_budget_does_what_it_covers(tagwerk, order):
     folder = order(budget="5.00")
     said = tagwerk(

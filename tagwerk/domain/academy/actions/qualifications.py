@@ -111,11 +111,16 @@ class BadGrant:
 
 @dataclass(frozen=True)
 class GrantReport:
-    """What became of a list of grants."""
+    """What became of a list of grants. `people`: those who hold something else than before."""
 
-    granted: int
+    people: tuple[int, ...]
     unchanged: int
     bad: tuple[BadGrant, ...]
+
+    @property
+    def granted(self) -> int:
+        """How many rows changed something."""
+        return len(self.people)
 
 
 @transaction.atomic
@@ -127,20 +132,22 @@ def grant_list(
     if len(rows) > rules.MOST_ROWS:
         raise TooMany("rows_too_many", "A list has at most {most} rows.", most=rules.MOST_ROWS)
     known = _people(rows, row.organisation_id)
-    granted, bad = 0, []
+    granted, bad = list[int](), []
     for line in rows:
         try:
-            granted += hold(
+            person_id = _worker(line, known)
+            changed = hold(
                 row=row,
-                person_id=_worker(line, known),
+                person_id=person_id,
                 score=rules.score_of(line.score),
                 expires_at=rules.moment_of(line.expires),
                 source=source,
                 granted_by=actor.person_id,
             )
+            granted += [person_id] if changed else []
         except Refusal as refusal:
             bad.append(BadGrant(line.number, refusal))
-    return GrantReport(granted, len(rows) - granted - len(bad), tuple(bad))
+    return GrantReport(tuple(granted), len(rows) - len(granted) - len(bad), tuple(bad))
 
 
 @transaction.atomic
@@ -154,11 +161,13 @@ def revoke_qualification(*, actor: Actor, qualification_id: int, person_id: int)
 
 
 @transaction.atomic
-def revoke_holding(*, actor: Actor, holding_id: int) -> None:
-    """Take away what a line in the list of holders says, whoever it is."""
+def revoke_holding(*, actor: Actor, holding_id: int) -> int:
+    """Take away what a line in the list of holders says; returns whose it was."""
     found = Holding.objects.filter(id=holding_id).values_list("qualification_id", flat=True).first()
     row = managed_qualification(actor, found or 0)
-    _revoke(actor, Holding.objects.get(id=holding_id), row.organisation_id)
+    held = Holding.objects.get(id=holding_id)
+    _revoke(actor, held, row.organisation_id)
+    return held.person_id
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from tagwerk.domain.academy.queries.qualifications import (
     qualification_for,
     qualifications_for,
     qualifications_offered,
+    scores_in,
     scores_of,
     unknown_qualifications,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "qualification_for",
     "qualifications_for",
     "qualifications_offered",
+    "scores_in",
     "scores_of",
     "unknown_qualifications",
 ]

@@ -55,12 +55,30 @@ class OwnHolding:
 
 
 def scores_of(person_id: int, organisation_id: int | None) -> dict[str, int]:
-    """What a person holds now, slug → score, as a project of the organisation sees it.
+    """What a person holds now, slug → score, as a project of the organisation sees it."""
+    return scores_in(person_id, [organisation_id])[organisation_id]
+
+
+def scores_in(person_id: int, organisation_ids: Iterable[int | None]) -> dict[int | None, dict[str, int]]:
+    """The same for several organisations at once, in two queries.
 
     An organisation's own qualification stands in front of one of the instance that has the same slug.
     """
-    found = Holding.objects.filter(_alive(), _seen_by(organisation_id), person_id=person_id)
-    return dict(found.values_list("qualification__slug", "score"))
+    owners = set(organisation_ids)
+    seen = Q(qualification__organisation_id__in=owners - {None}) | Q(qualification__organisation__isnull=True)
+    found = Holding.objects.filter(_alive(), seen, person_id=person_id)
+    held: dict[int | None, dict[str, int]] = {owner: {} for owner in {*owners, None}}
+    for owner, slug, score in found.values_list(
+        "qualification__organisation_id", "qualification__slug", "score"
+    ):
+        held[owner][slug] = score
+    own = Qualification.objects.filter(organisation_id__in=owners - {None}, slug__in=list(held[None]))
+    hidden = set(own.values_list("organisation_id", "slug"))
+    return {
+        owner: {slug: score for slug, score in held[None].items() if (owner, slug) not in hidden}
+        | held[owner]
+        for owner in owners
+    }
 
 
 def holders_of(organisation_id: int | None, slug: str) -> list[int]:

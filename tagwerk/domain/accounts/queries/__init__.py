@@ -32,7 +32,7 @@ from tagwerk.domain.accounts.queries.organisations import (
     organisation_names,
     organisations_of,
     organisations_page,
-    role_of,
+    roles_of,
     staff_names,
 )
 from tagwerk.domain.accounts.queries.people import (
@@ -92,7 +92,7 @@ __all__ = [
     "person",
     "person_id_of_email",
     "person_name",
-    "role_of",
+    "roles_of",
     "staff_names",
     "worker_profile",
 ]

@@ -97,11 +97,10 @@ def members_with(organisation_id: int, permission: Permission) -> list[int]:
     return list(found.order_by("id").values_list("person_id", flat=True))
 
 
-def role_of(organisation_id: int, person_id: int) -> Role | None:
-    """The role of a person in an organisation; None: no member."""
-    found = Membership.objects.filter(organisation_id=organisation_id, person_id=person_id)
-    role = found.values_list("role", flat=True).first()
-    return Role(role) if role else None
+def roles_of(person_id: int) -> dict[int, Role]:
+    """The organisations of which a person is a member, with the role in each."""
+    found = Membership.objects.filter(person_id=person_id).order_by("id")
+    return {number: Role(role) for number, role in found.values_list("organisation_id", "role")}
 
 
 def staff_names(organisation_id: int, person_ids: Iterable[int]) -> dict[int, str]:

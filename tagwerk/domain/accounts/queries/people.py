@@ -11,7 +11,8 @@ from django.db.models import Q
 from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
-from tagwerk.domain.accounts.rules import Actor, Kind
+from tagwerk.domain.accounts.queries.organisations import roles_of
+from tagwerk.domain.accounts.rules import Actor, Kind, Role
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,12 @@ class WorkerProfile:
     """What an audience is compared with."""
 
     person_id: int
+    email: str
     kind: Kind
     country: str
     time_zone: str
     languages: Mapping[str, str]  # tag → level
+    roles: Mapping[int, Role]  # organisation id → role
     is_adult: bool
     is_active: bool
 
@@ -103,12 +106,14 @@ def worker_profile(person_id: int) -> WorkerProfile:
         raise NotFound("person_not_found", "There is no such person.")
     return WorkerProfile(
         person_id=found.id,
+        email=found.email,
         kind=Kind(found.kind),
         country=found.country,
         time_zone=found.time_zone,
         languages=dict(
             PersonLanguage.objects.filter(person_id=person_id).order_by("id").values_list("tag", "level")
         ),
+        roles=roles_of(person_id),
         is_adult=found.adult_confirmed_at is not None or found.kind != Kind.PERSON,
         is_active=found.is_active,
     )

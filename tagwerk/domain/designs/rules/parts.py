@@ -232,7 +232,8 @@ class Pay(Part):
     """What an answer is paid."""
 
     per: Literal["answer", "none"] = Field(
-        "answer", description="`none`: own staff, nothing about money is shown"
+        "answer",
+        description="`none`: own staff (a team or invited people in `audience`), nothing about money is shown",
     )
     amount: Amount | None = Field(None, description='What the worker gets for an answer, such as `"0.30"`')
     currency: Currency = Field("EUR", description="ISO 4217")

@@ -13,6 +13,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
     """All columns that come from the file; refused where it names what the organisation does not have."""
     _require_known_qualifications(organisation_id, file)
     _require_known_team(file)
+    _require_own_people_without_pay(file)
     pay, answers = file.pay, file.answers
     return {
         "title": file.title,
@@ -73,4 +74,15 @@ def _require_known_team(file: ProjectFile) -> None:
             path="audience.team",
             name=team,
             known=", ".join(rules.TEAMS),
+        )
+
+
+def _require_own_people_without_pay(file: ProjectFile) -> None:
+    """Here and not where a file is read: an entry test takes its design from a file whose pay does not matter."""
+    if not file.paid and not file.audience.team and not file.audience.invited:
+        raise Invalid(
+            "unpaid_for_strangers",
+            "Work without pay is for people of your own: name them in the audience (“team: members”, or “invited”), "
+            "or say in “pay” what an answer is paid.",
+            path="audience",
         )

@@ -1,12 +1,17 @@
 """Who may claim: one row per worker and project that facts rewrite, so that a claim reads nothing else."""
 
 import secrets
+from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.events import record
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
@@ -14,15 +19,17 @@ from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_
 from tagwerk.domain.work.events import WorkerPaused, WorkerResumed
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now
+from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now, reasons_of
+from tagwerk.domain.work.queries.entering import project_for_worker
 from tagwerk.domain.work.rules.coverage import GOLD_CHUNK, gold_covered
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that could be taken for another
 
 
 def enrol(*, person_id: int, project_id: int) -> EnrolmentView:
-    """Enrol a worker in a project, or look again whether they may work on it."""
-    reasons = reasons_now(projects.project(project_id), person_id)
+    """Enrol a worker in a project that exists for them, or look again whether they may work on it."""
+    entered = project_for_worker(person_id, project_id)
+    reasons = reasons_now(entered.project, person_id) if entered.enrolment else list(entered.reasons)
     known = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(
         eligible=not reasons, reasons=reasons
     )
@@ -40,17 +47,23 @@ def refresh_enrolments(*, person_id: int | None = None, project_id: int | None =
     if project_id is not None:
         rows = rows.filter(project_id=project_id)
     changed = 0
-    for one in rows.order_by("project_id", "worker_id").values(
-        "project_id", "worker_id", "eligible", "reasons"
-    ):
-        project = projects.project(one["project_id"])
-        if project.state is ProjectState.ARCHIVED:
-            continue
-        reasons = reasons_now(project, one["worker_id"])
-        if reasons != one["reasons"] or one["eligible"] is bool(reasons):
-            changed += Enrolment.objects.filter(
-                project_id=one["project_id"], worker_id=one["worker_id"]
-            ).update(eligible=not reasons, reasons=reasons)
+    found = rows.order_by("worker_id", "project_id").values("worker_id", "project_id", "eligible", "reasons")
+    for worker_id, mine in groupby(found, key=itemgetter("worker_id")):
+        changed += _refresh({one["project_id"]: one for one in mine}, worker_id)
+    return changed
+
+
+def _refresh(mine: Mapping[int, Mapping[str, Any]], worker_id: int) -> int:
+    """Write the reasons against one worker where they have changed."""
+    alive = [
+        one for one in projects.projects_numbered(mine).values() if one.state is not ProjectState.ARCHIVED
+    ]
+    changed = 0
+    for project_id, reasons in reasons_of(alive, accounts.worker_profile(worker_id)).items():
+        if (reasons, not reasons) != (mine[project_id]["reasons"], mine[project_id]["eligible"]):
+            changed += Enrolment.objects.filter(project_id=project_id, worker_id=worker_id).update(
+                eligible=not reasons, reasons=reasons
+            )
     return changed
 
 

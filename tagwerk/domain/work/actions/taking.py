@@ -9,6 +9,7 @@ from psycopg.types.numeric import Int2, Int4, Int8
 
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.accounts.queries import KEY_OPENS
+from tagwerk.domain.accounts.rules import Channel
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.render import order_for
 from tagwerk.domain.work.actions.enrolling import enrol
@@ -32,8 +33,11 @@ class Submitted:
     next: Held | NoTask | None
 
 
+# A task held from the page stays there: by API it is not even shown where people may not work by API.
 _CYCLE = (
-    f"SELECT outcome, outcome_revision, outcome_design, outcome_reward, nothing, {COLUMNS} FROM work_cycle("  # noqa: S608
+    "SELECT outcome, outcome_revision, outcome_design, outcome_reward,"  # noqa: S608
+    f" CASE WHEN %s::smallint = {Channel.API:d} AND NOT (SELECT api_work FROM project WHERE id = %s::bigint)"
+    f" THEN '{Nothing.API}' ELSE nothing END, {COLUMNS} FROM work_cycle("
     "%s::bigint, %s::bigint, %s::smallint, %s::bigint, %s::bigint, %s::jsonb, %s::uuid, %s::integer, %s::text,"
     f" %s::integer, %s::boolean) WHERE {KEY_OPENS}"
 )
@@ -145,9 +149,12 @@ def _claim(asker: _Asker) -> Held | NoTask:
 
 
 def _cycle(asker: _Asker, handed_in: tuple[Any, ...], claim_next: bool) -> tuple[Any, ...]:
-    who = (Int8(asker.project_id), Int8(asker.person_id), Int2(asker.channel))
+    project, channel = Int8(asker.project_id), Int2(asker.channel)
     key = None if asker.key_id is None else Int8(asker.key_id)
-    found = sql.row(_CYCLE, [*who, *handed_in, claim_next, key, key])
+    found = sql.row(
+        _CYCLE,
+        [channel, project, project, Int8(asker.person_id), channel, *handed_in, claim_next, key, key],
+    )
     if found is None:  # the condition on the key let nothing through: the function was not even called
         raise KeyEnded
     return found
@@ -156,7 +163,7 @@ def _cycle(asker: _Asker, handed_in: tuple[Any, ...], claim_next: bool) -> tuple
 def _next(asker: _Asker, found: tuple[Any, ...]) -> Held | NoTask:
     """The next task of a cycle's reply; goes on looking where the way to it was too long for one claim."""
     for _ in range(MOST_LOOKS):
-        if found[5] is not None:
+        if found[5] is not None and found[4] is None:
             return held_of_row(asker.project_id, found[5:])
         if found[4] != Nothing.SEARCHING:
             break

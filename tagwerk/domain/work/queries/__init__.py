@@ -1,13 +1,17 @@
 """What is asked about work. Gates take the actor or the worker and refuse."""
 
 from tagwerk.domain.work.queries.enrolments import (
-    AvailableProject,
     EnrolmentView,
-    available_projects,
     enrolment,
     pseudonyms,
     worker_of_pseudonym,
     workers_page,
+)
+from tagwerk.domain.work.queries.entering import (
+    AvailableProject,
+    Entered,
+    available_projects,
+    project_for_worker,
 )
 from tagwerk.domain.work.queries.feed import (
     FedAnswer,
@@ -19,7 +23,14 @@ from tagwerk.domain.work.queries.feed import (
     has_answers,
     last_seq,
 )
-from tagwerk.domain.work.queries.holding import Held, NoTask, held_for, holding, project_of_assignment
+from tagwerk.domain.work.queries.holding import (
+    Held,
+    NoTask,
+    held_for,
+    holding,
+    may_work_by_api,
+    project_of_assignment,
+)
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate
 from tagwerk.domain.work.queries.progress import Progress, progress
 from tagwerk.domain.work.queries.tasks import (
@@ -44,6 +55,7 @@ __all__ = [
     "Coverage",
     "Earnings",
     "EnrolmentView",
+    "Entered",
     "Estimate",
     "FedAnswer",
     "Held",
@@ -67,9 +79,11 @@ __all__ = [
     "held_for",
     "holding",
     "last_seq",
+    "may_work_by_api",
     "my_answer",
     "my_work",
     "progress",
+    "project_for_worker",
     "project_of_assignment",
     "projects_with_expired",
     "projects_with_inbox",

@@ -1,17 +1,17 @@
 """Workers in projects: who may work on what, and why not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.queries import WorkerProfile
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.models import Enrolment
-from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.audience import Candidate, reasons_against
 from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY
 
@@ -32,13 +32,30 @@ class EnrolmentView:
     consented_at: datetime | None
     enrolled_at: datetime
 
+    @property
+    def has_worked(self) -> bool:
+        """Whether they have, or have handed in, any task of it."""
+        return bool(self.held or self.submitted)
+
 
 def enrolment(person_id: int, project_id: int) -> EnrolmentView:
     """A worker's enrolment; NotFound where they have none."""
-    row = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).first()
-    if row is None:
+    mine = enrolment_if_any(person_id, project_id)
+    if mine is None:
         raise NotFound("enrolment_not_found", "You do not work on this project yet.")
-    return _view(row)
+    return mine
+
+
+def enrolment_if_any(person_id: int, project_id: int) -> EnrolmentView | None:
+    """A worker's enrolment, or None."""
+    row = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).first()
+    return _view(row) if row else None
+
+
+def enrolments_of(person_id: int, project_ids: Collection[int]) -> dict[int, EnrolmentView]:
+    """A worker's enrolments in some projects, by the project's number."""
+    rows = Enrolment.objects.filter(worker_id=person_id, project_id__in=project_ids)
+    return {row.project_id: _view(row) for row in rows}
 
 
 def workers_page(actor: Actor, project_id: int, *, after: int = 0, limit: int = 100) -> list[EnrolmentView]:
@@ -65,59 +82,24 @@ def pseudonyms(project_id: int, worker_ids: list[int]) -> dict[int, str]:
 
 def reasons_now(project: ProjectView, person_id: int) -> list[str]:
     """Why this person may not work on the project, as things stand now."""
-    return reasons_against(
-        project.audience,
-        _candidate(project, person_id),
-        sensitive=project.sensitivity > LAST_SAFE_SENSITIVITY,
-    )
+    return reasons_of([project], accounts.worker_profile(person_id))[project.id]
 
 
-@dataclass(frozen=True, slots=True)
-class AvailableProject:
-    """A project as a worker finds it. `has_tasks`: something is open, though perhaps nothing for this worker."""
-
-    project: ProjectView
-    eligible: bool
-    reasons: tuple[str, ...]
-    pause_reason: str | None
-    has_tasks: bool
-    held: int
-    submitted: int
-    consented: bool
-
-
-def available_projects(person_id: int, *, limit: int = 200) -> list[AvailableProject]:
-    """The open projects, those that this worker may work on first."""
-    found = []
-    mine = {row.project_id: row for row in Enrolment.objects.filter(worker_id=person_id)}
-    open_ids = projects.project_ids_in([ProjectState.OPEN])
-    busy = {project_id for (project_id,) in sql.rows(_WITH_TASKS, [open_ids])}
-    for project_id in open_ids[-limit:]:
-        project, row = projects.project(project_id), mine.get(project_id)
-        reasons = tuple(row.reasons) if row else tuple(reasons_now(project, person_id))
-        found.append(
-            AvailableProject(
-                project=project, eligible=not reasons, reasons=reasons,
-                pause_reason=row.pause_reason if row else None, has_tasks=project_id in busy,
-                held=len(row.held) if row else 0, submitted=row.submitted if row else 0,
-                consented=row is not None and row.consented_at is not None,
-            )
-        )  # fmt: skip
-    return sorted(found, key=lambda one: (not one.eligible, not one.has_tasks, -one.project.id))
-
-
-def _candidate(project: ProjectView, person_id: int) -> Candidate:
-    profile, person = accounts.worker_profile(person_id), accounts.person(person_id)
-    return Candidate(
-        kind=profile.kind,
-        is_active=profile.is_active,
-        is_adult=profile.is_adult,
-        country=profile.country,
-        languages=profile.languages,
-        scores=academy.scores_of(person_id, project.organisation_id),
-        role=accounts.role_of(project.organisation_id, person_id),
-        email=person.email,
-    )
+def reasons_of(those: Collection[ProjectView], who: WorkerProfile) -> dict[int, list[str]]:
+    """The same for several projects, by number; the queries do not grow with them."""
+    scores = academy.scores_in(who.person_id, {project.organisation_id for project in those})
+    return {
+        project.id: reasons_against(
+            project.audience,
+            Candidate(
+                kind=who.kind, is_active=who.is_active, is_adult=who.is_adult, country=who.country,
+                languages=who.languages, scores=scores[project.organisation_id],
+                role=who.roles.get(project.organisation_id), email=who.email,
+            ),
+            sensitive=project.sensitivity > LAST_SAFE_SENSITIVITY,
+        )
+        for project in those
+    }  # fmt: skip
 
 
 def _view(row: Enrolment) -> EnrolmentView:
@@ -125,9 +107,3 @@ def _view(row: Enrolment) -> EnrolmentView:
         row.project_id, row.worker_id, row.pseudonym, row.eligible, tuple(row.reasons), row.pause_reason,
         len(row.held), row.submitted, row.stops, row.consented_at, row.enrolled_at,
     )  # fmt: skip
-
-
-_WITH_TASKS = """
-SELECT p.id FROM unnest(%s::bigint[]) p (id)
-WHERE EXISTS (SELECT 1 FROM queue q WHERE q.project_id = p.id) OR EXISTS (SELECT 1 FROM short_queue q WHERE q.project_id = p.id)
-"""

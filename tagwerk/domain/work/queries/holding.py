@@ -77,6 +77,18 @@ def project_of_assignment(person_id: int, assignment_id: int) -> int:
     return int(found)
 
 
+def may_work_by_api(person_id: int, project_id: int, assignment_id: int) -> bool:
+    """Whether people may work by API on the project of a worker's own assignment, or it does not exist."""
+    found = sql.value(
+        "SELECT p.api_work FROM assignment a JOIN project p ON p.id = a.project_id"
+        " WHERE a.project_id = %s AND a.id = %s AND a.worker_id = %s AND a.state <> 9",
+        [project_id, assignment_id, person_id],
+    )
+    if found is None:
+        raise NotFound("assignment_not_found", "You have no such task.")
+    return bool(found)
+
+
 def held_for(person_id: int, assignment_id: int) -> Held:
     """The gate of a worker to what they have or had in hand."""
     project_id = project_of_assignment(person_id, assignment_id)

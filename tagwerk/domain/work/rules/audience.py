@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tagwerk.domain.accounts.rules import Kind, Role, speaks
-from tagwerk.domain.projects.rules import TEAMS
+from tagwerk.domain.projects.rules import TEAMS, State
 
 
 class Reason(StrEnum):
@@ -19,6 +19,23 @@ class Reason(StrEnum):
     QUALIFICATION = "qualification"
     TEAM = "team"
     NOT_INVITED = "not_invited"
+
+
+PRIVATE = (Reason.TEAM, Reason.NOT_INVITED)  # such a project is nobody else's business
+
+
+def is_private_to_others(reasons: Collection[str]) -> bool:
+    """Whether the reasons say that the project is for people of an organisation or invited ones only."""
+    return any(reason.partition(":")[0] in PRIVATE for reason in reasons)
+
+
+def may_see(state: State, reasons: Collection[str], *, enrolled: bool, has_worked: bool) -> bool:
+    """Whether a project exists for a worker: it is open and not private to others, or they take part already."""
+    if has_worked:
+        return True
+    if is_private_to_others(reasons):
+        return False
+    return state is State.OPEN or (enrolled and state is not State.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)

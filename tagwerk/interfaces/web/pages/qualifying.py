@@ -1,5 +1,6 @@
 """Pages about qualifications, an organisation's own and those of the instance: what both share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from tagwerk.domain.academy.queries import QualificationView
 from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs import actions as designs
+from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.labels import SOURCES
 from tagwerk.interfaces.web.middleware import refusal_text
@@ -101,9 +103,7 @@ def _grant(request: ActorRequest, shelf: Shelf, found: QualificationView) -> Htt
         row = GrantRow(
             1, given["worker"], given["score"], given["expires"].isoformat() if given["expires"] else ""
         )
-        report = academy.grant_list(
-            actor=request.actor, qualification_id=found.id, rows=[row], source=Source.GRANTED
-        )
+        report = _granted(request, found, [row], Source.GRANTED)
         for bad in report.bad:
             raise bad.reason
 
@@ -114,11 +114,7 @@ def _grant(request: ActorRequest, shelf: Shelf, found: QualificationView) -> Htt
 
 def _grant_list(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
     form = GrantList(request.POST, request.FILES)
-    granted = form.carry_out(
-        lambda given: academy.grant_list(
-            actor=request.actor, qualification_id=found.id, rows=grants_of_csv(given["file"])
-        )
-    )
+    granted = form.carry_out(lambda given: _granted(request, found, grants_of_csv(given["file"]), Source.CSV))
     if not granted:
         return _page(request, shelf, found, list_form=form)
     report: GrantReport = form.result
@@ -129,12 +125,23 @@ def _grant_list(request: ActorRequest, shelf: Shelf, found: QualificationView) -
     return _page(request, shelf, found, report=report, bad=bad)
 
 
+def _granted(
+    request: ActorRequest, found: QualificationView, rows: Sequence[GrantRow], source: Source
+) -> GrantReport:
+    """Granted, and whoever works on something that asks for it may go on, or not, from the next task on."""
+    report = academy.grant_list(actor=request.actor, qualification_id=found.id, rows=rows, source=source)
+    for person_id in report.people:
+        work.refresh_enrolments(person_id=person_id)
+    return report
+
+
 def _reason(refusal: Refusal) -> str:
     return f"{refusal.path}: {refusal_text(refusal)}" if refusal.path else refusal_text(refusal)
 
 
 def _revoke(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
-    academy.revoke_holding(actor=request.actor, holding_id=row_number("hld", request.POST.get("holding", "")))
+    number = row_number("hld", request.POST.get("holding", ""))
+    work.refresh_enrolments(person_id=academy.revoke_holding(actor=request.actor, holding_id=number))
     return _back(request, shelf, found, _("The qualification is revoked; from the next task on it counts."))
 
 

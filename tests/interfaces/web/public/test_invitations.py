@@ -36,14 +36,14 @@ def test_accepting_needs_consent_and_joins(invitation):
     )
     assert joined.redirect_chain == [(f"/organisation/{public_id('org', organisation())}/", 303)]
     assert "You are a member of acme now." in words(joined)
-    assert queries.role_of(organisation(), person("ben").id) == "reviewer"
+    assert queries.roles_of(person("ben").id).get(organisation()) == "reviewer"
 
 
 def test_declining_ends_it(invitation):
     client = visitor("ben")
     assert client.post(f"/invitations/{invitation}/decline/").status_code == 303
     assert "No open invitations" in words(client.get("/invitations/"))
-    assert queries.role_of(organisation(), person("ben").id) is None
+    assert queries.roles_of(person("ben").id).get(organisation()) is None
 
 
 def test_somebody_else_finds_nothing(invitation):
@@ -52,7 +52,7 @@ def test_somebody_else_finds_nothing(invitation):
     sent = {f"{invitation}-agrees_to_name": "on"}
     assert "There is no such invitation" in words(client.post(f"/invitations/{invitation}/accept/", sent))
     assert client.post(f"/invitations/{invitation}/decline/").status_code == 404
-    assert queries.role_of(organisation(), person("cyn").id) is None
+    assert queries.roles_of(person("cyn").id).get(organisation()) is None
 
 
 def test_a_withdrawn_invitation_says_so(invitation):

@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tagwerk.base.ids import public_id
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.orders import FILE
 from tests.people import actor, member, organisation, person
+from tests.workshop import launched
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,27 @@ def test_granting_to_a_code_and_revoking(client, qualification):
     assert f"{person('ben').uuid} 70 granted" in page and "Ben" not in page
     client.post(one(qualification), {"what": "revoke", "holding": public_id("hld", holding.id)})
     assert queries.scores_of(person("ben").id, organisation()) == {}
+
+
+def test_it_counts_from_the_next_task_on(client, qualification):
+    project = launched([{"text": "Good"}], audience={"qualifications": {"mood": 80}})
+    ben = person("ben").id
+
+    def is_eligible() -> bool:
+        return work_queries.enrolment(ben, project.id).eligible
+
+    work.enrol(person_id=ben, project_id=project.id)
+    client.post(one(qualification), {"what": "grant", "worker": str(person("ben").uuid), "score": "80"})
+    assert is_eligible()
+    lower = upload("list.csv", f"worker,score\n{person('ben').uuid},70\n")
+    client.post(one(qualification), {"what": "list", "file": lower})
+    assert not is_eligible()
+    higher = upload("list.csv", f"worker,score\n{person('ben').uuid},90\n")
+    client.post(one(qualification), {"what": "list", "file": higher})
+    assert is_eligible()
+    (holding,) = queries.holders_page(actor("ada"), qualification.id)
+    client.post(one(qualification), {"what": "revoke", "holding": public_id("hld", holding.id)})
+    assert not is_eligible()
 
 
 def test_an_unknown_worker_is_said_at_the_field(client, qualification):

@@ -129,7 +129,7 @@ def test_raise_the_budget() -> None:
 def test_unpaid_projects_show_nothing_about_money(settings: Any) -> None:
     settings.UNDO_SECONDS = 0
     organisation("acme")
-    made = filled(pay={"per": "none"})
+    made = filled(pay={"per": "none"}, audience={"team": "members"})
     assert "€" not in page_of(made) and "Money" not in page_of(made) and "deposit" not in page_of(made)
     assert step(made, "launch").status_code == 303
     page = page_of(made)

@@ -110,7 +110,7 @@ def test_the_programs_say_exactly_this_export(answered: ProjectView) -> None:
 
 
 def test_unpaid_projects_speak_of_no_pay() -> None:
-    made = project(pay={"per": "none"})
+    made = project(pay={"per": "none"}, audience={"team": "members"})
     page = get(made, "results/")
     assert "Accept the rest and export" in page and "pay and export" not in page
 

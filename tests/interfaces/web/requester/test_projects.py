@@ -32,7 +32,7 @@ def test_state_tasks_and_spending_are_shown() -> None:
 
 
 def test_unpaid_projects_show_nothing_about_money() -> None:
-    project(pay={"per": "none"})
+    project(pay={"per": "none"}, audience={"team": "members"})
     page = listed()
     assert "Sentiment" in page
     assert "Spent" not in page and "€" not in page

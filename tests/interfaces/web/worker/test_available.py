@@ -1,5 +1,7 @@
 """Available work and the introduction to a project."""
 
+import re
+
 import pytest
 
 from tests.interfaces.web.worker.working import start, task_in
@@ -39,7 +41,7 @@ def test_a_project_with_its_pay(ben, project):
 
 
 def test_unpaid_projects_say_nothing_about_money(ben):
-    made = launched(ROWS, pay={"per": "none"})
+    made = launched(ROWS, pay={"per": "none"}, audience={"invited": ["ben@example.org"]})
     for path in ("/work/", f"/work/{made.public_id}/"):
         shown = text_of(ben.get(path))
         assert "€" not in shown
@@ -109,6 +111,19 @@ def test_sensitive_projects_warn_and_ask_first(ben):
     page = ben.get(start(ben, made.public_id, consent="on")["Location"])
     assert "Stop: end this task now, with pay" in text_of(page)
     assert 'name="consent"' not in text_of(ben.get(f"/work/{made.public_id}/"))
+
+
+def test_many_projects_come_page_by_page(ben, monkeypatch):
+    monkeypatch.setattr("tagwerk.interfaces.web.pages.worker.available.PAGE", 2)
+    for language in ("de", "fr", "en"):
+        launched(ROWS, title=f"In {language}", audience={"languages": {language: "B1"}})
+    shown = text_of(ben.get("/work/"))
+    assert "In de" not in shown
+    assert shown.index("In en") < shown.index("Not open to you") < shown.index("In fr")
+    older = re.search(r'href="(/work/\?before=prj_\w+)"', shown)
+    assert older
+    last = text_of(ben.get(older[1]))
+    assert "In de" in last and "In en" not in last and 'rel="prev"' in last
 
 
 def test_few_queries(ben, project, django_assert_max_num_queries):

@@ -7,9 +7,10 @@ import pytest
 
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.designs import actions as designs
-from tests.interfaces.web.worker.working import answered
+from tests.interfaces.web.worker.working import answered, start, task_in
 from tests.orders import project_file
 from tests.people import actor, organisation, person
+from tests.workshop import launched
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,15 @@ def test_passing_a_test(ben, offered):
     page = text_of(ben.get(result["Location"]))
     assert "You passed" in page
     assert "100 / 100" in text_of(ben.get("/work/qualifications/"))
+
+
+def test_who_passes_may_work_at_once(ben, offered):
+    project = launched([{"text": "Good"}], audience={"qualifications": {"mood": 80}}).public_id
+    assert "why=not_eligible" in start(ben, project)["Location"]
+    address = begin(ben)
+    do(ben, address, "positive")
+    do(ben, address, "positive")
+    assert task_in(start(ben, project))
 
 
 def test_failing_a_test_says_when_to_try_again(ben, offered):

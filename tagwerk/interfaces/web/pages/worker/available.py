@@ -1,6 +1,6 @@
 """Available work: what a worker could do now, and what stands in the way of the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,10 @@ from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import AvailableProject
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
-from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, WhyNot, is_private_to_others, why_not
+from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, WhyNot, why_not
+from tagwerk.interfaces.web.paging import cut, place
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,14 @@ class Offer:
 @signed_in
 @require_safe
 def available(request: ActorRequest) -> HttpResponse:
-    """The projects that are open: those to work on first, then those for others, with the reasons."""
+    """The projects that are open, the newest first; on each page those to work on, then those for others and why."""
     assert request.actor.person_id is not None
-    offers = _offers(work.available_projects(request.actor.person_id))
+    found = work.available_projects(request.actor.person_id, before=place(request, "prj"), limit=PAGE + 1)
+    page = cut(request, found, PAGE, lambda one: one.project.public_id)
+    offers = _offers(page.lines)
     ready = [one for one in offers if one.found.eligible and not one.found.pause_reason]
     values = {
+        "page": page,
         "ready": [one for one in ready if one.found.has_tasks or one.found.held],
         "waiting": [one for one in ready if not one.found.has_tasks and not one.found.held],
         "closed": [one for one in offers if one not in ready],
@@ -43,10 +49,8 @@ def available(request: ActorRequest) -> HttpResponse:
     return render(request, "pages/worker/available.html", values)
 
 
-def _offers(found: Iterable[AvailableProject]) -> list[Offer]:
-    seen = [one for one in found if one.submitted or one.held or not is_private_to_others(one.reasons)]
-    owners = {one.project.organisation_id for one in seen}
-    names = {number: accounts.organisation(number).name for number in owners}
+def _offers(found: Sequence[AvailableProject]) -> list[Offer]:
+    names = accounts.organisation_names({one.project.organisation_id for one in found})
     return [
         Offer(
             one,
@@ -56,5 +60,5 @@ def _offers(found: Iterable[AvailableProject]) -> list[Offer]:
             SENSITIVE.get(one.project.sensitivity),
             why_not(one.reasons),
         )
-        for one in seen
+        for one in found
     ]

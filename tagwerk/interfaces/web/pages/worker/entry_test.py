@@ -15,6 +15,7 @@ from tagwerk.domain.academy import actions, queries
 from tagwerk.domain.academy.queries import AttemptTask, AttemptView
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.render import order_for
+from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.web.answers import questions_context, read_answers
 from tagwerk.interfaces.web.choices import language_name
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
@@ -61,6 +62,8 @@ def _answer(request: ActorRequest, view: AttemptView) -> HttpResponseBase:
 def _finish(request: ActorRequest, view: AttemptView) -> HttpResponseBase:
     finished = actions.finish_attempt(actor=request.actor, attempt_id=view.id)
     if finished.passed:
+        assert request.actor.person_id is not None, "a page is opened by a person"
+        work.refresh_enrolments(person_id=request.actor.person_id)
         messages.success(request, _("You passed."))
     return see(_address(view.id))
 

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.projects.rules import State
+from tagwerk.domain.work.queries import Entered
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import (
-    Entered,
     hourly_micros,
     language_of,
     project_for_worker,

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.work import actions, queries
-from tagwerk.domain.work.queries import Held, NoTask
+from tagwerk.domain.work.queries import Entered, Held, NoTask
 from tagwerk.domain.work.rules.states import Nothing
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
-from tagwerk.interfaces.web.pages.worker.access import Entered, project_for_worker
+from tagwerk.interfaces.web.pages.worker.access import project_for_worker
 from tagwerk.interfaces.web.pages.worker.done import done_before
 from tagwerk.interfaces.web.pages.worker.introduction import introduction_page
 from tagwerk.interfaces.web.pages.worker.words import NOTHING, why_not

@@ -22,14 +22,6 @@ class WhyNot:
     action: str = ""
 
 
-PRIVATE = (Reason.TEAM, Reason.NOT_INVITED)  # such a project is nobody else's business
-
-
-def is_private_to_others(reasons: tuple[str, ...] | list[str]) -> bool:
-    """Whether the reasons say that the project is for people of an organisation or invited ones only."""
-    return any(reason.partition(":")[0] in PRIVATE for reason in reasons)
-
-
 def why_not(reasons: tuple[str, ...] | list[str]) -> list[WhyNot]:
     """The reasons against a worker, as `work.rules.audience` writes them, in words."""
     return [_why(*reason.split(":")) for reason in reasons]

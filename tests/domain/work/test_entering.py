@@ -1,0 +1,117 @@
+"""Which projects exist for a worker: the one gate behind pages and API."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.models import Enrolment
+from tests import orders
+from tests.domain.work import scene
+from tests.people import actor, member, person
+
+pytestmark = pytest.mark.django_db
+
+
+def sees(person_id: int, project) -> bool:
+    """Whether the project exists for them; the list says the same as the gate."""
+    listed = project.id in [one.project.id for one in queries.available_projects(person_id)]
+    try:
+        queries.project_for_worker(person_id, project.id)
+    except NotFound:
+        assert not listed
+        return False
+    return True
+
+
+def revise(project, **changes):
+    file = orders.project_file(**changes)
+    return projects.revise_project(
+        actor=actor("ada"), project_id=project.id, file=file, has_answers=queries.has_answers(project.id)
+    )
+
+
+@pytest.mark.parametrize("audience", [{"team": "reviewers"}, {"invited": ["mia@example.org"]}])
+def test_a_private_project_exists_for_those_it_names(audience):
+    project = scene.running(1, audience=audience)
+    member("mia", project.organisation_id, "reviewer")
+    ben, mia = scene.worker("ben"), person("mia").id
+    assert not sees(ben, project) and sees(mia, project)
+    for way in (work.enrol, work.consent, lambda **mine: work.claim(**mine, channel=1)):
+        with pytest.raises(NotFound) as refusal:
+            way(person_id=ben, project_id=project.id)
+        assert refusal.value.code == "project_not_found"
+    assert not Enrolment.objects.exists()
+    assert isinstance(scene.claim(mia, project), queries.Held)
+
+
+def test_a_project_that_is_not_open_takes_in_nobody_new():
+    project = scene.running(1, launch=False)
+    ben, cyn = scene.worker("ben"), scene.worker("cyn")
+    for enter in (work.enrol, queries.project_for_worker):
+        with pytest.raises(NotFound):
+            enter(person_id=ben, project_id=project.id)
+    assert not Enrolment.objects.exists()
+    work.launch(actor=actor("ada"), project_id=project.id)
+    work.enrol(person_id=cyn, project_id=project.id)
+    projects.pause_project(actor=actor("ada"), project_id=project.id)
+    assert not sees(ben, project)
+    assert sees(cyn, project), "who takes part is told that it is paused"
+    assert scene.claim(cyn, project) == queries.NoTask("project_paused")
+
+
+def test_who_has_worked_keeps_seeing_what_became_private():
+    project = scene.running(2)
+    ben, cyn = scene.worker("ben", project), scene.worker("cyn", project)
+    scene.done(ben, project)
+    revise(project, audience={"team": "members"})
+    work.refresh_enrolments(project_id=project.id)
+    assert sees(ben, project)
+    assert not sees(cyn, project), "a row alone opens nothing"
+
+
+def test_who_is_let_in_meanwhile_can_enrol_at_once():
+    project = scene.running(1)
+    mia = scene.worker("mia", project)
+    revise(project, audience={"team": "members"})
+    work.refresh_enrolments(project_id=project.id)
+    member("mia", project.organisation_id)
+    assert sees(mia, project)
+    assert scene.claim(mia, project) == queries.NoTask("not_eligible")
+    assert work.enrol(person_id=mia, project_id=project.id).eligible
+    assert isinstance(scene.claim(mia, project), queries.Held)
+
+
+def test_the_list_is_complete_page_by_page_and_newest_first():
+    made = [scene.running(0, title=f"P{n}", budget="1.00").id for n in range(5)]
+    scene.running(0, audience={"team": "members"}, budget="1.00")
+    ben, seen, before = scene.worker("ben"), [], None
+    while page := queries.available_projects(ben, before=before, limit=2):
+        seen += [one.project.id for one in page]
+        before = seen[-1]
+    assert seen == made[::-1]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_number_of_projects():
+    ben = scene.worker("ben")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries_asked:
+            queries.available_projects(ben)
+        return len(queries_asked)
+
+    projects_of = [("acme", "ada"), ("other", "eve"), ("third", "cyn")]
+    counts = []
+    for name, owner in projects_of:
+        orders.deposit(10_000_000, owner=owner, name=name)
+        for language in ("de", "fr"):
+            made = orders.project(owner, name, audience={"languages": {language: "B1"}})
+            work.import_tasks(project_id=made.id, rows=scene.rows(1))
+            work.launch(actor=actor(owner), project_id=made.id)
+        work.enrol(person_id=ben, project_id=made.id)
+        counts.append(asked())
+    assert len(queries.available_projects(ben)) == 6
+    assert counts[0] == counts[1] == counts[2] <= 10, counts
