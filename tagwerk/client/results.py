@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tagwerk.client import tables
 from tagwerk.client.errors import ApiError
 from tagwerk.client.shapes import Answer, Export, Result, read
 from tagwerk.client.transport import Transport
@@ -59,15 +60,14 @@ class Results:
 
     def table(self, project: str) -> Any:
         """The records as a pyarrow.Table (needs pyarrow, which says nothing about its types)."""
-        from pyarrow import lib as arrow
-
-        return arrow.Table.from_pylist([_flat(facts) for facts in self._records(project)])
+        return tables.table(self._records(project))
 
     def frame(self, project: str) -> "pd.DataFrame":
         """The records as a pandas frame (needs pandas)."""
         import pandas as pd
 
-        return pd.DataFrame([_flat(facts) for facts in self._records(project)])
+        frame = pd.DataFrame([tables.flat(facts) for facts in self._records(project)])
+        return frame[tables.in_order(frame.columns)]
 
     def _records(self, project: str) -> Iterator[dict[str, Any]]:
         return self._api.pages(f"/projects/{project}/results", limit=1000)
@@ -124,14 +124,3 @@ class Exports:
             raise ApiError("export_failed", export.error or "The export failed.")
         self._api.download(f"/projects/{project}/exports/{export.id}/file", Path(path))
         return Path(path)
-
-
-def _flat(facts: dict[str, Any]) -> dict[str, Any]:
-    """A record with one column per value: result.sentiment, confidence.sentiment, data.text …"""
-    flat: dict[str, Any] = {}
-    for name, value in facts.items():
-        if name in ("result", "confidence", "agreement", "data"):
-            flat.update({f"{name}.{inner}": part for inner, part in (value or {}).items()})
-        else:
-            flat[name] = value
-    return flat
