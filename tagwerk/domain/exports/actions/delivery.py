@@ -1,7 +1,8 @@
 """Webhooks: results, answers and the state of a project, told to those who asked for them.
 
 Delivered means approved: a result goes out once its answers are approved. A webhook with `accept` approves (and so
-pays) them by taking the result at once. The same record is queued once, a changed one again.
+pays) them by taking the result at once, unless it is switched off: then it takes nothing, so it accepts nothing, and
+what is approved otherwise waits for it. The same record is queued once, a changed one again.
 """
 
 import hashlib
@@ -42,7 +43,7 @@ def deliver_results(*, project_id: int, task_ids: Collection[int]) -> int:
     endpoints = notice_queries.endpoints_wanting(project.organisation_id, "result.ready")
     if not endpoints or not task_ids:
         return 0
-    if any(endpoint.accept for endpoint in endpoints) and (
+    if any(endpoint.accept and endpoint.active for endpoint in endpoints) and (
         waiting := answers_in_review(project_id, task_ids)
     ):
         work.approve(project_id=project_id, assignment_ids=waiting, code="accepted")
@@ -115,13 +116,11 @@ def _announce_chunk(project_id: int) -> int:
     if not endpoints:
         return 0
     since = min(endpoint.created_at for endpoint in endpoints)
-    AnnounceCursor.objects.get_or_create(
-        project_id=project_id, defaults={"seq": first_seq_since(project_id, since) - 1}
-    )
+    AnnounceCursor.objects.get_or_create(project_id=project_id)
     cursor = AnnounceCursor.objects.select_for_update().get(project_id=project_id)
+    # What came while nobody wanted it is nobody's: the cursor may be older than all the webhooks there are now.
+    cursor.seq = first_seq_since(project_id, since, after=cursor.seq) - 1
     fed = fed_answers(project_id, cursor.seq, CHUNK)
-    if not fed:
-        return 0
     notices.queue_deliveries(
         organisation_id=project.organisation_id, event="answer.submitted", project_id=project_id,
         payloads=[
@@ -138,7 +137,7 @@ def _announce_chunk(project_id: int) -> int:
             for one in fed
         ],
     )  # fmt: skip
-    cursor.seq = fed[-1].seq
+    cursor.seq = fed[-1].seq if fed else cursor.seq
     cursor.save(update_fields=["seq"])
     return len(fed)
 
