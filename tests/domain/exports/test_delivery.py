@@ -12,6 +12,7 @@ from tagwerk.domain.notices.models import Delivery, Notice
 from tagwerk.domain.quality.models import Judgement
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
+from tagwerk.domain.work.events import BudgetLow
 from tagwerk.domain.work.models import FedAnswer
 from tests.domain.exports.samples import QUICK, ROWS, honest
 from tests.people import actor, organisation, person
@@ -131,10 +132,14 @@ def test_what_was_answered_while_no_webhook_wanted_it_is_not_told_to_the_next_on
 def test_the_state_of_a_project_is_told_once():
     endpoint("project.finished", "budget.low")
     project = launched(ROWS, **QUICK)
+    low = {"project_id": project.id, "left_micros": 40_000, "budget_micros": 480_000, "waiting_tasks": 0}
     for _ in range(2):
         exports.announce_finished(project_id=project.id)
-        exports.announce_budget_low(project_id=project.id)
+        exports.announce_budget_low(fact=BudgetLow(**low))
     assert [one["type"] for one in messages()] == ["project.finished", "budget.low"]
-    assert messages()[1]["data"]["currency"] == "EUR" and messages()[1]["data"]["left_micros"] > 0
+    assert (
+        low["left_micros"] == messages()[1]["data"]["left_micros"]
+        and messages()[1]["data"]["currency"] == "EUR"
+    )
     kinds = Notice.objects.filter(person_id=person("ada").id).values_list("kind", flat=True)
     assert {"project_finished", "budget_low"} <= set(kinds)

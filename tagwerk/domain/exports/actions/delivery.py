@@ -31,6 +31,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.rules.words import ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.events import BudgetLow
 
 CHUNK = 500
 NOT_YET = (ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED)
@@ -97,15 +98,26 @@ def announce_finished(*, project_id: int) -> None:
 
 
 @transaction.atomic
-def announce_budget_low(*, project_id: int) -> None:
-    """Tell webhooks and those who manage the project that its money is nearly used up; once per budget."""
-    project = projects.project(project_id)
-    left = projects.reserved_micros(project.id, project.currency)
-    key = f"budget.low/{project.id}/{project.budget_micros}"
-    _announce(project, "budget.low", {"left_micros": left, "currency": project.currency}, key)
+def announce_budget_low(*, fact: BudgetLow) -> None:
+    """Tell webhooks and those who manage the project how little of its money is left, and whether tasks wait for more."""
+    assert fact.project_id is not None
+    project = projects.project(fact.project_id)
+    key = f"budget.low/{project.id}/{fact.budget_micros}"
+    facts = {
+        "left_micros": fact.left_micros,
+        "budget_micros": fact.budget_micros,
+        "currency": project.currency,
+    }
+    _announce(project, "budget.low", {**facts, "waiting_tasks": fact.waiting_tasks}, key)
+    budget = amount(fact.budget_micros, project.currency)
+    params = {"project": project.title, "budget": budget}
+    if fact.waiting_tasks:
+        kind, more = "tasks_wait_for_money", {"tasks": fact.waiting_tasks}
+    else:
+        kind, more = "budget_low", {"left": amount(fact.left_micros, project.currency)}
     notices.tell_members(
-        organisation_id=project.organisation_id, permission=Permission.PROJECT_MANAGE, kind="budget_low",
-        params={"project": project.title, "left": amount(left, project.currency)}, link=_link(project), key=key,
+        organisation_id=project.organisation_id, permission=Permission.PROJECT_MANAGE, kind=kind,
+        params=params | more, link=_link(project), key=key,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ EVENTS: Mapping[str, str] = {
     "answer.submitted": "A worker handed in an answer, or changed one.",
     "result.ready": "A task has its result; delivered means approved, so it comes once its answers are.",
     "project.finished": "All tasks of a project are done.",
-    "budget.low": "A tenth of a project's budget is left.",
+    "budget.low": "A tenth of a project's money is left, or its tasks wait for more.",
 }
 TEST_EVENT = "webhook.test"
 NEEDED: Mapping[str, Permission] = {"result.ready": Permission.RESULT_EXPORT}  # by what its message holds
