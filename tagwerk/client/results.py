@@ -13,6 +13,8 @@ from tagwerk.client.transport import Transport
 if TYPE_CHECKING:
     import pandas as pd
 
+APPROVED_AT_ONCE = 2_000
+
 
 class AnswersOf:
     """The answers to a project, and their review."""
@@ -36,12 +38,16 @@ class AnswersOf:
         return [read(Answer, facts) for facts in page["items"]], page["next"]
 
     def approve(self, project: str, answers: list[str]) -> int:
-        """Approve answers, which pays them; returns how many were approved by this."""
-        return int(self._api.post(f"/projects/{project}/answers/approve", {"answers": answers})["approved"])
+        """Approve answers, which pays them, 2,000 at a time; returns how many were approved by this."""
+        pieces = [
+            answers[start : start + APPROVED_AT_ONCE] for start in range(0, len(answers), APPROVED_AT_ONCE)
+        ]
+        where = f"/projects/{project}/answers/approve"
+        return sum(int(self._api.post(where, {"answers": piece})["approved"]) for piece in pieces)
 
     def approve_all(self, project: str) -> int:
         """Approve everything that waits for it."""
-        return int(self._api.post(f"/projects/{project}/answers/approve-all")["approved"])
+        return int(self._api.post(f"/projects/{project}/answers/approve-all", once=False)["approved"])
 
     def reject(self, project: str, answer: str, reason: str) -> None:
         """Reject an answer; the reason is shown to who wrote it."""

@@ -37,7 +37,6 @@ CHUNK = 500
 NOT_YET = (ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED)
 
 
-@transaction.atomic
 def deliver_results(*, project_id: int, task_ids: Collection[int]) -> int:
     """Results are ready: queue their records for the organisation's webhooks, now or once they are approved; how many."""
     project = projects.project(project_id)
@@ -49,8 +48,9 @@ def deliver_results(*, project_id: int, task_ids: Collection[int]) -> int:
     ):
         work.approve(project_id=project_id, assignment_ids=waiting, code="accepted")
     rows = [UndeliveredResult(project_id=project_id, task_id=task_id) for task_id in sorted(set(task_ids))]
-    UndeliveredResult.objects.bulk_create(rows, ignore_conflicts=True)
-    return _deliver(project, task_ids)
+    with transaction.atomic():  # not around the approval, which takes as many transactions as it needs
+        UndeliveredResult.objects.bulk_create(rows, ignore_conflicts=True)
+        return _deliver(project, task_ids)
 
 
 def deliver_approved(*, project_id: int) -> int:
