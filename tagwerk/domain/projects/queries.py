@@ -135,6 +135,11 @@ def projects_in(states: Collection[State]) -> list[ProjectView]:
     return [view_of(row) for row in Project.objects.filter(state__in=states).order_by("id")]
 
 
+def projects_numbered(project_ids: Collection[int]) -> list[ProjectView]:
+    """These projects by number, for checks of the whole instance."""
+    return [view_of(row) for row in Project.objects.filter(id__in=project_ids).order_by("id")]
+
+
 def project_ids_in(states: Collection[State]) -> list[int]:
     """The numbers of all projects in these states, for sweepers."""
     return list(Project.objects.filter(state__in=states).order_by("id").values_list("id", flat=True))

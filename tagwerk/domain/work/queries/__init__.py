@@ -20,7 +20,7 @@ from tagwerk.domain.work.queries.feed import (
     last_seq,
 )
 from tagwerk.domain.work.queries.holding import Held, NoTask, held_for, holding, project_of_assignment
-from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate
+from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
 from tagwerk.domain.work.queries.progress import Progress, progress
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -79,6 +79,7 @@ __all__ = [
     "task_named",
     "tasks_after",
     "tasks_page",
+    "uncovered",
     "worker_of_pseudonym",
     "workers_page",
 ]
