@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tagwerk.client import tables
 from tagwerk.client.errors import ApiError
 from tagwerk.client.shapes import Answer, Export, Result, read
 from tagwerk.client.transport import Transport
 
 if TYPE_CHECKING:
     import pandas as pd
+
+APPROVED_AT_ONCE = 2_000
 
 
 class AnswersOf:
@@ -35,12 +38,16 @@ class AnswersOf:
         return [read(Answer, facts) for facts in page["items"]], page["next"]
 
     def approve(self, project: str, answers: list[str]) -> int:
-        """Approve answers, which pays them; returns how many were approved by this."""
-        return int(self._api.post(f"/projects/{project}/answers/approve", {"answers": answers})["approved"])
+        """Approve answers, which pays them, 2,000 at a time; returns how many were approved by this."""
+        pieces = [
+            answers[start : start + APPROVED_AT_ONCE] for start in range(0, len(answers), APPROVED_AT_ONCE)
+        ]
+        where = f"/projects/{project}/answers/approve"
+        return sum(int(self._api.post(where, {"answers": piece})["approved"]) for piece in pieces)
 
     def approve_all(self, project: str) -> int:
         """Approve everything that waits for it."""
-        return int(self._api.post(f"/projects/{project}/answers/approve-all")["approved"])
+        return int(self._api.post(f"/projects/{project}/answers/approve-all", once=False)["approved"])
 
     def reject(self, project: str, answer: str, reason: str) -> None:
         """Reject an answer; the reason is shown to who wrote it."""
@@ -59,15 +66,14 @@ class Results:
 
     def table(self, project: str) -> Any:
         """The records as a pyarrow.Table (needs pyarrow, which says nothing about its types)."""
-        from pyarrow import lib as arrow
-
-        return arrow.Table.from_pylist([_flat(facts) for facts in self._records(project)])
+        return tables.table(self._records(project))
 
     def frame(self, project: str) -> "pd.DataFrame":
         """The records as a pandas frame (needs pandas)."""
         import pandas as pd
 
-        return pd.DataFrame([_flat(facts) for facts in self._records(project)])
+        frame = pd.DataFrame([tables.flat(facts) for facts in self._records(project)])
+        return frame[tables.in_order(frame.columns)]
 
     def _records(self, project: str) -> Iterator[dict[str, Any]]:
         return self._api.pages(f"/projects/{project}/results", limit=1000)
@@ -124,14 +130,3 @@ class Exports:
             raise ApiError("export_failed", export.error or "The export failed.")
         self._api.download(f"/projects/{project}/exports/{export.id}/file", Path(path))
         return Path(path)
-
-
-def _flat(facts: dict[str, Any]) -> dict[str, Any]:
-    """A record with one column per value: result.sentiment, confidence.sentiment, data.text …"""
-    flat: dict[str, Any] = {}
-    for name, value in facts.items():
-        if name in ("result", "confidence", "agreement", "data"):
-            flat.update({f"{name}.{inner}": part for inner, part in (value or {}).items()})
-        else:
-            flat[name] = value
-    return flat

@@ -99,8 +99,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     projects.ProjectArchived: [],
     # work
     work_events.TasksAdded: [OPEN_TASKS],
-    work_events.BudgetUsedUp: [
-        once_per_project("announce_budget_low", lambda id: exports.announce_budget_low(project_id=id))
+    work_events.BudgetLow: [
+        each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))
     ],
     work_events.AnswersApproved: [DELIVER_APPROVED, SETTLE],
     work_events.AnswerRejected: [
@@ -127,7 +127,6 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     quality_events.GoldFailed: [],
     quality_events.ResultOverruled: [],
-    quality_events.ResultsNotPassedOn: [],
     quality_events.ResultsNotPassedOn: [],
     community.MessageWritten: [],
     exports_events.ExportRequested: [

@@ -1,5 +1,6 @@
 """Retries, idempotency keys, pages, uploads and downloads, against a scripted platform."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 
 from tagwerk.client import ApiError, Unreachable
+from tagwerk.client.results import AnswersOf
 from tagwerk.client.transport import Transport
 
 
@@ -50,6 +52,15 @@ def test_two_creations_carry_two_keys():
     transport.post("/projects")
     transport.post("/projects")
     assert len({request.headers["Idempotency-Key"] for request in script.came}) == 2
+
+
+def test_many_answers_are_approved_in_pieces_and_all_of_them_without_a_key():
+    script = Script(*(httpx.Response(200, json={"approved": count}) for count in (2000, 1, 7)))
+    answers = AnswersOf(script.transport())
+    assert answers.approve("prj_x", [f"asg_{number}" for number in range(2001)]) == 2001
+    assert [len(json.loads(request.content)["answers"]) for request in script.came] == [2000, 1]
+    assert answers.approve_all("prj_x") == 7
+    assert "Idempotency-Key" not in script.came[2].headers
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])

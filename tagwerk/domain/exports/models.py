@@ -20,6 +20,7 @@ class Export(models.Model):
     state = models.CharField(
         max_length=10, choices=[(s, s) for s in ExportState], default=ExportState.WAITING
     )
+    tries = models.SmallIntegerField(db_default=0)  # how often it was begun to be written
     tasks_total = models.IntegerField(default=0)
     tasks_written = models.IntegerField(default=0)
     rows = models.IntegerField(null=True)  # training files leave tasks out

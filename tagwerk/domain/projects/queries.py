@@ -157,8 +157,8 @@ def open_projects(
 
 
 def projects_numbered(project_ids: Collection[int]) -> dict[int, ProjectView]:
-    """Projects by number, for rooms above that have passed a gate already."""
-    return {row.id: view_of(row) for row in Project.objects.filter(id__in=project_ids)}
+    """Projects by number, the oldest first, for rooms above that have passed a gate already."""
+    return {row.id: view_of(row) for row in Project.objects.filter(id__in=project_ids).order_by("id")}
 
 
 def project_ids_in(states: Collection[State]) -> list[int]:

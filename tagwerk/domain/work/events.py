@@ -14,11 +14,12 @@ class TasksAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BudgetUsedUp(Event):
-    """Tasks wait because no money is left for them; told once until there is more."""
+class BudgetLow(Event):
+    """A tenth of what was set aside is left, or tasks wait because it covers no more; told once for each amount."""
 
-    needed_micros: int
-    free_micros: int
+    left_micros: int
+    budget_micros: int
+    waiting_tasks: int
 
 
 @dataclass(frozen=True, kw_only=True)

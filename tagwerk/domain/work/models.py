@@ -338,6 +338,7 @@ class Opening(models.Model):
     approved = models.BigIntegerField(db_default=0)
     rejected = models.BigIntegerField(db_default=0)
     waits_for_money = models.BooleanField(db_default=False)
+    told_low_micros = models.BigIntegerField(db_default=0)  # of which amount it was told that little is left
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

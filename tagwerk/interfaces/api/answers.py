@@ -16,7 +16,7 @@ from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import LongPaging, cursor_at, place_of
 from tagwerk.interfaces.api.projects import project_of
-from tagwerk.interfaces.api.shapes import Body, Json, json_answer
+from tagwerk.interfaces.api.shapes import Body, Json, in_many_transactions, json_answer
 
 router = Router(tags=["answers"])
 REVIEW = Key(Permission.ANSWER_REVIEW)
@@ -72,7 +72,7 @@ class TaskAnswers(BaseModel):
 class ApproveIn(Body):
     """Which answers are good."""
 
-    answers: list[str] = Field(min_length=1, max_length=10_000)
+    answers: list[str] = Field(min_length=1, max_length=2_000)  # what is paid in one transaction
 
 
 class Approved(BaseModel):
@@ -143,8 +143,9 @@ def approve_answers(request: HttpRequest, project: str, data: ApproveIn) -> Appr
     operation_id="approve_all_answers",
     summary="Approve all answers",
 )
+@in_many_transactions
 def approve_all_answers(request: HttpRequest, project: str) -> Approved:
-    """Approve every answer in the feed that was not rejected."""
+    """Approve every answer in the feed that was not rejected, piece by piece. Again approves what is new."""
     view = project_of(request, project, Permission.ANSWER_REVIEW)
     return Approved(approved=work.accept_all(project_id=view.id, actor_id=asking(request).person_id))
 

@@ -1,10 +1,12 @@
 """The OpenAPI document and the reference made of it: what is served, committed and compared in a test."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from ninja.operation import Operation
 
 from tagwerk.interfaces.api.asking import Key
 from tagwerk.interfaces.api.shapes import dumps
@@ -55,29 +57,38 @@ def document() -> Json:
     made: Json = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
     made["components"]["schemas"]["Problem"] = _PROBLEM
     made["components"]["securitySchemes"] = {"Key": Key.openapi_security_schema}
-    scopes = _scopes()
+    scopes, repeatable = _scopes(), _repeatable()
     for methods in made["paths"].values():
         for method in [name for name in methods if name in _METHODS]:
-            _complete(method, methods[method], scopes)
+            _complete(method, methods[method], scopes, repeatable)
     found: Json = _plain(made)
     return found
 
 
-def _scopes() -> dict[str, tuple[str, ...]]:
-    """Operation → the scopes of which a key needs one."""
+def _operations() -> Iterator[Operation]:
     from tagwerk.interfaces.api.operations import api
 
+    for router in api._get_bound_routers():
+        for view in router.path_operations.values():
+            yield from view.operations
+
+
+def _scopes() -> dict[str, tuple[str, ...]]:
+    """Operation → the scopes of which a key needs one."""
     return {
         operation.operation_id or "": key.scopes
-        for router in api._get_bound_routers()
-        for view in router.path_operations.values()
-        for operation in view.operations
+        for operation in _operations()
         for key in operation.auth_callbacks
         if isinstance(key, Key)
     }
 
 
-def _complete(method: str, operation: Json, scopes: dict[str, tuple[str, ...]]) -> None:
+def _repeatable() -> set[str]:
+    """Operations that keep no reply under an idempotency key."""
+    return {one.operation_id or "" for one in _operations() if hasattr(one.view_func, "in_many_transactions")}
+
+
+def _complete(method: str, operation: Json, scopes: dict[str, tuple[str, ...]], repeatable: set[str]) -> None:
     """Say what holds for every operation: how it is refused, who may, that a POST can be repeated."""
     allowed = scopes.get(operation["operationId"])
     operation["responses"]["default"] = {
@@ -86,7 +97,7 @@ def _complete(method: str, operation: Json, scopes: dict[str, tuple[str, ...]]) 
     }
     if allowed is not None:
         operation["security"] = [{"Key": list(allowed)}]
-    if method == "post":
+    if method == "post" and operation["operationId"] not in repeatable:
         operation.setdefault("parameters", []).append(_IDEMPOTENCY)
 
 

@@ -25,11 +25,12 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 @dataclass
 class Route:
-    """A method of an address: what answers, and which query parameters it knows."""
+    """A method of an address: what answers, which query parameters it knows, whether its reply is kept under a key."""
 
     run: Callable[..., HttpResponseBase]
     query: frozenset[str]
     takes_upload: bool
+    keeps_reply: bool
 
 
 @dataclass
@@ -78,7 +79,7 @@ answer.csrf_exempt = True  # type: ignore[attr-defined]  # a key in a header is 
 
 def _run(request: HttpRequest, route: Route, values: dict[str, str]) -> HttpResponseBase:
     name = request.META.get("HTTP_IDEMPOTENCY_KEY") if request.method == "POST" else None
-    if name is None:
+    if name is None or not route.keeps_reply:
         return route.run(request, **values)
     if not _IDEMPOTENCY_KEY.fullmatch(name):
         raise Invalid(
@@ -162,7 +163,8 @@ def _place(root: Step, segments: Iterable[str], operation: Any) -> None:
             step = step.fixed.setdefault(segment, Step())
     view = operation.view_func
     run = _directly(operation) if getattr(view, "proves_key", False) else operation.run
-    route = Route(run, _query_names(operation), getattr(view, "takes_upload", False))
+    keeps_reply = not getattr(view, "in_many_transactions", False)
+    route = Route(run, _query_names(operation), getattr(view, "takes_upload", False), keeps_reply)
     for method in operation.methods:
         assert method not in step.methods, f"two operations at {operation.path}"
         step.methods[method] = route

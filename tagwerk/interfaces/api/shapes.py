@@ -30,13 +30,20 @@ def money(micros: int, currency: str) -> Money:
 
 
 Json = dict[str, Any]
-F = TypeVar("F", bound=Callable[..., HttpResponse])
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def proves_key(view: F) -> F:
     """Mark an operation that has its key looked at by its own statement (`asking.unproven_key`), reads its body by
     itself and gives a whole answer: the door calls it without detours."""
     view.proves_key = True  # type: ignore[attr-defined]
+    return view
+
+
+def in_many_transactions(view: F) -> F:
+    """Mark an operation that leaves the same behind however often it is carried out, and takes a transaction for each
+    piece: no reply of it is kept, because that would make one transaction of all."""
+    view.in_many_transactions = True  # type: ignore[attr-defined]
     return view
 
 

@@ -26,8 +26,13 @@ class WebhookIn(Body):
     """A new webhook."""
 
     url: str = Field(max_length=500, examples=["https://example.org/hooks"])
-    events: list[Event] = Field(min_length=1, max_length=20)
-    accept: bool = Field(False, description="Deliver results at once, and accept (so pay) them by that")
+    events: list[Event] = Field(
+        min_length=1, max_length=20, description="result.ready needs the scope results:read too"
+    )
+    accept: bool = Field(
+        False,
+        description="Deliver results at once, and accept (so pay) them by that; this needs projects:write too",
+    )
     description: str = Field("", max_length=120)
 
 
@@ -81,7 +86,7 @@ class DeliveryOut(BaseModel):
     delivered_at: datetime | None
     response_status: int | None
     error: str
-    body: str
+    body: str | None = Field(description="null: it holds a result, and the key lacks results:read")
     log: list[Json]
 
 

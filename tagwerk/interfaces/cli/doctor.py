@@ -34,7 +34,7 @@ def _doctor(options: argparse.Namespace, machinery: Machinery) -> int:
 def _inside() -> list[Finding]:
     """What the database says; where its tables are missing, only that."""
     tables = _tables()
-    others = (_jobs, _waiting, _parked, _book, _operators) if tables[0] else ()
+    others = (_jobs, _waiting, _parked, _book, _covered, _operators) if tables[0] else ()
     return [_database(), tables, *(check() for check in others)]
 
 
@@ -136,6 +136,22 @@ def _book() -> Finding:
         "The book balances: drift 0."
         if drift == 0
         else f"The book has drifted by {drift} micros: stop, and compare ledger_drift.",
+    )
+
+
+def _covered() -> Finding:
+    from tagwerk.base.money import plain
+    from tagwerk.domain.work import queries
+
+    short = [
+        f"“{project.title}” ({project.public_id}) lacks {plain(cover.missing_micros)} {project.currency}"
+        for project, cover in queries.uncovered()
+    ]
+    return (
+        not short,
+        f"Too little is set aside for what can still be owed: {'; '.join(short)}. Pause what is named, and look into it."
+        if short
+        else "What is set aside for each project covers all that it can still cost.",
     )
 
 

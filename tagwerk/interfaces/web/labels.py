@@ -48,7 +48,7 @@ WEBHOOK_EVENTS: Mapping[str, Label] = {
     "answer.submitted": _("A worker handed in an answer, or changed one."),
     "result.ready": _("A task has its result, and the answers behind it are approved."),
     "project.finished": _("All tasks of a project are done."),
-    "budget.low": _("A tenth of a project's budget is left."),
+    "budget.low": _("A tenth of a project's money is left, or its tasks wait for more."),
     "webhook.test": _("A test message."),
 }
 

@@ -11,6 +11,9 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.models import Delivery, Notice
 from tagwerk.domain.quality.models import Judgement
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
+from tagwerk.domain.work.events import BudgetLow
+from tagwerk.domain.work.models import FedAnswer
 from tests.domain.exports.samples import QUICK, ROWS, honest
 from tests.people import actor, organisation, person
 from tests.workshop import do_work, judge, launched
@@ -62,6 +65,18 @@ def test_a_webhook_that_accepts_gets_results_at_once():
     assert [one["data"]["record"]["answers"] for one in messages()] == [2, 2]
 
 
+def test_a_webhook_that_is_switched_off_accepts_nothing_and_gets_what_was_approved_when_it_is_on_again():
+    hook = endpoint("result.ready", accept=True)
+    project = launched(ROWS, **QUICK)
+    notices.disable_endpoint(actor=actor("ada"), endpoint_id=hook)
+    tasks = judged_tasks(project)
+    assert exports.deliver_results(project_id=project.id, task_ids=tasks) == 0
+    assert work_queries.progress(project.id).approved == 0
+    work.accept_all(project_id=project.id)
+    assert exports.deliver_approved(project_id=project.id) == 2
+    assert [one.state for one in Delivery.objects.all()] == ["waiting", "waiting"]
+
+
 def test_without_a_webhook_nothing_is_kept():
     project = launched(ROWS, **QUICK)
     assert exports.deliver_results(project_id=project.id, task_ids=judged_tasks(project)) == 0
@@ -87,8 +102,6 @@ def test_what_was_answered_before_a_webhook_was_there_is_not_announced():
     project = launched(ROWS, **QUICK)
     do_work(project.id, "ben", honest, most=1)
     work.feed_answers(project_id=project.id)
-    from tagwerk.domain.work.models import FedAnswer
-
     FedAnswer.objects.update(fed_at="2020-01-01T00:00:00Z")
     endpoint("answer.submitted")
     do_work(project.id, "ben", honest)
@@ -96,13 +109,37 @@ def test_what_was_answered_before_a_webhook_was_there_is_not_announced():
     assert exports.announce_answers(project_id=project.id) == 1
 
 
+def test_what_was_answered_while_no_webhook_wanted_it_is_not_told_to_the_next_one():
+    first = endpoint("answer.submitted")
+    project = launched([*ROWS, {"text": "fine"}, {"text": "mild"}], **QUICK)
+    do_work(project.id, "ben", honest, most=1)
+    work.feed_answers(project_id=project.id)
+    assert exports.announce_answers(project_id=project.id) == 1
+    notices.remove_endpoint(actor=actor("ada"), endpoint_id=first)
+    do_work(project.id, "ben", honest, most=1)
+    work.feed_answers(project_id=project.id)
+    FedAnswer.objects.update(fed_at="2020-01-01T00:00:00Z")
+    endpoint("answer.submitted")
+    assert queries.projects_to_announce() == []
+    assert exports.announce_answers(project_id=project.id) == 0
+    do_work(project.id, "ben", honest)
+    work.feed_answers(project_id=project.id)
+    assert queries.projects_to_announce() == [project.id]
+    assert exports.announce_answers(project_id=project.id) == 2
+    assert queries.projects_to_announce() == []
+
+
 def test_the_state_of_a_project_is_told_once():
     endpoint("project.finished", "budget.low")
     project = launched(ROWS, **QUICK)
+    low = {"project_id": project.id, "left_micros": 40_000, "budget_micros": 480_000, "waiting_tasks": 0}
     for _ in range(2):
         exports.announce_finished(project_id=project.id)
-        exports.announce_budget_low(project_id=project.id)
+        exports.announce_budget_low(fact=BudgetLow(**low))
     assert [one["type"] for one in messages()] == ["project.finished", "budget.low"]
-    assert messages()[1]["data"]["currency"] == "EUR" and messages()[1]["data"]["left_micros"] > 0
+    assert (
+        low["left_micros"] == messages()[1]["data"]["left_micros"]
+        and messages()[1]["data"]["currency"] == "EUR"
+    )
     kinds = Notice.objects.filter(person_id=person("ada").id).values_list("kind", flat=True)
     assert {"project_finished", "budget_low"} <= set(kinds)

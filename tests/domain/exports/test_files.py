@@ -159,6 +159,39 @@ def test_a_killed_export_is_written_again(monkeypatch):
     assert queries.export_for(actor("ada"), export_id).state == "ready"
 
 
+def broken(export_id: int) -> str:
+    """A try that fails through no fault of the requester's; the state afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(default_storage, "save", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            exports.run_export(export_id=export_id)
+    return queries.export_for(actor("ada"), export_id).state
+
+
+def test_nobody_waits_for_an_export_that_keeps_failing_and_a_late_success_still_counts():
+    project = judged()
+    export_id = exports.start_export(actor=actor("ada"), project_id=project.id, format="jsonl")
+    assert [broken(export_id) for _ in range(4)] == ["running", "running", "failed", "failed"]
+    told = queries.export_for(actor("ada"), export_id)
+    assert "our fault" in told.error and told.finished_at is not None
+    exports.run_export(export_id=export_id)
+    mended = queries.export_for(actor("ada"), export_id)
+    assert (mended.state, mended.error) == ("ready", "")
+
+
+def test_an_export_that_kills_who_writes_it_is_given_up_too():
+    project = judged()
+    export_id = exports.start_export(actor=actor("ada"), project_id=project.id, format="jsonl")
+    Export.objects.update(state="running", tries=3)
+    assert broken(export_id) == "failed"
+
+
+def test_who_accepts_by_exporting_is_known():
+    exported(judged(), accept=True)
+    approvals = StoredEvent.objects.filter(name="AnswersApproved")
+    assert {one.actor_id for one in approvals} == {person("ada").id}
+
+
 def test_files_are_thrown_away_when_their_time_is_over():
     project = judged()
     export, _ = exported(project)

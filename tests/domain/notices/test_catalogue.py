@@ -3,7 +3,12 @@ import pytest
 from tagwerk.domain.notices.rules import catalogue
 from tagwerk.domain.notices.rules.catalogue import KINDS, amount, check_link, check_params, is_mailed, render
 
-WITH = {"amount": amount(12_345_670_000, "EUR"), "left": amount(500_000, "EUR"), "score": 80}
+WITH = {
+    "amount": amount(12_345_670_000, "EUR"),
+    "left": amount(500_000, "EUR"),
+    "budget": amount(9_000_000, "EUR"),
+    "score": 80,
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -18,7 +23,7 @@ def test_every_kind_can_be_written(kind: str, language: str) -> None:
 def test_the_kinds_that_people_must_know_are_there() -> None:
     assert {
         "invitation", "answer_rejected", "enrolment_paused", "organisation_approved", "project_finished",
-        "budget_low", "thread_message",
+        "budget_low", "tasks_wait_for_money", "thread_message",
     } <= set(KINDS)  # fmt: skip
 
 

@@ -58,9 +58,60 @@ def test_the_secret_is_encrypted_in_the_table() -> None:
 
 def test_a_key_with_the_scope_may_and_one_without_may_not() -> None:
     organisation()
-    assert create(key_actor("ada", organisation(), scopes=["webhooks"]))
+    assert create(key_actor("ada", organisation(), scopes=["webhooks"]), events=["budget.low"])
     with pytest.raises(NotAllowed):
-        create(key_actor("ada", organisation(), scopes=["projects:write"]))
+        create(key_actor("ada", organisation(), scopes=["projects:write"]), events=["budget.low"])
+
+
+ESCALATIONS: list[tuple[list[str], dict[str, Any]]] = [
+    (["webhooks"], {"events": ["budget.low", "result.ready"]}),
+    (["webhooks"], {"events": ["budget.low"], "accept": True}),
+    (["webhooks", "projects:write"], {"events": ["result.ready"]}),
+    (["webhooks", "results:read"], {"events": ["result.ready"], "accept": True}),
+]
+
+
+@pytest.mark.parametrize(("scopes", "wish"), ESCALATIONS)
+def test_a_webhook_gives_a_key_no_more_than_its_scopes(scopes: list[str], wish: dict[str, Any]) -> None:
+    organisation()
+    poor = key_actor("ada", organisation(), scopes=scopes)
+    with pytest.raises(NotAllowed):
+        create(poor, **wish)
+    webhook = create(actor("ada"), events=["budget.low"])
+    with pytest.raises(NotAllowed):
+        notices.update_endpoint(actor=poor, endpoint_id=webhook, **wish)
+    assert queries.endpoint_for(actor("ada"), webhook).events == ("budget.low",)
+    rich = key_actor("ada", organisation(), scopes=["webhooks", "projects:write", "results:read"])
+    notices.update_endpoint(actor=rich, endpoint_id=webhook, **wish)
+
+
+def test_what_another_set_up_cannot_be_turned_elsewhere_or_on_only_off() -> None:
+    organisation()
+    webhook = create(actor("ada"), accept=True)
+    poor = key_actor("ada", organisation(), scopes=["webhooks"])
+    notices.disable_endpoint(actor=poor, endpoint_id=webhook)
+    for ask in (
+        lambda: notices.update_endpoint(actor=poor, endpoint_id=webhook, url="https://evil.example/"),
+        lambda: notices.enable_endpoint(actor=poor, endpoint_id=webhook),
+    ):
+        with pytest.raises(NotAllowed):
+            ask()
+    notices.update_endpoint(actor=poor, endpoint_id=webhook, events=["budget.low"], accept=False)
+    notices.enable_endpoint(actor=poor, endpoint_id=webhook)
+
+
+def test_who_may_not_read_results_sees_them_in_no_log() -> None:
+    organisation()
+    webhook = create(actor("ada"))
+    queue()
+    notices.send_test(actor=actor("ada"), endpoint_id=webhook)
+    poor = key_actor("ada", organisation(), scopes=["webhooks"])
+    rich = key_actor("ada", organisation(), scopes=["webhooks", "results:read"])
+    test, result = queries.deliveries_page(poor, webhook)
+    assert test.body is not None and result.body is None
+    assert queries.delivery_for(poor, result.id).body is None
+    for reader in (rich, actor("ada")):
+        assert all(one.body for one in queries.deliveries_page(reader, webhook))
 
 
 @pytest.mark.parametrize("role", ["reviewer", "finance", "viewer"])

@@ -275,6 +275,23 @@ def test_a_late_answer_counts_while_the_task_wants_one_and_else_is_kept():
         work.pay_late(actor=actor("ada"), project_id=project.id, assignment_id=held.assignment_id)
 
 
+def test_of_all_projects_those_that_are_not_covered_are_named(django_assert_num_queries):
+    right = scene.running(3, quality={**scene.answers(2, 4), "gold_share": 0.2}, gold=2)
+    broken = scene.running(2, title="Broken")
+    scene.running(1, pay={"per": "none"}, launch=False)
+    ben = scene.worker("ben")
+    for project in (right, broken):
+        scene.done(ben, project)
+        work.top_up_gold(project_id=project.id)
+    with django_assert_num_queries(3):
+        assert queries.uncovered() == []
+    sql.write("UPDATE opened_task SET most = most + 5 WHERE project_id = %s", [broken.id])
+    with django_assert_num_queries(3):
+        ((named, cover),) = queries.uncovered()
+    assert (named.title, cover.covered, cover.missing_micros) == ("Broken", False, 2 * 5 * PRICE)
+    assert queries.coverage(broken.id) == cover
+
+
 def test_projects_without_pay_book_nothing():
     project = scene.running(
         2, gold=2, quality={**scene.answers(1), "gold_share": 0.5}, **scene.without_pay("ben")

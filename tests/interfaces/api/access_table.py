@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_spending": (MONEY, None),
     # webhooks
     "list_webhooks": (HOOKS, None),
-    "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["result.ready"]}),
+    "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["project.finished"]}),
     "get_webhook": (HOOKS, None),
     "change_webhook": (HOOKS, {"description": "x"}),
     "remove_webhook": (HOOKS, None),

@@ -1,7 +1,8 @@
 """Webhooks: results, answers and the state of a project, told to those who asked for them.
 
 Delivered means approved: a result goes out once its answers are approved. A webhook with `accept` approves (and so
-pays) them by taking the result at once. The same record is queued once, a changed one again.
+pays) them by taking the result at once, unless it is switched off: then it takes nothing, so it accepts nothing, and
+what is approved otherwise waits for it. The same record is queued once, a changed one again.
 """
 
 import hashlib
@@ -30,25 +31,26 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.rules.words import ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.events import BudgetLow
 
 CHUNK = 500
 NOT_YET = (ANSWERS_IN_REVIEW, MORE_ANSWERS_WANTED)
 
 
-@transaction.atomic
 def deliver_results(*, project_id: int, task_ids: Collection[int]) -> int:
     """Results are ready: queue their records for the organisation's webhooks, now or once they are approved; how many."""
     project = projects.project(project_id)
     endpoints = notice_queries.endpoints_wanting(project.organisation_id, "result.ready")
     if not endpoints or not task_ids:
         return 0
-    if any(endpoint.accept for endpoint in endpoints) and (
+    if any(endpoint.accept and endpoint.active for endpoint in endpoints) and (
         waiting := answers_in_review(project_id, task_ids)
     ):
         work.approve(project_id=project_id, assignment_ids=waiting, code="accepted")
     rows = [UndeliveredResult(project_id=project_id, task_id=task_id) for task_id in sorted(set(task_ids))]
-    UndeliveredResult.objects.bulk_create(rows, ignore_conflicts=True)
-    return _deliver(project, task_ids)
+    with transaction.atomic():  # not around the approval, which takes as many transactions as it needs
+        UndeliveredResult.objects.bulk_create(rows, ignore_conflicts=True)
+        return _deliver(project, task_ids)
 
 
 def deliver_approved(*, project_id: int) -> int:
@@ -96,15 +98,26 @@ def announce_finished(*, project_id: int) -> None:
 
 
 @transaction.atomic
-def announce_budget_low(*, project_id: int) -> None:
-    """Tell webhooks and those who manage the project that its money is nearly used up; once per budget."""
-    project = projects.project(project_id)
-    left = projects.reserved_micros(project.id, project.currency)
-    key = f"budget.low/{project.id}/{project.budget_micros}"
-    _announce(project, "budget.low", {"left_micros": left, "currency": project.currency}, key)
+def announce_budget_low(*, fact: BudgetLow) -> None:
+    """Tell webhooks and those who manage the project how little of its money is left, and whether tasks wait for more."""
+    assert fact.project_id is not None
+    project = projects.project(fact.project_id)
+    key = f"budget.low/{project.id}/{fact.budget_micros}"
+    facts = {
+        "left_micros": fact.left_micros,
+        "budget_micros": fact.budget_micros,
+        "currency": project.currency,
+    }
+    _announce(project, "budget.low", {**facts, "waiting_tasks": fact.waiting_tasks}, key)
+    budget = amount(fact.budget_micros, project.currency)
+    params = {"project": project.title, "budget": budget}
+    if fact.waiting_tasks:
+        kind, more = "tasks_wait_for_money", {"tasks": fact.waiting_tasks}
+    else:
+        kind, more = "budget_low", {"left": amount(fact.left_micros, project.currency)}
     notices.tell_members(
-        organisation_id=project.organisation_id, permission=Permission.PROJECT_MANAGE, kind="budget_low",
-        params={"project": project.title, "left": amount(left, project.currency)}, link=_link(project), key=key,
+        organisation_id=project.organisation_id, permission=Permission.PROJECT_MANAGE, kind=kind,
+        params=params | more, link=_link(project), key=key,
     )  # fmt: skip
 
 
@@ -115,13 +128,11 @@ def _announce_chunk(project_id: int) -> int:
     if not endpoints:
         return 0
     since = min(endpoint.created_at for endpoint in endpoints)
-    AnnounceCursor.objects.get_or_create(
-        project_id=project_id, defaults={"seq": first_seq_since(project_id, since) - 1}
-    )
+    AnnounceCursor.objects.get_or_create(project_id=project_id)
     cursor = AnnounceCursor.objects.select_for_update().get(project_id=project_id)
+    # What came while nobody wanted it is nobody's: the cursor may be older than all the webhooks there are now.
+    cursor.seq = first_seq_since(project_id, since, after=cursor.seq) - 1
     fed = fed_answers(project_id, cursor.seq, CHUNK)
-    if not fed:
-        return 0
     notices.queue_deliveries(
         organisation_id=project.organisation_id, event="answer.submitted", project_id=project_id,
         payloads=[
@@ -138,7 +149,7 @@ def _announce_chunk(project_id: int) -> int:
             for one in fed
         ],
     )  # fmt: skip
-    cursor.seq = fed[-1].seq
+    cursor.seq = fed[-1].seq if fed else cursor.seq
     cursor.save(update_fields=["seq"])
     return len(fed)
 

@@ -11,6 +11,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import now as clock
+from django.utils.translation import gettext_noop
 from pydantic import ValidationError
 
 from tagwerk.base.errors import Invalid, Refusal
@@ -30,6 +31,11 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions as work
 
 KEPT = timedelta(days=30)
+DONE = (ExportState.READY, ExportState.EXPIRED)
+PATIENT_TRIES = 3
+OUR_FAULT = gettext_noop(
+    "The file could not be made, and that is our fault. Those who run this site see why; start a new export later."
+)
 
 
 @transaction.atomic
@@ -58,19 +64,30 @@ def start_export(
 
 
 def run_export(*, export_id: int) -> None:
-    """Write the file, page by page; killed half-way, the whole is written again. Done already, it does nothing."""
-    export = Export.objects.filter(id=export_id, state__in=[ExportState.WAITING, ExportState.RUNNING]).first()
+    """Write the file, page by page; killed half-way, the whole is written again. Done already, it does nothing.
+
+    What a person can put right is said to them at once. Anything else is our fault, and the job is tried again; after
+    a few times nobody is kept waiting, though a later try that succeeds still makes the file ready.
+    """
+    export = Export.objects.exclude(state__in=DONE).filter(id=export_id).first()
     if export is None:
         return
+    export.tries += 1
+    export.save(update_fields=["tries"])
+    if export.tries <= PATIENT_TRIES:
+        Export.objects.filter(id=export.id).update(state=ExportState.RUNNING)
+    else:  # whoever was killed with it could not say so
+        _fail(export, OUR_FAULT)
     try:
         if export.accept:
-            work.accept_all(project_id=export.project_id)
+            work.accept_all(project_id=export.project_id, actor_id=export.created_by_id)
         _write(export)
     except Refusal as refusal:
-        # What a person can put right is said to them; anything else is our fault and the job is tried again.
-        Export.objects.filter(id=export.id).update(
-            state=ExportState.FAILED, error=str(refusal)[:300], finished_at=clock()
-        )
+        _fail(export, str(refusal))
+    except Exception:
+        if export.tries == PATIENT_TRIES:
+            _fail(export, OUR_FAULT)
+        raise
 
 
 def remove_expired_exports(*, now: datetime) -> int:
@@ -98,9 +115,7 @@ def _options(options: dict[str, Any]) -> Options:
 def _write(export: Export) -> None:
     options = Options.model_validate(export.options)
     project = projects.project(export.project_id)
-    Export.objects.filter(id=export.id).update(
-        state=ExportState.RUNNING, tasks_total=count_tasks(export.project_id), tasks_written=0
-    )
+    Export.objects.filter(id=export.id).update(tasks_total=count_tasks(export.project_id), tasks_written=0)
     form = format_named(export.format)
     with tempfile.TemporaryFile() as file:
         pages = records_of(export.project_id, raw_answers=options.raw_answers)
@@ -114,6 +129,12 @@ def _write(export: Export) -> None:
         stored_as=stored_as,
         size_bytes=size,
         sha256=digest,
+    )
+
+
+def _fail(export: Export, why: str) -> None:
+    Export.objects.exclude(state__in=DONE).filter(id=export.id).update(
+        state=ExportState.FAILED, error=why[:300], finished_at=clock()
     )
 
 
@@ -138,8 +159,8 @@ def _store(file: IO[bytes], name: str) -> tuple[str, int, str]:
 @transaction.atomic
 def _finish(export: Export, organisation_id: int, title: str, **facts: Any) -> None:
     now = clock()
-    waiting = Export.objects.filter(id=export.id, state=ExportState.RUNNING)
-    if not waiting.update(state=ExportState.READY, finished_at=now, expires_at=now + KEPT, **facts):
+    waiting = Export.objects.exclude(state__in=DONE).filter(id=export.id)
+    if not waiting.update(state=ExportState.READY, error="", finished_at=now, expires_at=now + KEPT, **facts):
         default_storage.delete(facts["stored_as"])  # somebody else wrote the same file meanwhile
         return
     record(

@@ -85,9 +85,9 @@ def fed_answers(project_id: int, after_seq: int, limit: int) -> list[FedAnswer]:
     return [FedAnswer(*row) for row in _rows(_FED, [project_id, after_seq, limit])]
 
 
-def first_seq_since(project_id: int, since: datetime) -> int:
-    """The first line of the feed that came at or after a time (one after the last if none did)."""
-    return int(_rows(_FIRST, [project_id, since, project_id])[0][0])
+def first_seq_since(project_id: int, since: datetime, *, after: int = 0) -> int:
+    """The first line of the feed behind `after` that came at or after a time (one after the last if none did)."""
+    return int(_rows(_FIRST, [project_id, after, since, project_id, after + 1])[0][0])
 
 
 def answers_in_review(project_id: int, task_ids: Collection[int]) -> list[int]:
@@ -138,8 +138,8 @@ JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id
 WHERE f.project_id = %s AND f.seq > %s ORDER BY f.seq LIMIT %s
 """
 _FIRST = """
-SELECT coalesce((SELECT min(seq) FROM answer_feed WHERE project_id = %s AND fed_at >= %s),
-    (SELECT max(seq) + 1 FROM answer_feed WHERE project_id = %s), 1)
+SELECT coalesce((SELECT min(seq) FROM answer_feed WHERE project_id = %s AND seq > %s AND fed_at >= %s),
+    (SELECT max(seq) + 1 FROM answer_feed WHERE project_id = %s), %s)
 """
 _IN_REVIEW = (
     "SELECT id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = %s ORDER BY id"
@@ -153,6 +153,6 @@ _TO_ANNOUNCE = """
 SELECT DISTINCT p.id FROM webhook_endpoint w JOIN project p ON p.organisation_id = w.organisation_id
 LEFT JOIN announce_cursor c ON c.project_id = p.id
 WHERE w.events @> %s::varchar[] AND p.state <> 'archived' AND (SELECT f.seq > coalesce(c.seq, 0)
-        AND (c.seq IS NOT NULL OR f.fed_at >= w.created_at)
+        AND f.fed_at >= w.created_at
     FROM answer_feed f WHERE f.project_id = p.id ORDER BY f.seq DESC LIMIT 1) ORDER BY p.id
 """

@@ -1,7 +1,7 @@
 """Webhooks are set up, changed, switched off and on, and removed by those who may manage them."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,8 +40,13 @@ def create_endpoint(
     accept: bool = False,
     description: str = "",
 ) -> NewEndpoint:
-    """Have an address called when something happens; `accept` delivers results at once and accepts them by that."""
+    """Have an address called when something happens; `accept` delivers results at once and accepts them by that.
+
+    Who has results sent must be allowed to export them, and who has them accepted to review answers.
+    """
     require(actor, organisation_id, Permission.WEBHOOK_MANAGE)
+    wanted = rules.check_events(events)
+    _require_needed(actor, organisation_id, wanted, accept=accept)
     accounts.organisation(organisation_id)
     if WebhookEndpoint.objects.filter(organisation_id=organisation_id).count() >= MOST_ENDPOINTS:
         raise TooMany(
@@ -53,7 +58,7 @@ def create_endpoint(
     endpoint = WebhookEndpoint.objects.create(
         organisation_id=organisation_id,
         url=_usable(url),
-        events=rules.check_events(events),
+        events=wanted,
         accept=accept,
         description=description.strip()[:LONGEST_DESCRIPTION],
         secret=queries.sealed(secret),
@@ -73,7 +78,7 @@ def update_endpoint(
     accept: bool | None = None,
     description: str | None = None,
 ) -> None:
-    """Change what is given of a webhook, and leave the rest."""
+    """Change what is given of a webhook, and leave the rest; it takes the permissions that the changed one needs."""
     changes: dict[str, Any] = {
         "url": None if url is None else _usable(url),
         "events": None if events is None else rules.check_events(events),
@@ -81,6 +86,10 @@ def update_endpoint(
         "description": None if description is None else description.strip()[:LONGEST_DESCRIPTION],
     }
     given = {name: value for name, value in changes.items() if value is not None}
+    if given:
+        old = _endpoint(actor, endpoint_id)
+        events, accepts = given.get("events", old.events), given.get("accept", old.accept)
+        _require_needed(actor, old.organisation_id, events, accept=accepts)
     _change(actor, endpoint_id, ", ".join(given), given)
 
 
@@ -100,6 +109,8 @@ def enable_endpoint(*, actor: Actor, endpoint_id: int) -> None:
         "failing_since": None,
         "rest_until": None,
     }
+    old = _endpoint(actor, endpoint_id)
+    _require_needed(actor, old.organisation_id, old.events, accept=old.accept)
     _change(actor, endpoint_id, "active", working)
 
 
@@ -128,6 +139,11 @@ def remove_endpoint(*, actor: Actor, endpoint_id: int) -> None:
 
 def _usable(url: str) -> str:
     return rules.check_url(url, plain_allowed=settings.ALLOW_PRIVATE_ADDRESSES)
+
+
+def _require_needed(actor: Actor, organisation_id: int, events: Collection[str], *, accept: bool) -> None:
+    for permission in rules.needed(events, accept=accept):
+        require(actor, organisation_id, permission)
 
 
 def _endpoint(actor: Actor, endpoint_id: int) -> WebhookEndpoint:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from tagwerk.base.errors import NotFound
-from tagwerk.domain.accounts.rules import Actor, Permission, require
+from tagwerk.domain.accounts.rules import Actor, Permission, may, require
 from tagwerk.domain.notices.models import Delivery, WebhookEndpoint
 from tagwerk.domain.notices.queries.secrets import opened
+from tagwerk.domain.notices.rules.webhooks import NEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class DeliveryView:
     response_status: int | None
     duration_ms: int | None
     error: str
-    body: str
+    body: str | None  # None: it holds what the actor may not read
     log: tuple[dict[str, Any], ...]
 
 
@@ -78,19 +79,20 @@ def delivery_for(actor: Actor, delivery_id: int) -> DeliveryView:
     if row is None or row.endpoint.organisation_id not in actor.roles:
         raise NotFound("delivery_not_found", "There is no such message.")
     require(actor, row.endpoint.organisation_id, Permission.WEBHOOK_MANAGE)
-    return _delivery(row)
+    return _delivery(row, actor, row.endpoint.organisation_id)
 
 
 def deliveries_page(
     actor: Actor, endpoint_id: int, *, state: str | None = None, before: int | None = None, limit: int = 50
 ) -> list[DeliveryView]:
     """The messages to a webhook, newest first, all or those in one state; `before` is the last one's id."""
-    found = Delivery.objects.filter(endpoint_id=_endpoint_row(actor, endpoint_id).id).order_by("-id")
+    endpoint = _endpoint_row(actor, endpoint_id)
+    found = Delivery.objects.filter(endpoint_id=endpoint.id).order_by("-id")
     if state is not None:
         found = found.filter(state=state)
     if before is not None:
         found = found.filter(id__lt=before)
-    return [_delivery(row) for row in found[:limit]]
+    return [_delivery(row, actor, endpoint.organisation_id) for row in found[:limit]]
 
 
 def _endpoint_row(actor: Actor, endpoint_id: int) -> WebhookEndpoint:
@@ -117,7 +119,9 @@ def _endpoint(row: WebhookEndpoint) -> EndpointView:
     )
 
 
-def _delivery(row: Delivery) -> DeliveryView:
+def _delivery(row: Delivery, actor: Actor, organisation_id: int) -> DeliveryView:
+    needed = NEEDED.get(row.event)
+    readable = needed is None or may(actor, organisation_id, needed)
     return DeliveryView(
         id=row.id,
         endpoint_id=row.endpoint_id,
@@ -131,6 +135,6 @@ def _delivery(row: Delivery) -> DeliveryView:
         response_status=row.response_status,
         duration_ms=row.duration_ms,
         error=row.error,
-        body=row.body,
+        body=row.body if readable else None,
         log=tuple(row.log),
     )

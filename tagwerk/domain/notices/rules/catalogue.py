@@ -72,7 +72,16 @@ KINDS: Mapping[str, NoticeKind] = {
     ),
     "budget_low": NoticeKind(
         N_("The budget of {project} is nearly used up"),
-        N_("{left} are left. Raise the budget, or the project stops when it is spent."),
+        N_(
+            "{left} of {budget} are left. What is open now is covered by it; tasks that are added may need a larger budget."
+        ),
+        important=False,
+    ),
+    "tasks_wait_for_money": NoticeKind(
+        N_("Tasks of {project} wait for money"),
+        N_(
+            "The {budget} that were set aside cover no more tasks ({tasks} wait), and no others are open. Raise the budget to go on."
+        ),
     ),
     "thread_message": NoticeKind(
         N_("A new message about a task of {project}"),

@@ -8,20 +8,22 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from tagwerk.base.errors import Invalid
+from tagwerk.domain.accounts.rules import Permission
 
 EVENTS: Mapping[str, str] = {
     "answer.submitted": "A worker handed in an answer, or changed one.",
     "result.ready": "A task has its result; delivered means approved, so it comes once its answers are.",
     "project.finished": "All tasks of a project are done.",
-    "budget.low": "A tenth of a project's budget is left.",
+    "budget.low": "A tenth of a project's money is left, or its tasks wait for more.",
 }
 TEST_EVENT = "webhook.test"
+NEEDED: Mapping[str, Permission] = {"result.ready": Permission.RESULT_EXPORT}  # by what its message holds
 
 SECRET_BYTES = 32  # the standard asks for 24 to 64
 ROTATION = timedelta(hours=24)  # for so long the old secret signs as well
@@ -56,6 +58,12 @@ def check_events(events: Iterable[str]) -> list[str]:
             events=", ".join(EVENTS),
         )
     return [event for event in EVENTS if event in wanted]
+
+
+def needed(events: Collection[str], *, accept: bool) -> list[Permission]:
+    """What else somebody must be allowed who has such messages sent: they hold results, and accepting pays."""
+    held = [NEEDED[event] for event in events if event in NEEDED]
+    return [*held, Permission.ANSWER_REVIEW] if accept else held
 
 
 def check_url(text: str, *, plain_allowed: bool) -> str:

@@ -17,9 +17,8 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 
 
-@transaction.atomic
 def approve_answers(*, actor: Actor, project_id: int, assignment_ids: Sequence[int]) -> int:
-    """Approve answers, which pays them; how many were waiting for it."""
+    """Approve answers, which pays them, in as many transactions as that takes; how many were waiting for it."""
     project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
     return work.approve(project_id=project.id, assignment_ids=list(assignment_ids), actor_id=actor.person_id)
 

@@ -1,6 +1,7 @@
 """What happens when work is done: bringing tasks in, taking, handing in, approving, and what keeps the queue going."""
 
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
+from tagwerk.domain.work.actions.budget import watch_budget
 from tagwerk.domain.work.actions.enrolling import (
     consent,
     enrol,
@@ -59,4 +60,5 @@ __all__ = [
     "top_up_gold",
     "waive_appeal",
     "want_more_answers",
+    "watch_budget",
 ]

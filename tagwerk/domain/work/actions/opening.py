@@ -6,12 +6,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now as right_now
 
-from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.slots import SlotRow, put_slots
-from tagwerk.domain.work.events import BudgetUsedUp
 from tagwerk.domain.work.models import Batch, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.coverage import (
@@ -47,7 +45,7 @@ def open_some(*, project_id: int, most: int) -> int:
     while opened < most and (batch := _waiting_batch(project_id)) is not None:
         room = min(most - opened, _room(project, opening))
         if room <= 0:
-            _tell_budget(project, opening)
+            _note_waiting(project, opening)
             break
         opened += _open(project, opening, batch, room)
         opening.waits_for_money = False
@@ -152,19 +150,11 @@ def _open(project: ProjectView, opening: Opening, batch: Batch, room: int) -> in
     return len(ids)
 
 
-def _tell_budget(project: ProjectView, opening: Opening) -> None:
-    """Tell once that tasks wait for money; a pilot that has reached its limit waits for a decision instead."""
+def _note_waiting(project: ProjectView, opening: Opening) -> None:
+    """Note that tasks wait for money; a pilot that has reached its limit waits for a decision instead."""
     limited = project.open_limit is not None and opening.opened_tasks >= project.open_limit
-    if limited or opening.waits_for_money or not project.paid:
-        return
-    opening.waits_for_money = True
-    record(
-        BudgetUsedUp(
-            organisation_id=project.organisation_id, project_id=project.id,
-            needed_micros=project.answers_max * project.price.total_micros,
-            free_micros=funds_of(project=project, opening=opening).free_micros,
-        )
-    )  # fmt: skip
+    if project.paid and not limited:
+        opening.waits_for_money = True
 
 
 _NEXT_TASKS = """

@@ -7,6 +7,7 @@ from django.db import transaction
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.booking import approve_due
+from tagwerk.domain.work.actions.budget import watch_budget
 from tagwerk.domain.work.actions.feeding import feed_answers
 from tagwerk.domain.work.actions.opening import (
     locked_opening,
@@ -44,6 +45,7 @@ def tend_project(*, project_id: int, now: datetime) -> None:
     top_up_gold(project_id=project_id)
     promote_urgent(project_id=project_id, now=now)
     note_head(project_id=project_id)
+    watch_budget(project_id=project_id)
     settle_finished(project_id=project_id)
 
 

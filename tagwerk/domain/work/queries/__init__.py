@@ -31,7 +31,7 @@ from tagwerk.domain.work.queries.holding import (
     may_work_by_api,
     project_of_assignment,
 )
-from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate
+from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
 from tagwerk.domain.work.queries.progress import Progress, progress
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -93,6 +93,7 @@ __all__ = [
     "task_named",
     "tasks_after",
     "tasks_page",
+    "uncovered",
     "worker_of_pseudonym",
     "workers_page",
 ]

@@ -1,9 +1,12 @@
 """What a project's work can still cost, against what is set aside for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tagwerk.base.arrays import bigints
 from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.coverage import gold_part, largest_cost
 
@@ -24,20 +27,39 @@ class Coverage:
     needed_micros: int
 
     @property
+    def missing_micros(self) -> int:
+        """What is set aside too little."""
+        return max(0, self.needed_micros - self.reserved_micros)
+
+    @property
     def covered(self) -> bool:
         """Whether everybody who works now and whoever may still be asked to will be paid."""
-        return self.reserved_micros >= self.needed_micros
+        return not self.missing_micros
 
 
 def coverage(project_id: int) -> Coverage:
-    """The proof, from the rows themselves and in one statement, so that it sees one moment."""
-    project = projects.project(project_id)
-    account = reserved(project_id, project.currency).code
-    found = sql.row(
-        _COVERAGE, {"project": project_id, "price": project.price.total_micros, "account": account}
-    )
-    assert found is not None
-    return Coverage(int(found[0]), int(found[1]))
+    """The proof for one project."""
+    return _coverages([projects.project(project_id)])[project_id]
+
+
+def uncovered() -> list[tuple[ProjectView, Coverage]]:
+    """The projects that can still cost something for which too little is set aside: none, or something is badly wrong."""
+    unsettled = [number for (number,) in sql.rows("SELECT project_id FROM opening WHERE settled_at IS NULL")]
+    views = list(projects.projects_numbered(unsettled).values())
+    found = _coverages(views)
+    return [(view, found[view.id]) for view in views if not found[view.id].covered]
+
+
+def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
+    """From the rows themselves and in one statement, so that it sees one moment."""
+    values = {
+        "projects": bigints(view.id for view in views),
+        "prices": bigints(view.price.total_micros for view in views),
+        "accounts": [reserved(view.id, view.currency).code for view in views],
+    }
+    return {
+        number: Coverage(int(there), int(needed)) for number, there, needed in sql.rows(_COVERAGE, values)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +105,25 @@ def estimate(project_id: int, *, tasks: int | None = None) -> Estimate:
 
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""
-WITH live AS (
-    SELECT a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid FROM assignment a
-    WHERE a.project_id = %(project)s AND {LIVE}
-), used AS (SELECT task_id, count(*) AS answers FROM live WHERE NOT is_gold GROUP BY task_id)
-SELECT
-    coalesce((SELECT credits_posted_micros - debits_posted_micros - debits_pending_micros FROM ledger_account
-        WHERE code = %(account)s), 0)::numeric,
-    coalesce((SELECT sum(price) FROM live WHERE NOT paid), 0)::numeric
-    + coalesce((SELECT sum(greatest(0, o.most - coalesce(u.answers, 0))) FROM opened_task o LEFT JOIN used u USING (task_id)
-        WHERE o.project_id = %(project)s AND NOT o.closed), 0)::numeric * %(price)s::numeric
-    + coalesce((SELECT sum(gold_allowance) FROM enrolment WHERE project_id = %(project)s), 0)::numeric * %(price)s::numeric
+WITH wanted AS (
+    SELECT * FROM unnest(%(projects)s::bigint[], %(prices)s::bigint[], %(accounts)s::text[]) w (project_id, price, account)
+), live AS (
+    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid
+    FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
+), owed AS (SELECT project_id, sum(price) AS micros FROM live WHERE NOT paid GROUP BY project_id),
+used AS (SELECT project_id, task_id, count(*) AS answers FROM live WHERE NOT is_gold GROUP BY project_id, task_id),
+still AS (
+    SELECT o.project_id, sum(greatest(0, o.most - coalesce(u.answers, 0))) AS answers
+    FROM opened_task o LEFT JOIN used u USING (project_id, task_id)
+    WHERE o.project_id = ANY(%(projects)s::bigint[]) AND NOT o.closed GROUP BY o.project_id
+), gold AS (
+    SELECT project_id, sum(gold_allowance) AS answers FROM enrolment
+    WHERE project_id = ANY(%(projects)s::bigint[]) GROUP BY project_id
+)
+SELECT w.project_id,
+    coalesce(l.credits_posted_micros - l.debits_posted_micros - l.debits_pending_micros, 0)::numeric,
+    coalesce(owed.micros, 0)::numeric
+        + (coalesce(still.answers, 0) + coalesce(gold.answers, 0))::numeric * w.price::numeric
+FROM wanted w LEFT JOIN ledger_account l ON l.code = w.account
+LEFT JOIN owed USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
 """  # noqa: S608 (a constant)

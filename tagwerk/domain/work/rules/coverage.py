@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 GOLD_CHUNK = 4  # paid gold tasks that an enrolment is given at once
 GOLD_LOW = 2  # below so many it is given more
+LOW_BP = 1_000  # a tenth of what was set aside is little
 CENT_MICROS = 10_000
 
 
@@ -25,6 +26,11 @@ class Funds:
     def free_micros(self) -> int:
         """What nothing that was opened can still cost."""
         return self.total_micros - self.committed_micros
+
+
+def is_low(funds: Funds) -> bool:
+    """Whether less than a tenth of what was ever set aside is left, everything paid."""
+    return funds.reserved_micros * 10_000 < funds.total_micros * LOW_BP
 
 
 def gold_part(total_micros: int, gold_share_bp: int) -> int:

@@ -16,6 +16,7 @@ from tagwerk.domain.payments import queries as payments
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.orders import FILE, deposit
 from tests.people import actor, member, organisation, person, simulated
+from tests.workshop import launched
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,18 @@ def test_a_book_that_is_wrong_is_cried_out_and_checked_again_on_request(client, 
     assert client.post("/operator/book/").status_code == 303
     page = words(client.get("/operator/"))
     assert "The book is wrong" in page and "the book differs by 17 micros" in page
+    client.post("/operator/book/")
+
+
+def test_a_project_whose_money_does_not_cover_it_is_named(client):
+    client.post("/operator/book/")
+    project = launched([{"text": "good"}])
+    assert "what is set aside covers all" in words(client.get("/operator/"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE opened_task SET most = most + 5 WHERE project_id = %s", [project.id])
+    client.post("/operator/book/")
+    page = words(client.get("/operator/"))
+    assert f"Sentiment ({project.public_id}): €0.60 are missing" in page
     client.post("/operator/book/")
 
 

@@ -14,10 +14,11 @@ from tagwerk.base.jobs import parked_jobs, waiting_jobs
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.projects.rules import price
+from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.posting import see_other
 
-BOOK = "operator:book"
+BOOK = "operator:checks"
 BOOK_SECONDS = 600  # adding up the whole book takes a while once it is long
 MOST_PARKED = 100
 
@@ -26,7 +27,7 @@ MOST_PARKED = 100
 @operator_only
 def overview(request: ActorRequest) -> HttpResponseBase:
     """All figures on one page."""
-    drift, at = _book()
+    drift, short, at = _book()
     fee = price(reward_micros=1_000_000, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
     values = {
         "counts": accounts.instance_counts(request.actor),
@@ -35,6 +36,7 @@ def overview(request: ActorRequest) -> HttpResponseBase:
         "most_parked": MOST_PARKED,
         "money": _money(),
         "drift": drift,
+        "short": short,
         "checked_at": at,
         "fee_share": fee.fee_bp / 10_000,
         "take_share": fee.take_bp / 10_000,
@@ -50,12 +52,28 @@ def check_book(request: ActorRequest) -> HttpResponseBase:
     return see_other("operator")
 
 
-def _book() -> tuple[int, datetime]:
-    known: tuple[int, datetime] | None = cache.get(BOOK)
+Book = tuple[int, list[dict[str, Any]], datetime]
+
+
+def _book() -> Book:
+    """How far the book is wrong, the projects for which too little is set aside, and when that was looked at."""
+    known: Book | None = cache.get(BOOK)
     if known is None:
-        known = (ledger.drift_micros(), timezone.now())
+        known = (ledger.drift_micros(), _short(), timezone.now())
         cache.set(BOOK, known, BOOK_SECONDS)
     return known
+
+
+def _short() -> list[dict[str, Any]]:
+    return [
+        {
+            "title": view.title,
+            "id": view.public_id,
+            "missing": cover.missing_micros,
+            "currency": view.currency,
+        }
+        for view, cover in work.uncovered()
+    ]
 
 
 def _money() -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ EVENTS: Mapping[str, str] = {
     "ProjectArchived": _("archived a project"),
     "ProjectSettled": _("a project was settled: everything is paid, the rest came back"),
     "TasksAdded": _("added tasks"),
-    "BudgetUsedUp": _("a budget was used up"),
+    "BudgetLow": _("little money is left"),
     "AnswersApproved": _("answers were approved and paid"),
     "AnswerRejected": _("rejected an answer"),
     "RejectionWithdrawn": _("withdrew a rejection"),

@@ -140,7 +140,7 @@ def _values(request: ActorRequest, view: OrganisationView, endpoint: EndpointVie
 
 def _delivery(one: DeliveryView) -> dict[str, Any]:
     tries = [entry | {"at": datetime.fromisoformat(entry["at"])} for entry in one.log]
-    body = json.dumps(json.loads(one.body), indent=2, ensure_ascii=False)
+    body = "" if one.body is None else json.dumps(json.loads(one.body), indent=2, ensure_ascii=False)
     return {
         "delivery": one,
         "id": public_id("dlv", one.id),

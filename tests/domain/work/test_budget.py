@@ -1,0 +1,61 @@
+"""When it is told that little money is left."""
+
+from typing import Any
+
+import pytest
+
+from tagwerk.base.models import StoredEvent
+from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries
+from tests.domain.work import scene
+from tests.people import actor
+
+pytestmark = pytest.mark.django_db
+PRICE = 120_000
+
+
+def told() -> list[dict[str, Any]]:
+    """What was told of low budgets, oldest first."""
+    return list(StoredEvent.objects.filter(name="BudgetLow").order_by("id").values_list("facts", flat=True))
+
+
+def test_tasks_that_wait_are_told_when_nothing_is_open_any_more_and_again_after_a_raise():
+    project = scene.running(10, quality=scene.answers(1, 2), budget="0.50")
+    assert queries.progress(project.id).waits_for_money
+    assert not work.watch_budget(project_id=project.id)  # two tasks are open: nobody has to do anything yet
+    ben = scene.worker("ben")
+    first, second = scene.done(ben, project), scene.done(ben, project)
+    assert work.watch_budget(project_id=project.id)
+    assert not work.watch_budget(project_id=project.id)
+    assert told() == [{"left_micros": 500_000, "budget_micros": 500_000, "waiting_tasks": 8}]
+    projects.raise_budget(actor=actor("ada"), project_id=project.id, amount_micros=800_000)
+    work.approve(project_id=project.id, assignment_ids=[first, second])
+    work.open_covered_tasks(project_id=project.id)
+    assert not work.watch_budget(project_id=project.id)
+    scene.done(ben, project)
+    assert work.watch_budget(project_id=project.id)
+    assert told()[1] == {"left_micros": 800_000 - 2 * PRICE, "budget_micros": 800_000, "waiting_tasks": 7}
+
+
+def test_with_the_largest_budget_it_is_told_when_a_tenth_is_left():
+    project = scene.running(20, quality=scene.answers(1))
+    done = scene.all_done(scene.worker("ben"), project)
+    work.approve(project_id=project.id, assignment_ids=done[:18])
+    assert not work.watch_budget(project_id=project.id)  # just a tenth
+    work.approve(project_id=project.id, assignment_ids=done[18:19])
+    assert work.watch_budget(project_id=project.id)
+    assert told() == [{"left_micros": PRICE, "budget_micros": 20 * PRICE, "waiting_tasks": 0}]
+
+
+def test_who_runs_a_pilot_or_pays_nothing_is_not_told():
+    project = scene.running(3, quality=scene.answers(1), launch=False)
+    work.launch(actor=actor("ada"), project_id=project.id, tasks=1)
+    done = scene.all_done(scene.worker("ben"), project)
+    work.approve(project_id=project.id, assignment_ids=done)
+    assert not work.watch_budget(project_id=project.id)
+    unpaid = scene.running(1, quality=scene.answers(1), pay={"per": "none"})
+    scene.all_done(scene.worker("ben"), unpaid)
+    assert not work.watch_budget(project_id=unpaid.id)
+    projects.finish_project(actor=actor("ada"), project_id=project.id)
+    assert not work.watch_budget(project_id=project.id)
