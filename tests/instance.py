@@ -99,7 +99,7 @@ class Instance:
             said = self.log.read_bytes()[before:].decode(errors="replace")
             assert process.poll() is None, f"{word} ended with {process.returncode}:\n{said}"
             for line in said.splitlines():
-                if "(Ctrl-C stops it)" in line:
+                if "(Ctrl-C stops" in line:
                     self.address = line.partition(": ")[2].partition(" ")[0]
                     return True
             return False

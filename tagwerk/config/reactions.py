@@ -59,6 +59,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.PersonDeactivated: [RECHECK_PERSON],
     accounts.PersonReactivated: [RECHECK_PERSON],
     accounts.OperatorChanged: [],
+    accounts.PasswordSet: [],
     accounts.ConsentGiven: [],
     accounts.OrganisationFounded: [],
     accounts.OrganisationApproved: [

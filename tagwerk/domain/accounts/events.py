@@ -20,6 +20,13 @@ class ProfileChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordSet(Event):
+    """An operator gave a person another password."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonDeactivated(Event):
     """An operator shut a person out."""
 

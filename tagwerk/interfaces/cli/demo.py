@@ -41,13 +41,14 @@ def _demo(options: argparse.Namespace, machinery: Machinery) -> int:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
     os.environ.setdefault("TAGWERK_ALLOW_PRIVATE_ADDRESSES", "yes")
     with machinery.database(), machinery.serving() as address:
-        from tagwerk.interfaces.cli import show
+        from tagwerk.interfaces.cli import job, show
 
+        data = machinery.environment["TAGWERK_DATA"]
         if options.once:
-            done = show.run_once(options.out, options.people or 12, address, quiet=options.json)
+            done = show.run_once(options.out, options.people or 12, address, data, quiet=options.json)
             if options.json:
                 print(json.dumps(done, ensure_ascii=False))
-            return 0
-        with show.at_work(options.people or 5, address, machinery.environment["TAGWERK_DATA"]):
+            return job.exit_code(done)
+        with show.at_work(options.people or 5, address, data):
             machinery.wait()
     return 0

@@ -1,6 +1,7 @@
 """The main job over the real API: create, upload, launch, have it answered, accept, export, count."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,16 @@ class Summary:
 
 
 def settled(project: Project) -> bool:
-    """Whether all open tasks have their results, and no more can be opened."""
+    """Whether all open tasks have their results, and no more will be opened: none is left, or the money or the
+    pilot ends here."""
     now = work.progress(row_number("prj", project.id))
-    return now.decided >= now.opened and (now.waiting == 0 or now.waits_for_money)
+    at_the_end = now.waiting == 0 or now.waits_for_money or now.opened >= (project.open_limit or now.tasks)
+    return now.decided >= now.opened and at_the_end
+
+
+def tasks_beyond_pilot(project: Project) -> int:
+    """How many tasks of a pilot wait for the launch of the rest."""
+    return 0 if project.open_limit is None else work.progress(row_number("prj", project.id)).waiting
 
 
 def show_progress(projects: Sequence[Project]) -> str:
@@ -50,10 +58,10 @@ def show_progress(projects: Sequence[Project]) -> str:
 
 
 def close(client: Client, project: Project, out: Path, *, form: str = "jsonl") -> None:
-    """Accept all answers, finish, and write the results."""
+    """Accept all answers, write the results, and finish; a pilot stays open for the rest."""
     client.answers.approve_all(project.id)
     client.exports.download(project.id, format=form, path=out, accept=True)
-    if client.projects.get(project.id).state in ("open", "paused"):
+    if not tasks_beyond_pilot(project) and client.projects.get(project.id).state in ("open", "paused"):
         client.projects.finish(project.id)
 
 
@@ -102,6 +110,21 @@ def print_summaries(summaries: Sequence[Summary]) -> None:
     print("All answers were approved at the end, so that their results could be delivered.")
     for s in summaries:
         print(f"  {s.title[:40]} → {s.out}")
+
+
+def exit_code(done: Mapping[str, Any], *, partial: bool = False) -> int:
+    """0 where the book is right and (unless `partial`) every task has a result; else 1, and why."""
+    missing = sum(project["without_result"] for project in done["projects"])
+    complaints = []
+    if done["drift_micros"]:
+        complaints.append(
+            f"the book is wrong by {plain(done['drift_micros'])}: balances and transfers differ; see “tagwerk doctor”."
+        )
+    if missing and not partial:
+        complaints.append(f"not every task has a result: {missing} have none; the file says why.")
+    for complaint in complaints:
+        print(f"tagwerk: {complaint}", file=sys.stderr)
+    return 1 if complaints else 0
 
 
 def as_object(summaries: Sequence[Summary]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """tagwerk run: the main job without a browser."""
 
 import argparse
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -67,10 +66,7 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(), machinery.serving() as address:
         from tagwerk.interfaces.cli import running
 
-        done = running.run(options, file, rows, file.budget_micros or needed, address)
-    if options.json:
-        print(json.dumps(done, ensure_ascii=False))
-    return 0
+        return running.run(options, file, rows, file.budget_micros or needed, address)
 
 
 def project_file(path: Path) -> ProjectFile:

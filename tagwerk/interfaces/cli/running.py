@@ -1,6 +1,7 @@
 """What `tagwerk run` does once everything serves."""
 
 import argparse
+import json
 import sys
 import threading
 import time
@@ -16,45 +17,65 @@ from tagwerk.interfaces.cli.run_job import LONGEST_SECONDS, stamp
 from tagwerk.interfaces.cli.truth import Rows
 from tagwerk.simulation import Report, Workforce
 
+LOCAL = "local@tagwerk.localhost"
 SIMULATED = "simulated"
 
 
-def run(
-    options: argparse.Namespace, file: ProjectFile, rows: Rows, deposit: int, address: str
-) -> dict[str, Any]:
-    """Carry the job out; returns the summary as an object."""
+def run(options: argparse.Namespace, file: ProjectFile, rows: Rows, deposit: int, address: str) -> int:
+    """Carry the job out; the exit code."""
     form = format_of(options.out)
-    requester = local.local_requester("Local", "local@tagwerk.localhost")
-    local.deposit(requester, deposit, file.pay.currency, stamp())
-    with Client(address, requester.key, progress=sys.stderr.isatty()) as client:
-        project = _ordered(client, file, options)
+    with (
+        local.ordering("Local", LOCAL) as requester,
+        Client(address, requester.key, progress=sys.stderr.isatty()) as client,
+    ):
+        project = _ordered(client, requester, file, options, deposit)
         _answered(client, project, options, rows, address)
         job.close(client, project, options.out, form=form)
         summary = job.summarise(client, project, rows.truths, options.out)
-    if not options.json:
+        beyond_pilot = job.tasks_beyond_pilot(project)
+    done = job.as_object([summary])
+    if options.json:
+        print(json.dumps(done, ensure_ascii=False))
+    else:
         job.print_summaries([summary])
-    return job.as_object([summary])
+    if beyond_pilot:
+        print(
+            f"tagwerk: the pilot ends here; {beyond_pilot} tasks wait. For the rest: "
+            f"tagwerk project launch --as {LOCAL} {project.id}",
+            file=sys.stderr,
+        )
+    return job.exit_code(done, partial=options.partial or beyond_pilot > 0)
 
 
-def _ordered(client: Client, file: ProjectFile, options: argparse.Namespace) -> Project:
+def _ordered(
+    client: Client,
+    requester: local.Requester,
+    file: ProjectFile,
+    options: argparse.Namespace,
+    deposit: int,
+) -> Project:
+    """The project, launched; what is refused leaves no draft and no money."""
     raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)
     if options.simulate:
-        raw["audience"] = {
-            "invited": local.simulated_addresses(options.simulate, SIMULATED)
-        }  # no real people
-        raw["pilot"] = None
-    project = None
+        invited = local.simulated_addresses(options.simulate, SIMULATED)
+        raw["audience"] = {"invited": invited}  # no real people
+        raw.pop("pilot", None)
+    booking, project, deposited = stamp(), None, False
     try:
-        project = client.projects.create({key: value for key, value in raw.items() if value is not None})
+        project = client.projects.create(raw)
         report = client.tasks.upload(
             project.id, options.tasks, on_bad="skip" if options.skip_bad else "refuse"
         )
         if report.bad:
             _keep_bad_rows(report.bad, options.out)
+        local.deposit(requester, deposit, file.pay.currency, booking)
+        deposited = True
         return client.projects.launch(project.id)
     except ApiError as error:
+        if deposited:
+            local.refund(requester, deposit, file.pay.currency, f"{booking}-back")
         if project is not None:
-            client.projects.archive(project.id)  # nothing half-ordered stays
+            client.projects.archive(project.id)
         raise _refusal(error) from None
 
 
@@ -86,20 +107,16 @@ def _answered(
             f"tagwerk: {len(report.errors)} hitches of simulated people, such as {report.errors[0]}",
             file=sys.stderr,
         )
-    if not job.settled(project):
-        print(
-            "tagwerk: not every task has a result: the simulated people found no more work.", file=sys.stderr
-        )
 
 
 def _simulated(project: Project, options: argparse.Namespace, rows: Rows, address: str) -> Report:
-    keys = local.simulated_keys(options.simulate, SIMULATED)
-    force = Workforce(address, keys, rows.truths, seed=options.seed, projects=[project.id])
     over = threading.Event()
     shown = threading.Thread(target=_show, args=(project, over), daemon=True)
     shown.start()
     try:
-        return force.run(lambda: job.settled(project), idle_seconds=20.0, longest_seconds=LONGEST_SECONDS)
+        with local.simulated_people(options.simulate, SIMULATED) as keys:
+            force = Workforce(address, keys, rows.truths, seed=options.seed, projects=[project.id])
+            return force.run(lambda: job.settled(project), idle_seconds=20.0, longest_seconds=LONGEST_SECONDS)
     finally:
         over.set()
         shown.join()

@@ -1,25 +1,21 @@
 """The sample projects, ordered by a sample organisation and worked on by simulated people."""
 
 import contextlib
-import json
-import os
-import secrets
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from tagwerk.client import Client, Project
-from tagwerk.domain.accounts import actions as accounts
-from tagwerk.domain.accounts import queries as accounts_queries
+from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
 from tagwerk.interfaces.cli import job, local
 from tagwerk.interfaces.cli.run_job import largest_micros, stamp
-from tagwerk.interfaces.cli.tables import table
+from tagwerk.interfaces.cli.sign_ins import REQUESTER, make_sign_ins, print_sign_ins
 from tagwerk.interfaces.cli.truth import Rows, read_rows
 from tagwerk.simulation import Workforce
 
@@ -27,19 +23,18 @@ SAMPLES = Path(__file__).parent / "samples"
 ORDER = ("sentiment", "comparison", "moderation", "comparison-check")
 STAGE_TASKS = 400  # so many tasks of a later stage the deposit covers
 LONGEST_SECONDS = 1800.0
-SIGN_INS = (
-    ("worker", "worker@demo.localhost", "Wanda Worker"),
-    ("requester", "requester@demo.localhost", "Rita Requester"),
-    ("operator", "operator@demo.localhost", "Otto Operator"),
-)
+AT_WORK = ("open", "paused")
 
 
-def run_once(out: Path, people: int, address: str, *, quiet: bool) -> dict[str, Any]:
+def run_once(out: Path, people: int, address: str, data: Path, *, quiet: bool) -> dict[str, Any]:
     """New sample projects, worked on until each task has a result; exports written, summary printed and returned."""
     out.mkdir(parents=True, exist_ok=True)
-    requester = local.local_requester("Demo", SIGN_INS[1][1])
-    with Client(address, requester.key, progress=False) as client:
-        projects = _order_all(client, requester)
+    make_sign_ins(data)
+    with (
+        local.ordering("Demo", REQUESTER) as requester,
+        Client(address, requester.key, progress=False) as client,
+    ):
+        projects = dict(_order_all(client, requester, there={}))
         _work(list(projects), people, address, _truths(projects), quiet=quiet)
         done = []
         for project, rows in projects.items():
@@ -53,46 +48,61 @@ def run_once(out: Path, people: int, address: str, *, quiet: bool) -> dict[str, 
 
 @contextlib.contextmanager
 def at_work(people: int, address: str, data: Path) -> Iterator[None]:
-    """The sample projects ordered (once), simulated people at their pace, sign-ins printed."""
-    passwords = _sign_ins(data)
-    requester = local.local_requester("Demo", SIGN_INS[1][1])
-    with Client(address, requester.key, progress=False) as client:
-        there = [project for project in client.projects.list() if project.state == "open"]
-        if not there:
-            _order_all(client, requester)
-    _print_sign_ins(address, passwords)
-    truths = {key: value for name in ORDER[:3] for key, value in _sample_rows(name).truths.items()}
-    force = Workforce(address, local.simulated_keys(people, "demo"), truths, speed=1.5)
-    thread = threading.Thread(target=lambda: force.run(idle_seconds=1e9), name="workforce", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        force.stop()
-        thread.join(30)
+    """The sample projects ordered, as far as they are not at work yet; simulated people at their pace, sign-ins
+    printed."""
+    passwords = make_sign_ins(data)
+    with (
+        local.ordering("Demo", REQUESTER) as requester,
+        Client(address, requester.key, progress=False) as client,
+    ):
+        there = {project.title: project for project in client.projects.list() if project.state in AT_WORK}
+        truths = _truths(dict(_order_all(client, requester, there)))
+    print_sign_ins(address, passwords)
+    with local.simulated_people(people, "demo") as keys:
+        force = Workforce(address, keys, truths, speed=1.5)
+        thread = threading.Thread(target=lambda: force.run(idle_seconds=1e9), name="workforce", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            force.stop()
+            thread.join(30)
 
 
-def _order_all(client: Client, requester: local.Requester) -> dict[Project, Rows]:
-    ordered: dict[Project, Rows] = {}
+def _order_all(
+    client: Client, requester: local.Requester, there: Mapping[str, Project]
+) -> Iterator[tuple[Project, Rows]]:
+    """Each sample with its rows: the project of that title that is there, or else a new one."""
+    ordered = dict(there)
     for name in ORDER:
         text = (SAMPLES / name / "project.yaml").read_text(encoding="utf-8")
         file = read_project_file(text, name=f"{name}/project.yaml")
         rows = _sample_rows(name)
-        expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {})
-        local.deposit(
-            requester, largest_micros(file, expected, settings.FEE_BP), file.pay.currency, f"{name}-{stamp()}"
-        )
-        raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)
-        if file.from_ is not None:
-            raw["from"]["project"] = next(
-                project.id for project in ordered if project.title == file.from_.project
-            )
-        project = client.projects.create(raw)
-        tasks = SAMPLES / name / "tasks.jsonl"
-        if tasks.exists():
-            client.tasks.upload(project.id, tasks)
-        ordered[client.projects.launch(project.id)] = rows
-    return ordered
+        if file.title not in ordered:
+            ordered[file.title] = _order(client, requester, name, file, rows, ordered)
+        yield ordered[file.title], rows
+
+
+def _order(
+    client: Client,
+    requester: local.Requester,
+    name: str,
+    file: ProjectFile,
+    rows: Rows,
+    ordered: Mapping[str, Project],
+) -> Project:
+    expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {})
+    local.deposit(
+        requester, largest_micros(file, expected, settings.FEE_BP), file.pay.currency, f"{name}-{stamp()}"
+    )
+    raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if file.from_ is not None:
+        raw["from"]["project"] = ordered[file.from_.project].id
+    project = client.projects.create(raw)
+    tasks = SAMPLES / name / "tasks.jsonl"
+    if tasks.exists():
+        client.tasks.upload(project.id, tasks)
+    return client.projects.launch(project.id)
 
 
 def _sample_rows(name: str) -> Rows:
@@ -111,8 +121,6 @@ def _work(
     projects: Sequence[Project], people: int, address: str, truths: dict[str, Any], *, quiet: bool
 ) -> None:
     """Have all projects answered; stages get their tasks while the projects before them run."""
-    keys = local.simulated_keys(people, "demo")
-    force = Workforce(address, keys, truths, seed=7, projects=[project.id for project in projects])
     over = threading.Event()
 
     def show() -> None:
@@ -123,7 +131,9 @@ def _work(
     if not quiet:
         thread.start()
     try:
-        report = force.run(_all_settled(projects), idle_seconds=30.0, longest_seconds=LONGEST_SECONDS)
+        with local.simulated_people(people, "once") as keys:
+            force = Workforce(address, keys, truths, seed=7, projects=[project.id for project in projects])
+            report = force.run(_all_settled(projects), idle_seconds=30.0, longest_seconds=LONGEST_SECONDS)
     finally:
         over.set()
     for error in report.errors[:3]:
@@ -140,38 +150,3 @@ def _all_settled(projects: Sequence[Project]) -> Any:
         return quiet_looks >= 30
 
     return look
-
-
-def _sign_ins(data: Path) -> dict[str, str]:
-    """Ready-made sign-ins; their passwords are made at the first start and kept where only this user reads them."""
-    path = data / "demo-sign-ins.json"
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text())
-        return kept
-    made = {}
-    for role, email, name in SIGN_INS:
-        made[email] = secrets.token_urlsafe(12)
-        person_id = local.person_of(
-            email,
-            name,
-            password=made[email],
-            country="DE",
-            languages=local.ALL_LANGUAGES,
-            is_operator=role == "operator",
-        )
-        actor = accounts_queries.actor_of_person(person_id)
-        accounts.consent_to(actor=actor, document="terms", version=settings.TERMS_VERSION)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(made, file)
-    return made
-
-
-def _print_sign_ins(address: str, passwords: dict[str, str]) -> None:
-    rows = [[role, email, passwords[email]] for role, email, _ in SIGN_INS]
-    print(f"\ntagwerk is ready: {address}   (Ctrl-C stops everything)\n")
-    print(table(["role", "sign in as", "password"], rows))
-    print(
-        "\nSimulated people work on the sample projects while you look around. What they earn is theirs when the\n"
-        "requester accepts it (Review, or Results), or by itself after a few days.",
-        flush=True,
-    )

@@ -1,9 +1,11 @@
 """Sign-up, profile, consent, and who operates."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.utils import timezone
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.models import StoredEvent
@@ -175,6 +177,7 @@ def test_without_a_password_nobody_can_sign_in():
     [
         lambda who: accounts.create_person(actor=who, email="x@example.org", display_name="X"),
         lambda who: accounts.create_simulated_worker(actor=who, name="x"),
+        lambda who: accounts.set_password(actor=who, person_id=who.person_id, password=PASSWORD),
         lambda who: accounts.make_operator(actor=who, person_id=who.person_id),
         lambda who: accounts.deactivate_person(actor=who, person_id=who.person_id),
         lambda who: accounts.reactivate_person(actor=who, person_id=who.person_id),
@@ -188,6 +191,17 @@ def test_only_operators_manage_people(attempt):
         attempt(actor("ada"))
 
 
+def test_an_operator_gives_a_password_and_the_same_again_changes_nothing():
+    ben = person("ben")
+    accounts.set_password(actor=actor("dan"), person_id=ben.id, password=PASSWORD)
+    kept = person("ben").password
+    accounts.set_password(actor=actor("dan"), person_id=ben.id, password=PASSWORD)
+    assert person("ben").check_password(PASSWORD) and person("ben").password == kept
+    assert len(told("PasswordSet")) == 1
+    with pytest.raises(Invalid):
+        accounts.set_password(actor=CONSOLE, person_id=ben.id, password="short")
+
+
 def test_a_simulated_worker_is_made_once_and_has_one_key():
     first = simulated("sim-7", languages={"de": "C1"})
     again = accounts.create_simulated_worker(actor=CONSOLE, name="sim-7")
@@ -195,6 +209,10 @@ def test_a_simulated_worker_is_made_once_and_has_one_key():
     assert (first.channel, first.scopes) == (Channel.SIMULATION, frozenset({"work"}))
     assert [key.state for key in queries.keys_of(replace(first, scopes=None))] == ["alive", "revoked"]
     assert queries.actor_of_key(again.key_text) is not None
+    soon = timezone.now() + timedelta(hours=1)
+    beside = accounts.create_simulated_worker(actor=CONSOLE, name="sim-7", key_expires_at=soon)
+    for key in (again, beside):
+        assert queries.actor_of_key(key.key_text) is not None
     profile = queries.worker_profile(first.person_id)
     assert (profile.languages, profile.is_adult) == ({"de": "C1"}, True)
     assert not queries.person(first.person_id).gets_mail

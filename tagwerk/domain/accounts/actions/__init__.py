@@ -34,6 +34,7 @@ from tagwerk.domain.accounts.actions.people import (
     make_operator,
     reactivate_person,
     set_languages,
+    set_password,
     update_profile,
 )
 
@@ -62,6 +63,7 @@ __all__ = [
     "revoke_api_key",
     "rotate_api_key",
     "set_languages",
+    "set_password",
     "sign_in_with_key",
     "update_organisation",
     "update_profile",

@@ -85,16 +85,17 @@ def rotate_api_key(*, actor: Actor, key_id: int) -> NewKey:
     )
 
 
-def replace_person_key(*, person_id: int, name: str) -> NewKey:
-    """Give a machine's worker its one key; those before end. Called inside another action."""
-    ApiKey.objects.filter(person_id=person_id, revoked_at=None).update(revoked_at=timezone.now())
+def give_machine_key(*, person_id: int, name: str, expires_at: datetime | None) -> NewKey:
+    """Give a machine's worker a key: one that lasts ends those before. Called inside another action."""
+    if expires_at is None:
+        ApiKey.objects.filter(person_id=person_id, revoked_at=None).update(revoked_at=timezone.now())
     return _write(
         creator_id=person_id,
         person_id=person_id,
         organisation_id=None,
         name=name,
         scopes=[rules.WORK],
-        expires_at=None,
+        expires_at=expires_at,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -12,10 +13,11 @@ from django.utils import timezone
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts import rules
-from tagwerk.domain.accounts.actions.keys import replace_person_key
+from tagwerk.domain.accounts.actions.keys import give_machine_key
 from tagwerk.domain.accounts.events import (
     ConsentGiven,
     OperatorChanged,
+    PasswordSet,
     PersonDeactivated,
     PersonReactivated,
     PersonSignedUp,
@@ -155,11 +157,23 @@ def create_person(
     return person.id
 
 
+@transaction.atomic
+def set_password(*, actor: Actor, person_id: int, password: str) -> None:
+    """An operator gives a person a password; the one they have already changes nothing and ends no session."""
+    rules.require_operator(actor)
+    person = _locked(person_id)
+    if not person.check_password(password):
+        _write_password(person, password)
+        person.save(update_fields=["password"])
+        record(PasswordSet(actor_id=actor.person_id, person_id=person.id))
+
+
 @dataclass(frozen=True)
 class Simulated:
-    """A worker that is no person, and the text of its only key."""
+    """A worker that is no person, and its new key."""
 
     person_id: int
+    key_id: int
     key_text: str
 
 
@@ -171,8 +185,10 @@ def create_simulated_worker(
     kind: Kind = Kind.SIMULATION,
     country: str = "",
     languages: Mapping[str, str] | None = None,
+    key_expires_at: datetime | None = None,
 ) -> Simulated:
-    """An operator makes a simulated person or a model worker; one of that name is taken again, with a new key."""
+    """An operator makes a simulated person or a model worker; one of that name is taken again, with a new key.
+    A key that lasts ends those before; one that expires stands beside them, so that two programs can be at work."""
     rules.require_operator(actor)
     assert kind is not Kind.PERSON, "people sign up themselves"
     name = rules.plain_name(name, longest=80, path="name")
@@ -184,9 +200,9 @@ def create_simulated_worker(
         person.save(update_fields=["country"])
     if languages is not None:
         _write_languages(person.id, languages)
-    key = replace_person_key(person_id=person.id, name=name)
+    key = give_machine_key(person_id=person.id, name=name, expires_at=key_expires_at)
     record(ProfileChanged(actor_id=actor.person_id, person_id=person.id))
-    return Simulated(person.id, key.text)
+    return Simulated(person.id, key.id, key.text)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ EVENTS: Mapping[str, str] = {
     "PersonDeactivated": _("shut a person out"),
     "PersonReactivated": _("let a person in again"),
     "OperatorChanged": _("changed who operates the instance"),
+    "PasswordSet": _("gave a person another password"),
     "ConsentGiven": _("agreed to a document"),
     "OrganisationFounded": _("founded the organisation"),
     "OrganisationApproved": _("approved the organisation"),
