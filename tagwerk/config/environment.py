@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 
 class SettingWrong(SystemExit):
     """A setting cannot be used; the start ends with this one sentence."""
@@ -53,6 +56,17 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _postgres(text: str) -> str:
+    """What libpq understands, whole; it must say which database, since each of its readers would guess another one."""
+    try:
+        parts = conninfo_to_dict(text) if text.startswith(("postgresql://", "postgres://")) else {}
+    except ProgrammingError as error:
+        raise ValueError(f"an address that PostgreSQL understands ({' '.join(str(error).split())})") from None
+    if text and not parts.get("dbname") and not parts.get("service"):
+        raise ValueError("an address such as postgresql://user:password@host/name")
+    return text
+
+
 def _currency(text: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", text):
         raise ValueError("a currency code such as EUR")
@@ -63,13 +77,11 @@ def _data_folder() -> str:
     return "/var/lib/tagwerk" if os.geteuid() == 0 else "~/.local/share/tagwerk"
 
 
-_POSTGRES = _url("postgresql", "postgres")
-
 SETTINGS = (
     Setting("TAGWERK_MODE", _one_of("development", "production"), "development", "In production only secrets made for production, secure cookies and HSTS are accepted."),
     Setting("TAGWERK_DATA", str, "", "The folder of the embedded database, uploaded files, exports and secrets. Default: `/var/lib/tagwerk` for root, `~/.local/share/tagwerk` for others."),
-    Setting("DATABASE_URL", _POSTGRES, "", "An outside PostgreSQL (15 or newer), as `postgresql://user:password@host/name`. Empty: an embedded one is started in the data folder."),
-    Setting("DATABASE_OWNER_URL", _POSTGRES, "", "The role that migrates an outside database, where it is another one than that of DATABASE_URL."),
+    Setting("DATABASE_URL", _postgres, "", "An outside PostgreSQL (15 or newer), as `postgresql://user:password@host/name`, with parameters of libpq such as `?sslmode=verify-full&sslrootcert=/path`. Empty: an embedded one is started in the data folder."),
+    Setting("DATABASE_OWNER_URL", _postgres, "", "The role that migrates an outside database, where it is another one than that of DATABASE_URL."),
     Setting("TAGWERK_HOST", str, "127.0.0.1", "The address to listen on. `0.0.0.0` listens to everybody: put a TLS proxy in front."),
     Setting("TAGWERK_PORT", _whole(1, 65534), "8000", "The port of the pages and the API. When it is taken, the next free one is used and printed; in production the start ends instead."),
     Setting("TAGWERK_MEDIA_PORT", _whole(0, 65535), "0", "The port of uploaded files, an origin of its own. 0: the port after that of the pages."),
@@ -107,7 +119,9 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         try:
             values[setting.name] = setting.read(text)
         except ValueError as error:
-            raise SettingWrong(f"{setting.name} is “{text}”, but must be {error}.") from None
+            raise SettingWrong(
+                f"{setting.name} is “{_without_password(text)}”, but must be {error}."
+            ) from None
     _refuse_misspelt(environ)
     values["TAGWERK_DATA"] = Path(values["TAGWERK_DATA"] or _data_folder()).expanduser().absolute()
     values["TAGWERK_MEDIA_PORT"] = values["TAGWERK_MEDIA_PORT"] or values["TAGWERK_PORT"] + 1
@@ -116,6 +130,10 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         values["TAGWERK_MEDIA_URL"].rstrip("/") or f"http://127.0.0.1:{values['TAGWERK_MEDIA_PORT']}"
     )
     return values
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"(//[^/@]*?:).*@", r"\1…@", text)
 
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:

@@ -24,6 +24,9 @@ def test_the_defaults_are_valid():
         ("TAGWERK_PORT", "-1", "whole number"),
         ("TAGWERK_MODE", "prod", "development, production"),
         ("DATABASE_URL", "mysql://x", "postgresql:"),
+        ("DATABASE_URL", "postgresql://host/", "host/name"),
+        ("DATABASE_URL", "postgresql://host/name?sslmod=verify-full", "sslmod"),
+        ("DATABASE_OWNER_URL", "postgresql://[::1/name", "PostgreSQL understands"),
         ("TAGWERK_CURRENCY", "Euro", "EUR"),
         ("TAGWERK_SIGN_UP", "closed", "open, invitation"),
     ],
@@ -32,6 +35,12 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(name, value, says):
     with pytest.raises(SettingWrong, match=says) as stop:
         read_environment({name: value})
     assert str(stop.value).startswith(f"{name} is “{value}”")
+
+
+def test_a_password_in_a_wrong_setting_is_not_told():
+    with pytest.raises(SettingWrong) as stop:
+        read_environment({"DATABASE_URL": "postgresql://me:hush@host/name?no=1"})
+    assert "hush" not in str(stop.value) and "postgresql://me:…@host" in str(stop.value)
 
 
 def test_a_misspelt_setting_is_not_ignored():
