@@ -87,6 +87,7 @@ SETTINGS = (
     Setting("TAGWERK_MEDIA_PORT", _whole(0, 65535), "0", "The port of uploaded files, an origin of its own. 0: the port after that of the pages."),
     Setting("TAGWERK_URL", _url("http", "https"), "", "The address under which people reach the pages, such as `https://work.example.org`. Empty: `http://localhost:PORT`."),
     Setting("TAGWERK_MEDIA_URL", _url("http", "https"), "", "The address of uploaded files; another host name than that of TAGWERK_URL. Empty: `http://127.0.0.1:MEDIA_PORT`."),
+    Setting("TAGWERK_TRUSTED_PROXIES", _whole(0, 10), "0", "How many proxies of yours a request passes. That many addresses from the right of `X-Forwarded-For` are believed, so that limits on sign-in count visitors and not the proxy. 0: the header is ignored."),
     Setting("TAGWERK_SECRET_KEY", str, "", "Signs sessions and links, at least 50 characters. Empty: generated at the first start, kept in the data folder. Several machines need the same."),
     Setting("TAGWERK_ID_KEY", str, "", "Makes public ids opaque, 32 hexadecimal digits. Empty: generated at the first start. Changing it changes every id."),
     Setting("TAGWERK_FIELD_KEY", str, "", "Encrypts recoverable secrets such as those of webhooks, a Fernet key. Empty: generated at the first start."),
