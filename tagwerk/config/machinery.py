@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.config.environment import SettingWrong, read_environment
+from tagwerk.config.folders import ensure_folders
 from tagwerk.config.processes import Family, reserve_port, spawn
 from tagwerk.config.secrets import ensure_secrets
 
@@ -181,6 +182,7 @@ class Machinery:
         """Bring an archive back into an empty instance."""
         from tagwerk.config.backup import read_backup
 
+        ensure_folders(self.environment["TAGWERK_DATA"])
         with self._server() as owner_url:
             read_backup(self.environment, owner_url, source)
 
