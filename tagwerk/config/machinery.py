@@ -139,13 +139,10 @@ class Machinery:
         host = self.environment["TAGWERK_HOST"]
         tries = 1 if self.environment["TAGWERK_MODE"] == "production" else 200
         wanted = self.environment["TAGWERK_PORT"]
-        try:
-            self._port = reserve_port(host, wanted, tries=tries)
-            self._media_port = reserve_port(
-                host, self.environment["TAGWERK_MEDIA_PORT"] + self._port.number - wanted, tries=tries
-            )
-        except OSError as error:
-            raise SettingWrong(f"{error} Set TAGWERK_PORT and TAGWERK_MEDIA_PORT to other ones.") from None
+        self._port = reserve_port(host, wanted, tries=tries)
+        self._media_port = reserve_port(
+            host, self.environment["TAGWERK_MEDIA_PORT"] + self._port.number - wanted, tries=tries
+        )
         os.environ["TAGWERK_PORT"] = str(self._port.number)
         os.environ["TAGWERK_MEDIA_PORT"] = str(self._media_port.number)
         os.environ.setdefault("TAGWERK_URL", f"http://localhost:{self._port.number}")

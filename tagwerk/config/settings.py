@@ -65,7 +65,10 @@ INSTALLED_APPS = [
 ]
 if SERVES == "media":  # nobody signs in there
     INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]
-_MEDIA_MIDDLEWARE = ["tagwerk.interfaces.web.middleware.RefusalMiddleware"]
+_MEDIA_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "tagwerk.interfaces.web.middleware.RefusalMiddleware",
+]
 _APP_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tagwerk.interfaces.api.door.ApiDoor",  # before sessions, cookies and languages, which no API needs
@@ -161,7 +164,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [HOUSE / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("TAGWERK_STATIC_ROOT", DATA / "static"))
+STATIC_ROOT = Path(ENVIRONMENT["TAGWERK_STATIC_ROOT"] or DATA / "static")
 STATICFILES_FINDERS = [
     "tagwerk.interfaces.web.finders.BesideTheTemplate",
     "tagwerk.interfaces.web.finders.Packages",
@@ -180,15 +183,15 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-_mail = urlsplit(ENVIRONMENT["TAGWERK_EMAIL_URL"] or f"file:{DATA / 'mail'}")
+_mail = urlsplit(ENVIRONMENT["TAGWERK_EMAIL_URL"] or "file:")
 EMAIL_BACKEND = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "smtps": "django.core.mail.backends.smtp.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",
     "file": "django.core.mail.backends.filebased.EmailBackend",
 }[_mail.scheme]
-EMAIL_FILE_PATH = _mail.path
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+EMAIL_FILE_PATH = unquote(_mail.path) or str(DATA / "mail")
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp" and bool(_mail.username), _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 20
