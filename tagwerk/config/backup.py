@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.config.secrets import NAMES, kept_secrets, secrets_file
@@ -42,7 +42,7 @@ def write_backup(environment: dict[str, Any], owner_url: str, target: Path) -> N
         )
     data: Path = environment["TAGWERK_DATA"]
     with _workplace(target.resolve().parent) as place:
-        _run([_program("pg_dump"), "--format=custom", f"--file={place / DUMP}"], owner_url)
+        _run(["pg_dump", "--format=custom", f"--file={place / DUMP}"], owner_url)
         draft = place / "archive.tar"
         with tarfile.open(draft, "w") as archive:
             archive.add(place / DUMP, DUMP)
@@ -77,9 +77,8 @@ def read_backup(environment: dict[str, Any], owner_url: str, source: Path) -> No
                 _write_private(data / name, (place / name).read_text())
         _write_private(secrets_file(data), (place / SECRETS).read_text())
         # Rights are left out: the next start gives them to the role of this instance.
-        name = _libpq(owner_url)["PGDATABASE"]
-        options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", f"--dbname={name}"]
-        _run([_program("pg_restore"), *options, str(place / DUMP)], owner_url)
+        options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
+        _run(["pg_restore", *options, str(place / DUMP)], owner_url)
 
 
 @contextmanager
@@ -155,30 +154,21 @@ def _program(name: str) -> str:
         return name
 
 
-def _libpq(url: str) -> dict[str, str]:
-    """The environment that PostgreSQL's programs read; no password on a command line."""
-    parts = urlsplit(url)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    wanted = {
-        "PGHOST": query.get("host", parts.hostname or ""),
-        "PGPORT": query.get("port", str(parts.port or "")),
-        "PGUSER": unquote(parts.username or ""),
-        "PGPASSWORD": unquote(parts.password or ""),
-        "PGDATABASE": unquote(parts.path.lstrip("/")),
-        "PGSSLMODE": query.get("sslmode", ""),
-        "PGSSLROOTCERT": query.get("sslrootcert", ""),
-    }
-    return {**os.environ, **{name: value for name, value in wanted.items() if value}}
-
-
 def _run(arguments: list[str], url: str) -> None:
-    program = Path(arguments[0]).name
+    """Run a program of PostgreSQL's on this database; the password is not on its command line."""
+    parts = conninfo_to_dict(url)
+    environ = {
+        **os.environ,
+        "PGPASSWORD": str(parts.pop("password", None) or os.environ.get("PGPASSWORD", "")),
+    }
+    name, *options = arguments
+    command = [_program(name), f"--dbname={make_conninfo(**parts)}", *options]
     try:
-        done = subprocess.run(arguments, env=_libpq(url), capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     except FileNotFoundError:
         raise Invalid(
-            "program_missing", "{program} is not installed (Debian: postgresql-client).", program=program
+            "program_missing", "{program} is not installed (Debian: postgresql-client).", program=name
         ) from None
     if done.returncode != 0:
         error = done.stderr.strip()[-500:]
-        raise Invalid("backup_failed", "{program} failed: {error}", program=program, error=error)
+        raise Invalid("backup_failed", "{program} failed: {error}", program=name, error=error)

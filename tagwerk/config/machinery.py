@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.config.environment import SettingWrong, read_environment
+from tagwerk.config.folders import ensure_folders
 from tagwerk.config.processes import Family, reserve_port, spawn
 from tagwerk.config.secrets import ensure_secrets
 
@@ -138,13 +139,10 @@ class Machinery:
         host = self.environment["TAGWERK_HOST"]
         tries = 1 if self.environment["TAGWERK_MODE"] == "production" else 200
         wanted = self.environment["TAGWERK_PORT"]
-        try:
-            self._port = reserve_port(host, wanted, tries=tries)
-            self._media_port = reserve_port(
-                host, self.environment["TAGWERK_MEDIA_PORT"] + self._port.number - wanted, tries=tries
-            )
-        except OSError as error:
-            raise SettingWrong(f"{error} Set TAGWERK_PORT and TAGWERK_MEDIA_PORT to other ones.") from None
+        self._port = reserve_port(host, wanted, tries=tries)
+        self._media_port = reserve_port(
+            host, self.environment["TAGWERK_MEDIA_PORT"] + self._port.number - wanted, tries=tries
+        )
         os.environ["TAGWERK_PORT"] = str(self._port.number)
         os.environ["TAGWERK_MEDIA_PORT"] = str(self._media_port.number)
         os.environ.setdefault("TAGWERK_URL", f"http://localhost:{self._port.number}")
@@ -181,6 +179,7 @@ class Machinery:
         """Bring an archive back into an empty instance."""
         from tagwerk.config.backup import read_backup
 
+        ensure_folders(self.environment["TAGWERK_DATA"])
         with self._server() as owner_url:
             read_backup(self.environment, owner_url, source)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import logging
 import os
 import signal
@@ -12,6 +13,8 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from tagwerk.config.environment import SettingWrong
 
 log = logging.getLogger(__name__)
 PR_SET_PDEATHSIG = 1
@@ -54,9 +57,11 @@ def reserve_port(host: str, wanted: int, *, tries: int = 200) -> Port:
         )  # an old connection may still linger there
         try:
             probe.bind((host, number))
-        except OSError:
+        except OSError as error:
             probe.close()
-            continue
+            if error.errno == errno.EADDRINUSE:
+                continue
+            raise SettingWrong(_why_not(host, number, error)) from None
         if sys.platform != "linux":
             probe.close()
             return Port(number, None)
@@ -65,7 +70,14 @@ def reserve_port(host: str, wanted: int, *, tries: int = 200) -> Port:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         return Port(number, probe)
     last = min(wanted + tries, 65_536) - 1
-    raise OSError(f"No port from {wanted} to {last} is free." if tries > 1 else f"Port {wanted} is taken.")
+    taken = f"No port from {wanted} to {last} is free." if tries > 1 else f"Port {wanted} is taken."
+    raise SettingWrong(f"{taken} Set TAGWERK_PORT and TAGWERK_MEDIA_PORT to other ones.")
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"This user may not listen on port {port}: set TAGWERK_PORT and TAGWERK_MEDIA_PORT above 1023."
+    return f"TAGWERK_HOST is “{host}”, which is no address of this machine ({error.strerror})."
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from tagwerk.config.environment import SettingWrong
+from tagwerk.config.folders import ensure_folders
 
 NAMES = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY"}
 
@@ -28,11 +29,11 @@ def secrets_file(data: Path) -> Path:
 
 
 def ensure_secrets(environment: dict[str, Any]) -> None:
-    """Make the secrets file at the first start; called by the command, never by an import."""
+    """Make the data folder and the secrets file at the first start; called by the command, never by an import."""
+    ensure_folders(environment["TAGWERK_DATA"])
     path = secrets_file(environment["TAGWERK_DATA"])
     if path.exists() or all(environment[name] for name in NAMES):
         return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     made = {"made_for": environment["TAGWERK_MODE"], **fresh()}
     draft = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from psycopg.conninfo import conninfo_to_dict
+
 from tagwerk.config.environment import read_environment
 from tagwerk.config.secrets import read_secrets
 from tagwerk.interfaces.web.allauth_settings import *  # noqa: F403 (allauth wants its settings as module constants)
@@ -63,7 +65,10 @@ INSTALLED_APPS = [
 ]
 if SERVES == "media":  # nobody signs in there
     INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]
-_MEDIA_MIDDLEWARE = ["tagwerk.interfaces.web.middleware.RefusalMiddleware"]
+_MEDIA_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "tagwerk.interfaces.web.middleware.RefusalMiddleware",
+]
 _APP_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tagwerk.interfaces.api.door.ApiDoor",  # before sessions, cookies and languages, which no API needs
@@ -116,6 +121,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["TAGWERK_TRUSTED_PROXIES"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -123,30 +129,32 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 
 def _database(url: str, *, pooled: bool) -> dict[str, object]:
-    """Django's settings for a postgresql:// URL; a host that is a path is a socket's folder."""
-    parts = urlsplit(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    """Django's settings for a postgresql:// URL; all that it says beside the address (TLS, time limits) goes to libpq."""
+    parts = conninfo_to_dict(url)
+    address = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    found = {key: str(parts.pop(name, None) or "") for key, name in address.items()}
     # The hot path is one prepared statement with binary parameters: Django's defaults cost a factor of three.
-    options: dict[str, object] = {"server_side_binding": True, "prepare_threshold": 1}
+    options: dict[str, object] = {**parts, "server_side_binding": True, "prepare_threshold": 1}
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": ENVIRONMENT["TAGWERK_WEB_THREADS"] + 2, "timeout": 20}
-    return {
-        "ENGINE": "tagwerk.providers.database.lasting",
-        "NAME": unquote(parts.path.lstrip("/")) or "tagwerk",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(query.get("port", parts.port or "")),
-        "OPTIONS": options,
-    }
+    return {"ENGINE": "tagwerk.providers.database.lasting", **found, "OPTIONS": options}
 
 
 DATABASES = {
-    "default": _database(ENVIRONMENT["DATABASE_URL"], pooled=os.environ.get("TAGWERK_SERVES") is not None)
+    "default": _database(
+        ENVIRONMENT["DATABASE_URL"]
+        or "postgresql:///tagwerk",  # type checks and tests start before there is one
+        pooled=os.environ.get("TAGWERK_SERVES") is not None,
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Beyond this many, counters of guessed passwords would be dropped before their time (expired ones go soon).
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
 }
 
 USE_TZ = True
@@ -156,7 +164,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [HOUSE / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("TAGWERK_STATIC_ROOT", DATA / "static"))
+STATIC_ROOT = Path(ENVIRONMENT["TAGWERK_STATIC_ROOT"] or DATA / "static")
 STATICFILES_FINDERS = [
     "tagwerk.interfaces.web.finders.BesideTheTemplate",
     "tagwerk.interfaces.web.finders.Packages",
@@ -165,21 +173,25 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA / "files"},
+        "OPTIONS": {
+            "location": DATA / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-_mail = urlsplit(ENVIRONMENT["TAGWERK_EMAIL_URL"] or f"file:{DATA / 'mail'}")
+_mail = urlsplit(ENVIRONMENT["TAGWERK_EMAIL_URL"] or "file:")
 EMAIL_BACKEND = {
     "smtp": "django.core.mail.backends.smtp.EmailBackend",
     "smtps": "django.core.mail.backends.smtp.EmailBackend",
     "console": "django.core.mail.backends.console.EmailBackend",
     "file": "django.core.mail.backends.filebased.EmailBackend",
 }[_mail.scheme]
-EMAIL_FILE_PATH = _mail.path
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+EMAIL_FILE_PATH = unquote(_mail.path) or str(DATA / "mail")
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp" and bool(_mail.username), _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 20

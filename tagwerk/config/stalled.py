@@ -84,8 +84,9 @@ def _decide(job_id: int, *, attempts: int, has_twin: bool) -> None:
 
 
 def tidy_up() -> None:
-    """Away with reasons of failures whose jobs are gone."""
+    """Away with reasons of failures whose jobs are gone, and with counters of the shared cache that are over."""
     with connection.cursor() as cursor:
         cursor.execute(
             "delete from job_failure where not exists (select from procrastinate_jobs where id = job_id)"
         )
+        cursor.execute("delete from shared_cache where expires < now()")

@@ -113,6 +113,13 @@ def test_two_machines_serve_one_database_without_any_work_by_hand(database_urls)
         assert jobs.wait() == 0
 
 
+PRODUCTION = {
+    "TAGWERK_MODE": "production",
+    "TAGWERK_URL": "https://work.example.org",
+    "TAGWERK_MEDIA_URL": "https://work-media.example.org",
+}
+
+
 class TestRefusals:
     """What cannot work says so in one sentence, and changes nothing."""
 
@@ -140,8 +147,12 @@ class TestRefusals:
 
     def test_production_with_the_secrets_of_development(self, furnished):
         assert furnished.run("user", "list").returncode == 0
-        said = self.refused(furnished, "serve", TAGWERK_MODE="production")
+        said = self.refused(furnished, "serve", **PRODUCTION)
         assert "made for development" in said
+
+    def test_a_demo_in_production(self, bare):
+        assert "production has none" in self.refused(bare, "demo", **PRODUCTION)
+        assert not (bare.data / "secrets.json").exists()
 
     def test_secrets_of_another_instance(self, furnished):
         assert furnished.run("user", "list").returncode == 0
@@ -153,5 +164,5 @@ class TestRefusals:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", furnished.port))
             taken.listen()
-            said = self.refused(furnished, "serve", TAGWERK_MODE="production")
+            said = self.refused(furnished, "serve", **PRODUCTION)
         assert f"Port {furnished.port} is taken" in said

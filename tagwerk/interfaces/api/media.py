@@ -11,6 +11,7 @@ from tagwerk.domain.projects import actions, queries
 from tagwerk.domain.projects.queries import MediaView
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
+from tagwerk.interfaces.api.problems import words
 from tagwerk.interfaces.api.projects import project_of
 from tagwerk.interfaces.api.reading import takes_upload, uploaded
 from tagwerk.interfaces.api.shapes import upload_body
@@ -97,7 +98,7 @@ def upload_archive(request: HttpRequest, project: str) -> ArchiveOut:
     view = project_of(request, project, Permission.PROJECT_MANAGE)
     with uploaded(request) as upload:
         report = actions.upload_archive(actor=asking(request), project_id=view.id, content=upload.file)
-    refused = [RefusedFile(name=name, reason=reason) for name, reason in report.refused]
+    refused = [RefusedFile(name=name, reason=words(request, refusal)) for name, refusal in report.refused]
     return ArchiveOut(stored=report.stored, refused=refused)
 
 

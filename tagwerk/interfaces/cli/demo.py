@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from tagwerk.base.errors import Conflict
 from tagwerk.interfaces.cli.machinery import Machinery
 
 
@@ -37,6 +38,10 @@ def add_to(words: Any) -> None:
 
 
 def _demo(options: argparse.Namespace, machinery: Machinery) -> int:
+    if machinery.environment["TAGWERK_MODE"] == "production":
+        raise Conflict(
+            "demo_in_production", "The demo fills an instance with made-up people: production has none."
+        )
     if options.once:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
     os.environ.setdefault("TAGWERK_ALLOW_PRIVATE_ADDRESSES", "yes")

@@ -1,10 +1,13 @@
 import io
+import threading
 import zipfile
 
 import pytest
+from django.core.files.storage import FileSystemStorage
+from django.db import connection
 from PIL import Image
 
-from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.ledger import queries as ledger
@@ -219,3 +222,38 @@ def test_an_archive_is_taken_in_file_by_file():
     assert report.stored == ["evil.png"] and report.refused[0][0] == "page.html"
     with pytest.raises(Invalid, match="ZIP"):
         projects.upload_archive(actor=actor("ada"), project_id=made.id, content=io.BytesIO(b"nothing"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("colour", [(0, 0, 0), (9, 9, 9)])
+def test_two_uploads_of_one_name_at_once_leave_one_file(settings, tmp_path, monkeypatch, colour):
+    """The same content comes in once, other content is refused; nothing lies about that no row names."""
+    folder = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": folder}
+    made, ada, save = project(), actor("ada"), FileSystemStorage.save
+    both_looked, outcomes = threading.Barrier(2, timeout=30), []
+
+    def save_late(storage, name, content):
+        both_looked.wait()
+        return save(storage, name, content)
+
+    def upload(content):
+        try:
+            stored = projects.upload_media(
+                actor=ada, project_id=made.id, name="cat.png", content=io.BytesIO(content)
+            )
+            outcomes.append(stored.name)
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(FileSystemStorage, "save", save_late)
+    threads = [threading.Thread(target=upload, args=[_png(c)]) for c in ((0, 0, 0), colour)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["cat.png", "cat.png" if colour == (0, 0, 0) else "media_exists"]
+    [view] = queries.media_page(made.id)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.png")] == [view.stored_as]

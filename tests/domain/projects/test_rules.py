@@ -3,7 +3,7 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.domain.projects import rules
@@ -91,6 +91,51 @@ def test_a_picture_is_drawn_again_without_what_was_hidden_in_it():
     again = rules.picture_again(out.getvalue() + b"<script>behind</script>")
     assert b"where I live" not in again and b"script" not in again
     assert Image.open(io.BytesIO(again)).size == (5, 5)
+
+
+def test_what_phones_keep_behind_the_first_picture_stays_behind():
+    out = io.BytesIO()
+    first, second = Image.new("RGB", (5, 5), "red"), Image.new("RGB", (5, 5), "blue")
+    first.save(out, format="MPO", save_all=True, append_images=[second])
+    assert rules.media_type_of(out.getvalue()) == "image/jpeg"
+    again = Image.open(io.BytesIO(rules.picture_again(out.getvalue())))
+    assert again.format == "JPEG" and again.convert("RGB").getpixel((2, 2))[0] > 200
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF"])
+def test_what_is_transparent_stays_so(kind):
+    seen, out = Image.new("P", (2, 1)), io.BytesIO()
+    seen.putpalette([255, 0, 0, 0, 255, 0])
+    seen.putpixel((1, 0), 1)
+    seen.save(out, format=kind, transparency=0)
+    again = Image.open(io.BytesIO(rules.picture_again(out.getvalue()))).convert("RGBA")
+    assert [again.getpixel((x, 0))[3] for x in (0, 1)] == [0, 255]
+    assert again.getpixel((1, 0))[:3] == (0, 255, 0)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP"])
+def test_a_picture_that_moves_goes_on_moving_as_fast(kind):
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "lime", "blue")]
+    out = io.BytesIO()
+    options = {"comment": b"where I live"} if kind == "GIF" else {}
+    frames[0].save(
+        out, format=kind, save_all=True, append_images=frames[1:], duration=[200, 300, 400], **options
+    )
+    content = rules.picture_again(out.getvalue())
+    assert b"where I live" not in content
+    again, shown = Image.open(io.BytesIO(content)), []
+    for frame in ImageSequence.Iterator(again):
+        frame.load()
+        shown.append((frame.convert("RGB").getpixel((1, 1)), frame.info["duration"]))
+    assert again.format == kind and [duration for _, duration in shown] == [200, 300, 400]
+    assert [max(range(3), key=lambda c: colour[c]) for colour, _ in shown] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_a_picture_in_a_films_clothes_is_no_film(brand):
+    with pytest.raises(Invalid, match="save it as JPEG"):
+        rules.media_type_of(b"\0\0\0\x18ftyp" + brand + b"\0" * 40)
+    assert rules.media_type_of(b"\0\0\0\x18ftypisom" + b"\0" * 40) == "video/mp4"
 
 
 def test_a_broken_picture_is_refused():

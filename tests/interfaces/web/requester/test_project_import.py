@@ -177,3 +177,15 @@ def test_media_that_cannot_be_shown_are_named_and_the_others_stored() -> None:
     assert answer.status_code == 422
     assert "page.html" in text_of(answer) and "no picture" in text_of(answer)
     assert len(projects.media_page(made.id)) == 1
+
+
+def test_what_an_archive_lacks_is_said_in_the_readers_language() -> None:
+    made = project()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("page.html", b"<script>")
+    sent = [SimpleUploadedFile("all.zip", packed.getvalue())]
+    client = visitor("ada")
+    client.cookies["django_language"] = "de"
+    answer = client.post(f"/projects/{made.public_id}/media/", {"media_files": sent})
+    assert answer.status_code == 422 and "Dies ist kein Bild" in text_of(answer)

@@ -77,7 +77,7 @@ def _take(request: ActorRequest, frame: Frame) -> tuple[int, list[tuple[str, str
             if name.lower().endswith(".zip"):
                 report = _archive(request, frame, upload)
                 stored += len(report.stored)
-                refused += report.refused
+                refused += [(member, refusal_text(refusal)) for member, refusal in report.refused]
             else:
                 _single(request, frame, name, upload)
                 stored += 1
