@@ -257,6 +257,24 @@ def test_of_names_the_sides_of_the_comparison() -> None:
     assert "a and b are not the sides of the “compare” block; it has left and right" in found
 
 
+@pytest.mark.parametrize(
+    "second", ["{b: x, c: y}", "{b: x, a: y}", "{a: x, b: y, shuffle: false}", "{a: x, b: y, order: [b, a]}"]
+)
+def test_sides_of_one_name_stand_on_one_side(second: str) -> None:
+    for more, right in (
+        (second, False),
+        ("{a: x, b: y, as: text}", True),
+        ("{c: x, d: y, shuffle: false}", True),
+    ):
+        blocks = "compare: {a: x, b: y}\n  - compare: " + more
+        text = SMALL.replace('text: "{{ text }}"', blocks)
+        if right:
+            assert read_project_file(text)
+        else:
+            (found,) = problems(text)
+            assert found.startswith("mood.yaml:5: show[1].compare: “compare” blocks that share a name")
+
+
 def test_what_cannot_be_counted_cannot_decide() -> None:
     (found,) = problems(SMALL + "  why: {kind: text}\ndecides: [why]\n")
     assert "“why” cannot decide when a task is done" in found

@@ -22,6 +22,7 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
     for number, block in enumerate(file.show):
         for place, template in templates_of(block):
             yield from _template(("show", number, *place), template)
+        yield from _sides(number, block, file)
     earlier: dict[str, QuestionOptions] = {}
     for name, question in file.ask.items():
         yield from _name(name)
@@ -46,6 +47,17 @@ def templates_of(block: Block) -> Iterator[tuple[tuple[str, ...], str]]:
     else:
         yield (block.kind, "url"), value.url
         yield (block.kind, "alt"), value.alt
+
+
+def _sides(number: int, block: Block, file: ProjectFile) -> Iterator[Finding]:
+    """Sides of the same name stand on the same side of the page, so that a comparison means one of the two."""
+    if block.compare is None:
+        return
+    names, mine = block.compare.sides.keys(), (list(block.compare.sides), block.compare.shuffle)
+    for other in (other.compare for other in file.show[:number] if other.compare is not None):
+        if not names.isdisjoint(other.sides) and mine != (list(other.sides), other.shuffle):
+            text = "“compare” blocks that share a name have both names the same, in the same order, and the same “shuffle”"
+            yield ("show", number, "compare"), text
 
 
 def _template(place: tuple[str | int, ...], template: str) -> Iterator[Finding]:

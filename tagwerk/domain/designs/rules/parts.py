@@ -144,6 +144,11 @@ class Compare(Part):
         assert self.order is not None
         return {name: self.__pydantic_extra__[name] for name in self.order}
 
+    def shown(self, order: str) -> tuple[str, ...]:
+        """The names as they stand, left first, in an assignment of this order ("ab" or "ba")."""
+        names = tuple(self.sides)
+        return names[::-1] if self.shuffle and order == "ba" else names
+
 
 class Block(Part):
     """One block of what a task shows: exactly one of the kinds, and a label if you like."""
