@@ -133,7 +133,7 @@ class EntryTest(PageForm):
         try:
             return read_project_file(text_of(file), str(file.name))
         except ProjectFileError as wrong:
-            raise forms.ValidationError(str(wrong).split("\n"), wrong.code) from None
+            raise forms.ValidationError(refusal_text(wrong).split("\n"), wrong.code) from None
 
     def clean_tasks(self) -> list[dict[str, Any]]:
         """The rows of the file."""
