@@ -103,7 +103,7 @@ def grant_qualification(
 
 @dataclass(frozen=True)
 class BadGrant:
-    """A row of a list that was not granted, and why."""
+    """A row of a list that changed nothing, and why."""
 
     number: int
     reason: Refusal
@@ -114,6 +114,7 @@ class GrantReport:
     """What became of a list of grants."""
 
     granted: int
+    revoked: int
     unchanged: int
     bad: tuple[BadGrant, ...]
 
@@ -122,17 +123,21 @@ class GrantReport:
 def grant_list(
     *, actor: Actor, qualification_id: int, rows: Sequence[GrantRow], source: Source = Source.CSV
 ) -> GrantReport:
-    """Grant a qualification to everybody on a list; rows that cannot be granted are reported, the others count."""
+    """Grant a qualification to everybody on a list, or take it away where a row says so; wrong rows are reported."""
     row = managed_qualification(actor, qualification_id)
     if len(rows) > rules.MOST_ROWS:
         raise TooMany("rows_too_many", "A list has at most {most} rows.", most=rules.MOST_ROWS)
     known = _people(rows, row.organisation_id)
-    granted, bad = 0, []
+    granted, revoked, bad = 0, 0, []
     for line in rows:
         try:
+            person_id = _worker(line, known)
+            if rules.revokes(line):
+                revoked += _revoke_from(actor, row, person_id)
+                continue
             granted += hold(
                 row=row,
-                person_id=_worker(line, known),
+                person_id=person_id,
                 score=rules.score_of(line.score),
                 expires_at=rules.moment_of(line.expires),
                 source=source,
@@ -140,7 +145,7 @@ def grant_list(
             )
         except Refusal as refusal:
             bad.append(BadGrant(line.number, refusal))
-    return GrantReport(granted, len(rows) - granted - len(bad), tuple(bad))
+    return GrantReport(granted, revoked, len(rows) - granted - revoked - len(bad), tuple(bad))
 
 
 @transaction.atomic
@@ -217,6 +222,14 @@ def hold(
         )
     )
     return True
+
+
+def _revoke_from(actor: Actor, row: Qualification, person_id: int) -> bool:
+    """Take away what a person holds now; False: they hold nothing."""
+    held = Holding.objects.filter(qualification=row, person_id=person_id, ended_at=None).first()
+    if held is not None:
+        _revoke(actor, held, row.organisation_id)
+    return held is not None
 
 
 def _revoke(actor: Actor, held: Holding, organisation_id: int | None) -> None:

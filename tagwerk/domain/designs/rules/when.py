@@ -145,17 +145,31 @@ class _Parser:
     def refusal(self, token: str) -> Invalid:
         place = self.start + 1
         if token in _INSTEAD:
-            message = "At character {place}: “{token}” is not known here; write “{instead}”."
-            return Invalid("when_wrong", message, place=place, token=token, instead=_INSTEAD[token])
+            return Invalid(
+                "when_wrong",
+                "At character {place}: “{token}” is not known here; write “{instead}”.",
+                place=place,
+                token=token,
+                instead=_INSTEAD[token],
+            )
         if token[:1] in ('"', "'") and token:
             return Invalid(
                 "when_wrong", "At character {place}: the text in quotation marks does not end.", place=place
             )
         if not token:
-            message = "It ends too early, at character {place}; a condition looks like: {example}"
-            return Invalid("when_wrong", message, place=place, example=_EXAMPLE)
-        message = "At character {place}: “{token}” does not fit; a condition looks like: {example}"
-        return Invalid("when_wrong", message, place=place, token=token, example=_EXAMPLE)
+            return Invalid(
+                "when_wrong",
+                "It ends too early, at character {place}; a condition looks like: {example}",
+                place=place,
+                example=_EXAMPLE,
+            )
+        return Invalid(
+            "when_wrong",
+            "At character {place}: “{token}” does not fit; a condition looks like: {example}",
+            place=place,
+            token=token,
+            example=_EXAMPLE,
+        )
 
     def whole(self) -> Any:
         found = self.chain("or")

@@ -62,7 +62,8 @@ class GrantList(PageForm):
     file = forms.FileField(
         label=gettext_lazy("List (CSV)"),
         help_text=gettext_lazy(
-            "Columns: worker, score and, if you like, expires. Wrong rows are reported, the others count."
+            "Columns: worker, score and, if you like, expires and revoke: “yes” takes it away. "
+            "Wrong rows are reported, the others count."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
