@@ -38,6 +38,7 @@ KEYWORDS: dict[str, Any] = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    **dict.fromkeys(["Sentence", "wrong"]),
     **dict.fromkeys(
         ["Refusal", "Invalid", "NotAllowed", "NotFound", "Conflict", "TooMany", "refuse"], SECOND
     ),
@@ -66,19 +67,40 @@ def _calls(path: Path) -> Iterator[Call]:
 
 
 def _calls_in_code(text: str) -> Iterator[Call]:
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in KEYWORDS:
-                yield from (
-                    (name, texts) for texts in product(*(_literals(argument) for argument in node.args))
-                )
+    yield from _calls_within(ast.parse(text), {})
 
 
-def _literals(node: ast.expr) -> list[str | None]:
-    """The text of an argument; both of `one if … else other`."""
+Named = dict[str, list[str | None]]
+
+
+def _calls_within(node: ast.AST, named: Named) -> Iterator[Call]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        named = _named_in(node)
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in KEYWORDS:
+            each = product(*(_literals(argument, named) for argument in node.args))
+            yield from ((name, texts) for texts in each)
+    for child in ast.iter_child_nodes(node):
+        yield from _calls_within(child, named)
+
+
+def _named_in(function: ast.AST) -> Named:
+    """The texts that a function gives a name before it says them: `message = "…"`."""
+    found: Named = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            texts = [text for text in _literals(node.value, {}) if text is not None]
+            found.setdefault(node.targets[0].id, []).extend(texts)
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def _literals(node: ast.expr, named: Named) -> list[str | None]:
+    """The text of an argument; both of `one if … else other`; all that a name stands for."""
     if isinstance(node, ast.IfExp):
-        return [*_literals(node.body), *_literals(node.orelse)]
+        return [*_literals(node.body, named), *_literals(node.orelse, named)]
+    if isinstance(node, ast.Name):
+        return named.get(node.id, [None])
     return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None]
 
 

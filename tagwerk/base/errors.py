@@ -4,7 +4,28 @@
 from `params` after translation. What *we* can do wrong is an `assert`, never a refusal.
 """
 
+from collections.abc import Callable
 from typing import Any
+
+
+class Sentence:
+    """Words to be said in the reader's language; what fills their places may be a sentence itself."""
+
+    def __init__(self, message: str, /, **params: Any) -> None:
+        self.message = message
+        self.params = params
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """The words in a language."""
+        filled = {
+            name: value.said(translate) if isinstance(value, Sentence) else value
+            for name, value in self.params.items()
+        }
+        text = translate(self.message)
+        return text.format(**filled) if filled else text
+
+    def __str__(self) -> str:
+        return self.said()
 
 
 class Refusal(Exception):
@@ -19,8 +40,13 @@ class Refusal(Exception):
         self.path = path  # where in the input: "ask.better.scale", "row 7, column _gold"
         self.params = params
 
+    @property
+    def sentence(self) -> Sentence:
+        """What it says."""
+        return Sentence(self.message, **self.params)
+
     def __str__(self) -> str:
-        text = self.message.format(**self.params) if self.params else self.message
+        text = self.sentence.said()
         return f"{self.path}: {text}" if self.path else text
 
 

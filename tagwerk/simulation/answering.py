@@ -34,12 +34,13 @@ class Answerer:
             ):
                 continue
             right = truth[question.name] if question.name in truth else _agreed(question, design, seed)
-            value = self._answer(question, right, held, design.language)
+            value = self._answer(question, right, held, design)
             if value is not None:
                 found[question.name] = value
         return found
 
-    def _answer(self, question: Question, right: Value, held: Held, language: str) -> Value:
+    def _answer(self, question: Question, right: Value, held: Held, design: Design) -> Value:
+        language = design.language
         if self.chance.random() < self.accuracy:
             return (
                 right
@@ -47,7 +48,7 @@ class Answerer:
                 else (_any(question, language, self.chance) if question.required else None)
             )
         if self.chance.random() < self.habit.lazy:
-            return _lazy(question, held, language, self.chance)
+            return _lazy(question, held, design, self.chance)
         if self.chance.random() < self.habit.guesses:
             return _any(question, language, self.chance)
         return _wrong(question, right, language, self.chance)
@@ -89,16 +90,26 @@ def _any(question: Question, language: str, chance: Random) -> Value:
     return [one] if question.options.get("many") else one
 
 
-def _lazy(question: Question, held: Held, language: str, chance: Random) -> Value:
+def _lazy(question: Question, held: Held, design: Design, chance: Random) -> Value:
     """The answer that costs least: the first option, the side on the left, the middle of a scale."""
     values = possible_values(question)
     if question.kind == "comparison":
-        return min(values) if held.order != "ba" else max(values)
+        return min(values) if _first_stands_left(question, held, design) else max(values)
     if question.kind == "rating":
         return values[len(values) // 2]
     if question.kind == "choice":
         return [values[0]] if question.options.get("many") else values[0]
-    return _any(question, language, chance)
+    return _any(question, design.language, chance)
+
+
+def _first_stands_left(question: Question, held: Held, design: Design) -> bool:
+    """Whether the first of `of`, for which negative values stand, is on the left for this assignment."""
+    first, second = question.options["of"]
+    compared = (block["compare"] for block in design.show if "compare" in block)
+    block = next(block for block in compared if first in block and second in block)
+    left, right = block["order"]
+    turned = held.order == "ba" and block.get("shuffle", True)
+    return bool(first == (right if turned else left))
 
 
 def _wrong(question: Question, right: Value, language: str, chance: Random) -> Value:

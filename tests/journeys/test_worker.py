@@ -10,9 +10,11 @@ from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
+from tagwerk.domain.work.rules.states import State
 from tests.journeys.looking import ROOT, looked_at, picture, sign_in, watched
 from tests.orders import deposit
 from tests.people import PASSWORD, actor, person
+from tests.workshop import launched
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -90,6 +92,23 @@ def test_three_tasks_with_keys_one_undone_and_what_it_comes_to(
     undone = queries.my_work(person("ben").id)[1]
     answer = queries.my_answer(person("ben").id, undone.assignment_id)
     assert (answer.revision, answer.answers["why"]) == (1, "A little more is said")
+
+
+def test_the_side_that_is_picked_is_the_side_that_is_stored(site: str, page: Any, settings: Any) -> None:
+    settings.UNDO_SECONDS = 300
+    person("ben", password=PASSWORD)
+    made = launched(
+        [{"x": f"x {number}", "y": f"y {number}"} for number in range(2)],
+        title="Which answer is better?",
+        show=[{"compare": {"x": "{{ x }}", "y": "{{ y }}"}}],
+        ask={"better": {"kind": "comparison", "of": ["y", "x"]}},
+    )
+    start(page, site, made)
+    left = page.inner_text(".side >> nth=0 >> .prose")[0]
+    answer_with_keys(page, "1")
+    [mine] = [one for one in queries.my_work(person("ben").id) if one.state == State.SUBMITTED]
+    stored = queries.my_answer(person("ben").id, mine.assignment_id).answers
+    assert stored == {"better": -1 if left == "y" else 1}
 
 
 def test_each_page_is_looked_at(site: str, page: Any, ordered: ProjectView) -> None:

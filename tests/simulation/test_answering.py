@@ -1,5 +1,6 @@
 """Simulated people answer every kind of question as the platform's own rules want it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -8,10 +9,13 @@ import pytest
 from tagwerk.client import Design, Held, Question
 from tagwerk.domain.designs.rules.answers import check_answers
 from tagwerk.domain.designs.rules.design import DesignView, design_view, spec_of
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.designs.rules.render import render_task
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.interfaces.api.work_shapes import design_facts
 from tagwerk.simulation.answering import Answerer, possible_values
 from tagwerk.simulation.habits import CARELESS, EXPERT, HABITS, SPAMMER, accuracy_of, habits_for
+from tests.domain.designs.samples import file_with
 
 FILE = """
 title: Alles
@@ -40,7 +44,10 @@ HELD = Held("asg_x", "prj_x", "tsk_x", "dsn_x", 1, {"a": "1"}, NOW, NOW, "ab")
 
 
 def the_design() -> tuple[DesignView, Design]:
-    file = read_project_file(FILE)
+    return design_of(read_project_file(FILE))
+
+
+def design_of(file: ProjectFile) -> tuple[DesignView, Design]:
     view = design_view(id=1, organisation_id=1, spec=spec_of(file.design), digest="x")
     facts = design_facts(view)
     questions = [Question(**question) for question in facts.pop("ask")]
@@ -90,10 +97,23 @@ def test_careful_people_agree_where_nobody_knows_the_truth():
     assert len(found) == 1
 
 
-def test_the_lazy_take_the_left_side():
+def test_the_values_of_a_comparison_without_a_tie():
     _, design = the_design()
     question = next(one for one in design.ask if one.name == "better")
     assert possible_values(question) == [-2, -1, 1, 2]
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+@pytest.mark.parametrize("of", [["a", "b"], ["b", "a"], ["old", "new"], ["new", "old"]], ids=" ".join)
+def test_the_lazy_take_the_left_side(order, of):
+    fixed = {"compare": {"old": "{{ x }}", "new": "{{ y }}", "shuffle": False}}
+    turned = {"compare": {"a": "{{ x }}", "b": "{{ y }}"}}
+    ask = {"better": {"kind": "comparison", "of": of, "scale": 5}}
+    view, design = design_of(file_with(show=[fixed, turned], ask=ask))
+    held = Held("asg_x", "prj_x", "tsk_x", "dsn_x", 1, {"x": 1, "y": 2}, NOW, NOW, order)
+    answer = Answerer(replace(SPAMMER, lazy=1.0), 0.0, Random(1)).answers(design, held, {"better": 0}, "seed")
+    shown = [block.sides[0].name for block in render_task(view, held.data, order=order)]
+    assert of[answer["better"] > 0] in shown
 
 
 def test_a_mix_gives_each_habit_its_share():

@@ -33,6 +33,15 @@ def test_texts_of_refusals_are_the_second_argument(house: Path) -> None:
     assert ids() == {"The {thing} is wrong.", "There is nothing.", "Five.", "Six."}
 
 
+def test_texts_that_have_a_name_first_are_found_within_their_function(house: Path) -> None:
+    (house / "a.py").write_text(
+        'def one(late):\n    message = "Five." if late else "Six."\n    raise Invalid("code", message)\n'
+        'def two(message):\n    text = "no text"\n    raise Invalid("code", message)\n'
+        'def three():\n    text = "Seven {n}."\n    return Sentence(text, n=wrong("Eight."))\n'
+    )
+    assert ids() == {"Five.", "Six.", "Seven {n}.", "Eight."}
+
+
 def test_texts_of_templates_are_found_wherever_they_stand(house: Path) -> None:
     (house / "a.html").write_text(
         '  <p>\n    {% translate "One" %} it\'s {{ x }}\n\t<b title="{% translate \'Two\' %}">\n'

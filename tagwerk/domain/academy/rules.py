@@ -77,27 +77,42 @@ class GrantRow:
     worker: str  # a worker's code (UUID), or the address of somebody whom the organisation knows by name
     score: object
     expires: str = ""
+    revoke: str = ""
 
 
 def grants_of_csv(text: str) -> list[GrantRow]:
-    """The rows of a CSV with the columns worker, score and, optionally, expires."""
+    """The rows of a CSV with the columns worker and score and, optionally, expires and revoke."""
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     names = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    if not {"worker", "score"} <= set(names):
+    if "worker" not in names or {"score", "revoke"}.isdisjoint(names):
         raise Invalid(
-            "columns_missing", "The first line must name the columns worker and score.", path="line 1"
+            "columns_missing",
+            "The first line must name the columns worker and score, or worker and revoke.",
+            path="line 1",
         )
     reader.fieldnames = names
     rows = []
     for number, row in enumerate(reader, start=1):
         if number > MOST_ROWS:
             raise Invalid("rows_too_many", "A list has at most {most} rows.", most=MOST_ROWS)
-        rows.append(
-            GrantRow(
-                number, (row["worker"] or "").strip(), (row["score"] or "").strip(), row.get("expires") or ""
-            )
+        worker, score, expires, revoke = (
+            (row.get(name) or "").strip() for name in ("worker", "score", "expires", "revoke")
         )
+        rows.append(GrantRow(number, worker, score, expires, revoke))
     return rows
+
+
+def revokes(row: GrantRow) -> bool:
+    """Whether a row takes away; "yes" or "no" in so many words, because the other one would be a disaster."""
+    answer = row.revoke.lower()
+    if answer not in ("yes", "no", ""):
+        raise Invalid(
+            "revoke_unreadable",
+            "“{text}” is neither yes nor no.",
+            path="revoke",
+            text=row.revoke[:20],
+        )
+    return answer == "yes"
 
 
 def worker_code(text: str) -> UUID | None:

@@ -74,8 +74,7 @@ def problem(request: HttpRequest, wrong: Exception) -> HttpResponse:
 def words(request: HttpRequest, refusal: Refusal) -> str:
     """The refusal's message in the language that the request asks for."""
     with override(language_of(request)):
-        text = gettext(refusal.message)
-    return text.format(**refusal.params) if refusal.params else text
+        return refusal.sentence.said(gettext)
 
 
 def language_of(request: HttpRequest) -> str:

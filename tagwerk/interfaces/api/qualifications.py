@@ -70,12 +70,12 @@ class CsvIn(Body):
 
     csv: str = Field(
         max_length=2_000_000,
-        description="With the columns worker (code or member's address), score, and expires",
+        description="With the columns worker (code or member's address), score and, optionally, expires and revoke (yes or no)",
     )
 
 
 class BadGrantOut(BaseModel):
-    """A row that was not granted."""
+    """A row that changed nothing."""
 
     number: int
     reason: str
@@ -85,6 +85,7 @@ class GrantReportOut(BaseModel):
     """What became of a list of grants."""
 
     granted: int
+    revoked: int
     unchanged: int
     bad: list[BadGrantOut]
 
@@ -167,10 +168,10 @@ def grant_qualification(request: HttpRequest, qualification: str, data: GrantIn)
     auth=MANAGE,
     response=GrantReportOut,
     operation_id="grant_list",
-    summary="Grant a qualification to a list",
+    summary="Grant or revoke by a list",
 )
 def grant_list(request: HttpRequest, qualification: str, data: CsvIn) -> GrantReportOut:
-    """Grant it to everybody on a list; rows that cannot be granted are reported, the others count."""
+    """Grant it to everybody on a list, or take it away where `revoke` is yes; wrong rows are reported, the others count."""
     return _report(request, _grant(request, qualification, grants_of_csv(data.csv), Source.CSV))
 
 
@@ -204,7 +205,7 @@ def _grant(
 
 def _report(request: HttpRequest, report: actions.GrantReport) -> GrantReportOut:
     bad = [BadGrantOut(number=one.number, reason=words(request, one.reason)) for one in report.bad]
-    return GrantReportOut(granted=report.granted, unchanged=report.unchanged, bad=bad)
+    return GrantReportOut(granted=report.granted, revoked=report.revoked, unchanged=report.unchanged, bad=bad)
 
 
 def _qualification(view: QualificationView) -> QualificationOut:

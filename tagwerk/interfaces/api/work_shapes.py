@@ -49,7 +49,9 @@ class HeldOut(BaseModel):
     claimed_at: datetime
     expires_at: datetime | None
     reward: Money | None
-    order: str | None = Field(description="ab or ba: which side of a comparison stands left")
+    order: str | None = Field(
+        description="ab, or ba: the sides of each “compare” block with “shuffle” stand the other way round"
+    )
 
 
 class NextOut(BaseModel):

@@ -146,7 +146,7 @@ class SignUp(forms.Form):
         try:
             return rules.plain_name(self.cleaned_data["display_name"], longest=80, path="display_name")
         except Refusal as refusal:
-            raise ValidationError(gettext(refusal.message).format(**refusal.params), refusal.code) from None
+            raise ValidationError(refusal.sentence.said(gettext), refusal.code) from None
 
     def clean_terms_version(self) -> str:
         """Who read older terms reads them again."""

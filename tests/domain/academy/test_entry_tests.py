@@ -175,6 +175,24 @@ def test_what_was_revoked_no_test_brings_back():
     assert refusal.value.code == "qualification_revoked"
 
 
+def test_what_is_revoked_during_an_attempt_stays_revoked():
+    test = entry_test()
+    own, ben = EntryTest.objects.get(id=test).qualification_id, actor("ben")
+    attempt_id = academy.start_attempt(actor=ben, test_id=test)
+    for task in queries.attempt_for(ben, attempt_id).tasks:
+        academy.answer_attempt(actor=ben, attempt_id=attempt_id, task_id=task.id, answers={"mood": "good"})
+    academy.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=person("ben").id)
+    academy.revoke_qualification(actor=actor("ada"), qualification_id=own, person_id=person("ben").id)
+    for go_on in (
+        lambda: academy.finish_attempt(actor=ben, attempt_id=attempt_id),
+        lambda: academy.start_attempt(actor=ben, test_id=test),
+    ):
+        with pytest.raises(NotAllowed) as refusal:
+            go_on()
+        assert refusal.value.code == "qualification_revoked"
+    assert queries.scores_of(person("ben").id, organisation()) == {}
+
+
 def test_passing_makes_no_better_grant_worse():
     test = entry_test()
     own = EntryTest.objects.get(id=test).qualification_id
@@ -270,4 +288,18 @@ def test_organisations_that_wait_for_approval_offer_no_tests():
     acme = organisation(approved=False)
     entry_test()
     assert queries.offered_tests(actor("ben")) == []
+    with pytest.raises(NotFound):
+        academy.start_attempt(actor=actor("ben"), test_id=EntryTest.objects.get().id)
     assert queries.qualifications_offered(acme)[0].slug == "basics"
+
+
+def test_the_test_of_a_retired_qualification_is_not_begun():
+    test = entry_test()
+    begun = academy.start_attempt(actor=actor("cyn"), test_id=test)
+    own = EntryTest.objects.get(id=test).qualification_id
+    academy.retire_qualification(actor=actor("ada"), qualification_id=own)
+    assert queries.offered_tests(actor("ben")) == []
+    with pytest.raises(NotFound) as refusal:
+        academy.start_attempt(actor=actor("ben"), test_id=test)
+    assert refusal.value.code == "test_not_found"
+    assert queries.attempt_for(actor("cyn"), begun).finished_at is None  # what is under way may end

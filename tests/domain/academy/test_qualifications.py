@@ -203,6 +203,33 @@ def test_a_list_grants_what_it_can_and_reports_the_rest():
     assert {held.source for held in Holding.objects.all()} == {"csv"}
 
 
+def test_a_list_takes_away_where_it_says_so():
+    own, acme = qualification(), organisation()
+    ben, eve = person("ben"), person("eve")
+    for one in (ben, eve):
+        academy.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=one.id, score=80)
+    rows = rules.grants_of_csv(
+        "worker,score,revoke\n"
+        f"{ben.uuid},,Yes\n"
+        f"{ben.uuid},,yes\n"  # holds nothing any more
+        f"{person('fay').uuid},,yes\n"
+        f"{eve.uuid},80,no\n"
+        f"{eve.uuid},,\n"  # a forgotten score takes nothing away
+        f"{eve.uuid},80,perhaps\n"
+    )
+    report = academy.grant_list(actor=actor("ada"), qualification_id=own, rows=rows)
+    assert (report.granted, report.revoked, report.unchanged) == (0, 1, 3)
+    assert [(line.number, line.reason.code) for line in report.bad] == [
+        (5, "score_out_of_range"),
+        (6, "revoke_unreadable"),
+    ]
+    assert queries.scores_of(ben.id, acme) == {}
+    assert queries.scores_of(eve.id, acme) == {"basics": 80}
+    revoked = Holding.objects.get(person=ben)
+    assert (revoked.revoked, revoked.revoked_by_id) == (True, person("ada").id)
+    assert StoredEvent.objects.filter(name="QualificationRevoked").count() == 1
+
+
 def test_an_operators_list_knows_everybody_by_address():
     common = qualification(of_instance=True)
     person("ben")

@@ -45,7 +45,8 @@ def test_a_csv_becomes_rows_with_their_numbers():
         rules.GrantRow(1, "ben@example.org", "80", "2027-01-31"),
         rules.GrantRow(2, "abc", "", ""),
     ]
-    for text in ("", "who,score\nx,1\n"):
+    assert rules.grants_of_csv("worker,revoke\nabc,yes\n") == [rules.GrantRow(1, "abc", "", "", "yes")]
+    for text in ("", "who,score\nx,1\n", "worker,expires\nx,\n"):
         with pytest.raises(Invalid) as refusal:
             rules.grants_of_csv(text)
         assert refusal.value.code == "columns_missing"

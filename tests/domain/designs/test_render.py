@@ -93,6 +93,16 @@ def test_sides_stay_where_nothing_is_shuffled() -> None:
     assert order_for(design_with(), 1) is None
 
 
+def test_each_block_turns_its_own_sides() -> None:
+    fixed = {"compare": {"old": "{{ x }}", "new": "{{ y }}", "shuffle": False}}
+    turned = {"compare": {"a": "{{ x }}", "b": "{{ y }}"}}
+    design = design_with(show=[fixed, turned])
+    for order, sides in (("ab", ("old", "new", "a", "b")), ("ba", ("old", "new", "b", "a"))):
+        shown = render_task(design, {"x": 1, "y": 2}, order=order)
+        assert tuple(side.name for block in shown for side in block.sides) == sides
+        assert design.sides_shown(order) == sides
+
+
 def test_pictures_can_be_compared() -> None:
     block = {"compare": {"a": "{{ x }}", "b": "{{ y }}", "as": "image", "shuffle": False}}
     shown = only(block, {"x": "https://example.org/a.png", "y": "javascript:alert(1)"})

@@ -33,6 +33,15 @@ def test_a_file_that_is_none_is_refused_in_words(key, file):
     assert (refused.status, refused.code) == (422, "project_file_wrong")
 
 
+def test_what_is_wrong_with_a_file_is_said_in_the_language_asked_for(key):
+    file = orders.FILE.replace("kind: choice", "kind: chioce").replace("min: 2", "minimum: 2")
+    refused = call("POST", "/projects", key, {"file": file}, Accept_Language="de")
+    assert refused.code == "project_file_wrong"
+    first, second = refused.value["message"].splitlines()
+    assert first.endswith(": ask.sentiment.kind: es gibt keine Art „chioce“; meinten Sie „choice“?")
+    assert second.endswith(": quality.answers.minimum: „minimum“ ist hier nicht bekannt; meinten Sie „min“?")
+
+
 @pytest.mark.parametrize("file", [None, 7, [], True])
 def test_what_is_no_file_at_all_is_refused(key, file):
     assert call("POST", "/projects", key, {"file": file}).code == "input_invalid"

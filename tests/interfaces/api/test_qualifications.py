@@ -29,7 +29,7 @@ def test_a_member_is_granted_it_and_loses_it(key, qualification):
     granted = call(
         "POST", f"/qualifications/{qualification}/holders", key, {"worker": "ben@example.org", "score": 85}
     )
-    assert granted.value == {"granted": 1, "unchanged": 0, "bad": []}
+    assert granted.value == {"granted": 1, "revoked": 0, "unchanged": 0, "bad": []}
     holder = call("GET", f"/qualifications/{qualification}/holders", key).value["items"][0]
     assert (holder["worker"], holder["score"], holder["source"]) == ("Ben", 85, "api")
     assert call("DELETE", f"/qualifications/{qualification}/holders/{holder['id']}", key).status == 204
@@ -42,6 +42,17 @@ def test_a_list_reports_the_rows_that_cannot_be_granted(key, qualification):
     report = call("POST", f"/qualifications/{qualification}/holders/csv", key, {"csv": csv}).value
     assert report["granted"] == 1
     assert [row["number"] for row in report["bad"]] == [2, 3]
+
+
+def test_a_list_grants_and_revokes(key, qualification):
+    for name in ("ben", "fay"):
+        people.member(name, people.organisation())
+    path = f"/qualifications/{qualification}/holders"
+    call("POST", path, key, {"worker": "ben@example.org", "score": 90})
+    csv = "worker,score,revoke\nben@example.org,,yes\nfay@example.org,70,no\n"
+    report = call("POST", f"{path}/csv", key, {"csv": csv}).value
+    assert report == {"granted": 1, "revoked": 1, "unchanged": 0, "bad": []}
+    assert [one["worker"] for one in call("GET", path, key).value["items"]] == ["Fay"]
 
 
 def test_whoever_is_unknown_is_refused(key, qualification):

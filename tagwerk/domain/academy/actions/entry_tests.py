@@ -15,7 +15,7 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.actions.qualifications import hold
 from tagwerk.domain.academy.events import EntryTestDefined, EntryTestFinished
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask, Holding, Qualification
-from tagwerk.domain.academy.queries.gates import managed_qualification
+from tagwerk.domain.academy.queries.gates import managed_qualification, open_tests
 from tagwerk.domain.academy.rules import Source
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 from tagwerk.domain.designs import queries as designs
@@ -85,9 +85,10 @@ def start_attempt(*, actor: Actor, test_id: int) -> int:
     """Begin an attempt with tasks drawn by chance, or go on with the one under way; returns its id."""
     person_id = _worker(actor)
     # The lock lets one start at a time: nobody gets two attempts, or two draws, out of one pause.
-    test = EntryTest.objects.select_for_update(no_key=True).filter(id=test_id, closed_at=None).first()
+    test = open_tests().select_for_update(no_key=True, of=("self",)).filter(id=test_id).first()
     if test is None:
         raise NotFound("test_not_found", "There is no such test.")
+    _require_not_revoked(test, person_id)
     last = EntryTestAttempt.objects.filter(test=test, person_id=person_id).order_by("-id").first()
     if last is not None and last.finished_at is None:
         return last.id
@@ -129,12 +130,16 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> Finished:
     if missing:
         raise Invalid("test_unanswered", "{missing} tasks are not answered yet.", missing=missing)
     test = attempt.test
+    row = Qualification.objects.select_for_update(no_key=True).get(id=test.qualification_id)
+    _require_not_revoked(
+        test, attempt.person_id
+    )  # it may have been taken away while the attempt was under way
     attempt.score = rules.attempt_score(_right(attempt))
     attempt.passed = attempt.score >= test.pass_mark
     attempt.finished_at = timezone.now()
     attempt.save(update_fields=["score", "passed", "finished_at"])
     if attempt.passed:
-        _hold(attempt)
+        _hold(row, attempt)
     record(
         EntryTestFinished(
             actor_id=attempt.person_id, person_id=attempt.person_id, test_id=test.id, passed=attempt.passed
@@ -182,13 +187,21 @@ def _attempt(actor: Actor, attempt_id: int) -> EntryTestAttempt:
     return attempt
 
 
-def _require_need(test: EntryTest, person_id: int) -> None:
+def _last_held(test: EntryTest, person_id: int) -> Holding | None:
     held = Holding.objects.filter(qualification_id=test.qualification_id, person_id=person_id)
-    last = held.order_by("-id").first()
+    return held.order_by("-id").first()
+
+
+def _require_not_revoked(test: EntryTest, person_id: int) -> None:
+    last = _last_held(test, person_id)
     if last is not None and last.revoked:
         raise NotAllowed(
             "qualification_revoked", "This qualification was taken away; the test does not bring it back."
         )
+
+
+def _require_need(test: EntryTest, person_id: int) -> None:
+    last = _last_held(test, person_id)
     now = timezone.now()
     alive = last is not None and last.ended_at is None and (last.expires_at is None or last.expires_at > now)
     if last is not None and alive and last.score >= test.pass_mark:
@@ -223,11 +236,10 @@ def _distances(design: DesignView, gold: Mapping[str, Any], answers: Mapping[str
     ]
 
 
-def _hold(attempt: EntryTestAttempt) -> None:
+def _hold(row: Qualification, attempt: EntryTestAttempt) -> None:
     """Passing never makes worse what somebody else has granted."""
     assert attempt.score is not None
     test, now = attempt.test, timezone.now()
-    row = Qualification.objects.select_for_update(no_key=True).get(id=test.qualification_id)
     held = Holding.objects.filter(qualification=row, person_id=attempt.person_id, ended_at=None).first()
     lasts = held is not None and (held.expires_at is None or held.expires_at > now)
     if held is None or not lasts or held.score < attempt.score:

@@ -103,7 +103,7 @@ def grant_qualification(
 
 @dataclass(frozen=True)
 class BadGrant:
-    """A row of a list that was not granted, and why."""
+    """A row of a list that changed nothing, and why."""
 
     number: int
     reason: Refusal
@@ -114,28 +114,30 @@ class GrantReport:
     """What became of a list of grants. `people`: those who hold something else than before."""
 
     people: tuple[int, ...]
+    granted: int
+    revoked: int
     unchanged: int
     bad: tuple[BadGrant, ...]
-
-    @property
-    def granted(self) -> int:
-        """How many rows changed something."""
-        return len(self.people)
 
 
 @transaction.atomic
 def grant_list(
     *, actor: Actor, qualification_id: int, rows: Sequence[GrantRow], source: Source = Source.CSV
 ) -> GrantReport:
-    """Grant a qualification to everybody on a list; rows that cannot be granted are reported, the others count."""
+    """Grant a qualification to everybody on a list, or take it away where a row says so; wrong rows are reported."""
     row = managed_qualification(actor, qualification_id)
     if len(rows) > rules.MOST_ROWS:
         raise TooMany("rows_too_many", "A list has at most {most} rows.", most=rules.MOST_ROWS)
     known = _people(rows, row.organisation_id)
-    granted, bad = list[int](), []
+    people, granted, revoked, bad = set[int](), 0, 0, []
     for line in rows:
         try:
             person_id = _worker(line, known)
+            if rules.revokes(line):
+                if _revoke_from(actor, row, person_id):
+                    people.add(person_id)
+                    revoked += 1
+                continue
             changed = hold(
                 row=row,
                 person_id=person_id,
@@ -144,10 +146,13 @@ def grant_list(
                 source=source,
                 granted_by=actor.person_id,
             )
-            granted += [person_id] if changed else []
+            if changed:
+                people.add(person_id)
+                granted += 1
         except Refusal as refusal:
             bad.append(BadGrant(line.number, refusal))
-    return GrantReport(tuple(granted), len(rows) - len(granted) - len(bad), tuple(bad))
+    unchanged = len(rows) - granted - revoked - len(bad)
+    return GrantReport(tuple(sorted(people)), granted, revoked, unchanged, tuple(bad))
 
 
 @transaction.atomic
@@ -226,6 +231,14 @@ def hold(
         )
     )
     return True
+
+
+def _revoke_from(actor: Actor, row: Qualification, person_id: int) -> bool:
+    """Take away what a person holds now; False: they hold nothing."""
+    held = Holding.objects.filter(qualification=row, person_id=person_id, ended_at=None).first()
+    if held is not None:
+        _revoke(actor, held, row.organisation_id)
+    return held is not None
 
 
 def _revoke(actor: Actor, held: Holding, organisation_id: int | None) -> None:

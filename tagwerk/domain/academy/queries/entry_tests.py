@@ -4,12 +4,12 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask
+from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 
@@ -74,12 +74,10 @@ def offered_tests(actor: Actor) -> list[OfferedTest]:
     if actor.person_id is None:
         return []
     held = {line.qualification_id for line in own_holdings(actor.person_id)}
-    approved = Q(qualification__organisation__isnull=True) | Q(
-        qualification__organisation__approved_at__isnull=False
-    )
-    found = EntryTest.objects.filter(approved, closed_at=None, qualification__retired_at=None)
-    found = found.select_related("qualification__organisation").order_by(
-        "qualification__organisation_id", "qualification__title", "id"
+    found = (
+        open_tests()
+        .select_related("qualification__organisation")
+        .order_by("qualification__organisation_id", "qualification__title", "id")
     )
     latest = _latest_attempts(actor.person_id)
     return [_offered(test, latest.get(test.id)) for test in found if test.qualification_id not in held]

@@ -1,9 +1,9 @@
 """Who may touch a qualification."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tagwerk.base.errors import NotFound
-from tagwerk.domain.academy.models import Qualification
+from tagwerk.domain.academy.models import EntryTest, Qualification
 from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
 
 
@@ -18,6 +18,14 @@ def require_owner(actor: Actor, organisation_id: int | None) -> None:
         require_operator(actor)
     else:
         require(actor, organisation_id, Permission.QUALIFICATION_MANAGE)
+
+
+def open_tests() -> QuerySet[EntryTest]:
+    """The tests that workers can begin: not closed, of a qualification not retired, its owner approved."""
+    approved = Q(qualification__organisation__isnull=True) | Q(
+        qualification__organisation__approved_at__isnull=False
+    )
+    return EntryTest.objects.filter(approved, closed_at=None, qualification__retired_at=None)
 
 
 def managed_qualification(actor: Actor, qualification_id: int) -> Qualification:

@@ -1,9 +1,9 @@
 """What has to fit together in a project file: names, sides, conditions, templates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, Sentence
 from tagwerk.domain.designs.rules import when
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.kinds.comparison import Options as ComparisonOptions
@@ -13,18 +13,25 @@ from tagwerk.domain.designs.rules.parts import Block
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import QuestionOptions
 
-Finding = tuple[tuple[str | int, ...], str]
+Finding = tuple[tuple[str | int, ...], Sentence]
 """Where in the file, and what is wrong there."""
+
+
+_COMPARE = '- compare: {a: "{{ answer_a }}", b: "{{ answer_b }}"}'
 
 
 def cross_check(file: ProjectFile) -> Iterator[Finding]:
     """Everything that does not fit, in the order of the file."""
+    if not file.title.strip():
+        yield ("title",), Sentence("the title is empty")
     for number, block in enumerate(file.show):
         for place, template in templates_of(block):
             yield from _template(("show", number, *place), template)
+        yield from _sides(number, block, file)
     earlier: dict[str, QuestionOptions] = {}
     for name, question in file.ask.items():
         yield from _name(name)
+        yield from ((("ask", name, option), misfit) for option, misfit in question.misfits())
         yield from _when(name, question, earlier, file)
         yield from _compared(name, question, file)
         earlier[name] = question
@@ -32,8 +39,9 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
     if file.from_ is not None and file.from_.when:
         yield from _source_when(file.from_.when)
     if file.answers.min > file.answers.max:
-        text = f"“min” ({file.answers.min}) must not be more than “max” ({file.answers.max})"
-        yield ("quality", "answers", "min"), text
+        message = "“{low}” ({least}) must not be more than “{high}” ({most})"
+        ends = {"low": "min", "least": file.answers.min, "high": "max", "most": file.answers.max}
+        yield ("quality", "answers", "min"), Sentence(message, **ends)
 
 
 def templates_of(block: Block) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -48,20 +56,36 @@ def templates_of(block: Block) -> Iterator[tuple[tuple[str, ...], str]]:
         yield (block.kind, "alt"), value.alt
 
 
+def _sides(number: int, block: Block, file: ProjectFile) -> Iterator[Finding]:
+    """Sides of the same name stand on the same side of the page, so that a comparison means one of the two."""
+    if block.compare is None:
+        return
+    names, mine = block.compare.sides.keys(), (list(block.compare.sides), block.compare.shuffle)
+    for other in (other.compare for other in file.show[:number] if other.compare is not None):
+        if not names.isdisjoint(other.sides) and mine != (list(other.sides), other.shuffle):
+            text = Sentence(
+                "“compare” blocks that share a name have both names the same, in the same order, and the same “shuffle”"
+            )
+            yield ("show", number, "compare"), text
+
+
 def _template(place: tuple[str | int, ...], template: str) -> Iterator[Finding]:
     try:
         compile_liquid(template)
     except Invalid as refusal:
-        yield place, str(refusal)
+        yield place, refusal.sentence
 
 
 def _name(name: str) -> Iterator[Finding]:
     if not name.isidentifier() or name.startswith("_") or len(name) > 60 or name in when.WORDS:
-        reason = "is a word of conditions" if name in when.WORDS else "is not a name"
-        yield (
-            ("ask", name),
-            f"“{name}” {reason}; a question's name is letters, digits and _, such as better or rating_2",
-        )
+        if name in when.WORDS:
+            message = Sentence("“{name}” is a word of conditions; call the question differently", name=name)
+        else:
+            message = Sentence(
+                "“{name}” is not a name; a question's name is letters, digits and _, such as better or rating_2",
+                name=name,
+            )
+        yield ("ask", name), message
 
 
 def _when(
@@ -72,16 +96,23 @@ def _when(
     place, condition = ("ask", name, "when"), when.parse(question.when)
     for other in sorted(when.names(condition) - earlier.keys()):
         if other == name:
-            yield place, f"“{name}” cannot depend on itself"
+            yield place, Sentence("“{name}” cannot depend on itself", name=name)
         elif other in file.ask:
-            yield place, f"“{other}” is asked later; a condition looks at earlier questions only"
+            message = "“{name}” is asked later; a condition looks at earlier questions only"
+            yield place, Sentence(message, name=other)
         else:
-            yield place, f"there is no question “{other}”{did_you_mean(other, earlier)}"
+            yield place, _no_question(other, earlier)
     for sign, *sides in when.comparisons(condition):
         yield from ((place, text) for text in _literals(sign, sides, earlier))
 
 
-def _literals(sign: str, sides: list[dict[str, Any]], earlier: dict[str, QuestionOptions]) -> Iterator[str]:
+def _no_question(name: str, known: Iterable[str]) -> Sentence:
+    return Sentence("there is no question “{name}”{near}", name=name, near=did_you_mean(name, known))
+
+
+def _literals(
+    sign: str, sides: list[dict[str, Any]], earlier: dict[str, QuestionOptions]
+) -> Iterator[Sentence]:
     """A condition that can never hold is a typing error."""
     other = next((side["name"] for side in sides if side.get("name") in earlier), None)
     if other is None:
@@ -90,10 +121,12 @@ def _literals(sign: str, sides: list[dict[str, Any]], earlier: dict[str, Questio
     for side in sides:
         for literal in side.get("list", [side.get("value")]):
             problem = (
-                None if literal is None else KINDS[question.kind].literal_problem(question, sign, literal)
+                None
+                if literal is None
+                else KINDS[question.kind].literal_problem(question, other, sign, literal)
             )
             if problem:
-                yield f"“{other}”: " + problem.format(literal=literal, name=other)
+                yield Sentence("“{name}”: {problem}", name=other, problem=problem)
 
 
 def _compared(name: str, question: QuestionOptions, file: ProjectFile) -> Iterator[Finding]:
@@ -103,34 +136,34 @@ def _compared(name: str, question: QuestionOptions, file: ProjectFile) -> Iterat
     if not sides:
         yield (
             ("ask", name, "of"),
-            'there is no “compare” block in “show”; add - compare: {a: "{{ answer_a }}", b: "{{ answer_b }}"}',
+            Sentence("there is no “compare” block in “show”; add {example}", example=_COMPARE),
         )
     elif all(sorted(pair) != sorted(question.of) for pair in sides):
-        found = " and ".join(sides[0])
-        yield (
-            ("ask", name, "of"),
-            f"{' and '.join(question.of)} are not the sides of the “compare” block; it has {found}",
-        )
+        message = "{names} are not the sides of a “compare” block; it has {found}"
+        names, found = ", ".join(question.of), ", ".join(sides[0])
+        yield ("ask", name, "of"), Sentence(message, names=names, found=found)
 
 
 def _decides(file: ProjectFile) -> Iterator[Finding]:
     for number, name in enumerate(file.decides or []):
         question = file.ask.get(name)
         if question is None:
-            yield ("decides", number), f"there is no question “{name}”{did_you_mean(name, file.ask)}"
+            yield ("decides", number), _no_question(name, file.ask)
         elif KINDS[question.kind].labels(question) is None:
             yield (
                 ("decides", number),
-                (
-                    f"“{name}” cannot decide when a task is done: its answers ({question.kind}) are too many to be counted"
+                Sentence(
+                    "“{name}” cannot decide when a task is done: its answers ({kind}) are too many to be counted",
+                    name=name,
+                    kind=question.kind,
                 ),
             )
         elif name in (file.decides or [])[:number]:
-            yield ("decides", number), f"“{name}” is there twice"
+            yield ("decides", number), Sentence("“{name}” is there twice", name=name)
 
 
 def _source_when(text: str) -> Iterator[Finding]:
     try:
         when.parse(text)
     except Invalid as refusal:
-        yield ("from", "when"), str(refusal)
+        yield ("from", "when"), refusal.sentence

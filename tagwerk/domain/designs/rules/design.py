@@ -99,8 +99,13 @@ class DesignView:
 
     @cached_property
     def shuffles(self) -> bool:
-        """Whether the sides of a comparison change from assignment to assignment."""
+        """Whether any sides change from assignment to assignment; those of a block may stay."""
         return any(block.compare is not None and block.compare.shuffle for block in self.spec.show)
+
+    def sides_shown(self, order: str) -> tuple[str, ...]:
+        """The names of all sides as they stand, left first, in an assignment of this order ("ab" or "ba")."""
+        compared = (block.compare for block in self.spec.show if block.compare is not None)
+        return tuple(name for compare in compared for name in compare.shown(order))
 
     @cached_property
     def compares(self) -> bool:

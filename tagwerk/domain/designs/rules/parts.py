@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_v
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import micros_of
-from tagwerk.domain.designs.rules.question import Part, wrong
+from tagwerk.domain.designs.rules.question import Part, wrong, wrong_as
 
 ENGLISH: Final = Locale("en")
 LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
@@ -32,7 +32,11 @@ def language_tag(text: str) -> str:
         names = (Locale("de").languages, ENGLISH.languages)
         known = {name.lower(): code for languages in names for code, name in languages.items()}
         instead = known.get(text.lower(), "de-DE")
-        raise wrong(f"“{text}” is not a language tag (BCP 47); write for example “{instead}”")
+        raise wrong(
+            "“{text}” is not a language tag (BCP 47); write for example “{instead}”",
+            text=text,
+            instead=instead,
+        )
     script, region = (match["script"] or "").title(), (match["region"] or "").upper()
     return "-".join(part for part in (language, script, region) if part) + match["rest"]
 
@@ -42,7 +46,11 @@ def country_code(text: str) -> str:
     if len(text) != 2 or text.upper() not in ENGLISH.territories:
         known = {name.lower(): code for code, name in ENGLISH.territories.items() if len(code) == 2}
         instead = known.get(text.lower(), "DE")
-        raise wrong(f"“{text}” is not a country code (ISO 3166); write for example “{instead}”")
+        raise wrong(
+            "“{text}” is not a country code (ISO 3166); write for example “{instead}”",
+            text=text,
+            instead=instead,
+        )
     return text.upper()
 
 
@@ -54,13 +62,17 @@ def seconds_of(text: str) -> int:
             break
         total, place = total + int(match[1]) * UNITS[match[2]], match.end()
     if place != len(text.strip()) or not place:
-        raise wrong(f"“{text}” is not a duration; write for example “3 days”, “2 hours” or “20 minutes”")
+        raise wrong(
+            "“{text}” is not a duration; write for example {examples}",
+            text=text,
+            examples="“3 days”, “2 hours”, “20 minutes”",
+        )
     return total
 
 
 def _duration(text: str) -> str:
     if not 0 <= seconds_of(text) <= 366 * UNITS["day"]:
-        raise wrong(f"“{text}” is longer than a year")
+        raise wrong("“{text}” is longer than a year", text=text)
     return text.strip()
 
 
@@ -73,15 +85,15 @@ def _amount(text: str) -> str:
     try:
         micros = micros_of(text.strip())
     except Invalid as refusal:
-        raise wrong(str(refusal)) from None
+        raise wrong_as(refusal.sentence) from None
     if micros <= 0:
-        raise wrong(f"“{text}” must be more than 0")
+        raise wrong("“{text}” must be more than 0", text=text)
     return text.strip()
 
 
 def _currency(code: str) -> str:
     if not re.fullmatch("[A-Z]{3}", code) or not is_currency(code):
-        raise wrong(f"“{code}” is not a currency (ISO 4217); write for example “EUR”")
+        raise wrong("“{code}” is not a currency (ISO 4217); write for example “EUR”", code=code)
     return code
 
 
@@ -128,12 +140,13 @@ class Compare(Part):
     def _two_sides(self) -> Self:
         sides = list(self.__pydantic_extra__)
         if len(sides) != 2:
-            shown = ", ".join(sides) or "none"
             raise wrong(
-                f'two sides are compared, here: {shown}; write {{a: "{{{{ answer_a }}}}", b: "{{{{ answer_b }}}}"}}'
+                "two sides are compared, here: {sides}; write {example}",
+                sides=", ".join(sides) or "–",
+                example='{a: "{{ answer_a }}", b: "{{ answer_b }}"}',
             )
         if self.order is not None and sorted(self.order) != sorted(sides):
-            raise wrong("“order” names the two sides: " + ", ".join(sides))
+            raise wrong("“order” names the two sides: {sides}", sides=", ".join(sides))
         # Kept as a list of its own: a JSON object in PostgreSQL forgets the order of its keys.
         object.__setattr__(self, "order", self.order or (sides[0], sides[1]))
         return self
@@ -143,6 +156,11 @@ class Compare(Part):
         """Name → template, in order."""
         assert self.order is not None
         return {name: self.__pydantic_extra__[name] for name in self.order}
+
+    def shown(self, order: str) -> tuple[str, ...]:
+        """The names as they stand, left first, in an assignment of this order ("ab" or "ba")."""
+        names = tuple(self.sides)
+        return names[::-1] if self.shuffle and order == "ba" else names
 
 
 class Block(Part):
@@ -170,8 +188,9 @@ class Block(Part):
         kinds = [kind for kind in BLOCK_KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
             raise wrong(
-                f"a block is exactly one of {', '.join(BLOCK_KINDS)}"
-                + (f"; here: {', '.join(kinds)}" if kinds else "")
+                "a block is exactly one of {kinds}; here: {here}",
+                kinds=", ".join(BLOCK_KINDS),
+                here=", ".join(kinds) or "–",
             )
         return self
 
@@ -244,7 +263,10 @@ class Pay(Part):
     @model_validator(mode="after")
     def _amount_if_paid(self) -> Self:
         if self.per == "answer" and self.amount is None:
-            raise wrong('“amount” is missing; write for example amount: "0.30", or per: none for own staff')
+            raise wrong(
+                "“amount” is missing; write for example {example}, or “per: none” for own staff",
+                example='amount: "0.30"',
+            )
         if self.per == "none" and self.amount is not None:
             raise wrong("with “per: none” there is no “amount”; leave one of them out")
         return self
@@ -279,7 +301,7 @@ class Audience(Part):
     def _addresses(cls, invited: Sequence[str]) -> list[str]:
         for address in invited:
             if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-                raise wrong(f"“{address}” is not an e-mail address")
+                raise wrong("“{address}” is not an e-mail address", address=address)
         return [address.lower() for address in invited]
 
 

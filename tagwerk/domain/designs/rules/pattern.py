@@ -10,6 +10,8 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
+from tagwerk.base.errors import Sentence
+
 LONGEST_PATTERN: Final = 300
 MOST_WAYS: Final = 2_000
 LONGEST_TEXT: Final = {0: 50_000, 1: 50_000, 2: 4_000, 3: 400}  # by the number of repetitions of open end
@@ -21,15 +23,20 @@ _REPEATS: Final = {sre.MAX_REPEAT, sre.MIN_REPEAT}
 class _Unsafe(Exception):
     """Says what is not possible."""
 
+    def __init__(self, why: Sentence) -> None:
+        super().__init__(str(why))
+        self.why = why
 
-def problem_with(pattern: str) -> str | None:
+
+def problem_with(pattern: str) -> Sentence | None:
     """Why this pattern cannot be used; None: it can."""
     try:
         _measure(pattern)
     except _Unsafe as unsafe:
-        return str(unsafe)
+        return unsafe.why
     except (re.error, OverflowError, RecursionError) as error:
-        return f"“{pattern[:80]}” is not a regular expression: {error}"
+        message = "“{pattern}” is not a regular expression: {reason}"
+        return Sentence(message, pattern=pattern[:80], reason=str(error))
     return None
 
 
@@ -38,20 +45,26 @@ def longest_text(pattern: str) -> int:
     return LONGEST_TEXT[_measure(pattern)[1]]
 
 
+def lengths_of(pattern: str) -> tuple[int, int]:
+    """The lengths of the shortest and of the longest text that a pattern allows."""
+    shortest, longest = sre_parser.parse(pattern).getwidth()
+    return int(shortest), int(longest)
+
+
 @lru_cache(maxsize=1024)
 def _measure(pattern: str) -> tuple[int, int]:
     """(ways of bounded choices, number of repetitions of open end)."""
     if len(pattern) > LONGEST_PATTERN:
-        raise _Unsafe(f"a pattern has at most {LONGEST_PATTERN} characters")
+        raise _Unsafe(Sentence("a pattern has at most {most} characters", most=LONGEST_PATTERN))
     parsed = sre_parser.parse(pattern)
     if parsed.state.flags & ~re.UNICODE:
-        raise _Unsafe("flags such as (?i) do not work in every browser; write [Aa] instead")
+        raise _Unsafe(Sentence("flags such as (?i) do not work in every browser; write [Aa] instead"))
     if parsed.state.groupdict:
-        raise _Unsafe("groups with names do not work in every browser; write ( ) without a name")
+        raise _Unsafe(Sentence("groups with names do not work in every browser; write ( ) without a name"))
     ways, opens = _sequence(parsed)
     if ways > MOST_WAYS or opens not in LONGEST_TEXT:
         raise _Unsafe(
-            "the pattern can match in too many ways; use fewer *, +, ? and | (at most three * or +)"
+            Sentence("the pattern can match in too many ways; use fewer *, +, ? and | (at most three * or +)")
         )
     return ways, opens
 
@@ -74,7 +87,9 @@ def _item(code: Any, argument: Any) -> tuple[int, int]:
     if code is sre.BRANCH:
         parts = [_sequence(part) for part in argument[1]]
         return sum(ways for ways, _ in parts), max(opens for _, opens in parts)
-    raise _Unsafe("only letters, [sets], groups ( ), |, *, +, ?, {m,n}, ^ and $ work in every browser")
+    raise _Unsafe(
+        Sentence("only letters, [sets], groups ( ), |, *, +, ?, {m,n}, ^ and $ work in every browser")
+    )
 
 
 def _repeat(least: int, most: int, body: Any) -> tuple[int, int]:
@@ -83,8 +98,10 @@ def _repeat(least: int, most: int, body: Any) -> tuple[int, int]:
         return ways + 1 - least, opens
     if opens or (ways > 1 and most > 4):
         raise _Unsafe(
-            "repeating what can itself match in several ways, such as (a+)* or (a|ab)*, can take for ever; "
-            "write it without nesting"
+            Sentence(
+                "repeating what can itself match in several ways, such as (a+)* or (a|ab)*, can take for ever; "
+                "write it without nesting"
+            )
         )
     room = int(most) - int(least)
     if room > _OPEN:

@@ -1,22 +1,27 @@
 """What all answer kinds share: the base of their options, refusals, columns of an export."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, Sentence
 from tagwerk.domain.designs.rules import when
 
 Value: TypeAlias = Any
 """An answer to one question, as JSON holds it."""
 
 
-def wrong(text: str) -> PydanticCustomError:
+def wrong(message: str, /, **params: Any) -> PydanticCustomError:
     """An error in a project file, in our own words."""
-    return PydanticCustomError("wrong", "{text}", {"text": text})
+    return wrong_as(Sentence(message, **params))
+
+
+def wrong_as(sentence: Sentence) -> PydanticCustomError:
+    """An error in a project file, in words that are there already."""
+    return PydanticCustomError("wrong", "{said}", {"said": sentence})
 
 
 class Part(BaseModel):
@@ -48,8 +53,12 @@ class QuestionOptions(Part):
             try:
                 when.parse(text)
             except Invalid as refusal:
-                raise wrong(str(refusal)) from None
+                raise wrong_as(refusal.sentence) from None
         return text
+
+    def misfits(self) -> Iterator[tuple[str, Sentence]]:
+        """(option, what is wrong): what can be read but would never work. Asked of new files, not of stored designs."""
+        yield from ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +110,8 @@ class Kind(Protocol):
         """What stands in those columns for an answer (None: no answer)."""
         ...
 
-    def literal_problem(self, options: Any, sign: str, literal: Any) -> str | None:
-        """What is wrong with comparing an answer with this value in a `when`; None: nothing."""
+    def literal_problem(self, options: Any, name: str, sign: str, literal: Any) -> Sentence | None:
+        """What is wrong with comparing the question's answer with this value in a `when`; None: nothing."""
         ...
 
 

@@ -116,13 +116,13 @@ def _sides(
     compare = compiled.block.compare
     assert compare is not None
     found = []
-    for name in compare.sides:
+    for name in compare.shown(order):
         text = compiled.templates[("compare", name)].text(data)
         if compare.as_ in MEDIA_KINDS:
             found.append(Side(name, compare.as_, url=loadable(text, media)))
         else:
             found.append(Side(name, compare.as_, html=_html(compare.as_, text, media)))
-    return tuple(found if order == "ab" else reversed(found))
+    return tuple(found)
 
 
 def loadable(url: str, media: MediaUrl | None = None) -> str | None:

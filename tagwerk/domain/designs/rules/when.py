@@ -25,6 +25,8 @@ ORDERINGS: Final[dict[str, Callable[[float, float], bool]]] = {
 COMPARISONS: Final = frozenset({"==", "!=", "in", "not in", *ORDERINGS})
 _INSTEAD: Final = {"=": "==", "&": "and", "|": "or", "!": "not", "[": "(", "]": ")", "{": "(", "}": ")"}
 
+_EXAMPLE: Final = "better != 0"
+
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<number>-?\d{1,15}(?:\.\d{1,15})?(?![\w.]))
@@ -141,15 +143,32 @@ class _Parser:
             raise self.refusal(self.token)
 
     def refusal(self, token: str) -> Invalid:
-        place = f"At character {self.start + 1}: "
+        place = self.start + 1
         if token in _INSTEAD:
-            return Invalid("when_wrong", place + "“{token}” is not known here; write “{instead}”.", token=token,
-                           instead=_INSTEAD[token])  # fmt: skip
+            return Invalid(
+                "when_wrong",
+                "At character {place}: “{token}” is not known here; write “{instead}”.",
+                place=place,
+                token=token,
+                instead=_INSTEAD[token],
+            )
         if token[:1] in ('"', "'") and token:
-            return Invalid("when_wrong", place + "the text in quotation marks does not end.")
-        shown = token or "the end"
+            return Invalid(
+                "when_wrong", "At character {place}: the text in quotation marks does not end.", place=place
+            )
+        if not token:
+            return Invalid(
+                "when_wrong",
+                "It ends too early, at character {place}; a condition looks like: {example}",
+                place=place,
+                example=_EXAMPLE,
+            )
         return Invalid(
-            "when_wrong", place + "“{token}” does not fit; a condition looks like: better != 0", token=shown
+            "when_wrong",
+            "At character {place}: “{token}” does not fit; a condition looks like: {example}",
+            place=place,
+            token=token,
+            example=_EXAMPLE,
         )
 
     def whole(self) -> Any:
@@ -206,7 +225,7 @@ class _Parser:
     def alone(self, operand: dict[str, Any], start: int) -> Any:
         if isinstance(operand.get("value"), bool):
             return operand
-        shown = operand.get("name", "a value")
+        shown = operand.get("name", operand.get("value"))
         raise Invalid(
             "when_wrong",
             "At character {place}: {shown} stands alone; say what to compare it with, such as “{shown} != null”.",

@@ -4,24 +4,43 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.near import did_you_mean
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_nodes import Document, Place, Problem, dotted
 
 _WANTED = {
-    "int_type": "a whole number is needed",
-    "int_parsing": "a whole number is needed",
-    "int_from_float": "a whole number is needed",
-    "float_type": "a number is needed",
-    "float_parsing": "a number is needed",
-    "bool_type": "true or false is needed",
-    "bool_parsing": "true or false is needed",
-    "list_type": "a list is needed, such as [a, b]",
-    "tuple_type": "a list is needed, such as [a, b]",
-    "dict_type": "a map is needed, such as {name: value}",
-    "model_type": "a map is needed, such as {name: value}",
-    "model_attributes_type": "a map is needed, such as {name: value}",
+    **dict.fromkeys(["int_type", "int_parsing", "int_from_float"], Sentence("a whole number is needed")),
+    **dict.fromkeys(["float_type", "float_parsing"], Sentence("a number is needed")),
+    **dict.fromkeys(["bool_type", "bool_parsing"], Sentence("true or false is needed")),
+    **dict.fromkeys(
+        ["list_type", "tuple_type"], Sentence("a list is needed, such as {example}", example="[a, b]")
+    ),
+    **dict.fromkeys(
+        ["dict_type", "model_type", "model_attributes_type"],
+        Sentence("a map is needed, such as {example}", example="{name: value}"),
+    ),
+}
+_BOUNDS = {
+    "greater_than_equal": Sentence("at least"),
+    "greater_than": Sentence("more than"),
+    "less_than_equal": Sentence("at most"),
+    "less_than": Sentence("less than"),
+}
+_SIZES = {
+    "string_too_short": ("min_length", Sentence("at least")),
+    "string_too_long": ("max_length", Sentence("at most")),
+    "too_short": ("min_length", Sentence("at least")),
+    "too_long": ("max_length", Sentence("at most")),
+}
+_EXAMPLES = {
+    "title": "title: Which answer is better?",
+    "language": "language: de-DE",
+    "show": 'show: [{text: "{{ text }}"}]',
+    "ask": "ask: {good: {kind: choice, options: [yes, no]}}",
+    "options": "options: [yes, no]",
+    "of": "of: [a, b]",
 }
 
 
@@ -37,47 +56,60 @@ def worded(error: Any, document: Document) -> Problem:
 
 def _message(
     kind: str, context: dict[str, Any], error: Any, place: Place, models: list[type[BaseModel]]
-) -> str:
-    name = place[-1] if place else ""
+) -> Sentence:
+    name = str(place[-1]) if place else ""
+    if kind == "wrong":
+        said: Sentence = context["said"]
+        return said
     if kind == "extra_forbidden":
-        return f"“{name}” is not known here" + did_you_mean(str(name), _fields(models))
+        near = did_you_mean(name, _fields(models))
+        return Sentence("“{name}” is not known here{near}", name=name, near=near)
     if kind == "missing":
-        return f"“{name}” is missing" + _example(str(name))
+        return _missing(name)
     if kind == "union_tag_not_found":
-        return f"“kind” is missing; it is one of {', '.join(KINDS)}"
+        return Sentence("“kind” is missing; it is one of {kinds}", kinds=", ".join(KINDS))
     if kind == "union_tag_invalid":
         tag = str(context.get("tag", ""))
-        return f"there is no kind “{tag}”" + did_you_mean(tag, KINDS)
+        return Sentence("there is no kind “{kind}”{near}", kind=tag, near=did_you_mean(tag, KINDS))
     if kind == "literal_error":
-        return f"“{error['input']}” is not possible; it is one of {context['expected'].replace(chr(39), '')}"
-    if kind == "string_type":
-        return f"a text is needed, here is {error['input']!r}; put it in quotation marks"[:300]
+        possible = context["expected"].replace("'", "").replace(" or ", ", ")
+        return Sentence(
+            "“{value}” is not possible; it is one of {possible}", value=error["input"], possible=possible
+        )
     return _of_size(kind, context, error)
 
 
-def _of_size(kind: str, context: dict[str, Any], error: Any) -> str:
+def _missing(name: str) -> Sentence:
+    if name not in _EXAMPLES:
+        return Sentence("“{name}” is missing", name=name)
+    return Sentence("“{name}” is missing; write for example {example}", name=name, example=_EXAMPLES[name])
+
+
+def _of_size(kind: str, context: dict[str, Any], error: Any) -> Sentence:
+    given = error["input"]
+    if kind == "string_type":
+        return Sentence(
+            "a text is needed, here is {value}; put it in quotation marks", value=repr(given)[:200]
+        )
     if kind in _WANTED:
-        return f"{_WANTED[kind]}, here is {error['input']!r}"[:300]
-    for word, text in (("greater_than_equal", "at least"), ("greater_than", "more than"),
-                       ("less_than_equal", "at most"), ("less_than", "less than")):  # fmt: skip
-        if kind == word:
-            return f"{error['input']} is not possible; it must be {text} {next(iter(context.values()))}"
+        return Sentence("{wanted}, here is {value}", wanted=_WANTED[kind], value=repr(given)[:200])
+    if kind in _BOUNDS:
+        limit = next(iter(context.values()))
+        return Sentence(
+            "{value} is not possible; it must be {bound} {limit}",
+            value=given,
+            bound=_BOUNDS[kind],
+            limit=limit,
+        )
+    if kind in _SIZES:
+        name, bound = _SIZES[kind]
+        if kind.startswith("string"):
+            return Sentence("the text must have {bound} {limit} characters", bound=bound, limit=context[name])
+        return Sentence("the list must have {bound} {limit} entries", bound=bound, limit=context[name])
     if kind.startswith("string_pattern"):
-        return f"“{error['input']}” is not possible; small letters, digits and - only"
-    text = str(error["msg"]).removeprefix("Value error, ")
-    return text if kind == "wrong" else text[:1].lower() + text[1:]
-
-
-def _example(name: str) -> str:
-    examples = {
-        "title": "; write for example title: Which answer is better?",
-        "language": "; write for example language: de-DE",
-        "show": '; write for example show: [{text: "{{ text }}"}]',
-        "ask": "; write for example ask: {good: {kind: choice, options: [yes, no]}}",
-        "options": "; write for example options: [yes, no]",
-        "of": "; write for example of: [a, b]",
-    }
-    return examples.get(name, "")
+        return Sentence("“{value}” is not possible; small letters, digits and - only", value=given)
+    text = str(error["msg"])
+    return Sentence(text[:1].lower() + text[1:])
 
 
 def _walk(loc: Place, value: Any) -> tuple[Place, list[type[BaseModel]]]:

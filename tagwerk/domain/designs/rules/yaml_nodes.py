@@ -14,9 +14,11 @@ from ruamel.yaml.composer import MaxDepthExceededError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from tagwerk.base.errors import Sentence
+
 LARGEST: Final = 250_000  # characters: two seconds of reading at worst
 DEEPEST: Final = 30
-_TOO_DEEP: Final = "it is nested too deep"
+_TOO_DEEP: Final = Sentence("it is nested too deep")
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 # What plain scalars may look like to the parser (dates, <<, =); all of them are read by the core schema below.
 _CORE_TAGS: Final = frozenset(
@@ -34,7 +36,7 @@ Place = tuple[str | int, ...]
 class Problem:
     """One thing that is wrong in a file."""
 
-    message: str
+    message: Sentence
     line: int | None = None  # counted from 1
     path: str = ""  # "ask.better.scale"
 
@@ -43,7 +45,7 @@ class Unreadable(Exception):
     """The text is no YAML; the problem says why and where."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
+        super().__init__(str(problem.message))
         self.problem = problem
 
 
@@ -65,7 +67,7 @@ class Document:
 def read_document(text: str) -> Document:
     """Read YAML or JSON; Unreadable says what is wrong on which line."""
     if len(text) > LARGEST:
-        raise Unreadable(Problem(f"the file is larger than {LARGEST} characters"))
+        raise Unreadable(Problem(Sentence("the file is larger than {most} characters", most=LARGEST)))
     lines: dict[Place, int] = {}
     try:
         value = _value(_compose(text), (), lines)
@@ -84,9 +86,13 @@ def _compose(text: str) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "it cannot be read")
-        raise Unreadable(Problem(f"this is not YAML: {problem}", mark.line + 1 if mark else None)) from None
+        raise Unreadable(_no_yaml(problem, mark.line + 1 if mark else None)) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise Unreadable(Problem(f"this is not YAML: {str(error).splitlines()[0][:200]}")) from None
+        raise Unreadable(_no_yaml(str(error).splitlines()[0][:200])) from None
+
+
+def _no_yaml(reason: str, line: int | None = None) -> Problem:
+    return Problem(Sentence("this is not YAML: {reason}", reason=reason), line)
 
 
 def _json(text: str) -> Any:
@@ -120,13 +126,15 @@ def _value(node: Node | None, place: Place, lines: dict[Place, int]) -> Any:
     return _scalar(node)
 
 
-def _refused(node: Node, place: Place) -> str | None:
+def _refused(node: Node, place: Place) -> Sentence | None:
     if node.anchor is not None:
-        return "references (& and *) are not read here"
+        return Sentence("references (& and *) are not read here")
     if len(place) > DEEPEST:
         return _TOO_DEEP
     tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
-    return None if tag in _CORE_TAGS else f"tags such as !{tag.removeprefix('!')} are not read here"
+    if tag in _CORE_TAGS:
+        return None
+    return Sentence("tags such as {tag} are not read here", tag=f"!{tag.removeprefix('!')}")
 
 
 def _mapping(node: MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Any]:
@@ -134,10 +142,11 @@ def _mapping(node: MappingNode, place: Place, lines: dict[Place, int]) -> dict[s
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, ScalarNode):
-            raise Unreadable(Problem("a name is a text, not a list or a map", line, dotted(place)))
+            raise Unreadable(Problem(Sentence("a name is a text, not a list or a map"), line, dotted(place)))
         key = _joined(key_node.value)
         if key in found:
-            raise Unreadable(Problem(f"“{key}” is there twice", line, dotted((*place, key))))
+            twice = Sentence("“{name}” is there twice", name=key)
+            raise Unreadable(Problem(twice, line, dotted((*place, key))))
         lines[(*place, key)] = line
         found[key] = _value(value_node, (*place, key), lines)
     return found

@@ -1,10 +1,11 @@
 """Read a project file from text: every problem with its line, its path, and what would be right."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, Sentence
 from tagwerk.domain.designs.rules.cross_checks import cross_check
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.wording import worded
@@ -20,18 +21,29 @@ class ProjectFileError(Invalid):
         self.problems = problems[:MOST_PROBLEMS]
         lines = [_line(problem, name) for problem in self.problems]
         if len(problems) > MOST_PROBLEMS:
-            lines.append(f"… and {len(problems) - MOST_PROBLEMS} more")
+            lines.append(Sentence("… and {count} more", count=len(problems) - MOST_PROBLEMS))
         path = self.problems[0].path or None
-        super().__init__("project_file_wrong", "{problems}", problems="\n".join(lines))
+        super().__init__("project_file_wrong", "{problems}", problems=_Lines(lines))
         self.path = path
 
     def __str__(self) -> str:
         return str(self.params["problems"])  # each line says its path itself
 
 
-def _line(problem: Problem, name: str) -> str:
-    place = f"{name}:{problem.line}" if problem.line else name
-    return f"{place}: {problem.path}: {problem.message}" if problem.path else f"{place}: {problem.message}"
+class _Lines(Sentence):
+    """Several sentences, one a line."""
+
+    def __init__(self, lines: list[Sentence]) -> None:
+        super().__init__("")
+        self.lines = lines
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        return "\n".join(line.said(translate) for line in self.lines)
+
+
+def _line(problem: Problem, name: str) -> Sentence:
+    places = [f"{name}:{problem.line}" if problem.line else name, *([problem.path] if problem.path else [])]
+    return Sentence("{place}: {problem}", place=": ".join(places), problem=problem.message)
 
 
 def read_project_file(text: str, name: str = "project.yaml") -> ProjectFile:
@@ -50,7 +62,8 @@ def project_file_of(value: Any, name: str = "project") -> ProjectFile:
 
 def _checked(document: Document, name: str) -> ProjectFile:
     if not isinstance(document.value, dict):
-        problem = Problem("a project file is a map with title, language, show and ask", document.line_of(()))
+        words = Sentence("a project file is a map with title, language, show and ask")
+        problem = Problem(words, document.line_of(()))
         raise ProjectFileError([problem], name)
     try:
         file = ProjectFile.model_validate(document.value)

@@ -6,7 +6,7 @@ element's configuration. Nothing else knows the kinds.
 
 import json
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -46,13 +46,17 @@ class AskedDesign(Protocol):
     def questions(self) -> Any: ...
     @property
     def language(self) -> str: ...
+    def sides_shown(self, order: str) -> tuple[str, ...]: ...
 
 
 class ElementModule(Protocol):
     """The face of each kind's `element.py`."""
 
-    def configuration(self, options: Any, *, order: str, language: str) -> dict[str, Any]:
-        """What the element needs beside label and help; `messages` are in the reader's language."""
+    def configuration(self, options: Any, *, sides: Sequence[str], language: str) -> dict[str, Any]:
+        """What the element needs beside label and help; `messages` are in the reader's language.
+
+        `sides` are the names of what is compared, as they stand on the page, left first.
+        """
         ...
 
 
@@ -82,14 +86,17 @@ def questions_context(
 ) -> list[QuestionElement]:
     """The elements of a design's questions.
 
-    `order` is the order of sides shown ("ab" or "ba"); `values` are answers already there (a draft, an answer to edit).
+    `order` is that of the assignment ("ab" or "ba"); `values` are answers already there (a draft, an answer to edit).
     """
     given = dict(values or {})
-    return [_element(question, design.language, order, given) for question in design.questions]
+    sides = design.sides_shown(order)
+    return [_element(question, design.language, sides, given) for question in design.questions]
 
 
-def _element(question: AskedQuestion, language: str, order: str, given: dict[str, Any]) -> QuestionElement:
-    config = elements()[question.kind].configuration(question.options, order=order, language=language)
+def _element(
+    question: AskedQuestion, language: str, sides: Sequence[str], given: dict[str, Any]
+) -> QuestionElement:
+    config = elements()[question.kind].configuration(question.options, sides=sides, language=language)
     messages = {
         "required": _("Please answer this question."),
         "optional": _("optional"),

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.base.ids import public_id, row_number
@@ -119,8 +118,9 @@ def _grant_list(request: ActorRequest, shelf: Shelf, found: QualificationView) -
         return _page(request, shelf, found, list_form=form)
     report: GrantReport = form.result
     if not report.bad:
-        said = ngettext("Granted to {count} worker.", "Granted to {count} workers.", report.granted)
-        return _back(request, shelf, found, said.format(count=report.granted))
+        said = _("Granted: {granted}. Revoked: {revoked}. Unchanged: {unchanged}.")
+        counts = {"granted": report.granted, "revoked": report.revoked, "unchanged": report.unchanged}
+        return _back(request, shelf, found, said.format(**counts))
     bad = [(one.number, _reason(one.reason)) for one in report.bad]
     return _page(request, shelf, found, report=report, bad=bad)
 

@@ -62,7 +62,8 @@ class GrantList(PageForm):
     file = forms.FileField(
         label=gettext_lazy("List (CSV)"),
         help_text=gettext_lazy(
-            "Columns: worker, score and, if you like, expires. Wrong rows are reported, the others count."
+            "Columns: worker, score and, if you like, expires and revoke: “yes” takes it away. "
+            "Wrong rows are reported, the others count."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
@@ -133,7 +134,7 @@ class EntryTest(PageForm):
         try:
             return read_project_file(text_of(file), str(file.name))
         except ProjectFileError as wrong:
-            raise forms.ValidationError(str(wrong).split("\n"), wrong.code) from None
+            raise forms.ValidationError(refusal_text(wrong).split("\n"), wrong.code) from None
 
     def clean_tasks(self) -> list[dict[str, Any]]:
         """The rows of the file."""

@@ -46,6 +46,11 @@ class SampleDesign:
     language: str = "en"
     answers: dict[str, Any] = field(default_factory=dict)
 
+    def sides_shown(self, order: str) -> tuple[str, ...]:
+        """What its comparisons are of, as if all were shuffled."""
+        compared = [question.options.of for question in self.questions if question.kind == "comparison"]
+        return tuple(name for pair in compared for name in (pair if order == "ab" else pair[::-1]))
+
 
 def sample_question(name: str, options: dict[str, Any]) -> SampleQuestion:
     """A question by its options, checked as those of a project file are."""

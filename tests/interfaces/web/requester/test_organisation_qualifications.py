@@ -116,7 +116,7 @@ def test_a_list_grants_and_names_the_rows_that_were_not(client, qualification):
     text = f"worker,score,expires\n{person('ben').uuid},90,\ncyn@example.org,80,2099-01-01\nnobody,10,\n{person('fay').uuid},200,\n"
     done = client.post(one(qualification), {"what": "list", "file": upload("list.csv", text)})
     page = words(done)
-    assert "Granted: 2. Unchanged: 0. Not granted: 2." in page
+    assert "Granted: 2. Revoked: 0. Unchanged: 0. Wrong: 2." in page
     assert "3 worker: “nobody” is neither" in page and "4 score: “200” is not a score" in page
     assert queries.scores_of(person("ben").id, organisation()) == {"mood": 90}
     good = client.post(
@@ -124,6 +124,16 @@ def test_a_list_grants_and_names_the_rows_that_were_not(client, qualification):
         {"what": "list", "file": upload("l.csv", f"worker,score\n{person('fay').uuid},5\n")},
     )
     assert good.status_code == 303
+
+
+def test_a_list_takes_away(client, qualification):
+    grant = f"worker,score\n{person('ben').uuid},90\n{person('fay').uuid},80\n"
+    client.post(one(qualification), {"what": "list", "file": upload("l.csv", grant)})
+    revoke = f"worker,revoke\n{person('ben').uuid},yes\n{person('cyn').uuid},yes\n"
+    done = client.post(one(qualification), {"what": "list", "file": upload("l.csv", revoke)}, follow=True)
+    assert "Granted: 0. Revoked: 1. Unchanged: 1." in done.content.decode()
+    assert queries.scores_of(person("ben").id, organisation()) == {}
+    assert queries.scores_of(person("fay").id, organisation()) == {"mood": 80}
 
 
 @pytest.mark.parametrize("text", ["name,points\nx,1\n", b"\xff\xfe\x00", "worker,score\n\0,1\n"])

@@ -1,6 +1,7 @@
 """A new project: from an example, pasted or uploaded; every problem with its line, what was typed stays."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from django.utils import translation
 from tagwerk.base.ids import public_id
 from tagwerk.domain.designs.rules.design import design_view, spec_of
 from tagwerk.domain.designs.rules.render import compile_row_check
-from tagwerk.domain.designs.rules.yaml_text import read_project_file
+from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
 from tagwerk.domain.projects import queries
 from tagwerk.interfaces.web.pages.requester.examples import KINDS, example
 from tagwerk.interfaces.web.pages.requester.file_text import kept_form
 from tagwerk.interfaces.web.pages.requester.file_text import text_of as yaml_of
 from tagwerk.interfaces.web.pages.requester.showing import columns_of, sample_row, unsaved_design
+from tests.domain.designs.test_yaml_text import BLOCKS, QUESTIONS, SMALL, WRONG
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import FILE
@@ -113,6 +115,37 @@ def test_problems_come_with_line_and_path_and_the_text_stays() -> None:
     assert "Line 9" in page and "quality.answers.min" in page
     assert "kind: chioce" in page and "kept" in page
     assert queries.projects_of([organisation_id]) == []
+
+
+@pytest.mark.django_db
+def test_problems_are_said_in_the_reader_s_language() -> None:
+    organisation("acme")
+    wrong = FILE.replace("kind: choice", "kind: chioce").replace("min: 2", "min: 0")
+    ada = visitor("ada")
+    ada.cookies["django_language"] = "de"
+    page = text_of(ada.post("/projects/new/", {"file": wrong, "do": "create"}))
+    assert "es gibt keine Art „chioce“; meinten Sie „choice“?" in page
+    assert "0 ist nicht möglich; es muss mindestens 1 sein" in page
+
+
+@pytest.mark.parametrize("broken", [line for line, _ in [*WRONG, *QUESTIONS, *BLOCKS]])
+def test_every_problem_of_a_file_is_known_in_german(broken: str) -> None:
+    unknown = []
+
+    def german(text: str) -> str:
+        said = translation.gettext(text)
+        if said == text and re.sub(r"\{\w+\}", "", text).strip(" :"):
+            unknown.append(text)
+        return said
+
+    is_block, is_question = broken in dict(BLOCKS), broken in dict(QUESTIONS)
+    file = SMALL.replace('text: "{{ text }}"', broken) if is_block else SMALL
+    file += f"  q: {broken}\n" if is_question else "" if is_block else f"{broken}\n"
+    with translation.override("de"), pytest.raises(ProjectFileError) as refused:
+        read_project_file(file)
+    with translation.override("de"):
+        refused.value.sentence.said(german)
+    assert unknown == []
 
 
 @pytest.mark.django_db

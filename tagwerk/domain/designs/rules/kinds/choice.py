@@ -4,13 +4,14 @@ With `other`, an answer of the worker's own words is {"other": "…"}.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Final, Literal
 
 from pydantic import Field, field_serializer, field_validator
 
+from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, refuse, wrong
 
 JUDGED_OPTIONS: Final = 8  # of many: 2^8 sets are the most that are told apart when judging
@@ -38,7 +39,7 @@ class Options(QuestionOptions):
         for value, label in items:
             name = _text(value)
             if name in found:
-                raise wrong(f"“{name}” is there twice; each option has its own value")
+                raise wrong("“{name}” is there twice; each option has its own value", name=name)
             found[name] = _text(label)
         return found
 
@@ -46,6 +47,21 @@ class Options(QuestionOptions):
     def _to_list(self, options: dict[str, str]) -> list[str | dict[str, str]]:
         # A list, because a JSON object in PostgreSQL forgets the order of its keys.
         return [value if value == label else {value: label} for value, label in options.items()]
+
+    def misfits(self) -> Iterator[tuple[str, Sentence]]:
+        """Options that people or programs could not tell apart."""
+        if self.other and OTHER in self.options:
+            message = "with “other: true”, “{value}” is the value of an answer in own words; call this option differently"
+            yield "options", Sentence(message, value=OTHER)
+        for value in self.options:
+            if value != value.strip():
+                yield "options", Sentence("“{value}” begins or ends with a space; leave it out", value=value)
+        seen: dict[str, str] = {}
+        for value, label in self.options.items():
+            first = seen.setdefault(" ".join(label.split()).casefold(), value)
+            if first != value:
+                message = "“{first}” and “{second}” look the same to who picks; give each its own label"
+                yield "options", Sentence(message, first=first, second=value)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -66,11 +82,14 @@ class Options(QuestionOptions):
 
 def _pairs(options: Any) -> list[tuple[Any, Any]]:
     if not isinstance(options, list):
-        raise wrong("a list of options is needed, such as [positive, neutral, negative]")
+        raise wrong("a list of options is needed, such as {example}", example="[positive, neutral, negative]")
     found = []
     for item in options:
         if isinstance(item, dict) and len(item) != 1:
-            raise wrong("an option is a text, or one value with its label, such as {pos: positive}")
+            raise wrong(
+                "an option is a text, or one value with its label, such as {example}",
+                example="{pos: positive}",
+            )
         found.append(next(iter(item.items())) if isinstance(item, dict) else (item, item))
     return found
 
@@ -80,7 +99,8 @@ def _text(value: Any) -> str:
         return str(value)
     if not isinstance(value, str) or not value.strip() or len(value) > 500:
         raise wrong(
-            f"“{value}” is not a text of 1 to 500 characters; put options such as “true” in quotation marks"
+            "“{value}” is not a text of 1 to 500 characters; put options such as “true” in quotation marks",
+            value=str(value)[:80],
         )
     return value
 
@@ -187,10 +207,13 @@ def cells(options: Options, value: Value) -> list[Any]:
     return [[_label(item) for item in items] if options.many else _label(value), *own]
 
 
-def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+def literal_problem(options: Options, name: str, sign: str, literal: Any) -> Sentence | None:
     """A text that is no option can never be the answer."""
     if options.many and sign in ("==", "!="):
-        return "several options can be picked; write “{literal} in {name}”"
+        return Sentence(
+            "several options can be picked; write “{condition}”", condition=f'"{literal}" in {name}'
+        )
     if literal not in options.place:
-        return "“{literal}” is not one of its options: " + ", ".join(options.place)
+        shown = ", ".join(list(options.place)[:20])
+        return Sentence("“{literal}” is not one of its options: {options}", literal=literal, options=shown)
     return None

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.question import (
     Column,
     QuestionOptions,
@@ -36,7 +37,9 @@ class Options(QuestionOptions):
     @classmethod
     def _two(cls, of: tuple[str, str]) -> tuple[str, str]:
         if of[0] == of[1]:
-            raise wrong(f"“{of[0]}” cannot be compared with itself; name the two keys of the compare block")
+            raise wrong(
+                "“{name}” cannot be compared with itself; name the two keys of the compare block", name=of[0]
+            )
         return of
 
     @cached_property
@@ -100,10 +103,13 @@ def cells(options: Options, value: Value) -> list[Any]:
     return [value]
 
 
-def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+def literal_problem(options: Options, name: str, sign: str, literal: Any) -> Sentence | None:
     """Only whole numbers can be met; equal only what can be picked."""
     if not is_number(literal):
-        return "its answers are numbers (negative: the first is better), “{literal}” is none"
+        return Sentence(
+            "its answers are numbers (negative: the first is better), “{literal}” is none", literal=literal
+        )
     if sign in ("==", "!=", "in", "not in") and literal not in options.values:
-        return "{literal} is not one of " + ", ".join(map(str, options.values))
+        shown = ", ".join(map(str, options.values))
+        return Sentence("{literal} is not one of {values}", literal=literal, values=shown)
     return None

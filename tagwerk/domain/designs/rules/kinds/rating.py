@@ -1,12 +1,13 @@
 """A number on a scale: 1 to n, or from min to max in steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.question import (
     Column,
     QuestionOptions,
@@ -19,6 +20,7 @@ from tagwerk.domain.designs.rules.question import (
 
 JUDGED_POINTS: Final = 21  # on a finer scale two careful people seldom pick the very same number
 MOST_POINTS: Final = 10_001
+MOST_BUTTONS: Final = 21
 
 
 class Options(QuestionOptions):
@@ -47,18 +49,39 @@ class Options(QuestionOptions):
         if self.scale is not None and any(end is not None for end in [*ends, self.step]):
             raise wrong("say either “scale” or “min” and “max”, not both")
         if self.scale is None and None in ends:
-            raise wrong("“scale” is missing (or “min” and “max”); write for example scale: 5")
+            raise wrong(
+                "“scale” is missing (or “min” and “max”); write for example {example}", example="scale: 5"
+            )
         low, high, step = self._ends
         if low >= high:
-            raise wrong(f"“min” ({low}) must be less than “max” ({high})")
+            raise wrong("“min” ({low}) must be less than “max” ({high})", low=low, high=high)
         if (high - low) % step or (high - low) / step >= MOST_POINTS:
             raise wrong(
-                f"“step” ({step}) must divide the way from {low} to {high} into at most 10000 equal steps"
+                "“step” ({step}) must divide the way from {low} to {high} into at most {most} equal steps",
+                step=step,
+                low=low,
+                high=high,
+                most=MOST_POINTS - 1,
             )
         for key in self.labels:
             if _number(key) not in self.points:
-                raise wrong(f"“labels” names {key}, which is not on the scale from {low} to {high}")
+                raise wrong(
+                    "“labels” names {key}, which is not on the scale from {low} to {high}",
+                    key=key,
+                    low=low,
+                    high=high,
+                )
         return self
+
+    def misfits(self) -> Iterator[tuple[str, Sentence]]:
+        """More buttons than anybody can look over; two texts at one value."""
+        if self.as_ == "likert" and len(self.points) > MOST_BUTTONS:
+            message = (
+                "a “likert” scale has at most {most} points, here are {points}; take “slider” or “number”"
+            )
+            yield "as", Sentence(message, most=MOST_BUTTONS, points=len(self.points))
+        if len({_number(key) for key in self.labels}) < len(self.labels):
+            yield "labels", Sentence("two of the “labels” are for the same value")
 
     @cached_property
     def _ends(self) -> tuple[Decimal, Decimal, Decimal]:
@@ -144,10 +167,10 @@ def cells(options: Options, value: Value) -> list[Any]:
     return [value]
 
 
-def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+def literal_problem(options: Options, name: str, sign: str, literal: Any) -> Sentence | None:
     """Only numbers can be met; equal only what is on the scale."""
     if not is_number(literal):
-        return "its answers are numbers, “{literal}” is none"
+        return Sentence("its answers are numbers, “{literal}” is none", literal=literal)
     if sign in ("==", "!=", "in", "not in") and literal not in options.points:
-        return "{literal} is not on its scale"
+        return Sentence("{literal} is not on its scale", literal=literal)
     return None

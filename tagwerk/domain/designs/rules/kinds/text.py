@@ -1,14 +1,15 @@
 """Words of the worker's own."""
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tagwerk.domain.designs.rules.pattern import longest_text, problem_with
-from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, refuse, wrong
+from tagwerk.base.errors import Sentence
+from tagwerk.domain.designs.rules.pattern import lengths_of, longest_text, problem_with
+from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, refuse, wrong, wrong_as
 
 LONGEST: Final = 50_000
 BY_WORDS: Final = 2_000  # texts longer than this are compared word by word
@@ -34,7 +35,7 @@ class Options(QuestionOptions):
     def _pattern_is_safe(cls, pattern: str | None) -> str | None:
         problem = problem_with(pattern) if pattern is not None else None
         if problem:
-            raise wrong(problem)
+            raise wrong_as(problem)
         return pattern
 
     @model_validator(mode="after")
@@ -42,12 +43,39 @@ class Options(QuestionOptions):
         for low, high in (("min_words", "max_words"), ("min_chars", "max_chars")):
             least, most = getattr(self, low), getattr(self, high)
             if least is not None and most is not None and least > most:
-                raise wrong(f"“{low}” ({least}) must not be more than “{high}” ({most})")
+                raise wrong(
+                    "“{low}” ({least}) must not be more than “{high}” ({most})",
+                    low=low,
+                    least=least,
+                    high=high,
+                    most=most,
+                )
         if (self.min_chars or 0) > self.most_chars:
             raise wrong(
-                f"“min_chars” is more than the {self.most_chars} characters that this pattern can be tried on"
+                "“min_chars” is more than the {most} characters that this pattern can be tried on",
+                most=self.most_chars,
             )
         return self
+
+    def misfits(self) -> Iterator[tuple[str, Sentence]]:
+        """Limits that no text can keep at once."""
+        most, by_words = self.most_chars, 2 * (self.min_words or 0) - 1  # one letter each, and spaces between
+        fewest = max(by_words, self.min_chars or 0)
+        if by_words > most:
+            message = (
+                "{words} words do not fit into {most} characters; take fewer “min_words” or more “max_chars”"
+            )
+            yield "min_words", Sentence(message, words=self.min_words, most=most)
+        elif self.pattern:
+            shortest, longest = lengths_of(self.pattern)
+            if shortest > most or longest < fewest:
+                message = "a text that “pattern” allows has {shortest} to {longest} characters; the other limits want {fewest} to {most}"
+                yield (
+                    "pattern",
+                    Sentence(
+                        message, shortest=shortest, longest=min(longest, LONGEST), fewest=fewest, most=most
+                    ),
+                )
 
     @cached_property
     def most_chars(self) -> int:
@@ -174,6 +202,8 @@ def cells(options: Options, value: Value) -> list[Any]:
     return [value]
 
 
-def literal_problem(options: Options, sign: str, literal: Any) -> str | None:
+def literal_problem(options: Options, name: str, sign: str, literal: Any) -> Sentence | None:
     """Only texts can be met."""
-    return None if isinstance(literal, str) else "its answers are texts; write it in quotation marks"
+    if isinstance(literal, str):
+        return None
+    return Sentence("its answers are texts; write it in quotation marks")

@@ -1,11 +1,12 @@
 """The configuration of <tw-choice>."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 
-def configuration(options: Any, *, order: str, language: str) -> dict[str, Any]:
+def configuration(options: Any, *, sides: Sequence[str], language: str) -> dict[str, Any]:
     """Options in their order, each with its label."""
     return {
         "options": [{"value": value, "label": label} for value, label in options.options.items()],

@@ -3,7 +3,7 @@ import { AnnotatorElement, h, keyOf } from "tagwerk/answers/base.js";
 
 /**
  * <tw-comparison>: which of two is better, and by how much.
- * config: { label, help, order: "ab" | "ba", steps: [{value, label}] } with the steps as they are shown
+ * config: { label, help, steps: [{value, label}] } with the steps as they are shown
  * value: a whole number; negative means that the first of `of` is better, whatever side it was shown on
  *
  * @extends {AnnotatorElement<number>}

@@ -1,5 +1,6 @@
 """The configuration of <tw-comparison>."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,12 +9,13 @@ from django.utils.translation import pgettext
 SIDES = ("A", "B")  # as shown: A stands first, whichever of the two it is
 
 
-def configuration(options: Any, *, order: str, language: str) -> dict[str, Any]:
+def configuration(options: Any, *, sides: Sequence[str], language: str) -> dict[str, Any]:
     """The steps in the order shown. The sign of a value is that of the two as named in `of`, not as shown."""
-    sign = 1 if order == "ab" else -1
+    first, second = options.of
+    sign = 1 if sides.index(first) < sides.index(second) else -1
     shown = range(-(options.scale // 2), options.scale // 2 + 1)
     steps = [_step(at, sign * at, options.scale) for at in shown if at or options.tie]
-    return {"order": order, "steps": steps, "messages": {}}
+    return {"steps": steps, "messages": {}}
 
 
 def _step(at: int, value: int, scale: int) -> dict[str, Any]:

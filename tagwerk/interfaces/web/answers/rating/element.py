@@ -1,11 +1,12 @@
 """The configuration of <tw-rating>."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 
-def configuration(options: Any, *, order: str, language: str) -> dict[str, Any]:
+def configuration(options: Any, *, sides: Sequence[str], language: str) -> dict[str, Any]:
     """The points of a Likert scale; of a slider or a number field the ends and the step."""
     values = list(options.points.values())
     labels = {float(value): text for value, text in options.labels.items()}

@@ -1,11 +1,12 @@
 """The configuration of <tw-text>."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 
-def configuration(options: Any, *, order: str, language: str) -> dict[str, Any]:
+def configuration(options: Any, *, sides: Sequence[str], language: str) -> dict[str, Any]:
     """Limits, pattern and height."""
     return {
         "lines": options.lines,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.render import compile_row_check
-from tagwerk.domain.designs.rules.yaml_nodes import LARGEST, Problem
+from tagwerk.domain.designs.rules.yaml_nodes import LARGEST
 from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
 from tagwerk.interfaces.web.answers import QuestionElement, questions_context
 from tagwerk.interfaces.web.middleware import refusal_text
@@ -52,6 +52,15 @@ class FileForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with what somebody gave in, in their language, and where."""
+
+    message: str
+    line: int | None = None
+    path: str = ""
+
+
 @dataclass
 class Draft:
     """What somebody gave in: the text, the file in it, and what is wrong."""
@@ -68,7 +77,7 @@ class Draft:
     def refuse(self, refusal: Refusal) -> None:
         """Add what an action refused to what is wrong."""
         if isinstance(refusal, ProjectFileError):
-            self.problems += refusal.problems
+            self.problems += [Problem(one.message.said(_), one.line, one.path) for one in refusal.problems]
         else:
             self.problems.append(Problem(refusal_text(refusal), None, refusal.path or ""))
 

@@ -161,7 +161,7 @@ def _question(frame: Frame, one: QuestionProgress) -> QuestionLine:
     counted = sum(count for _value, count in one.values)
     bars = [
         {
-            "label": answer_text(question, value),
+            "label": answer_text(frame.design, question, value),
             "width": round(100 * count / counted, 1),
             "text": percent_text(count / counted),
         }

@@ -178,7 +178,7 @@ def _line(frame: Frame, record: Record) -> RecordLine:
         id=str(record["_id"]),
         excerpt=excerpt(record["data"], 120),
         results=[
-            (answer_text(question, result.get(question.name)), sure.get(question.name))
+            (answer_text(frame.design, question, result.get(question.name)), sure.get(question.name))
             for question in frame.design.questions
         ],
         answers=record["answers"],

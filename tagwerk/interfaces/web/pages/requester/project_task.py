@@ -125,11 +125,13 @@ def _rows(
             QuestionRow(
                 label=question.label,
                 answers=[
-                    (answer_text(question, value), None if right is None else value == right)
+                    (answer_text(frame.design, question, value), None if right is None else value == right)
                     for value in given
                 ],
-                gold="" if right is None else answer_text(question, right),
-                result="" if view is None or view.value is None else answer_text(question, view.value),
+                gold="" if right is None else answer_text(frame.design, question, right),
+                result=""
+                if view is None or view.value is None
+                else answer_text(frame.design, question, view.value),
                 result_note=_note(view),
                 confidence=view.confidence if view else None,
                 agreement=view.agreement if view else None,

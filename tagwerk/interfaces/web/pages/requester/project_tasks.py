@@ -129,7 +129,9 @@ def result_texts(frame: Frame, result: TaskResult | None) -> list[str]:
             texts.append("–")
         else:
             texts.append(
-                reason_text(view.reason) if view.value is None else answer_text(question, view.value)
+                reason_text(view.reason)
+                if view.value is None
+                else answer_text(frame.design, question, view.value)
             )
     return texts
 

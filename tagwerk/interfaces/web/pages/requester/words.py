@@ -76,30 +76,37 @@ def reason_text(code: str) -> str:
     return _(REASONS[code]) if code in REASONS else code
 
 
-def answer_text(question: Question, value: Any) -> str:
-    """An answer as the worker read it: labels of options, steps and points; texts and numbers as they are."""
+def answer_text(design: DesignView, question: Question, value: Any) -> str:
+    """An answer as the worker read it: labels of options, steps and points; texts and numbers as they are.
+
+    Sides are called A and B as they stand on the requester's pages, which never shuffle them.
+    """
     if value is None:
         return "–"
     if isinstance(value, list):
-        return ", ".join(answer_text(question, one) for one in value) or _("none of them")
+        return ", ".join(answer_text(design, question, one) for one in value) or _("none of them")
     if isinstance(value, dict):
         return ", ".join(str(one) for one in value.values())
-    label = _labels(question).get(json.dumps(value))
+    label = _labels(design, question).get(json.dumps(value))
     if isinstance(value, int | float) and not isinstance(value, bool) and question.kind == "rating":
         return f"{number_text(value)} · {label}" if label else number_text(value)
     return label or str(value)
 
 
-def _labels(question: Question) -> dict[str, str]:
+def _labels(design: DesignView, question: Question) -> dict[str, str]:
     """Value (as JSON) → label, of whatever the element of this kind offers to pick."""
-    config = elements()[question.kind].configuration(question.options, order="ab", language="")
+    config = elements()[question.kind].configuration(
+        question.options, sides=design.sides_shown("ab"), language=""
+    )
     offered = [one for part in ("options", "steps", "points") for one in config.get(part, [])]
     return {json.dumps(one["value"]): one["label"] for one in offered}
 
 
 def answers_text(design: DesignView, answers: Mapping[str, Any]) -> list[tuple[Question, str]]:
     """Each question of a design with what was answered."""
-    return [(question, answer_text(question, answers.get(question.name))) for question in design.questions]
+    return [
+        (question, answer_text(design, question, answers.get(question.name))) for question in design.questions
+    ]
 
 
 def excerpt(data: Mapping[str, Any], most: int = 160) -> str:
