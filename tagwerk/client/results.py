@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagwerk.client.errors import ApiError
-from tagwerk.client.shapes import Answer, Export, Result, read
+from tagwerk.client.shapes import Answer, Export, Result, Worker, read
 from tagwerk.client.transport import Transport
 
 if TYPE_CHECKING:
@@ -45,6 +45,25 @@ class AnswersOf:
     def reject(self, project: str, answer: str, reason: str) -> None:
         """Reject an answer; the reason is shown to who wrote it."""
         self._api.post(f"/projects/{project}/answers/{answer}/reject", {"reason": reason})
+
+
+class Workers:
+    """Who works on a project."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def list(self, project: str) -> Iterator[Worker]:
+        """All workers of a project."""
+        return (read(Worker, facts) for facts in self._api.pages(f"/projects/{project}/workers"))
+
+    def pause(self, project: str, worker: str, reason: str) -> Worker:
+        """Give a worker no more tasks of the project; they read the reason."""
+        return read(Worker, self._api.post(f"/projects/{project}/workers/{worker}/pause", {"reason": reason}))
+
+    def resume(self, project: str, worker: str) -> Worker:
+        """Give a paused worker tasks again."""
+        return read(Worker, self._api.post(f"/projects/{project}/workers/{worker}/resume"))
 
 
 class Results:

@@ -102,6 +102,20 @@ def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Pat
     assert len(list(model.work.mine())) == 4
 
 
+def test_a_worker_is_paused_and_goes_on(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    held = model.work.next(project)
+    assert isinstance(held, Held)
+    (one,) = client.workers.list(project)
+    assert (one.answers, one.gold_answers, one.paused_at) == (0, 0, None)
+    assert client.workers.pause(project, one.worker, "Too quick.").pause_reason == "Too quick."
+    nothing = model.work.submit_and_next(held, {"sentiment": "neutral"}, active_ms=1200).next
+    assert isinstance(nothing, NoTask) and nothing.reason == "worker_paused"
+    assert client.workers.resume(project, one.worker).paused_at is None
+    assert isinstance(model.work.next(project), Held)
+
+
 def test_an_export_is_waited_for_and_written(client, tmp_path: Path, monkeypatch):
     project = client.projects.create(FILE)
     client.tasks.add(project.id, ROWS)

@@ -73,9 +73,7 @@ _RESULTS = """
 SELECT task_id, question, value::text, confidence, agreement, answers, tied, source, reason FROM result
 WHERE project_id = %s AND task_id = ANY(%s::bigint[])
 """
-_JUDGEMENTS = (
-    "SELECT task_id, state, answers, confidence FROM judgement WHERE project_id = %s AND task_id = ANY(%s::bigint[])"
-)
+_JUDGEMENTS = "SELECT task_id, state, answers, confidence FROM judgement WHERE project_id = %s AND task_id = ANY(%s::bigint[])"
 
 
 def results_page(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagwerk.domain.work.rules.audience import Reason
+from tagwerk.domain.work.rules.pausing import WORDS
 from tagwerk.domain.work.rules.states import Nothing, State
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 
@@ -23,6 +24,11 @@ class WhyNot:
 
 
 PRIVATE = (Reason.TEAM, Reason.NOT_INVITED)  # such a project is nobody else's business
+
+
+def pause_text(reason: str) -> str:
+    """Why somebody gets no more tasks of a project, as they read it themselves."""
+    return _(WORDS[reason]) if reason in WORDS else reason
 
 
 def is_private_to_others(reasons: tuple[str, ...] | list[str]) -> bool:
