@@ -46,6 +46,10 @@ class AnswersOf:
         """Reject an answer; the reason is shown to who wrote it."""
         self._api.post(f"/projects/{project}/answers/{answer}/reject", {"reason": reason})
 
+    def overrule(self, project: str, task: str, question: str, value: Any) -> None:
+        """Decide the result of one question of a task by hand: it is certain, and judging leaves it alone."""
+        self._api.post(f"/projects/{project}/tasks/{task}/results/{question}", {"value": value})
+
 
 class Workers:
     """Who works on a project."""

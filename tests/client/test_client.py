@@ -102,6 +102,26 @@ def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Pat
     assert len(list(model.work.mine())) == 4
 
 
+def test_a_result_is_decided_by_hand(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    worked(model, project)
+    task = next(iter(client.tasks.list(project)))
+    client.answers.overrule(project, task.id, "sentiment", "positive")
+    approved(client, project)
+    assert [one.result for one in client.results(project)][:2] == [
+        {"sentiment": "positive"}, {"sentiment": "neutral"},
+    ]  # fmt: skip
+    for question, value, code in (
+        ("sentiment", "splendid", "answer_wrong"),
+        ("sentiment", None, "answer_missing"),
+        ("mood", "positive", "question_not_found"),
+    ):
+        with pytest.raises(ApiError) as refused:
+            client.answers.overrule(project, task.id, question, value)
+        assert refused.value.code == code
+
+
 def test_a_worker_is_paused_and_goes_on(client, model, settings, tmp_path: Path):
     settings.UNDO_SECONDS = 0
     project = ordered(client, tmp_path)

@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_workers": (WRITE, None),
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
+    "overrule_result": (WRITE, {"value": "neutral"}),
     "list_results": (RESULTS, None),
     "start_export": (RESULTS, {"format": "csv"}),
     "list_exports": (RESULTS, None),

@@ -54,6 +54,7 @@ class Scene:
             "project": project,
             "task": ok(call("GET", f"/projects/{project}/tasks", key))["items"][0]["id"],
         }
+        self.ids["question"] = "sentiment"
         self.ids["answer"] = self.submit()
         work.feed_answers(project_id=number_of(project))
         self.ids["worker"] = ok(call("GET", f"/projects/{project}/workers", key))["items"][0]["worker"]
