@@ -30,6 +30,7 @@ LANGUAGES = ("de",)
 SECOND = (2,)  # the message is the second argument, after the code
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "N_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

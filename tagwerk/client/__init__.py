@@ -16,7 +16,7 @@ from tagwerk.client.digest import data_digest
 from tagwerk.client.endpoints import Account, Qualifications, Webhooks
 from tagwerk.client.errors import ApiError, Unreachable
 from tagwerk.client.projects import Media, Projects, Tasks
-from tagwerk.client.results import AnswersOf, Exports, Results
+from tagwerk.client.results import AnswersOf, Exports, Results, Workers
 from tagwerk.client.shapes import (
     Answer,
     Design,
@@ -31,6 +31,7 @@ from tagwerk.client.shapes import (
     Result,
     Submitted,
     Task,
+    Worker,
     WorkProject,
 )
 from tagwerk.client.transport import Transport
@@ -57,6 +58,7 @@ __all__ = [
     "Task",
     "Unreachable",
     "WorkProject",
+    "Worker",
     "data_digest",
 ]
 
@@ -77,6 +79,7 @@ class Client:
         self.tasks = Tasks(self._api)
         self.media = Media(self._api)
         self.answers = AnswersOf(self._api)
+        self.workers = Workers(self._api)
         self.exports = Exports(self._api)
         self.webhooks = Webhooks(self._api)
         self.qualifications = Qualifications(self._api)

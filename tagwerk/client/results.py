@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagwerk.client import tables
 from tagwerk.client.errors import ApiError
-from tagwerk.client.shapes import Answer, Export, Result, read
+from tagwerk.client.shapes import Answer, Export, Result, Worker, read
 from tagwerk.client.transport import Transport
 
 if TYPE_CHECKING:
@@ -52,6 +52,29 @@ class AnswersOf:
     def reject(self, project: str, answer: str, reason: str) -> None:
         """Reject an answer; the reason is shown to who wrote it."""
         self._api.post(f"/projects/{project}/answers/{answer}/reject", {"reason": reason})
+
+    def overrule(self, project: str, task: str, question: str, value: Any) -> None:
+        """Decide the result of one question of a task by hand: it is certain, and judging leaves it alone."""
+        self._api.post(f"/projects/{project}/tasks/{task}/results/{question}", {"value": value})
+
+
+class Workers:
+    """Who works on a project."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def list(self, project: str) -> Iterator[Worker]:
+        """All workers of a project."""
+        return (read(Worker, facts) for facts in self._api.pages(f"/projects/{project}/workers"))
+
+    def pause(self, project: str, worker: str, reason: str) -> Worker:
+        """Give a worker no more tasks of the project; they read the reason."""
+        return read(Worker, self._api.post(f"/projects/{project}/workers/{worker}/pause", {"reason": reason}))
+
+    def resume(self, project: str, worker: str) -> Worker:
+        """Give a paused worker tasks again."""
+        return read(Worker, self._api.post(f"/projects/{project}/workers/{worker}/resume"))
 
 
 class Results:

@@ -124,6 +124,18 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Worker:
+    """A worker of a project by the name that holds there; `paused_at`: since when they get no more tasks."""
+
+    worker: str
+    answers: int
+    gold_answers: int
+    gold_right: int
+    paused_at: datetime | None
+    pause_reason: str | None
+
+
+@dataclass(frozen=True)
 class Result:
     """What the answers to a task add up to; `result` is None with the `reason` where nothing is delivered."""
 

@@ -102,6 +102,40 @@ def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Pat
     assert len(list(model.work.mine())) == 4
 
 
+def test_a_result_is_decided_by_hand(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    worked(model, project)
+    task = next(iter(client.tasks.list(project)))
+    client.answers.overrule(project, task.id, "sentiment", "positive")
+    approved(client, project)
+    assert [one.result for one in client.results(project)][:2] == [
+        {"sentiment": "positive"}, {"sentiment": "neutral"},
+    ]  # fmt: skip
+    for question, value, code in (
+        ("sentiment", "splendid", "answer_wrong"),
+        ("sentiment", None, "answer_missing"),
+        ("mood", "positive", "question_not_found"),
+    ):
+        with pytest.raises(ApiError) as refused:
+            client.answers.overrule(project, task.id, question, value)
+        assert refused.value.code == code
+
+
+def test_a_worker_is_paused_and_goes_on(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    held = model.work.next(project)
+    assert isinstance(held, Held)
+    (one,) = client.workers.list(project)
+    assert (one.answers, one.gold_answers, one.paused_at) == (0, 0, None)
+    assert client.workers.pause(project, one.worker, "Too quick.").pause_reason == "Too quick."
+    nothing = model.work.submit_and_next(held, {"sentiment": "neutral"}, active_ms=1200).next
+    assert isinstance(nothing, NoTask) and nothing.reason == "worker_paused"
+    assert client.workers.resume(project, one.worker).paused_at is None
+    assert isinstance(model.work.next(project), Held)
+
+
 def test_an_export_is_waited_for_and_written(client, tmp_path: Path, monkeypatch):
     project = client.projects.create(FILE)
     client.tasks.add(project.id, ROWS)

@@ -251,6 +251,7 @@ def test_the_pages_on_a_phone_in_german(site: str, browser: Any, page: Any, tmp_
         "import/",
         "tasks/",
         "review/",
+        "people/",
         "results/",
         "file/",
         "file/revise/",

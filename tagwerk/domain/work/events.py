@@ -81,9 +81,10 @@ class WorkerPaused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerResumed(Event):
-    """A worker gets tasks of a project again."""
+    """A worker gets tasks of a project again, who got none since `paused_at` (ISO 8601)."""
 
     worker_id: int
+    paused_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

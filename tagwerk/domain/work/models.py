@@ -158,7 +158,10 @@ class Enrolment(models.Model):
     held = ArrayField(models.BigIntegerField(), default=list)  # assignments, the oldest first
     reasons = ArrayField(models.TextField(), default=list)  # why not eligible
     pseudonym = models.TextField()
-    pause_reason = models.TextField(null=True)  # null: not paused
+    pause_reason = models.TextField(
+        null=True
+    )  # a code of rules.pausing or a member's words; null: not paused
+    paused_at = models.DateTimeField(null=True)
     stops = models.SmallIntegerField(db_default=0)
     consented_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField(db_default=Now())

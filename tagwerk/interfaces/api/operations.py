@@ -20,6 +20,7 @@ from tagwerk.interfaces.api import (
     webhooks,
     work,
     work_projects,
+    workers,
 )
 from tagwerk.interfaces.api.problems import problem
 from tagwerk.interfaces.api.reading import StrictParser
@@ -43,7 +44,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, tasks, media, answers, results, exports, money, webhooks, qualifications, members,
+    document, me, projects, progress, tasks, media, answers, workers, results, exports, money, webhooks, qualifications, members,
     work, work_projects,
 )  # fmt: skip
 for noun in NOUNS:

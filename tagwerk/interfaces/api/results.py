@@ -6,15 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from tagwerk.base.ids import row_number
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.exports import queries
+from tagwerk.domain.quality import actions as quality
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import LongPaging, Page, cursor_at, place_of
 from tagwerk.interfaces.api.projects import project_of
-from tagwerk.interfaces.api.shapes import Json, json_answer
+from tagwerk.interfaces.api.shapes import Body, Json, json_answer
 
 router = Router(tags=["results"])
 EXPORT = Key(Permission.RESULT_EXPORT)
+REVIEW = Key(Permission.ANSWER_REVIEW)
 
 
 class ResultOut(BaseModel):
@@ -31,6 +34,12 @@ class ResultOut(BaseModel):
     gold: bool = Field(description="Whether the right answer was known")
     reason: str | None
     raw_answers: list[Json] = Field(default=[], description="Every approved answer, if asked for")
+
+
+class OverruleIn(Body):
+    """What a result is to be."""
+
+    value: Any = Field(description="As a worker would answer the question")
 
 
 class ResultPaging(LongPaging):
@@ -60,3 +69,22 @@ def list_results(request: HttpRequest, project: str, paging: Query[ResultPaging]
     following = None if page.next_after is None else cursor_at(request, page.next_after)
     body: dict[str, Any] = {"items": page.records, "next": following}
     return json_answer(body)
+
+
+@router.post(
+    "/projects/{project}/tasks/{task}/results/{question}",
+    auth=REVIEW,
+    response={204: None},
+    operation_id="overrule_result",
+    summary="Decide a result by hand",
+)
+def overrule_result(request: HttpRequest, project: str, task: str, question: str, data: OverruleIn) -> None:
+    """Decide the result of one question of a task: certain from now on, and left alone by judging."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    quality.overrule_result(
+        actor=asking(request),
+        project_id=view.id,
+        task_id=row_number("tsk", task),
+        question=question,
+        value=data.value,
+    )

@@ -9,11 +9,14 @@ from tagwerk.domain.exports import queries
 from tagwerk.domain.exports.models import UndeliveredResult
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.models import Delivery, Notice
+from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.quality.models import Judgement
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.events import BudgetLow
-from tagwerk.domain.work.models import FedAnswer
+from tagwerk.domain.work.models import Assignment, FedAnswer
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.states import State
 from tests.domain.exports.samples import QUICK, ROWS, honest
 from tests.people import actor, organisation, person
 from tests.workshop import do_work, judge, launched
@@ -75,6 +78,46 @@ def test_a_webhook_that_is_switched_off_accepts_nothing_and_gets_what_was_approv
     work.accept_all(project_id=project.id)
     assert exports.deliver_approved(project_id=project.id) == 2
     assert [one.state for one in Delivery.objects.all()] == ["waiting", "waiting"]
+
+
+def test_a_webhook_that_accepts_leaves_answers_alone_that_can_be_undone(settings):
+    endpoint("result.ready", accept=True)
+    project = launched(ROWS, quality={"answers": {"min": 2, "max": 3, "confidence": 0.8}})
+    tasks = judged_tasks(project)
+    settings.UNDO_SECONDS = 60
+    extra = extra_answers(project, tasks)
+    exports.deliver_results(project_id=project.id, task_ids=tasks)
+    assert {one.state for one in Assignment.objects.filter(id__in=extra)} == {State.SUBMITTED}
+    assert len(messages()) == len(tasks)  # and they hold nothing up
+    assert work.approve(project_id=project.id, assignment_ids=extra) == 0
+    undo_time_is_over()
+    work.feed_answers(project_id=project.id)
+    assert work.accept_all(project_id=project.id) == len(extra) == len(tasks)
+
+
+def extra_answers(project, tasks: list[int]) -> list[int]:
+    """One more answer to each task; the assignments."""
+    work.want_more_answers(project_id=project.id, wants=dict.fromkeys(tasks, 1))
+    do_work(project.id, "cyn", honest)
+    mine = Assignment.objects.filter(project_id=project.id, worker_id=person("cyn").id, is_gold=False)
+    return list(mine.values_list("id", flat=True))
+
+
+def undo_time_is_over() -> None:
+    sql.write("UPDATE inbox SET due_at = due_at - interval '1 hour'")
+    sql.write("UPDATE assignment SET judged_from = judged_from - interval '1 hour'")
+
+
+def test_an_archived_project_is_announced_until_it_has_rested_for_a_day():
+    endpoint("answer.submitted")
+    project = launched(ROWS, **QUICK)
+    do_work(project.id, "ben", honest)
+    for step in (project_actions.finish_project, project_actions.archive_project):
+        step(actor=actor("ada"), project_id=project.id)
+    work.feed_answers(project_id=project.id)
+    assert queries.projects_to_announce() == [project.id]
+    sql.write("UPDATE opening SET settled_at = now() - interval '2 days'")
+    assert queries.projects_to_announce() == []
 
 
 def test_without_a_webhook_nothing_is_kept():

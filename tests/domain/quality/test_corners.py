@@ -6,7 +6,9 @@ import pytest
 from django.utils.timezone import now
 
 from tagwerk.base.models import StoredEvent
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.models import Judgement
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Assignment, OpenedTask
@@ -117,3 +119,21 @@ def test_who_still_holds_a_task_does_not_check_its_result():
     quality.pass_on_results(project_id=source.id, task_ids=[task_id])
     barred = set(Assignment.objects.filter(project_id=stage.id).values_list("worker_id", flat=True))
     assert person("ben").id in barred
+
+
+def test_answers_of_an_archived_project_are_judged_while_it_pays_its_last_ones():
+    project = launched([{"text": "good"}], quality=FIXED)
+    do_work(project.id, "ben", positive)
+    held = scene.taken(scene.worker("bea", project), project)
+    for step in (projects.finish_project, projects.archive_project):
+        step(actor=actor("ada"), project_id=project.id)
+    scene.submit(held, person("bea").id)
+    work.feed_answers(project_id=project.id)
+    assert work.accept_all(project_id=project.id) == 2
+    assert work.settle_finished(project_id=project.id)
+    assert queries.projects_to_judge() == [project.id]
+    judge(project.id)
+    assert Judgement.objects.get().state == "done" and queries.projects_to_judge() == []
+    Judgement.objects.update(recheck=1)
+    sql.write("UPDATE opening SET settled_at = now() - interval '2 days'")
+    assert queries.projects_to_judge() == []

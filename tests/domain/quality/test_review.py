@@ -2,11 +2,12 @@
 
 import pytest
 
-from tagwerk.base.errors import Invalid, NotAllowed, NotFound
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.models import Judgement, Result
+from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.models import Assignment
 from tests.people import actor, member, organisation, person
 from tests.workshop import do_work, judge, launched
@@ -55,6 +56,16 @@ def test_approved_and_rejected_answers_leave_the_queue():
     )
     left = queries.review_queue(actor("ada"), project.id)
     assert approved == 1 and [one.assignment_id for one in left] == [one.assignment_id for one in queue[2:]]
+
+
+def test_the_result_of_gold_cannot_be_overruled():
+    project = launched([*ROWS, {"text": "known", "_gold": {"sentiment": "neutral"}}])
+    gold = work.tasks_page(actor("ada"), project.id)[-1]
+    with pytest.raises(Conflict) as refused:
+        quality.overrule_result(
+            actor=actor("ada"), project_id=project.id, task_id=gold.id, question="sentiment", value="positive"
+        )
+    assert refused.value.code == "task_is_gold" and not Result.objects.exists()
 
 
 def test_a_rejected_answer_counts_no_more_and_another_is_asked_for():

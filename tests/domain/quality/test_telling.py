@@ -1,13 +1,19 @@
 """What workers are told when a member or the judge decided something about them."""
 
+from dataclasses import replace
+
 import pytest
 
+from tagwerk.base.models import StoredEvent
+from tagwerk.domain.notices import actions as notices_actions
+from tagwerk.domain.notices import queries as notices
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.work import actions as work
-from tagwerk.domain.work.events import AnswerRejected, RejectionWithdrawn, WorkerPaused
+from tagwerk.domain.work.events import AnswerRejected, RejectionWithdrawn, WorkerPaused, WorkerResumed
 from tagwerk.domain.work.models import Assignment
+from tagwerk.domain.work.rules.pausing import WORDS
 from tests.people import actor, person
 from tests.workshop import do_work, judge, launched
 
@@ -54,10 +60,50 @@ def test_an_objection_that_was_granted_is_told(answered):
     assert [one.kind for one in notices_of("ben")] == ["answer_approved_after_objection"]
 
 
-def test_a_pause_is_told(answered):
+def paused(project, worker_id: int, reason: str) -> WorkerPaused:
+    work.pause_worker(project_id=project.id, worker_id=worker_id, reason=reason)
+    return WorkerPaused(project_id=project.id, worker_id=worker_id, reason=reason)
+
+
+def test_a_pause_and_its_end_are_told_each_time(answered):
     project, mine = answered
-    fact = WorkerPaused(project_id=project.id, worker_id=mine.worker_id, reason="Too quick.")
     for _ in range(2):
-        quality.tell_pause(fact=fact)
-    (told,) = notices_of("ben")
-    assert told.kind == "enrolment_paused" and told.params["reason"] == "Too quick."
+        fact = paused(project, mine.worker_id, "Too quick.")
+        for _ in range(2):
+            quality.tell_pause(fact=fact)
+        work.resume_worker(project_id=project.id, worker_id=mine.worker_id)
+        ended = StoredEvent.objects.filter(name="WorkerResumed").latest("id").facts
+        for _ in range(2):
+            quality.tell_resumption(fact=WorkerResumed(project_id=project.id, **ended))
+    told = notices_of("ben")
+    assert [one.kind for one in told] == ["enrolment_paused", "enrolment_resumed"] * 2
+    assert told[0].params["reason"] == "Too quick."
+    assert notices_of("ada") == []  # she did it, or a colleague
+
+
+def test_who_goes_on_already_is_not_told_of_the_pause(answered):
+    project, mine = answered
+    fact = paused(project, mine.worker_id, "Too quick.")
+    work.resume_worker(project_id=project.id, worker_id=mine.worker_id)
+    quality.tell_pause(fact=fact)
+    assert notices_of("ben") == []
+
+
+@pytest.mark.parametrize("reason", WORDS)
+def test_what_the_house_decides_is_told_in_the_readers_language_and_to_members(answered, reason):
+    project, mine = answered
+    quality.tell_pause(fact=paused(project, mine.worker_id, reason))
+    texts = set()
+    for language in ("de", "en"):
+        (read,) = notices.inbox(replace(actor("ben"), language=language))
+        texts.add(read.body)
+        assert (WORDS[reason] in read.body) is (language == "en")
+    assert len(texts) == 2
+    bea = work.enrol(person_id=person("bea").id, project_id=project.id).worker_id
+    quality.tell_pause(fact=paused(project, bea, reason))
+    (told,) = notices_of("ada")  # one unread is enough
+    assert told.kind == "worker_paused" and told.link.endswith("/people/")
+    notices_actions.mark_read(actor=actor("ada"), notice_id=told.id)
+    work.resume_worker(project_id=project.id, worker_id=bea)
+    quality.tell_pause(fact=paused(project, bea, reason))
+    assert [one.read_at is None for one in notices_of("ada")] == [False, True]

@@ -63,7 +63,10 @@ class Crowd:
         return one
 
     def decide(self) -> None:
-        for (one,) in sql.rows("SELECT id FROM assignment WHERE state = 1 ORDER BY random() LIMIT 3"):
+        for (one,) in sql.rows(
+            "SELECT a.id FROM assignment a JOIN answer_feed f ON f.project_id = a.project_id AND f.assignment_id = a.id"
+            " WHERE a.state = 1 ORDER BY random() LIMIT 3"
+        ):
             if one % 3:
                 work.approve(project_id=self.id, assignment_ids=[one])
             else:

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from tagwerk.base.errors import Conflict
+from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.queries import sql
 from tests.domain.work import scene
 from tests.people import actor
 
@@ -94,3 +96,25 @@ def test_finishing_again_does_not_move_the_end():
     assert ended is not None
     projects.finish_project(actor=ada, project_id=project.id)
     assert project_queries.project(project.id).finished_at == ended
+
+
+def test_an_answer_that_can_be_undone_is_there_for_nobody_else(settings):
+    settings.UNDO_SECONDS = 60
+    project, ada = scene.running(1, quality=scene.answers(1)), actor("ada")
+    mine = scene.done(scene.worker("ben", project), project)
+    assert work.approve(project_id=project.id, assignment_ids=[mine]) == 0
+    for decide in (
+        lambda: work.reject(actor=ada, project_id=project.id, assignment_id=mine, reason="Not read."),
+        lambda: queries.answer_for(ada, project.id, mine),
+    ):
+        with pytest.raises(NotFound) as refused:
+            decide()
+        assert refused.value.code == "answer_not_found"
+    sql.write("UPDATE inbox SET due_at = due_at - interval '1 hour'")
+    sql.write("UPDATE assignment SET judged_from = judged_from - interval '1 hour'")
+    projects.finish_project(actor=ada, project_id=project.id)
+    work.feed_answers(project_id=project.id)
+    assert queries.answer_for(ada, project.id, mine).state == 1
+    assert work.accept_all(project_id=project.id) == 1
+    assert work.settle_finished(project_id=project.id)
+    scene.check_money(project)

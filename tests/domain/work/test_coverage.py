@@ -59,6 +59,7 @@ class Town:
             scene.submit(queries.held_for(one[1], one[0]), one[1])
 
     def decide(self) -> None:
+        work.feed_answers(project_id=self.id)
         if one := self.one(1):
             if self.chance.random() < 0.5:
                 work.approve(project_id=self.id, assignment_ids=[one[0]])

@@ -120,6 +120,7 @@ def test_approving_pays_worker_and_fee_once():
     ben = scene.worker("ben")
     done = [scene.done(ben, project) for _ in range(2)]
     assert queries.earnings(ben)[0].pending_micros == 200_000
+    work.feed_answers(project_id=project.id)
     assert work.approve(project_id=project.id, assignment_ids=done) == 2
     assert work.approve(project_id=project.id, assignment_ids=done) == 0
     (mine,) = queries.earnings(ben)
@@ -145,6 +146,7 @@ def test_a_rejected_slot_reopens_when_the_appeal_is_over_or_waived():
     project = scene.running(1, quality=scene.answers(2))
     ben, cyn = scene.worker("ben"), scene.worker("cyn")
     by_ben, by_cyn = scene.done(ben, project), scene.done(cyn, project)
+    work.feed_answers(project_id=project.id)
     for one in (by_ben, by_cyn):
         work.reject(actor=actor("ada"), project_id=project.id, assignment_id=one, reason="Not read.")
     assert work.reopen_rejected(project_id=project.id, now=now()) == 0
@@ -164,6 +166,7 @@ def test_a_rejection_can_be_taken_back_while_it_is_not_final():
     project = scene.running(1)
     ben = scene.worker("ben")
     one = scene.done(ben, project)
+    work.feed_answers(project_id=project.id)
     work.reject(actor=actor("ada"), project_id=project.id, assignment_id=one, reason="Not read.")
     assert queries.my_work(ben)[0].rejection == "Not read."
     assert work.accept_all(project_id=project.id) == 0
@@ -181,6 +184,7 @@ def test_rejecting_is_refused_where_it_makes_no_sense():
     with pytest.raises(NotFound):
         work.reject(reason="Not handed in.", **reject)
     scene.submit(held, ben)
+    work.feed_answers(project_id=project.id)
     with pytest.raises(Invalid):
         work.reject(reason=" ", **reject)
     with pytest.raises(NotFound):
@@ -298,6 +302,7 @@ def test_projects_without_pay_book_nothing():
     )
     ben = scene.worker("ben")
     done = scene.all_done(ben, project, gold_always_due=True)
+    work.feed_answers(project_id=project.id)
     assert work.approve(project_id=project.id, assignment_ids=done) == 4
     assert queries.earnings(ben) == []
     assert queries.coverage(project.id).needed_micros == 0

@@ -239,6 +239,7 @@ def test_approving_twice_at_once_pays_once(settings):
     project = scene.running(20)
     ben = scene.worker("ben", project)
     done = [scene.done(ben, project) for _ in range(20)]
+    work.feed_answers(project_id=project.id)
     paid = without_errors(at_once(*[lambda: work.approve(project_id=project.id, assignment_ids=done)] * 4))
     assert sum(paid) == 20
     assert queries.earnings(ben)[0].available_micros == 20 * 100_000

@@ -55,8 +55,10 @@ class Scene:
             "project": project,
             "task": ok(call("GET", f"/projects/{project}/tasks", key))["items"][0]["id"],
         }
+        self.ids["question"] = "sentiment"
         self.ids["answer"] = self.submit()
         work.feed_answers(project_id=number_of(project))
+        self.ids["worker"] = ok(call("GET", f"/projects/{project}/workers", key))["items"][0]["worker"]
         held = ok(call("POST", f"/work/projects/{project}/next", self.worker))["held"]
         self.ids |= {"assignment": held["assignment"], "design": held["design"]}
         self.add_the_rest(project)

@@ -10,6 +10,7 @@ from pydantic_core import from_json
 
 from tagwerk.base.arrays import bigints
 from tagwerk.domain.exports.rules.delivery import Tally
+from tagwerk.domain.work.queries.sql import NOT_AT_REST, PAST_UNDO
 from tagwerk.domain.work.rules.states import State
 
 
@@ -121,10 +122,11 @@ LEFT JOIN gold g ON t.is_gold AND g.project_id = t.project_id AND g.task_id = t.
 """
 _PAGE = _TASK + "WHERE t.project_id = %s AND t.id > %s ORDER BY t.id LIMIT %s"
 _NAMED = _TASK + "WHERE t.project_id = %s AND t.id = ANY(%s) ORDER BY t.id"
-_TALLIES = """
-SELECT task_id, count(*) FILTER (WHERE state = %s), count(*) FILTER (WHERE state = %s) FROM assignment
-WHERE project_id = %s AND task_id = ANY(%s::bigint[]) AND state = ANY(%s) GROUP BY task_id
-"""
+_TALLIES = f"""
+SELECT a.task_id, count(*) FILTER (WHERE a.state = %s), count(*) FILTER (WHERE a.state = %s AND {PAST_UNDO})
+FROM assignment a
+WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) GROUP BY a.task_id
+"""  # noqa: S608 (a constant)
 _APPROVED = """
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold, r.revision, r.design_id,
     r.instructions_version, r.sides, r.channel FROM assignment a
@@ -141,18 +143,20 @@ _FIRST = """
 SELECT coalesce((SELECT min(seq) FROM answer_feed WHERE project_id = %s AND seq > %s AND fed_at >= %s),
     (SELECT max(seq) + 1 FROM answer_feed WHERE project_id = %s), %s)
 """
-_IN_REVIEW = (
-    "SELECT id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = %s ORDER BY id"
-)
-_UNDELIVERED = """
+_IN_REVIEW = f"""
+SELECT a.id FROM assignment a
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s AND {PAST_UNDO} ORDER BY a.id
+"""  # noqa: S608 (a constant)
+_UNDELIVERED = f"""
 SELECT u.task_id FROM undelivered_result u WHERE u.project_id = %s AND u.task_id > %s AND NOT EXISTS (SELECT
-    FROM assignment a WHERE a.project_id = u.project_id AND a.task_id = u.task_id AND a.state = %s)
+    FROM assignment a WHERE a.project_id = u.project_id AND a.task_id = u.task_id AND a.state = %s
+    AND {PAST_UNDO})
 ORDER BY u.task_id LIMIT %s
-"""
-_TO_ANNOUNCE = """
+"""  # noqa: S608 (a constant)
+_TO_ANNOUNCE = f"""
 SELECT DISTINCT p.id FROM webhook_endpoint w JOIN project p ON p.organisation_id = w.organisation_id
 LEFT JOIN announce_cursor c ON c.project_id = p.id
-WHERE w.events @> %s::varchar[] AND p.state <> 'archived' AND (SELECT f.seq > coalesce(c.seq, 0)
+WHERE w.events @> %s::varchar[] AND {NOT_AT_REST} AND (SELECT f.seq > coalesce(c.seq, 0)
         AND f.fed_at >= w.created_at
     FROM answer_feed f WHERE f.project_id = p.id ORDER BY f.seq DESC LIMIT 1) ORDER BY p.id
-"""
+"""  # noqa: S608 (a constant)

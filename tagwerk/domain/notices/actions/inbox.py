@@ -41,9 +41,16 @@ def tell_members(
     params: Mapping[str, Any],
     link: str = "",
     key: str = "",
+    unless_unread: str = "",
 ) -> int:
-    """Tell all members of an organisation who have a permission; says how many."""
+    """Tell all members of an organisation who have a permission; says how many.
+
+    Who has an unread notice with a key that begins with `unless_unread` knows enough and is told nothing.
+    """
     members = accounts.members_with(organisation_id, permission)
+    if unless_unread:
+        unread = Notice.objects.filter(person_id__in=members, read_at=None, key__startswith=unless_unread)
+        members = sorted(set(members) - set(unread.values_list("person_id", flat=True)))
     for person_id in members:
         tell(person_id=person_id, kind=kind, params=params, link=link, key=key)
     return len(members)

@@ -54,6 +54,15 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("Your work on {project} is paused"),
         N_("The reason is: {reason}\n\nWhat you have handed in is kept and judged as usual."),
     ),
+    "enrolment_resumed": NoticeKind(
+        N_("You can go on with {project}"),
+        N_("You get tasks of this project again."),
+    ),
+    "worker_paused": NoticeKind(
+        N_("A worker gets no more tasks of {project} for now"),
+        N_("This happened by itself. Look at it, and let the worker go on if it is all right."),
+        important=False,
+    ),
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),
@@ -112,6 +121,11 @@ def amount(micros: int, currency: str) -> dict[str, Any]:
     return {"micros": micros, "currency": currency}
 
 
+def message(text: str) -> dict[str, Any]:
+    """A parameter that is a text of ours, marked for translation; it is written in the reader's language."""
+    return {"message": text}
+
+
 def check_params(kind: str, params: Mapping[str, Any]) -> None:
     """Every place of the kind's texts is filled, and nothing else is given: a slip of ours, not of a person."""
     assert kind in KINDS, f"no notice of the kind {kind}"
@@ -123,12 +137,14 @@ def render(
 ) -> tuple[str, str]:
     """Title (one line) and body in the reader's language."""
     texts = KINDS[kind]
-    filled = {name: _written(value, language) for name, value in params.items()}
+    filled = {name: _written(value, translate, language) for name, value in params.items()}
     title = translate(texts.title).format_map(filled)
     return " ".join(title.split()), translate(texts.body).format_map(filled)
 
 
-def _written(value: Any, language: str) -> str:
+def _written(value: Any, translate: Callable[[str], str], language: str) -> str:
+    if isinstance(value, dict) and "message" in value:
+        return translate(value["message"])
     if isinstance(value, dict):
         units = Decimal(value["micros"]) / MICROS
         return format_currency(units, value["currency"], locale=language.replace("-", "_"))

@@ -3,17 +3,26 @@
 from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers, recheck_tasks
 from tagwerk.domain.quality.actions.review import approve_answers, overrule_result, reject_answer
 from tagwerk.domain.quality.actions.stages import pass_on_results
-from tagwerk.domain.quality.actions.telling import tell_pause, tell_rejection, tell_withdrawal
+from tagwerk.domain.quality.actions.telling import (
+    tell_pause,
+    tell_rejection,
+    tell_resumption,
+    tell_withdrawal,
+)
+from tagwerk.domain.quality.actions.workers import pause_worker, resume_worker
 
 __all__ = [
     "approve_answers",
     "judge_answers",
     "overrule_result",
     "pass_on_results",
+    "pause_worker",
     "recheck_answers",
     "recheck_tasks",
     "reject_answer",
+    "resume_worker",
     "tell_pause",
     "tell_rejection",
+    "tell_resumption",
     "tell_withdrawal",
 ]

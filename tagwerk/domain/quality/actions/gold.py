@@ -11,8 +11,8 @@ from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.rules.gold import Record, guesses, score, weight_changed
 from tagwerk.domain.quality.rules.words import Recheck
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.rules.pausing import GOLD_FAILED
 
-PAUSED_BECAUSE = "Most of your answers to control tasks, whose right answers are known, were wrong."
 Changes = Mapping[tuple[int, str], tuple[Record, Record]]
 
 
@@ -37,7 +37,7 @@ def _pause(project: ProjectView, changes: Changes) -> set[int]:
         if worker_id in paused or guesses(before, classes[question]) or not guesses(after, classes[question]):
             continue
         paused.add(worker_id)
-        work.pause_worker(project_id=project.id, worker_id=worker_id, reason=PAUSED_BECAUSE)
+        work.pause_worker(project_id=project.id, worker_id=worker_id, reason=GOLD_FAILED)
         record(
             GoldFailed(
                 organisation_id=project.organisation_id, project_id=project.id, worker_id=worker_id,

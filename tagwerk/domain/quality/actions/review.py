@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tagwerk.base.errors import Invalid, NotFound
+from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
@@ -39,7 +39,8 @@ def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: st
         raise NotFound(
             "question_not_found", "This project has no question “{question}”.", question=question[:60]
         )
-    work_queries.task_for(actor, project.id, task_id)
+    if work_queries.task_for(actor, project.id, task_id).is_gold:
+        raise Conflict("task_is_gold", "The right answers to this task came with it; they are its result.")
     right = ballot.kind.validate(ballot.options, value, path=question)
     if right is None:
         raise Invalid("answer_missing", "“{label}” is not answered yet.", path=question, label=question)

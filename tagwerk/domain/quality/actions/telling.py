@@ -1,16 +1,17 @@
-"""Workers are told what became of their answers: rejected with a reason, approved after all, paused."""
-
-from zlib import crc32
+"""Who is told what: workers what became of their answers and of themselves, members what waits for them."""
 
 from django.db import transaction
-from django.utils.timezone import now as clock
 
 from tagwerk.base.ids import public_id
+from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.notices.rules.catalogue import message
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.actions.judging import recheck_answers
 from tagwerk.domain.quality.queries.review import rejection
-from tagwerk.domain.work.events import AnswerRejected, RejectionWithdrawn, WorkerPaused
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.events import AnswerRejected, RejectionWithdrawn, WorkerPaused, WorkerResumed
+from tagwerk.domain.work.rules.pausing import WORDS
 
 
 @transaction.atomic
@@ -42,12 +43,35 @@ def tell_withdrawal(*, fact: RejectionWithdrawn) -> None:
 
 @transaction.atomic
 def tell_pause(*, fact: WorkerPaused) -> None:
-    """A worker was paused in a project, by a member or by judging, and is told why."""
+    """A worker was paused in a project and is told why; if judging or a rule did it, members look at it."""
+    assert fact.project_id is not None
+    paused_at = work.enrolment(fact.worker_id, fact.project_id).paused_at
+    if paused_at is None:
+        return  # they go on by now
+    project = projects.project(fact.project_id)
+    reason = message(WORDS[fact.reason]) if fact.reason in WORDS else fact.reason
+    notices.tell(
+        person_id=fact.worker_id, kind="enrolment_paused", link=f"/work/{project.public_id}/",
+        params={"project": project.title, "reason": reason},
+        key=f"paused/{project.id}/{fact.worker_id}/{paused_at.isoformat()}",
+    )  # fmt: skip
+    if fact.reason in WORDS:
+        notices.tell_members(
+            organisation_id=project.organisation_id, permission=Permission.ANSWER_REVIEW, kind="worker_paused",
+            params={"project": project.title}, link=f"/projects/{project.public_id}/people/",
+            key=f"worker_paused/{project.id}/{fact.worker_id}/{paused_at.isoformat()}",
+            unless_unread=f"worker_paused/{project.id}/",
+        )  # fmt: skip
+
+
+@transaction.atomic
+def tell_resumption(*, fact: WorkerResumed) -> None:
+    """A paused worker gets tasks again and is told."""
     assert fact.project_id is not None
     notices.tell(
-        person_id=fact.worker_id, kind="enrolment_paused", link=f"/work/{public_id('prj', fact.project_id)}/",
-        params={"project": projects.project(fact.project_id).title, "reason": fact.reason},
-        key=f"paused/{fact.project_id}/{fact.worker_id}/{clock().date()}/{crc32(fact.reason.encode())}",
+        person_id=fact.worker_id, kind="enrolment_resumed", link=f"/work/{public_id('prj', fact.project_id)}/",
+        params={"project": projects.project(fact.project_id).title},
+        key=f"resumed/{fact.project_id}/{fact.worker_id}/{fact.paused_at}",
     )  # fmt: skip
 
 

@@ -14,11 +14,19 @@ from tagwerk.domain.quality.queries.results import (
 )
 from tagwerk.domain.quality.queries.review import QueuedAnswer, review_queue
 from tagwerk.domain.quality.queries.standing import projects_to_judge
-from tagwerk.domain.quality.queries.workers import GoldRecord, accuracies_of, gold_records
+from tagwerk.domain.quality.queries.workers import (
+    GoldRecord,
+    ProjectWorker,
+    accuracies_of,
+    gold_records,
+    worker_of_project,
+    workers_of_project,
+)
 
 __all__ = [
     "GoldRecord",
     "JudgingProgress",
+    "ProjectWorker",
     "QuestionProgress",
     "QueuedAnswer",
     "ResultView",
@@ -33,4 +41,6 @@ __all__ = [
     "results_of",
     "results_page",
     "review_queue",
+    "worker_of_project",
+    "workers_of_project",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from tagwerk.domain.work.queries.money import LIVE
+from tagwerk.domain.work.queries.sql import PAST_UNDO
 from tagwerk.domain.work.rules.states import State
 
 COUNTING = (
@@ -124,14 +125,12 @@ def _json(value: Any) -> dict[str, Any]:
     return dict(json.loads(value) if isinstance(value, str) else value)
 
 
-_COUNTED = """
+_COUNTED = f"""
 SELECT a.id, a.task_id, a.worker_id, r.answers FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s)
-    AND NOT EXISTS (SELECT FROM inbox i WHERE i.project_id = a.project_id AND i.due_at = a.judged_from
-        AND i.assignment_id = a.id)
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND {PAST_UNDO}
 ORDER BY a.id
-"""
+"""  # noqa: S608 (a constant)
 _FED = """
 SELECT f.seq, a.task_id, a.is_gold FROM answer_feed f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id

@@ -8,6 +8,7 @@ from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.answers import asked_for
 from tagwerk.domain.quality.rules.finding import Known
 from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+from tagwerk.domain.work.queries.sql import NOT_AT_REST
 
 
 def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
@@ -42,10 +43,10 @@ def projects_to_judge() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-_TO_JUDGE = """
+_TO_JUDGE = f"""
 SELECT p.id FROM project p LEFT JOIN judge_cursor c ON c.project_id = p.id
-WHERE p.state <> 'archived' AND (
+WHERE {NOT_AT_REST} AND (
     EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
     OR EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
 ORDER BY p.id
-"""
+"""  # noqa: S608 (a constant)

@@ -1,10 +1,18 @@
 """How good workers are at a project's questions, as far as gold tells."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Sum
+
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor
+from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.models import WorkerRecord
 from tagwerk.domain.quality.rules.gold import Record
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import EnrolmentView
 
 
 def accuracies_of(project_id: int, worker_ids: Collection[int]) -> dict[str, dict[int, float]]:
@@ -37,3 +45,48 @@ def gold_records(project_id: int, worker_id: int) -> list[GoldRecord]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectWorker:
+    """A worker as the members of a project see them. `name`: of own staff only."""
+
+    pseudonym: str
+    name: str | None
+    answers: int
+    gold_answers: int
+    gold_right: int
+    pause_reason: str | None
+    paused_at: datetime | None
+
+
+def workers_of_project(
+    actor: Actor, project_id: int, *, after: str = "", limit: int = 50
+) -> list[ProjectWorker]:
+    """For members: who works on a project and how well, by keyset on the pseudonym. Gold is counted by question."""
+    found = work.workers_page(actor, project_id, after=after, limit=limit)
+    return _project_workers(project_id, found)
+
+
+def worker_of_project(actor: Actor, project_id: int, pseudonym: str) -> ProjectWorker:
+    """For members: one of a project's workers."""
+    worker_id = work.worker_of_pseudonym(actor, project_id, pseudonym)
+    return _project_workers(project_id, [work.enrolment(worker_id, project_id)])[0]
+
+
+def _project_workers(project_id: int, found: Sequence[EnrolmentView]) -> list[ProjectWorker]:
+    ids = [one.worker_id for one in found]
+    names = accounts.staff_names(projects.project(project_id).organisation_id, ids)
+    gold = {
+        row["worker_id"]: (row["seen"], row["correct"])
+        for row in WorkerRecord.objects.filter(project_id=project_id, worker_id__in=ids)
+        .values("worker_id")
+        .annotate(seen=Sum("gold_seen"), correct=Sum("gold_correct"))
+    }
+    return [
+        ProjectWorker(
+            one.pseudonym, names.get(one.worker_id), one.submitted, *gold.get(one.worker_id, (0, 0)),
+            one.pause_reason, one.paused_at,
+        )
+        for one in found
+    ]  # fmt: skip

@@ -35,7 +35,7 @@ class _Earned:
 def approve(
     *, project_id: int, assignment_ids: Iterable[int], actor_id: int | None = None, code: str = "approved"
 ) -> int:
-    """Approve answers and pay them; those that are decided already stay as they are. How many were approved."""
+    """Approve answers and pay them, but none that is decided already or in its undo time. How many were approved."""
     ids = sorted(set(assignment_ids))
     return sum(
         _approve(project_id, ids[start : start + BATCH], actor_id, code)
@@ -204,10 +204,10 @@ _FED = """
 SELECT seq, assignment_id FROM answer_feed
 WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY seq LIMIT %s
 """
-_WAITING = """
-SELECT id, worker_id, reward_micros, fee_micros FROM assignment
-WHERE project_id = %s AND id = ANY(%s) AND state = %s ORDER BY id FOR UPDATE
-"""
+_WAITING = f"""
+SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros FROM assignment a
+WHERE a.project_id = %s AND a.id = ANY(%s) AND a.state = %s AND {sql.PAST_UNDO} ORDER BY a.id FOR UPDATE
+"""  # noqa: S608 (a constant)
 _END_REJECTIONS = """
 UPDATE rejection j SET ended_at = statement_timestamp() FROM assignment a
 WHERE j.project_id = %s AND j.assignment_id = ANY(%s) AND j.ended_at IS NULL

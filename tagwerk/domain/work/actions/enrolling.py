@@ -78,7 +78,7 @@ def consent(*, person_id: int, project_id: int) -> None:
 def pause_worker(*, project_id: int, worker_id: int, reason: str, actor_id: int | None = None) -> bool:
     """Give a worker no more tasks of a project; what they hold they may hand in. False: they were paused already."""
     paused = Enrolment.objects.filter(project_id=project_id, worker_id=worker_id, pause_reason=None).update(
-        pause_reason=reason
+        pause_reason=reason, paused_at=Now()
     )
     if paused:
         record(
@@ -95,17 +95,20 @@ def pause_worker(*, project_id: int, worker_id: int, reason: str, actor_id: int 
 @transaction.atomic
 def resume_worker(*, project_id: int, worker_id: int, actor_id: int | None = None) -> bool:
     """Give a paused worker tasks again. False: they were not paused."""
-    rows = Enrolment.objects.filter(project_id=project_id, worker_id=worker_id, pause_reason__isnull=False)
-    if rows.update(pause_reason=None):
-        record(
-            WorkerResumed(
-                actor_id=actor_id, organisation_id=projects.project(project_id).organisation_id,
-                project_id=project_id, worker_id=worker_id,
-            )
-        )  # fmt: skip
-        return True
-    _require_enrolled(project_id, worker_id)
-    return False
+    row = Enrolment.objects.select_for_update().filter(project_id=project_id, worker_id=worker_id).first()
+    if row is None or row.pause_reason is None:
+        _require_enrolled(project_id, worker_id)
+        return False
+    Enrolment.objects.filter(project_id=project_id, worker_id=worker_id).update(
+        pause_reason=None, paused_at=None
+    )
+    record(
+        WorkerResumed(
+            actor_id=actor_id, organisation_id=projects.project(project_id).organisation_id, project_id=project_id,
+            worker_id=worker_id, paused_at=row.paused_at.isoformat() if row.paused_at else "",
+        )
+    )  # fmt: skip
+    return True
 
 
 def _require_enrolled(project_id: int, worker_id: int) -> None:

@@ -68,14 +68,14 @@ def reopen_rejected(*, project_id: int, now: datetime) -> int:
 def _mark_rejected(project_id: int, assignment_id: int) -> tuple[int, int]:
     """Task and worker of the answer, which is rejected now; refuses what does not wait for a decision."""
     found = sql.row(
-        """UPDATE assignment SET state = 3, decided_at = statement_timestamp() WHERE project_id = %s AND id = %s AND state = 1
-            RETURNING task_id, worker_id""",
+        f"""UPDATE assignment a SET state = 3, decided_at = statement_timestamp()
+            WHERE a.project_id = %s AND a.id = %s AND a.state = 1 AND {sql.PAST_UNDO} RETURNING a.task_id, a.worker_id""",  # noqa: S608
         [project_id, assignment_id],
     )
     if found is not None:
         return found[0], found[1]
     state = sql.value(
-        "SELECT state FROM assignment WHERE project_id = %s AND id = %s AND state IN (1, 2, 3)",
+        f"SELECT a.state FROM assignment a WHERE a.project_id = %s AND a.id = %s AND a.state IN (1, 2, 3) AND {sql.PAST_UNDO}",  # noqa: S608
         [project_id, assignment_id],
     )
     if state is None:

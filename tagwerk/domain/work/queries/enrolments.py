@@ -26,6 +26,7 @@ class EnrolmentView:
     eligible: bool
     reasons: tuple[str, ...]
     pause_reason: str | None
+    paused_at: datetime | None
     held: int
     submitted: int
     stops: int
@@ -58,16 +59,16 @@ def enrolments_of(person_id: int, project_ids: Collection[int]) -> dict[int, Enr
     return {row.project_id: _view(row) for row in rows}
 
 
-def workers_page(actor: Actor, project_id: int, *, after: int = 0, limit: int = 100) -> list[EnrolmentView]:
-    """For members: the project's workers, by keyset on the worker's number."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
-    rows = Enrolment.objects.filter(project_id=project_id, worker_id__gt=after).order_by("worker_id")
+def workers_page(actor: Actor, project_id: int, *, after: str = "", limit: int = 100) -> list[EnrolmentView]:
+    """For members: the project's workers by keyset on their pseudonym; a number would tell who they are elsewhere."""
+    projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    rows = Enrolment.objects.filter(project_id=project_id, pseudonym__gt=after).order_by("pseudonym")
     return [_view(row) for row in rows[:limit]]
 
 
 def worker_of_pseudonym(actor: Actor, project_id: int, pseudonym: str) -> int:
     """For members: the worker whom they know by this pseudonym."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
     row = Enrolment.objects.filter(project_id=project_id, pseudonym=pseudonym).first()
     if row is None:
         raise NotFound("worker_not_found", "This person does not work on this project.")
@@ -105,5 +106,5 @@ def reasons_of(those: Collection[ProjectView], who: WorkerProfile) -> dict[int, 
 def _view(row: Enrolment) -> EnrolmentView:
     return EnrolmentView(
         row.project_id, row.worker_id, row.pseudonym, row.eligible, tuple(row.reasons), row.pause_reason,
-        len(row.held), row.submitted, row.stops, row.consented_at, row.enrolled_at,
+        row.paused_at, len(row.held), row.submitted, row.stops, row.consented_at, row.enrolled_at,
     )  # fmt: skip

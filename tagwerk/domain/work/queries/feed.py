@@ -75,7 +75,7 @@ def answers_of_task(actor: Actor, project_id: int, task_id: int) -> list[TaskAns
 
 
 def answer_for(actor: Actor, project_id: int, assignment_id: int) -> TaskAnswer:
-    """The gate of a member to one answer."""
+    """The gate of a member to one answer; one in its undo time is not there yet."""
     projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
     found = sql.row(_ONE, [project_id, assignment_id])
     if found is None:
@@ -129,11 +129,9 @@ LEFT JOIN rejection j ON a.state = 3 AND j.project_id = a.project_id AND j.assig
 """
 _OF_TASK = f"""
 SELECT {_ANSWER} FROM assignment a {_FROM}
-WHERE a.project_id = %s AND a.task_id = %s AND NOT EXISTS (SELECT 1 FROM inbox i
-    WHERE i.project_id = a.project_id AND i.due_at = a.judged_from AND i.assignment_id = a.id)
-ORDER BY a.id
+WHERE a.project_id = %s AND a.task_id = %s AND {sql.PAST_UNDO} ORDER BY a.id
 """  # noqa: S608 (constants)
-_ONE = f"SELECT {_ANSWER} FROM assignment a {_FROM} WHERE a.project_id = %s AND a.id = %s"  # noqa: S608
+_ONE = f"SELECT {_ANSWER} FROM assignment a {_FROM} WHERE a.project_id = %s AND a.id = %s AND {sql.PAST_UNDO}"  # noqa: S608
 _PAGE = f"""
 SELECT f.seq, {_ANSWER} FROM answer_feed f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id {_FROM}

@@ -5,6 +5,14 @@ from typing import Any
 
 from django.db import connection
 
+# Of an assignment `a`: nobody can undo its answer any more. Before that, only its worker knows of it.
+PAST_UNDO = """NOT EXISTS (SELECT FROM inbox i
+    WHERE i.project_id = a.project_id AND i.due_at = a.judged_from AND i.assignment_id = a.id)"""
+# Of a project `p`: something may still come of its answers. An archived one may be paying its last ones, and what is
+# fed in the moment in which it is settled is still to be judged and announced.
+NOT_AT_REST = """NOT (p.state = 'archived' AND EXISTS (SELECT FROM opening o
+    WHERE o.project_id = p.id AND o.settled_at < statement_timestamp() - interval '1 day'))"""
+
 
 def rows(question: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of the answer."""

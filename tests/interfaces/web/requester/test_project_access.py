@@ -17,7 +17,7 @@ ROWS = [{"_id": f"row-{n}", "text": f"Text {n}"} for n in range(3)]
 PAGES = {
     "view": ["", "tasks/", "threads/", "file/"],
     "manage": ["import/", "import/example.csv", "import/example.jsonl", "media/", "file/revise/"],
-    "review": ["review/"],
+    "review": ["review/", "people/"],
     "export": ["results/"],
 }
 MAY = {

@@ -93,7 +93,8 @@ def test_earnings_pending_and_available(ben, project, settings):
     assert "0 answers wait" in page
 
 
-def test_earnings_by_keyset(ben):
+def test_earnings_by_keyset(ben, settings):
+    settings.UNDO_SECONDS = 0
     made = launched([{"text": str(number)} for number in range(43)])
     do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
     work.feed_answers(project_id=made.id)

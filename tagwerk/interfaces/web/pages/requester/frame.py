@@ -21,11 +21,12 @@ from tagwerk.domain.projects.rules import State
 from tagwerk.interfaces.web.guards import ActorRequest, View, signed_in
 from tagwerk.interfaces.web.pages.requester.words import PROJECT, Badge, badge
 
-OVERVIEW, TASKS, ADD, REVIEW, RESULTS, THREADS, FILE = (
+OVERVIEW, TASKS, ADD, REVIEW, PEOPLE, RESULTS, THREADS, FILE = (
     "project",
     "project_tasks",
     "project_import",
     "project_review",
+    "project_people",
     "project_results",
     "project_threads",
     "project_file",
@@ -35,6 +36,7 @@ TABS = (
     (ADD, gettext_noop("Add tasks"), Permission.PROJECT_MANAGE),
     (TASKS, gettext_noop("Tasks"), Permission.PROJECT_VIEW),
     (REVIEW, gettext_noop("Review"), Permission.ANSWER_REVIEW),
+    (PEOPLE, gettext_noop("People"), Permission.ANSWER_REVIEW),
     (RESULTS, gettext_noop("Results"), Permission.RESULT_EXPORT),
     (THREADS, gettext_noop("Messages"), Permission.PROJECT_VIEW),
     (FILE, gettext_noop("Project file"), Permission.PROJECT_VIEW),

@@ -12,6 +12,7 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
 )
 from tagwerk.interfaces.web.pages.requester.project_media import project_media
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
+from tagwerk.interfaces.web.pages.requester.project_people import project_people
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
 from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}tasks/", project_tasks, name="project_tasks"),
     path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
     path(f"{PROJECT}review/", project_review, name="project_review"),
+    path(f"{PROJECT}people/", project_people, name="project_people"),
     path(f"{PROJECT}results/", project_results, name="project_results"),
     path(f"{PROJECT}results/<str:exp>/", project_export, name="project_export"),
     path(f"{PROJECT}results/<str:exp>/file", project_export_file, name="project_export_file"),

@@ -13,6 +13,7 @@ from tagwerk.domain.exports.rules.states import ExportState
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.rules import words as judging
 from tagwerk.domain.quality.rules.words import TaskState
+from tagwerk.domain.work.rules.pausing import GOLD_FAILED, MANY_STOPS
 from tagwerk.domain.work.rules.states import State as AnswerState
 from tagwerk.interfaces.web.answers import elements
 from tagwerk.interfaces.web.formats import number_text
@@ -58,6 +59,10 @@ REASONS = {
     judging.ANSWERS_IN_REVIEW: gettext_noop("answers in review"),
     judging.NO_GOLD_ANSWER: gettext_noop("no right answer is known"),
 }
+PAUSES = {
+    GOLD_FAILED: gettext_noop("Most answers to gold were wrong."),
+    MANY_STOPS: gettext_noop("Stopped many tasks; each of them is paid."),
+}
 SOURCES = {
     "vote": gettext_noop("from the answers"),
     "merge": gettext_noop("put together from the answers"),
@@ -69,6 +74,11 @@ def badge(words: Mapping[Any, tuple[str, str]], state: Any) -> Badge:
     """The badge of a state."""
     label, tone = words.get(state, (str(state), "neutral"))
     return Badge(_(label), tone)
+
+
+def pause_text(reason: str) -> str:
+    """Why a worker is paused, as members read it."""
+    return _(PAUSES[reason]) if reason in PAUSES else reason
 
 
 def reason_text(code: str) -> str:

@@ -17,7 +17,7 @@ from tagwerk.interfaces.web.pages.worker.access import (
 )
 from tagwerk.interfaces.web.pages.worker.done import done_before
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of
-from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, why_not
+from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, pause_text, why_not
 
 
 @signed_in
@@ -43,7 +43,7 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
         "sensitive": SENSITIVE.get(view.sensitivity),
         "needs_consent": entered.needs_consent,
         "why_not": why_not(entered.reasons),
-        "paused": mine.pause_reason if mine else None,
+        "paused": pause_text(mine.pause_reason) if mine and mine.pause_reason else "",
         "is_open": view.state is State.OPEN,
         "may_start": view.state is State.OPEN and not entered.reasons and not (mine and mine.pause_reason),
         "is_member": view.organisation_id in request.actor.roles,

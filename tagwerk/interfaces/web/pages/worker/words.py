@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagwerk.domain.work.rules.audience import Reason
+from tagwerk.domain.work.rules.pausing import WORDS
 from tagwerk.domain.work.rules.states import Nothing, State
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 
@@ -20,6 +21,11 @@ class WhyNot:
     advice: str = ""
     href: str = ""
     action: str = ""
+
+
+def pause_text(reason: str) -> str:
+    """Why somebody gets no more tasks of a project, as they read it themselves."""
+    return _(WORDS[reason]) if reason in WORDS else reason
 
 
 def why_not(reasons: tuple[str, ...] | list[str]) -> list[WhyNot]:

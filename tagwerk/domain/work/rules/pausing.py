@@ -1,0 +1,28 @@
+"""Why a worker gets no more tasks of a project: a code where the house decided it, else a member's own words. Pure."""
+
+from tagwerk.base.errors import Invalid
+from tagwerk.domain.notices.rules.catalogue import N_
+
+GOLD_FAILED = "gold_failed"
+MANY_STOPS = "many_stops"
+# As its worker reads it; a member's own words are shown as they are.
+WORDS = {
+    GOLD_FAILED: N_("Most of your answers to control tasks, whose right answers are known, were wrong."),
+    MANY_STOPS: N_(
+        "You stopped several tasks, and each is paid. The requester looks at it before you get more of them."
+    ),
+}
+LONGEST_REASON = 500
+
+
+def reason_of_member(text: str) -> str:
+    """A member's reason, without space around it; refuses an empty or a long one."""
+    reason = text.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Invalid(
+            "reason_missing",
+            "Say in up to {most} characters why the worker gets no more tasks.",
+            path="reason",
+            most=LONGEST_REASON,
+        )
+    return reason

@@ -1,0 +1,66 @@
+"""Who works on a project and how well; who gets no more tasks for now, and why."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from tagwerk.base.errors import Invalid
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.quality import actions, queries
+from tagwerk.domain.quality.queries import ProjectWorker
+from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import PEOPLE, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.words import pause_text
+from tagwerk.interfaces.web.paging import BEFORE, following
+from tagwerk.interfaces.web.posting import see_other
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """A worker in the list."""
+
+    worker: ProjectWorker
+    gold_share: float | None
+    why_paused: str
+
+
+@project_page(Permission.ANSWER_REVIEW)
+def project_people(request: ActorRequest, frame: Frame) -> HttpResponse:
+    """The list, by keyset on the pseudonym; a pause and its end are posted to it."""
+    error = ""
+    if request.method == "POST":
+        try:
+            messages.success(request, _decide(request, frame))
+            return see_other(request.get_full_path())
+        except Invalid as refusal:
+            error = refusal_text(refusal)
+    found = queries.workers_of_project(
+        request.actor, frame.project.id, after=request.GET.get(BEFORE, ""), limit=PAGE + 1
+    )
+    page = following(request, [_line(one) for one in found], PAGE, lambda line: line.worker.pseudonym)
+    values = framed(frame, PEOPLE, page=page, error=error, given=request.POST)
+    return render(request, "pages/requester/project_people.html", values, status=422 if error else 200)
+
+
+def _line(one: ProjectWorker) -> Line:
+    share = one.gold_right / one.gold_answers if one.gold_answers else None
+    return Line(one, share, pause_text(one.pause_reason) if one.pause_reason else "")
+
+
+def _decide(request: ActorRequest, frame: Frame) -> str:
+    who = {
+        "actor": request.actor,
+        "project_id": frame.project.id,
+        "pseudonym": request.POST.get("worker", ""),
+    }
+    if request.POST.get("do") == "resume":
+        actions.resume_worker(**who)
+        return _("The worker gets tasks again.")
+    actions.pause_worker(**who, reason=request.POST.get("reason", ""))
+    return _("The worker gets no more tasks of this project. What they hold they can still hand in.")
