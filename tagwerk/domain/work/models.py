@@ -161,6 +161,7 @@ class Enrolment(models.Model):
     pause_reason = models.TextField(null=True)  # null: not paused
     stops = models.SmallIntegerField(db_default=0)
     consented_at = models.DateTimeField(null=True)
+    consented_level = models.SmallIntegerField(null=True)  # the project's sensitivity at that time
     enrolled_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -290,6 +290,9 @@ def test_consent_comes_before_a_sensitive_task(key):
     held = ok(call("POST", f"/work/projects/{project}/next", me))["held"]
     where = f"/work/projects/{project}/assignments/{held['assignment']}"
     assert call("POST", f"{where}/stop", me).status == 204
+    ok(call("POST", f"/work/projects/{project}/enrol", me, {"consent": True}))
+    ok(call("PUT", f"/projects/{project}", key, {"file": file | {"sensitivity": 4}}))
+    assert ok(call("POST", f"/work/projects/{project}/next", me))["reason"] == "consent_missing"
 
 
 def test_earnings_and_rejection(key, project, settings):
