@@ -51,11 +51,16 @@ def organisation_asking(request: HttpRequest) -> int:
 
 
 def worker_asking(request: HttpRequest) -> int:
-    """The person whose key this is."""
-    person_id = asking(request).person_id
-    if person_id is None:
+    """The person whose key this is, who has agreed to the terms as they are now. Machines agree to nothing."""
+    actor = asking(request)
+    if actor.person_id is None:
         raise NotAllowed("worker_key_needed", "This needs the key of a worker, not an organisation's.")
-    return person_id
+    if actor.owes_terms:
+        raise NotAllowed(
+            "terms_owed",
+            "First agree to the terms as they are now: sign in on the pages, they are shown there.",
+        )
+    return actor.person_id
 
 
 class Key:

@@ -160,7 +160,7 @@ def _sign_ins(data: Path) -> dict[str, str]:
             is_operator=role == "operator",
         )
         actor = accounts_queries.actor_of_person(person_id)
-        accounts.consent_to(actor=actor, document="terms", version=settings.TERMS_VERSION)
+        accounts.agree_to_terms(actor=actor, version=settings.TERMS_VERSION, adult=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(made, file)
     return made
