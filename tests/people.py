@@ -11,7 +11,7 @@ from django.conf import settings
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
-from tagwerk.domain.accounts.models import Consent, Membership, Organisation, Person
+from tagwerk.domain.accounts.models import Membership, Organisation, Person
 from tagwerk.domain.accounts.rules import CONSOLE, ORGANISATION_SCOPES, WORK, Actor
 
 OPERATORS = {"dan"}
@@ -38,7 +38,9 @@ def person(name: str = "ben", **changes: Any) -> Person:
     person_id = accounts.create_person(
         actor=CONSOLE, email=email_of(name), display_name=name.title(), **(facts | changes)
     )
-    Consent.objects.create(person_id=person_id, document="terms", version=settings.TERMS_VERSION)
+    accounts.agree_to_terms(
+        actor=queries.actor_of_person(person_id), version=settings.TERMS_VERSION, adult=True
+    )
     return Person.objects.get(id=person_id)
 
 

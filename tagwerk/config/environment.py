@@ -151,6 +151,7 @@ SETTINGS = (
     Setting("TAGWERK_TERMS_VERSION", _version, "2026-11", "The version of the terms that people agree to; a new one asks everybody again."),
     Setting("TAGWERK_UPLOAD_LIMIT_MB", _whole(1, 100_000), "512", "The largest file that can be uploaded, in megabytes."),
     Setting("TAGWERK_STATIC_ROOT", str, "", "Where this machine collects the pages' static files. Empty: `static` in the data folder."),
+    Setting("TAGWERK_API_REQUESTS_PER_MINUTE", _whole(0, 10_000_000), "6000", "How many API requests a minute one key may send; more get status 429 and `Retry-After`. Each web process counts for itself. 0: no limit. Simulated people have none."),
     Setting("TAGWERK_ALLOW_PRIVATE_ADDRESSES", _yes, "no", "`yes` lets webhooks go to private and loopback addresses. For trials on one machine only."),
     Setting("TAGWERK_OIDC_NAME", str, "", "The name on the button of an OpenID Connect sign-in. Empty: none."),
     Setting("TAGWERK_OIDC_ISSUER", _page, "", "The issuer's address of the OpenID Connect provider."),

@@ -50,6 +50,7 @@ RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_que
 SETTLE = once_per_project("settle_finished", lambda id: work.settle_finished(project_id=id))
 DELIVER_APPROVED = once_per_project("deliver_approved", lambda id: exports.deliver_approved(project_id=id))
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
+ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
 
 REACTIONS: dict[type[Event], list[Reaction]] = {
@@ -91,7 +92,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     notices_events.WebhookDisabled: [],
     # projects
     projects.ProjectCreated: [],
-    projects.ProjectRevised: [RECHECK_AUDIENCE],
+    projects.ProjectRevised: [ASK_CONSENT, RECHECK_AUDIENCE],
     projects.ProjectLaunched: [OPEN_TASKS],
     projects.ProjectPaused: [],
     projects.ProjectResumed: [OPEN_TASKS],

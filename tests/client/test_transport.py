@@ -69,8 +69,9 @@ def test_a_busy_platform_is_asked_again(status):
     assert script.transport().get("/me") == {"ok": True}
 
 
-def test_the_platform_says_how_long_to_wait():
-    script = Script(httpx.Response(503, headers={"Retry-After": "7"}), httpx.Response(200, json={}))
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_platform_says_how_long_to_wait(status):
+    script = Script(httpx.Response(status, headers={"Retry-After": "7"}), httpx.Response(200, json={}))
     script.transport().get("/me")
     assert script.waited == [7.0]
 

@@ -77,6 +77,7 @@ MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     }
 )
 
+TERMS = "terms"  # the document that everybody agrees to, in each version
 WORK = "work"  # the one scope of a worker's own key
 SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
@@ -104,6 +105,7 @@ class Actor:
     scopes: frozenset[str] | None = None  # None: signed in on a page; else what the key may
     key_id: int | None = None
     channel: Channel = Channel.PAGE
+    owes_terms: bool = False  # the owner of a worker's key has not agreed to the terms as they are now
     language: str = "en"
     time_zone: str = "UTC"
 

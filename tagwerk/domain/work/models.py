@@ -164,6 +164,7 @@ class Enrolment(models.Model):
     paused_at = models.DateTimeField(null=True)
     stops = models.SmallIntegerField(db_default=0)
     consented_at = models.DateTimeField(null=True)
+    consented_level = models.SmallIntegerField(null=True)  # the project's sensitivity at that time
     enrolled_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,13 +1,16 @@
 """Who is asking: the bearer's key, and what it must allow for an operation."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 
-from tagwerk.base.errors import NotAllowed, NotFound
+from tagwerk.base.errors import NotAllowed, NotFound, TooMany
 from tagwerk.domain.accounts import actions as accounts
-from tagwerk.domain.accounts.rules import SCOPES, WORK, Actor, Permission
+from tagwerk.domain.accounts.rules import SCOPES, WORK, Actor, Channel, Permission
 from tagwerk.interfaces.api.problems import KeyNeeded, key_missing
+from tagwerk.interfaces.api.rates import seconds_to_wait
 
 
 def authenticate(request: HttpRequest, *, recall: bool = False) -> Actor:
@@ -15,15 +18,33 @@ def authenticate(request: HttpRequest, *, recall: bool = False) -> Actor:
     known = getattr(request, "actor", None)
     if known is not None:
         return cast(Actor, known)
-    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() != "bearer" or not text:
-        raise key_missing()
-    actor = (accounts.recall_key if recall else accounts.sign_in_with_key)(text=text.strip())
-    if actor is None:
-        raise KeyNeeded("key_unknown", "This API key is unknown, has expired or was revoked.")
+    actor = _holder(request, accounts.recall_key if recall else accounts.sign_in_with_key)
+    _require_patience(actor)
     request.actor = actor  # type: ignore[attr-defined]
     request.unproven_key = actor.key_id if recall else None  # type: ignore[attr-defined]
     return actor
+
+
+def _holder(request: HttpRequest, look_up: Callable[..., Actor | None]) -> Actor:
+    scheme, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise key_missing()
+    actor = look_up(text=text.strip())
+    if actor is None:
+        raise KeyNeeded("key_unknown", "This API key is unknown, has expired or was revoked.")
+    return actor
+
+
+def _require_patience(actor: Actor) -> None:
+    """Simulated people may ask as often as they like: whoever runs the platform has set them to work."""
+    if actor.channel is Channel.SIMULATION:
+        return
+    assert actor.key_id is not None, "who asks here has come with a key"
+    seconds = seconds_to_wait(actor.key_id, settings.API_REQUESTS_PER_MINUTE)
+    if seconds:
+        raise TooMany(
+            "requests_too_many", "This key asks too often; ask again in {retry_after} s.", retry_after=seconds
+        )
 
 
 def unproven_key(request: HttpRequest) -> int | None:
@@ -34,8 +55,8 @@ def unproven_key(request: HttpRequest) -> int | None:
 def prove(request: HttpRequest) -> None:
     """Look whether a recalled key still opens anything: before a refusal says more than that it does not."""
     if unproven_key(request) is not None:
-        del request.actor  # type: ignore[attr-defined]
-        authenticate(request)
+        request.actor = _holder(request, accounts.sign_in_with_key)  # type: ignore[attr-defined]
+        request.unproven_key = None  # type: ignore[attr-defined]
 
 
 def asking(request: HttpRequest) -> Actor:
@@ -51,11 +72,16 @@ def organisation_asking(request: HttpRequest) -> int:
 
 
 def worker_asking(request: HttpRequest) -> int:
-    """The person whose key this is."""
-    person_id = asking(request).person_id
-    if person_id is None:
+    """The person whose key this is, who has agreed to the terms as they are now. Machines agree to nothing."""
+    actor = asking(request)
+    if actor.person_id is None:
         raise NotAllowed("worker_key_needed", "This needs the key of a worker, not an organisation's.")
-    return person_id
+    if actor.owes_terms:
+        raise NotAllowed(
+            "terms_owed",
+            "First agree to the terms as they are now: sign in on the pages, they are shown there.",
+        )
+    return actor.person_id
 
 
 class Key:

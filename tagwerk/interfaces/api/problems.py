@@ -64,8 +64,9 @@ def problem(request: HttpRequest, wrong: Exception) -> HttpResponse:
     answer = HttpResponse(json.dumps(body), status=refusal.status, content_type=JSON)
     if refusal.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="tagwerk"'
-    if refusal.status == 503:
-        answer.headers["Retry-After"] = "1"
+    wait = 1 if refusal.status == 503 else refusal.params.get("retry_after")
+    if wait is not None:
+        answer.headers["Retry-After"] = str(wait)
     if isinstance(refusal, Unsupported):
         answer.headers["Allow"] = refusal.params["methods"]
     return answer

@@ -156,6 +156,7 @@ def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholePro
         file=_file(data),
         has_answers=work_queries.has_answers(view.id),
     )
+    work.ask_consent_again(project_id=view.id)
     return whole(changed)
 
 

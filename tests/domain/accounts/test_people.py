@@ -122,25 +122,50 @@ def test_an_organisations_key_has_no_profile():
         accounts.update_profile(actor=key, country="AT")
 
 
-def test_consent_is_given_once_per_version():
-    ben = actor("ben")
-    for version in ("1", "1", "2"):
-        accounts.consent_to(actor=ben, document="project:7:sensitive", version=version)
-    assert [event.facts["document_version"] for event in told("ConsentGiven")] == ["1", "2"]
-    assert queries.has_consented(ben.person_id, "project:7:sensitive", "2")
-    assert not queries.has_consented(ben.person_id, "project:8:sensitive", "2")
+def test_consent_is_given_once_per_version(settings):
+    ben, before = actor("ben"), len(told("ConsentGiven"))
+    for version in ("2027-01", "2027-01", "2027-02"):
+        settings.TERMS_VERSION = version
+        accounts.agree_to_terms(actor=ben, version=version)
+    versions = [event.facts["document_version"] for event in told("ConsentGiven")[before:]]
+    assert versions == ["2027-01", "2027-02"]
+    assert queries.has_consented(ben.person_id, "terms", "2027-02")
+    assert not queries.has_consented(actor("cyn").person_id, "terms", "2027-01")
 
 
 def test_old_terms_cannot_be_agreed_to_and_new_ones_are_owed(settings):
     ben = actor("ben")
-    accounts.consent_to(actor=ben, document="terms", version="2026-11")
     settings.TERMS_VERSION = "2027-01"
     assert queries.owes_terms(ben.person_id)
     with pytest.raises(Conflict) as refusal:
-        accounts.consent_to(actor=ben, document="terms", version="2026-11")
+        accounts.agree_to_terms(actor=ben, version="2026-11")
     assert refusal.value.code == "terms_changed"
-    accounts.consent_to(actor=ben, document="terms", version="2027-01")
+    accounts.agree_to_terms(actor=ben, version="2027-01")
     assert not queries.owes_terms(ben.person_id)
+
+
+def test_who_was_made_by_an_operator_confirms_terms_and_age_first():
+    fay = accounts.create_person(actor=CONSOLE, email="fay@example.org", display_name="Fay")
+    asking = queries.actor_of_person(fay)
+    assert queries.owes_terms(fay) and queries.owes_age(fay)
+    assert not queries.worker_profile(fay).is_adult
+    with pytest.raises(Invalid) as refusal:
+        accounts.agree_to_terms(actor=asking, version="2026-11")
+    assert refusal.value.code == "adult_needed" and queries.owes_terms(fay)
+    accounts.agree_to_terms(actor=asking, version="2026-11", adult=True)
+    assert not queries.owes_terms(fay) and queries.worker_profile(fay).is_adult
+
+
+def test_who_confirmed_only_the_terms_still_owes_the_age():
+    fay = accounts.create_person(actor=CONSOLE, email="fay@example.org", display_name="Fay")
+    Consent.objects.create(person_id=fay, document="terms", version="2026-11")
+    assert queries.owes_terms(fay)
+
+
+def test_machines_owe_no_terms():
+    for kind in (Kind.MODEL, Kind.SIMULATION):
+        asking = simulated(f"x-{kind}", kind=kind)
+        assert not asking.owes_terms and not queries.owes_age(asking.person_id)
 
 
 def test_an_operator_makes_an_account_with_a_password():

@@ -85,6 +85,23 @@ def test_who_is_let_in_meanwhile_can_enrol_at_once():
     assert isinstance(scene.claim(mia, project), queries.Held)
 
 
+def test_consent_is_asked_again_where_a_project_shows_worse_than_was_warned_of():
+    project = scene.running(3, sensitivity=2)
+    ben, cyn = scene.worker("ben"), scene.worker("cyn")
+    for one in (ben, cyn):
+        work.consent(person_id=one, project_id=project.id)
+    revise(project, sensitivity=4)
+    assert work.ask_consent_again(project_id=project.id) == 2
+    assert work.ask_consent_again(project_id=project.id) == 0
+    assert scene.claim(ben, project) == queries.NoTask("consent_missing")
+    assert queries.project_for_worker(ben, project.id).needs_consent
+    work.consent(person_id=ben, project_id=project.id)
+    for level in (3, 4):
+        revise(project, sensitivity=level)
+        assert work.ask_consent_again(project_id=project.id) == 0, "they were warned of worse"
+    assert isinstance(scene.claim(ben, project), queries.Held)
+
+
 def test_the_list_is_complete_page_by_page_and_newest_first():
     made = [scene.running(0, title=f"P{n}", budget="1.00").id for n in range(5)]
     scene.running(0, audience={"team": "members"}, budget="1.00")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tagwerk.base.ids import public_id
+from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
@@ -37,7 +38,6 @@ def project(key) -> str:
 
 def worker(name: str) -> str:
     """The key of a simulated worker."""
-    from tagwerk.domain.accounts import actions as accounts
     from tagwerk.domain.accounts.rules import CONSOLE
 
     languages = {"en": "native", "de": "C1"}
@@ -244,6 +244,27 @@ def test_people_work_by_api_where_the_project_allows_it(key):
     assert call("POST", f"{where}/return", mine).status == 204
 
 
+def test_whoever_owes_the_terms_takes_no_task_by_key(key, settings):
+    file = orders.project_file(api_work=True).model_dump(mode="json", by_alias=True, exclude_none=True)
+    project = ok(call("POST", "/projects", key, {"file": file}))["id"]
+    launched(key, project)
+    mine, machine = people.key_for("ben"), worker("s1")
+    held = ok(call("POST", f"/work/projects/{project}/next", people.key_for("cyn")))["held"]
+    settings.TERMS_VERSION = "2030-01"
+    for method, path in (
+        ("POST", f"/work/projects/{project}/next"),
+        ("POST", f"/work/projects/{project}/enrol"),
+        ("GET", "/work/projects"),
+        ("GET", f"/work/projects/{project}/assignments/{held['assignment']}"),
+    ):
+        refused = call(method, path, mine, {} if method == "POST" else None)
+        assert (refused.status, refused.code) == (403, "terms_owed"), path
+    assert ok(call("GET", "/me", mine))["kind"] == "person"
+    assert ok(call("POST", f"/work/projects/{project}/next", machine))["held"]
+    accounts.agree_to_terms(actor=people.actor("ben"), version="2030-01")
+    assert ok(call("POST", f"/work/projects/{project}/next", mine))["held"]
+
+
 def test_a_task_is_drafted_renewed_skipped_and_returned(key, project):
     launched(key, project)
     me = worker("s1")
@@ -290,6 +311,9 @@ def test_consent_comes_before_a_sensitive_task(key):
     held = ok(call("POST", f"/work/projects/{project}/next", me))["held"]
     where = f"/work/projects/{project}/assignments/{held['assignment']}"
     assert call("POST", f"{where}/stop", me).status == 204
+    ok(call("POST", f"/work/projects/{project}/enrol", me, {"consent": True}))
+    ok(call("PUT", f"/projects/{project}", key, {"file": file | {"sensitivity": 4}}))
+    assert ok(call("POST", f"/work/projects/{project}/next", me))["reason"] == "consent_missing"
 
 
 def test_earnings_and_rejection(key, project, settings):

@@ -65,14 +65,15 @@ def scores_in(person_id: int, organisation_ids: Iterable[int | None]) -> dict[in
     An organisation's own qualification stands in front of one of the instance that has the same slug.
     """
     owners = set(organisation_ids)
-    seen = Q(qualification__organisation_id__in=owners - {None}) | Q(qualification__organisation__isnull=True)
+    organisations = [owner for owner in owners if owner is not None]
+    seen = Q(qualification__organisation_id__in=organisations) | Q(qualification__organisation__isnull=True)
     found = Holding.objects.filter(_alive(), seen, person_id=person_id)
     held: dict[int | None, dict[str, int]] = {owner: {} for owner in {*owners, None}}
     for owner, slug, score in found.values_list(
         "qualification__organisation_id", "qualification__slug", "score"
     ):
         held[owner][slug] = score
-    own = Qualification.objects.filter(organisation_id__in=owners - {None}, slug__in=list(held[None]))
+    own = Qualification.objects.filter(organisation_id__in=organisations, slug__in=list(held[None]))
     hidden = set(own.values_list("organisation_id", "slug"))
     return {
         owner: {slug: score for slug, score in held[None].items() if (owner, slug) not in hidden}

@@ -25,9 +25,9 @@ from tagwerk.domain.accounts.actions.organisations import (
 )
 from tagwerk.domain.accounts.actions.people import (
     Simulated,
+    agree_to_terms,
     complete_sign_up,
     confirm_email,
-    consent_to,
     create_person,
     create_simulated_worker,
     deactivate_person,
@@ -42,11 +42,11 @@ __all__ = [
     "NewKey",
     "Simulated",
     "accept_invitation",
+    "agree_to_terms",
     "approve_organisation",
     "change_role",
     "complete_sign_up",
     "confirm_email",
-    "consent_to",
     "create_api_key",
     "create_person",
     "create_simulated_worker",

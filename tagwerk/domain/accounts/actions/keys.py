@@ -121,7 +121,7 @@ def recall_key(*, text: str) -> Actor | None:
     if actor is not None and monotonic() < until:
         return actor
     actor = sign_in_with_key(text=text)
-    if actor is not None:
+    if actor is not None and not actor.owes_terms:  # whoever agrees now may go on at once
         if len(_RECALLED) >= MOST_RECALLED:
             _RECALLED.clear()
         _RECALLED[digest] = (monotonic() + rules.RECALLED_SECONDS, actor)

@@ -24,9 +24,7 @@ from tagwerk.domain.accounts.events import (
     ProfileChanged,
 )
 from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
-from tagwerk.domain.accounts.rules import Actor, Kind
-
-TERMS = "terms"
+from tagwerk.domain.accounts.rules import TERMS, Actor, Kind
 
 
 @transaction.atomic
@@ -43,12 +41,8 @@ def complete_sign_up(
 ) -> None:
     """Complete a fresh account with its profile, the confirmation of age and the consent to the terms."""
     person = _locked(person_id)
-    if not adult:
-        raise Invalid(
-            "adult_needed", "Only adults can sign up; confirm that you are 18 or older.", path="adult"
-        )
-    if terms_version != settings.TERMS_VERSION:
-        raise Conflict("terms_changed", "The terms have changed meanwhile; read them again, please.")
+    _require_adult(adult)
+    _require_present_terms(terms_version)
     _write_profile(
         person,
         display_name=display_name,
@@ -110,15 +104,19 @@ def set_languages(*, actor: Actor, languages: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def consent_to(*, actor: Actor, document: str, version: str) -> None:
-    """Agree to one version of a document; the first time is kept."""
-    person_id = _own_id(actor)
-    if document == TERMS and version != settings.TERMS_VERSION:
-        raise Conflict("terms_changed", "The terms have changed meanwhile; read them again, please.")
-    _, is_new = Consent.objects.get_or_create(person_id=person_id, document=document, version=version)
+def agree_to_terms(*, actor: Actor, version: str, adult: bool = False) -> None:
+    """Agree to the terms as they are now; who has not said so before also confirms to be of age."""
+    person = _locked(_own_id(actor))
+    _require_present_terms(version)
+    if person.adult_confirmed_at is None:
+        _require_adult(adult)
+        person.adult_confirmed_at = timezone.now()
+        person.save(update_fields=["adult_confirmed_at"])
+        record(ProfileChanged(actor_id=person.id, person_id=person.id))
+    _, is_new = Consent.objects.get_or_create(person=person, document=TERMS, version=version)
     if is_new:
         record(
-            ConsentGiven(actor_id=person_id, person_id=person_id, document=document, document_version=version)
+            ConsentGiven(actor_id=person.id, person_id=person.id, document=TERMS, document_version=version)
         )
 
 
@@ -135,13 +133,13 @@ def create_person(
     languages: Mapping[str, str] | None = None,
     is_operator: bool = False,
 ) -> int:
-    """An operator makes an account whose address needs no confirmation; without password it cannot sign in yet."""
+    """An operator makes an account whose address needs no confirmation; without password it cannot sign in yet.
+    Terms and age are for the person to confirm, at the first sign-in."""
     rules.require_operator(actor)
     email = rules.email_address(email)
     if Person.objects.filter(email=email).exists():
         raise Conflict("email_taken", "Somebody with this e-mail address is here already.", path="email")
     person = Person(email=email, email_verified_at=timezone.now(), is_operator=is_operator)
-    person.adult_confirmed_at = timezone.now()
     _write_profile(
         person,
         display_name=display_name,
@@ -248,6 +246,18 @@ def reactivate_person(*, actor: Actor, person_id: int) -> None:
         person.is_active = True
         person.save(update_fields=["is_active"])
         record(PersonReactivated(actor_id=actor.person_id, person_id=person_id))
+
+
+def _require_adult(adult: bool) -> None:
+    if not adult:
+        raise Invalid(
+            "adult_needed", "Only adults can take part; confirm that you are 18 or older.", path="adult"
+        )
+
+
+def _require_present_terms(version: str) -> None:
+    if version != settings.TERMS_VERSION:
+        raise Conflict("terms_changed", "The terms have changed meanwhile; read them again, please.")
 
 
 def _locked(person_id: int) -> Person:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from tagwerk.base.errors import NotFound
@@ -55,16 +56,24 @@ def key_holder(text: str) -> KeyHolder | None:
             """
             SELECT k.id, k.name, k.scopes::text[], k.organisation_id, k.person_id, p.display_name, p.kind,
                    p.ui_language, p.time_zone,
-                   coalesce(k.last_used_at < now() - make_interval(secs => %s), true)
+                   coalesce(k.last_used_at < now() - make_interval(secs => %s), true),
+                   coalesce(p.kind = %s AND (p.adult_confirmed_at IS NULL OR NOT EXISTS (SELECT FROM consent c
+                       WHERE c.person_id = p.id AND c.document = %s AND c.version = %s)), false)
             FROM api_key k LEFT JOIN person p ON p.id = k.person_id
             WHERE k.digest = %s AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
               AND (k.person_id IS NULL OR p.is_active)""",
-            [rules.LAST_USE_STEP_SECONDS, rules.digest(text)],
+            [
+                rules.LAST_USE_STEP_SECONDS,
+                Kind.PERSON.value,
+                rules.TERMS,
+                settings.TERMS_VERSION,
+                rules.digest(text),
+            ],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    key_id, name, scopes, organisation_id, person_id, person_name, kind, language, time_zone, old = row
+    key_id, name, scopes, organisation_id, person_id, person_name, kind, language, time_zone, old, owes = row
     actor = Actor(
         person_id=person_id,
         name=person_name if person_id else name,
@@ -72,6 +81,7 @@ def key_holder(text: str) -> KeyHolder | None:
         scopes=frozenset(scopes),
         key_id=key_id,
         channel=_CHANNEL[Kind(kind)] if person_id else Channel.API,
+        owes_terms=owes,
         language=language or "en",
         time_zone=time_zone or "UTC",
     )

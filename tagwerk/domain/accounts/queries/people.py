@@ -12,7 +12,7 @@ from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
 from tagwerk.domain.accounts.queries.organisations import roles_of
-from tagwerk.domain.accounts.rules import Actor, Kind, Role
+from tagwerk.domain.accounts.rules import TERMS, Actor, Kind, Role
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,13 @@ def has_consented(person_id: int, document: str, version: str) -> bool:
 
 
 def owes_terms(person_id: int) -> bool:
-    """Whether a person still has to agree to the terms as they are now."""
-    return not has_consented(person_id, "terms", settings.TERMS_VERSION)
+    """Whether a person still has to agree to the terms as they are now, or to say that they are of age."""
+    return owes_age(person_id) or not has_consented(person_id, TERMS, settings.TERMS_VERSION)
+
+
+def owes_age(person_id: int) -> bool:
+    """Whether a person has not confirmed yet that they are of age."""
+    return Person.objects.filter(id=person_id, kind=Kind.PERSON, adult_confirmed_at=None).exists()
 
 
 PEOPLE_FILTERS = ("email", "name", "kind", "country", "operator", "active")

@@ -3,6 +3,7 @@
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
 from tagwerk.domain.work.actions.budget import watch_budget
 from tagwerk.domain.work.actions.enrolling import (
+    ask_consent_again,
     consent,
     enrol,
     pause_worker,
@@ -29,6 +30,7 @@ __all__ = [
     "add_tasks",
     "approve",
     "approve_due",
+    "ask_consent_again",
     "change_answer",
     "claim",
     "close_tasks",

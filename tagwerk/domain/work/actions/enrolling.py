@@ -68,10 +68,22 @@ def _refresh(mine: Mapping[int, Mapping[str, Any]], worker_id: int) -> int:
 
 
 def consent(*, person_id: int, project_id: int) -> None:
-    """Note that a worker was warned of a sensitive project and wants to work on it."""
-    if not Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(consented_at=Now()):
+    """Note that a worker was warned of a sensitive project, as it is now, and wants to work on it."""
+    entered = project_for_worker(person_id, project_id)
+    if entered.enrolment is None:
         enrol(person_id=person_id, project_id=project_id)
-        Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(consented_at=Now())
+    Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(
+        consented_at=Now(), consented_level=entered.project.sensitivity
+    )
+
+
+def ask_consent_again(*, project_id: int) -> int:
+    """Forget the consent of those who were warned of less than the project shows now; of how many."""
+    level = projects.project(project_id).sensitivity
+    warned_of_less = Enrolment.objects.filter(
+        project_id=project_id, consented_at__isnull=False, consented_level__lt=level
+    )
+    return warned_of_less.update(consented_at=None)
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """The terms: read by everybody, agreed to in each version before anything else."""
 
 import pytest
+from django.conf import settings
 
+from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
+from tagwerk.domain.accounts.rules import CONSOLE
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.people import person
 
@@ -29,6 +32,20 @@ def test_a_new_version_stands_before_every_page_until_one_agrees(settings):
     assert (agreed.status_code, agreed.headers["Location"]) == (303, "/inbox/?show=unread")
     assert client.get("/inbox/").status_code == 200
     assert not queries.owes_terms(person("ben").id)
+
+
+def test_who_has_not_said_so_before_is_asked_their_age():
+    fay = accounts.create_person(actor=CONSOLE, email="fay@example.org", display_name="Fay")
+    client = visitor("fay")
+    assert client.get("/work/").headers["Location"].startswith("/terms/consent/")
+    page = client.get("/terms/consent/")
+    version = {"version": settings.TERMS_VERSION, "agrees": "on"}
+    assert "I am 18 years old or older." in words(page)
+    refused = client.post("/terms/consent/", version)
+    assert refused.status_code == 422 and queries.owes_terms(fay)
+    assert client.post("/terms/consent/", version | {"adult": "on"}).status_code == 303
+    assert client.get("/work/").status_code == 200
+    assert "18 years" not in words(visitor("ben").get("/terms/consent/")).partition("I agree to these")[2]
 
 
 def test_without_a_yes_nothing_opens(settings):

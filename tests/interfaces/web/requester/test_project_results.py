@@ -11,12 +11,13 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import queries
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.pages.requester.project_export import curl_snippet, python_snippet
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import FILE, project
-from tests.people import actor
+from tests.people import actor, person
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -130,6 +131,13 @@ def test_versions_and_what_each_changed() -> None:
     assert "whole text" not in get(made, "file/?version=1")
     for wrong in ("3", "x", "-1"):
         assert visitor("ada").get(f"/projects/{made.public_id}/file/?version={wrong}").status_code == 404
+
+
+def test_what_shows_worse_is_asked_consent_for_again() -> None:
+    made = launched([{"text": "x"}], sensitivity=2)
+    work_actions.consent(person_id=person("ben").id, project_id=made.id)
+    assert revise(made, FILE + "sensitivity: 3\n").status_code == 303
+    assert work.enrolment(person("ben").id, made.id).consented_at is None
 
 
 def test_preview_shows_what_would_change_and_saves_nothing() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects import actions
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.file_form import Draft, preview, read_draft
@@ -34,6 +35,7 @@ def project_revise(request: ActorRequest, frame: Frame) -> HttpResponseBase:
         except Refusal as refusal:
             draft.refuse(refusal)
         else:
+            work_actions.ask_consent_again(project_id=made.id)
             changed = made.version != frame.project.version
             messages.success(
                 request, _("The new version is saved.") if changed else _("Nothing has changed.")
