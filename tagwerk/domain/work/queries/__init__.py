@@ -36,7 +36,15 @@ from tagwerk.domain.work.queries.waiting import (
     projects_with_inbox,
     projects_with_returns,
 )
-from tagwerk.domain.work.queries.workers import Earnings, MyAnswer, MyWork, earnings, my_answer, my_work
+from tagwerk.domain.work.queries.workers import (
+    Earnings,
+    MyAnswer,
+    MyWork,
+    earnings,
+    my_answer,
+    my_movements,
+    my_work,
+)
 
 __all__ = [
     "AvailableProject",
@@ -68,6 +76,7 @@ __all__ = [
     "holding",
     "last_seq",
     "my_answer",
+    "my_movements",
     "my_work",
     "progress",
     "project_of_assignment",
