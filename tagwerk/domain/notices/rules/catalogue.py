@@ -54,6 +54,12 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("Your work on {project} is paused"),
         N_("The reason is: {reason}\n\nWhat you have handed in is kept and judged as usual."),
     ),
+    "project_paused": NoticeKind(
+        N_("{project} is paused"),
+        N_(
+            "You can still hand in what you have in hand, and it counts as usual. New tasks come when the project goes on."
+        ),
+    ),
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),
@@ -89,8 +95,8 @@ KINDS: Mapping[str, NoticeKind] = {
         important=False,
     ),
     "qualification_granted": NoticeKind(
-        N_("You have a new qualification: {qualification}"),
-        N_("Your score is {score}. Work that asks for it is open to you now."),
+        N_("You were granted a qualification: {qualification}"),
+        N_("Your score is {score}. Work that asks for no more than that is open to you now."),
         important=False,
     ),
     "export_ready": NoticeKind(
