@@ -77,7 +77,7 @@ class Results:
         import pandas as pd
 
         frame = pd.DataFrame([tables.flat(facts) for facts in self._records(project, raw_answers)])
-        return frame[tables.in_order(frame.columns)]
+        return frame.reindex(columns=tables.in_order(frame.columns))
 
     def _records(self, project: str, raw_answers: bool) -> Iterator[dict[str, Any]]:
         wish = {"answers": "true"} if raw_answers else {}
