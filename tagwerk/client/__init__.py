@@ -86,17 +86,17 @@ class Client:
         self.work = Work(self._api)
         self._results = Results(self._api)
 
-    def results(self, project: str) -> Iterator[Result]:
-        """One record per task of a project."""
-        return self._results.all(project)
+    def results(self, project: str, *, raw_answers: bool = False) -> Iterator[Result]:
+        """One record per task of a project; with `raw_answers` every approved answer too."""
+        return self._results.all(project, raw_answers)
 
-    def results_frame(self, project: str) -> "pd.DataFrame":
+    def results_frame(self, project: str, *, raw_answers: bool = False) -> "pd.DataFrame":
         """The results as a pandas frame: columns result.<question>, confidence.<question>, data.<column> …"""
-        return self._results.frame(project)
+        return self._results.frame(project, raw_answers)
 
-    def results_table(self, project: str) -> Any:
-        """The results as a pyarrow.Table with the same columns."""
-        return self._results.table(project)
+    def results_table(self, project: str, *, raw_answers: bool = False) -> Any:
+        """The results as a pyarrow.Table with the same columns; what is no number or text is JSON text."""
+        return self._results.table(project, raw_answers)
 
     def close(self) -> None:
         """Close the connections."""

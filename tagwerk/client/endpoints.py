@@ -15,9 +15,10 @@ class Webhooks:
     def __init__(self, transport: Transport) -> None:
         self._api = transport
 
-    def create(self, url: str, events: list[str]) -> Facts:
-        """A new endpoint; the answer holds its secret, once."""
-        made: Facts = self._api.post("/webhooks", {"url": url, "events": events})
+    def create(self, url: str, events: list[str], *, accept: bool = False, description: str = "") -> Facts:
+        """A new endpoint; the answer holds its secret, once. `accept` delivers results at once, and pays them by that."""
+        body = {"url": url, "events": events, "accept": accept, "description": description}
+        made: Facts = self._api.post("/webhooks", body)
         return made
 
     def list(self) -> Iterator[Facts]:
@@ -107,9 +108,9 @@ class Account:
         found: list[Facts] = self._api.get("/balance")["balances"]
         return found
 
-    def movements(self) -> Iterator[Facts]:
-        """What moved into and out of the organisation's prepaid money."""
-        return self._api.pages("/movements")
+    def movements(self, *, currency: str | None = None) -> Iterator[Facts]:
+        """What moved into and out of the organisation's prepaid money (of its own currency, if none is named)."""
+        return self._api.pages("/movements", currency=currency)
 
     def members(self) -> Iterator[Facts]:
         """The organisation's members."""

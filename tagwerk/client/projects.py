@@ -100,14 +100,24 @@ class Tasks:
             reports.append(read(ImportReport, self._api.post(f"/projects/{project}/tasks", body)))
         return _sum(reports)
 
-    def upload(self, project: str, file: str | Path, *, on_bad: str = "refuse") -> ImportReport:
-        """Add the rows of a file (.jsonl, .csv, .json, .parquet), all or nothing, or with on_bad="skip" all that fit."""
+    def upload(
+        self, project: str, file: str | Path, *, on_bad: str = "refuse", replace: bool = False
+    ) -> ImportReport:
+        """Add the rows of a file (.jsonl, .csv, .json, .parquet), all or nothing, or with on_bad="skip" all that fit.
+
+        `replace`: a row with the `_id` of a task that nobody has taken yet, and other content, replaces it.
+        """
         path = Path(file)
         content_type = CONTENT_TYPES.get(path.suffix.lower())
         if content_type is None:
             raise ValueError(f"{path.name}: one of {', '.join(CONTENT_TYPES)} is needed")
         facts = self._api.upload(
-            f"/projects/{project}/tasks/upload", path, content_type, on_bad=on_bad, name=path.name
+            f"/projects/{project}/tasks/upload",
+            path,
+            content_type,
+            on_bad=on_bad,
+            name=path.name,
+            replace="true" if replace else None,
         )
         return read(ImportReport, facts)
 

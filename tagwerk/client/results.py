@@ -37,6 +37,10 @@ class AnswersOf:
         page = self._api.get(f"/projects/{project}/answers", cursor=after, limit=limit)
         return [read(Answer, facts) for facts in page["items"]], page["next"]
 
+    def of_task(self, project: str, task: str) -> Iterator[dict[str, Any]]:
+        """The answers to one task in their newest revision, the first first, with the reason if one was rejected."""
+        return self._api.pages(f"/projects/{project}/tasks/{task}/answers", limit=200)
+
     def approve(self, project: str, answers: list[str]) -> int:
         """Approve answers, which pays them, 2,000 at a time; returns how many were approved by this."""
         pieces = [
@@ -83,23 +87,24 @@ class Results:
     def __init__(self, transport: Transport) -> None:
         self._api = transport
 
-    def all(self, project: str) -> Iterator[Result]:
+    def all(self, project: str, raw_answers: bool) -> Iterator[Result]:
         """One record per task, delivered ones with their values, the others with null and the reason."""
-        return (read(Result, {"id": facts["_id"], **facts}) for facts in self._records(project))
+        return (read(Result, facts) for facts in self._records(project, raw_answers))
 
-    def table(self, project: str) -> Any:
+    def table(self, project: str, raw_answers: bool) -> Any:
         """The records as a pyarrow.Table (needs pyarrow, which says nothing about its types)."""
-        return tables.table(self._records(project))
+        return tables.table(self._records(project, raw_answers))
 
-    def frame(self, project: str) -> "pd.DataFrame":
+    def frame(self, project: str, raw_answers: bool) -> "pd.DataFrame":
         """The records as a pandas frame (needs pandas)."""
         import pandas as pd
 
-        frame = pd.DataFrame([tables.flat(facts) for facts in self._records(project)])
-        return frame[tables.in_order(frame.columns)]
+        frame = pd.DataFrame([tables.flat(facts) for facts in self._records(project, raw_answers)])
+        return frame.reindex(columns=tables.in_order(frame.columns))
 
-    def _records(self, project: str) -> Iterator[dict[str, Any]]:
-        return self._api.pages(f"/projects/{project}/results", limit=1000)
+    def _records(self, project: str, raw_answers: bool) -> Iterator[dict[str, Any]]:
+        wish = {"answers": "true"} if raw_answers else {}
+        return self._api.pages(f"/projects/{project}/results", limit=1000, **wish)
 
 
 class Exports:
@@ -141,8 +146,8 @@ class Exports:
         wait_seconds: float = 3600,
         **options: Any,
     ) -> Path:
-        """Have a file made, wait for it, and write it to `path`."""
-        export = self.start(project, format, accept=accept, **options)
+        """Have a file made, wait for it, and write it to `path`; `options` as those of `start`: raw_answers=True."""
+        export = self.start(project, format, accept=accept, options=options)
         end = time.monotonic() + wait_seconds
         while export.state in ("waiting", "running"):
             if time.monotonic() > end:

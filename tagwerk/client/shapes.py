@@ -55,14 +55,13 @@ class Project:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a project can cost."""
+    """What a project can cost, and one answer of it."""
 
     tasks: int
     gold_tasks: int
     largest: Money
     expected: Money
-    reward: Money
-    fee: Money
+    price: Price | None = None
 
 
 @dataclass(frozen=True)

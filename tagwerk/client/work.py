@@ -75,6 +75,10 @@ class Work:
         found: list[dict[str, Any]] = self._api.get("/work/earnings")["earnings"]
         return found
 
+    def movements(self, *, currency: str | None = None) -> Iterator[dict[str, Any]]:
+        """What moved into and out of what this worker has (of the first currency, if none is named), newest first."""
+        return self._api.pages("/work/movements", currency=currency)
+
     def _submit(
         self, held: Held, how: str, answers: Answers, active_ms: int | None, order: str | None
     ) -> Submitted:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tagwerk.base.events import Event
+from tagwerk.domain.academy import actions as academy_actions
 from tagwerk.domain.academy import events as academy
 from tagwerk.domain.accounts import events as accounts
 from tagwerk.domain.community import events as community
@@ -15,6 +16,7 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import events as exports_events
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices import events as notices_events
+from tagwerk.domain.payments import actions as payments_actions
 from tagwerk.domain.payments import events as payments
 from tagwerk.domain.projects import events as projects
 from tagwerk.domain.quality import actions as quality
@@ -78,13 +80,18 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],
-    academy.QualificationGranted: [RECHECK_PERSON],
+    academy.QualificationGranted: [
+        RECHECK_PERSON,
+        each("tell_grant", lambda fact: academy_actions.tell_grant(fact=fact)),
+    ],
     academy.QualificationRevoked: [RECHECK_PERSON],
     academy.QualificationExpired: [RECHECK_PERSON],
     academy.EntryTestDefined: [],
     academy.EntryTestFinished: [],
     # payments, notices
-    payments.MoneyDeposited: [],
+    payments.MoneyDeposited: [
+        each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id))
+    ],
     payments.MoneyRefunded: [],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],
@@ -94,7 +101,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     projects.ProjectCreated: [],
     projects.ProjectRevised: [ASK_CONSENT, RECHECK_AUDIENCE],
     projects.ProjectLaunched: [OPEN_TASKS],
-    projects.ProjectPaused: [],
+    projects.ProjectPaused: [
+        once_per_project("tell_project_paused", lambda id: work.tell_project_paused(project_id=id))
+    ],
     projects.ProjectResumed: [OPEN_TASKS],
     projects.BudgetRaised: [OPEN_TASKS],
     projects.ProjectFinished: [SETTLE],

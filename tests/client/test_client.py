@@ -1,5 +1,6 @@
 """Both sides of the client against a running platform."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,9 @@ def ordered(client: Client, folder: Path) -> str:
     rows.write_text("_id,text\n" + "".join(f"{row['_id']},{row['text']}\n" for row in ROWS))
     project = client.projects.create(folder / "project.yaml")
     assert client.tasks.upload(project.id, rows).imported == 4
-    assert str(client.projects.estimate(project.id).largest) == "0.48 EUR"
+    estimate = client.projects.estimate(project.id)
+    assert str(estimate.largest) == "0.48 EUR"
+    assert (estimate.price.fee_bp, estimate.price.take_bp) == (2000, 1667)
     assert client.projects.launch(project.id).state == "open"
     assert [task.own_id for task in client.tasks.list(project.id)] == ["t1", "t2", "t3", "t4"]
     return project.id
@@ -81,6 +84,10 @@ def test_a_project_from_file_to_frame(client, model, settings, tmp_path: Path):
     assert worked(model, project) == 4
     approved(client, project)
     assert [result.result for result in client.results(project)] == [{"sentiment": "neutral"}] * 4
+    raw = [result.raw_answers[0]["answers"] for result in client.results(project, raw_answers=True)]
+    assert raw == [{"sentiment": "neutral"}] * 4
+    first = next(client.tasks.list(project))
+    assert [one["state"] for one in client.answers.of_task(project, first.id)] == ["approved"]
     frame = client.results_frame(project)
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame["result.sentiment"]) == ["neutral"] * 4
@@ -99,6 +106,7 @@ def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Pat
     assert client.projects.spending(project)["pay"]["amount"] == "0.40"
     assert client.projects.finish(project).state == "finished"
     assert model.work.earnings()[0]["available"]["amount"] == "0.40"
+    assert [one["amount"]["amount"] for one in model.work.movements(currency="EUR")] == ["0.10"] * 4
     assert len(list(model.work.mine())) == 4
 
 
@@ -146,7 +154,9 @@ def test_an_export_is_waited_for_and_written(client, tmp_path: Path, monkeypatch
     monkeypatch.setattr("tagwerk.client.results.time.sleep", the_job)
     path = client.exports.download(project.id, "csv", tmp_path / "out.csv")
     assert len(path.read_text().splitlines()) == 5
-    assert [export.state for export in client.exports.list(project.id)] == ["ready"]
+    raw = client.exports.download(project.id, "jsonl", tmp_path / "out.jsonl", raw_answers=True)
+    assert json.loads(raw.read_text().splitlines()[0])["raw_answers"] == []
+    assert [export.state for export in client.exports.list(project.id)] == ["ready"] * 2
     with pytest.raises(ApiError) as refused:
         client.exports.start(project.id, "docx")
     assert refused.value.path == "format"
@@ -160,6 +170,15 @@ def test_rows_are_added_in_pieces_and_numbered_through(client, monkeypatch):
     assert (report.imported, [bad.number for bad in report.bad], report.bad_count) == (4, [5], 1)
     with pytest.raises(ApiError, match="Nothing was imported"):
         client.tasks.add(project.id, [{"x": 1}])
+
+
+def test_tasks_that_nobody_has_had_are_replaced(client, tmp_path: Path):
+    project = client.projects.create(FILE)
+    file = tmp_path / "rows.jsonl"
+    for text, wish, replaced in (("old", {}, 0), ("new", {"replace": True}, 1)):
+        file.write_text(json.dumps({"_id": "a", "text": text}))
+        assert client.tasks.upload(project.id, file, **wish).replaced == replaced
+    assert [task.data for task in client.tasks.list(project.id)] == [{"text": "new"}]
 
 
 def test_a_task_is_given_back(client, model):
@@ -179,8 +198,8 @@ def test_a_task_is_given_back(client, model):
 
 
 def test_what_an_organisation_runs_beside(client, live_server):
-    made = client.webhooks.create("https://example.org/hooks", ["result.ready"])
-    assert made["secret"].startswith("whsec_")
+    made = client.webhooks.create("https://example.org/hooks", ["result.ready"], accept=True)
+    assert made["secret"].startswith("whsec_") and made["accept"]
     assert [one["id"] for one in client.webhooks.list()] == [made["id"]]
     client.webhooks.delete(made["id"])
     assert client.account.me()["kind"] == "organisation"

@@ -4,10 +4,13 @@ from django.db import transaction
 
 from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
+from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
-from tagwerk.domain.accounts.rules import Actor, currency_code, require_operator
+from tagwerk.domain.accounts.rules import Actor, Permission, currency_code, require_operator
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Entry, bank, prepaid, transfer_id
+from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.notices.rules.catalogue import amount
 from tagwerk.domain.payments import rules
 from tagwerk.domain.payments.events import MoneyDeposited, MoneyRefunded
 from tagwerk.domain.payments.models import Booking
@@ -38,6 +41,19 @@ def book_refund(
 ) -> int:
     """An operator books unspent money that goes back to an organisation; the same key again is the same booking."""
     return _book(Direction.REFUND, actor, organisation_id, amount_micros, currency, reference, key)
+
+
+@transaction.atomic
+def tell_deposit(*, booking_id: int) -> int:
+    """An organisation's money arrived: those who see its money are told; how many."""
+    booking = Booking.objects.select_related("organisation").get(id=booking_id)
+    return notices.tell_members(
+        organisation_id=booking.organisation_id, permission=Permission.MONEY_VIEW, kind="deposit_booked",
+        params={
+            "amount": amount(booking.amount_micros, booking.currency), "organisation": booking.organisation.name,
+        },
+        link=f"/organisation/{public_id('org', booking.organisation_id)}/balance/", key=f"deposit/{booking_id}",
+    )  # fmt: skip
 
 
 @transaction.atomic

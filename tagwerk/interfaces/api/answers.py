@@ -1,6 +1,7 @@
 """Answers as they come in, and their review."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -14,7 +15,7 @@ from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import FedAnswer, TaskAnswer
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.api.asking import Key, asking
-from tagwerk.interfaces.api.paging import LongPaging, cursor_at, place_of
+from tagwerk.interfaces.api.paging import LongPaging, Page, Paging, cursor_at, next_cursor, place_of
 from tagwerk.interfaces.api.projects import project_of
 from tagwerk.interfaces.api.shapes import Body, Json, in_many_transactions, json_answer
 
@@ -63,12 +64,6 @@ class TaskAnswerOut(BaseModel):
     rejection: str | None = Field(description="The reason, if it was rejected")
 
 
-class TaskAnswers(BaseModel):
-    """All answers to a task."""
-
-    items: list[TaskAnswerOut]
-
-
 class ApproveIn(Body):
     """Which answers are good."""
 
@@ -109,15 +104,22 @@ def feed_answers(request: HttpRequest, project: str, paging: Query[LongPaging]) 
 @router.get(
     "/projects/{project}/tasks/{task}/answers",
     auth=REVIEW,
-    response=TaskAnswers,
+    response=Page[TaskAnswerOut],
     operation_id="list_task_answers",
     summary="Answers to a task",
 )
-def list_task_answers(request: HttpRequest, project: str, task: str) -> TaskAnswers:
-    """All answers to one task, the first first."""
+def list_task_answers(request: HttpRequest, project: str, task: str, paging: Query[Paging]) -> dict[str, Any]:
+    """The answers to one task, the first first."""
     view = project_of(request, project, Permission.ANSWER_REVIEW)
-    found = queries.answers_of_task(asking(request), view.id, row_number("tsk", task))
-    return TaskAnswers(items=[_task_answer(one) for one in found])
+    found = queries.answers_of_task(
+        asking(request),
+        view.id,
+        row_number("tsk", task),
+        after=place_of(request, paging.cursor) or 0,
+        limit=paging.limit,
+    )
+    places = [one.assignment_id for one in found]
+    return {"items": [_task_answer(one) for one in found], "next": next_cursor(request, places, paging.limit)}
 
 
 @router.post(

@@ -88,8 +88,7 @@ class EstimateOut(BaseModel):
         description="If every task takes the most answers; launching reserves this or the budget"
     )
     expected: Money
-    reward: Money = Field(description="Of one answer")
-    fee: Money = Field(description="On one answer")
+    price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
 
 
 class ProjectPaging(Paging):
@@ -176,8 +175,7 @@ def estimate_project(request: HttpRequest, project: str) -> EstimateOut:
         gold_tasks=found.gold_tasks,
         largest=money(found.largest_micros, view.currency),
         expected=money(found.expected_micros, view.currency),
-        reward=money(view.price.reward_micros, view.currency),
-        fee=money(view.price.fee_micros, view.currency),
+        price=_price(view),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Channel
+from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions, queries
@@ -80,6 +81,25 @@ class EarningsOut(BaseModel):
     """What you have."""
 
     earnings: list[EarningOut]
+
+
+class MyMovementOut(BaseModel):
+    """A transfer into or out of what you have."""
+
+    id: str
+    at: datetime
+    amount: Money = Field(description="Negative: it went out")
+    kind: str = Field(description="Such as approved, in_time, accepted, stopped or goodwill")
+    assignment: str | None = Field(description="What was paid for")
+    memo: str
+
+
+class MyMovementPaging(Paging):
+    """Which movements are asked for."""
+
+    currency: str | None = Field(
+        None, min_length=3, max_length=3, description="Else the first one of your earnings"
+    )
 
 
 @router.get(
@@ -167,6 +187,33 @@ def get_earnings(request: HttpRequest) -> EarningsOut:
             )
             for one in found
         ]
+    )
+
+
+@router.get(
+    "/work/movements",
+    auth=WORKER,
+    response=Page[MyMovementOut],
+    operation_id="list_my_movements",
+    summary="What moved of your money",
+)
+def list_my_movements(request: HttpRequest, paging: Query[MyMovementPaging]) -> dict[str, Any]:
+    """What moved into and out of what you have, newest first."""
+    found = queries.my_movements(
+        worker_asking(request),
+        currency=paging.currency,
+        before=place_of(request, paging.cursor),
+        limit=paging.limit,
+    )
+    places = [movement.seq for movement in found]
+    return {"items": [_movement(one) for one in found], "next": next_cursor(request, places, paging.limit)}
+
+
+def _movement(one: Movement) -> MyMovementOut:
+    paid_for = public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None
+    amount = money(one.amount_micros, one.currency)
+    return MyMovementOut(
+        id=str(one.id), at=one.at, amount=amount, kind=one.code, assignment=paid_for, memo=one.memo
     )
 
 

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import resolve
 from django.utils import timezone
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries, rules
+from tagwerk.domain.academy.events import QualificationGranted
 from tagwerk.domain.academy.models import Holding
+from tagwerk.domain.notices import queries as notices
 from tests.people import actor, key_actor, member, organisation, person
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +27,21 @@ def qualification(slug: str = "basics", *, by: str = "ada", of_instance: bool = 
 
 def told(name: str) -> list[dict]:
     return list(StoredEvent.objects.filter(name=name).order_by("id").values_list("facts", flat=True))
+
+
+def test_who_is_granted_one_is_told_and_who_lost_it_meanwhile_is_not():
+    own, ben = qualification(), person("ben")
+    fact = QualificationGranted(person_id=ben.id, qualification_id=own)
+    academy.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=ben.id, score=80)
+    for _ in range(2):
+        academy.tell_grant(fact=fact)
+    (notice,) = notices.inbox(actor("ben"))
+    assert notice.title == "You were granted a qualification: Basics" and "score is 80" in notice.body
+    assert resolve(notice.link).url_name == "my_qualifications"
+    academy.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=ben.id, score=90)
+    academy.revoke_qualification(actor=actor("ada"), qualification_id=own, person_id=ben.id)
+    academy.tell_grant(fact=fact)
+    assert len(notices.inbox(actor("ben"))) == 1
 
 
 def test_an_organisation_makes_its_own_and_an_operator_those_of_the_instance():

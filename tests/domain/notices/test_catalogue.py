@@ -23,7 +23,7 @@ def test_every_kind_can_be_written(kind: str, language: str) -> None:
 def test_the_kinds_that_people_must_know_are_there() -> None:
     assert {
         "invitation", "answer_rejected", "enrolment_paused", "organisation_approved", "project_finished",
-        "budget_low", "tasks_wait_for_money", "thread_message",
+        "project_paused", "budget_low", "tasks_wait_for_money", "thread_message",
     } <= set(KINDS)  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 import pytest
+from django.urls import resolve
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.accounts.rules import CONSOLE, Actor
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import bank, prepaid
+from tagwerk.domain.notices import queries as notices
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
 from tagwerk.domain.payments.rules import Direction
@@ -41,6 +43,19 @@ def test_a_deposit_is_there_to_spend_and_told() -> None:
     assert fact.organisation_id == organisation() and fact.facts == {"booking_id": booking_id}
     assert fact.actor_id == actor("dan").person_id
     assert ledger.drift_micros() == 0
+
+
+def test_who_sees_the_money_is_told_of_it_once() -> None:
+    organisation()
+    finance, viewer = member("fin", organisation(), "finance"), member("vic", organisation(), "viewer")
+    booking_id = deposit()
+    for _ in range(2):
+        assert payments.tell_deposit(booking_id=booking_id) == 2
+    for told in (actor("ada"), finance):
+        (notice,) = [one for one in notices.inbox(told) if one.kind == "deposit_booked"]
+        assert notice.title == "€100.00 arrived for acme"
+        assert resolve(notice.link).url_name == "organisation_money"
+    assert notices.inbox(viewer) == []
 
 
 def test_the_same_key_books_once() -> None:

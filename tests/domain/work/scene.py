@@ -100,6 +100,14 @@ def all_done(person_id: int, project: ProjectView, *, gold_always_due: bool = Fa
         found.append(held.assignment_id)
 
 
+def away(person_id: int) -> None:
+    """All that a person did becomes two days old."""
+    for column, table in (("enrolled_at", "enrolment"), ("claimed_at", "assignment")):
+        sql.write(
+            f"UPDATE {table} SET {column} = {column} - interval '2 days' WHERE worker_id = %s", [person_id]
+        )
+
+
 def state_of(project: ProjectView, assignment_id: int) -> int:
     """The state of an assignment."""
     return sql.value(

@@ -81,6 +81,9 @@ class Town:
     def sweep(self) -> None:
         work.sweep_expired(now=now() + timedelta(hours=self.chance.choice([0, 1])))
 
+    def stay_away(self) -> None:
+        scene.away(self.chance.choice(self.people))
+
     def tidy(self) -> None:
         self.chance.choice(
             [work.return_to_queue, work.top_up_gold, work.open_covered_tasks, work.feed_answers]
@@ -91,7 +94,7 @@ class Town:
 
     def steps(self) -> list[Callable[[], None]]:
         rare = [self.give_up, self.be_late, self.decide, self.think_again, self.close, self.want, self.sweep]
-        return [self.take] * 4 + rare + [self.tidy] * 4 + [self.end_appeals]
+        return [self.take] * 4 + rare + [self.tidy] * 4 + [self.end_appeals, self.stay_away]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -279,6 +279,32 @@ def test_a_late_answer_counts_while_the_task_wants_one_and_else_is_kept():
         work.pay_late(actor=actor("ada"), project_id=project.id, assignment_id=held.assignment_id)
 
 
+def test_gold_that_is_kept_for_who_stays_away_goes_to_others_until_they_are_back():
+    project = scene.running(20, gold=4, quality={**scene.answers(1), "gold_share": 0.5})
+    ben, cyn = scene.worker("ben"), scene.worker("cyn")
+
+    def allowance(who):
+        return sql.value("SELECT gold_allowance FROM enrolment WHERE worker_id = %s", [who])
+
+    for who in (ben, cyn):
+        scene.done(who, project)
+    work.top_up_gold(project_id=project.id)
+    assert allowance(ben) > 0
+    for who in (ben, cyn):
+        scene.away(who)
+    scene.taken(cyn, project)  # back at work
+    work.top_up_gold(project_id=project.id)
+    before = queries.progress(project.id).committed_micros
+    assert allowance(ben) == 0 and allowance(cyn) > 0
+    scene.check_money(project)
+    work.top_up_gold(project_id=project.id)
+    assert queries.progress(project.id).committed_micros == before
+    scene.done(ben, project)
+    work.top_up_gold(project_id=project.id)
+    assert allowance(ben) > 0
+    scene.check_money(project)
+
+
 def test_of_all_projects_those_that_are_not_covered_are_named(django_assert_num_queries):
     right = scene.running(3, quality={**scene.answers(2, 4), "gold_share": 0.2}, gold=2)
     broken = scene.running(2, title="Broken")

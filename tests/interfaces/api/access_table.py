@@ -89,6 +89,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_design": (WORK, None),
     "list_my_work": (WORK, None),
     "get_earnings": (WORK, None),
+    "list_my_movements": (WORK, None),
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
@@ -96,4 +97,6 @@ OWN_LISTS = {
     "create_webhook", "list_qualifications", "create_qualification", "list_members",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
-OWN_WORK = {"openapi", "me", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings"}
+OWN_WORK = {
+    "openapi", "me", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
+}  # fmt: skip

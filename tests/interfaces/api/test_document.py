@@ -28,9 +28,12 @@ def test_every_operation_is_described():
     assert len(names) == len(set(names))
 
 
+SAME_BY_ITSELF = {"/api/v1/projects/{project}/answers/approve-all"}
+
+
 def test_every_creation_can_be_repeated():
     for path, methods in document()["paths"].items():
-        if "post" in methods:
+        if "post" in methods and path not in SAME_BY_ITSELF:
             assert "Idempotency-Key" in [one["name"] for one in methods["post"]["parameters"]], path
 
 

@@ -316,6 +316,35 @@ def test_consent_comes_before_a_sensitive_task(key):
     assert ok(call("POST", f"/work/projects/{project}/next", me))["reason"] == "consent_missing"
 
 
+def test_movements_and_a_tasks_answers_come_in_pages(key, project, settings):
+    worked(key, project, settings)
+    ok(call("POST", f"/projects/{project}/answers/approve-all", key))
+    task = ok(call("GET", f"/projects/{project}/tasks", key))["items"][0]["id"]
+    me = worker("s9")
+    assert ok(call("GET", "/work/movements", me)) == {"items": [], "next": None}
+    assert ok(call("GET", "/work/movements?currency=x:y", me))["items"] == []
+    where = f"/projects/{project}/tasks/{task}/answers"
+    first = ok(call("GET", f"{where}?limit=1", key))
+    second = ok(call("GET", f"{where}?limit=1&cursor={first['next']}", key))
+    assert len({one["id"] for one in [*first["items"], *second["items"]]}) == 2
+    assert ok(call("GET", f"{where}?limit=1&cursor={second['next']}", key)) == {"items": [], "next": None}
+
+
+def test_a_workers_movements_name_what_was_paid_for(key, project, settings):
+    settings.UNDO_SECONDS = 0
+    launched(key, project, ROWS)
+    me = worker("s1")
+    work_all(project, [me])
+    feed(settings, number_of(project))
+    ok(call("POST", f"/projects/{project}/answers/approve-all", key))
+    done = {one["assignment"] for one in ok(call("GET", "/work/assignments", me))["items"]}
+    first = ok(call("GET", "/work/movements?limit=2", me))
+    rest = ok(call("GET", f"/work/movements?limit=2&cursor={first['next']}", me))
+    moved = [*first["items"], *rest["items"]]
+    assert {one["assignment"] for one in moved} == done and len(moved) == 3
+    assert {(one["kind"], one["amount"]["amount"]) for one in moved} == {("accepted", "0.10")}
+
+
 def test_earnings_and_rejection(key, project, settings):
     settings.UNDO_SECONDS = 0
     launched(key, project, ROWS[:1])

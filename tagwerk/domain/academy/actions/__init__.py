@@ -20,6 +20,7 @@ from tagwerk.domain.academy.actions.qualifications import (
     revoke_qualification,
     update_qualification,
 )
+from tagwerk.domain.academy.actions.telling import tell_grant
 
 __all__ = [
     "BadGrant",
@@ -37,5 +38,6 @@ __all__ = [
     "revoke_holding",
     "revoke_qualification",
     "start_attempt",
+    "tell_grant",
     "update_qualification",
 ]

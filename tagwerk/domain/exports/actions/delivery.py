@@ -110,14 +110,14 @@ def announce_budget_low(*, fact: BudgetLow) -> None:
     }
     _announce(project, "budget.low", {**facts, "waiting_tasks": fact.waiting_tasks}, key)
     budget = amount(fact.budget_micros, project.currency)
-    params = {"project": project.title, "budget": budget}
+    params: dict[str, Any] = {"project": project.title, "budget": budget}
     if fact.waiting_tasks:
-        kind, more = "tasks_wait_for_money", {"tasks": fact.waiting_tasks}
+        kind, params["tasks"] = "tasks_wait_for_money", fact.waiting_tasks
     else:
-        kind, more = "budget_low", {"left": amount(fact.left_micros, project.currency)}
+        kind, params["left"] = "budget_low", amount(fact.left_micros, project.currency)
     notices.tell_members(
         organisation_id=project.organisation_id, permission=Permission.PROJECT_MANAGE, kind=kind,
-        params=params | more, link=_link(project), key=key,
+        params=params, link=_link(project), key=key,
     )  # fmt: skip
 
 

@@ -88,8 +88,8 @@ def update_endpoint(
     given = {name: value for name, value in changes.items() if value is not None}
     if given:
         old = _endpoint(actor, endpoint_id)
-        events, accepts = given.get("events", old.events), given.get("accept", old.accept)
-        _require_needed(actor, old.organisation_id, events, accept=accepts)
+        wanted: Collection[str] = given.get("events", old.events)
+        _require_needed(actor, old.organisation_id, wanted, accept=given.get("accept", old.accept))
     _change(actor, endpoint_id, ", ".join(given), given)
 
 

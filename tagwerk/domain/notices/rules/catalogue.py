@@ -63,6 +63,12 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("This happened by itself. Look at it, and let the worker go on if it is all right."),
         important=False,
     ),
+    "project_paused": NoticeKind(
+        N_("{project} is paused"),
+        N_(
+            "You can still hand in what you have in hand, and it counts as usual. New tasks come when the project goes on."
+        ),
+    ),
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),
@@ -98,8 +104,8 @@ KINDS: Mapping[str, NoticeKind] = {
         important=False,
     ),
     "qualification_granted": NoticeKind(
-        N_("You have a new qualification: {qualification}"),
-        N_("Your score is {score}. Work that asks for it is open to you now."),
+        N_("You were granted a qualification: {qualification}"),
+        N_("Your score is {score}. Work that asks for no more than that is open to you now."),
         important=False,
     ),
     "export_ready": NoticeKind(

@@ -19,6 +19,7 @@ from tagwerk.domain.work.actions.rejecting import reject, reopen_rejected, waive
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
+from tagwerk.domain.work.actions.telling import tell_project_paused
 from tagwerk.domain.work.actions.undoing import hold_back
 from tagwerk.domain.work.actions.wanting import close_tasks, return_to_queue, want_more_answers
 
@@ -57,6 +58,7 @@ __all__ = [
     "stop",
     "submit",
     "sweep_expired",
+    "tell_project_paused",
     "tend_all",
     "tend_project",
     "top_up_gold",

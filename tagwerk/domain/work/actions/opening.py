@@ -14,6 +14,7 @@ from tagwerk.domain.work.models import Batch, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.coverage import (
     GOLD_CHUNK,
+    GOLD_IDLE_SECONDS,
     GOLD_LOW,
     NEAR_SECONDS,
     SHORT_QUEUE,
@@ -78,13 +79,13 @@ def gold_share_of(*, project: ProjectView) -> int:
 
 @transaction.atomic
 def top_up_gold(*, project_id: int) -> int:
-    """Give enrolments that run out of paid gold some more, as far as covered; take it back from the paused."""
+    """Give enrolments that run out of paid gold some more, as far as covered; take it back from the paused and the idle."""
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
     if not project.paid or not gold_share_of(project=project):
         return 0
     answer_micros = project.price.total_micros
-    taken_back = sql.value(_TAKE_BACK_GOLD, [project_id]) or 0
+    taken_back = sql.value(_TAKE_BACK_GOLD, [project_id, GOLD_IDLE_SECONDS]) or 0
     opening.committed_micros -= taken_back * answer_micros
     opening.gold_micros -= taken_back * answer_micros
     room = gold_covered(
@@ -93,7 +94,9 @@ def top_up_gold(*, project_id: int) -> int:
     )  # fmt: skip
     given = 0
     if project.state is ProjectState.OPEN and room >= GOLD_CHUNK:
-        given = sql.write(_GIVE_GOLD, [GOLD_CHUNK, project_id, GOLD_LOW, room // GOLD_CHUNK])
+        given = sql.write(
+            _GIVE_GOLD, [GOLD_CHUNK, project_id, GOLD_LOW, GOLD_IDLE_SECONDS, room // GOLD_CHUNK]
+        )
         opening.committed_micros += given * GOLD_CHUNK * answer_micros
         opening.gold_micros += given * GOLD_CHUNK * answer_micros
     opening.save(update_fields=["committed_micros", "gold_micros"])
@@ -160,24 +163,28 @@ def _note_waiting(project: ProjectView, opening: Opening) -> None:
 _NEXT_TASKS = """
 SELECT id FROM task WHERE project_id = %s AND id > %s AND id <= %s AND batch_id = %s AND NOT is_gold ORDER BY id LIMIT %s
 """
-_TAKE_BACK_GOLD = """
+# Whether somebody has taken no task for a while. In whatever project: their newest is one step down an index.
+_IDLE = """(cardinality(e.held) = 0 AND greatest(e.enrolled_at, coalesce((SELECT a.claimed_at FROM assignment a
+    WHERE a.worker_id = e.worker_id ORDER BY a.id DESC LIMIT 1), e.enrolled_at))
+    < statement_timestamp() - make_interval(secs => %s))"""
+_TAKE_BACK_GOLD = f"""
 WITH idle AS (
-    SELECT project_id, worker_id, gold_allowance FROM enrolment
-    WHERE project_id = %s AND gold_allowance > 0 AND (NOT eligible OR pause_reason IS NOT NULL)
-    FOR NO KEY UPDATE SKIP LOCKED
+    SELECT e.project_id, e.worker_id, e.gold_allowance FROM enrolment e
+    WHERE e.project_id = %s AND e.gold_allowance > 0 AND (NOT e.eligible OR e.pause_reason IS NOT NULL OR {_IDLE})
+    FOR NO KEY UPDATE OF e SKIP LOCKED
 ), emptied AS (
     UPDATE enrolment e SET gold_allowance = 0 FROM idle
     WHERE e.project_id = idle.project_id AND e.worker_id = idle.worker_id RETURNING idle.gold_allowance
 )
 SELECT sum(gold_allowance)::bigint FROM emptied
-"""
-_GIVE_GOLD = """
-UPDATE enrolment e SET gold_allowance = e.gold_allowance + %s FROM (
-    SELECT project_id, worker_id FROM enrolment
-    WHERE project_id = %s AND gold_allowance < %s AND eligible AND pause_reason IS NULL
-    ORDER BY submitted DESC, worker_id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-) low WHERE e.project_id = low.project_id AND e.worker_id = low.worker_id
-"""
+"""  # noqa: S608 (a constant)
+_GIVE_GOLD = f"""
+UPDATE enrolment given SET gold_allowance = given.gold_allowance + %s FROM (
+    SELECT e.project_id, e.worker_id FROM enrolment e
+    WHERE e.project_id = %s AND e.gold_allowance < %s AND e.eligible AND e.pause_reason IS NULL AND NOT {_IDLE}
+    ORDER BY e.submitted DESC, e.worker_id LIMIT %s FOR NO KEY UPDATE OF e SKIP LOCKED
+) low WHERE given.project_id = low.project_id AND given.worker_id = low.worker_id
+"""  # noqa: S608 (a constant)
 _PROMOTE = """
 WITH urgent AS (
     SELECT project_id, pos FROM queue WHERE project_id = %s AND rank IS NOT NULL AND rank < %s

@@ -47,7 +47,15 @@ from tagwerk.domain.work.queries.waiting import (
     projects_with_inbox,
     projects_with_returns,
 )
-from tagwerk.domain.work.queries.workers import Earnings, MyAnswer, MyWork, earnings, my_answer, my_work
+from tagwerk.domain.work.queries.workers import (
+    Earnings,
+    MyAnswer,
+    MyWork,
+    earnings,
+    my_answer,
+    my_movements,
+    my_work,
+)
 
 __all__ = [
     "AvailableProject",
@@ -81,6 +89,7 @@ __all__ = [
     "last_seq",
     "may_work_by_api",
     "my_answer",
+    "my_movements",
     "my_work",
     "progress",
     "project_for_worker",

@@ -68,10 +68,15 @@ class TaskAnswer:
     rejection: str | None
 
 
-def answers_of_task(actor: Actor, project_id: int, task_id: int) -> list[TaskAnswer]:
-    """For members: all answers to a task, the first first; those in their undo time are not shown."""
+def answers_of_task(
+    actor: Actor, project_id: int, task_id: int, *, after: int = 0, limit: int | None = None
+) -> list[TaskAnswer]:
+    """For members: all answers to a task, the first first; those in their undo time are not shown.
+
+    `after` is the assignment of the last one of the page before.
+    """
     projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
-    return [_task_answer(row) for row in sql.rows(_OF_TASK, [project_id, task_id])]
+    return [_task_answer(row) for row in sql.rows(_OF_TASK, [project_id, task_id, after, limit])]
 
 
 def answer_for(actor: Actor, project_id: int, assignment_id: int) -> TaskAnswer:
@@ -129,7 +134,7 @@ LEFT JOIN rejection j ON a.state = 3 AND j.project_id = a.project_id AND j.assig
 """
 _OF_TASK = f"""
 SELECT {_ANSWER} FROM assignment a {_FROM}
-WHERE a.project_id = %s AND a.task_id = %s AND {sql.PAST_UNDO} ORDER BY a.id
+WHERE a.project_id = %s AND a.task_id = %s AND a.id > %s AND {sql.PAST_UNDO} ORDER BY a.id LIMIT %s
 """  # noqa: S608 (constants)
 _ONE = f"SELECT {_ANSWER} FROM assignment a {_FROM} WHERE a.project_id = %s AND a.id = %s AND {sql.PAST_UNDO}"  # noqa: S608
 _PAGE = f"""

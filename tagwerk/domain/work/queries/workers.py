@@ -7,6 +7,8 @@ from typing import Any
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.ledger.queries import Movement
+from tagwerk.domain.ledger.rules import account_of, available
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.holding import project_of_assignment
 
@@ -86,6 +88,15 @@ def earnings(person_id: int) -> list[Earnings]:
         )
         for currency in sorted(pending.keys() | there.keys())
     ]
+
+
+def my_movements(
+    person_id: int, *, currency: str | None = None, before: int | None = None, limit: int = 50
+) -> list[Movement]:
+    """What moved into and out of a worker's money of one currency (default: the first), newest first, by its `seq`."""
+    chosen = currency or next((one.currency for one in earnings(person_id)), None)
+    code = available(person_id, chosen or "").code
+    return ledger.movements(code, before=before, limit=limit) if account_of(code) else []
 
 
 _MINE = """

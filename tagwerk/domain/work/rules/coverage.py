@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 GOLD_CHUNK = 4  # paid gold tasks that an enrolment is given at once
 GOLD_LOW = 2  # below so many it is given more
+GOLD_IDLE_SECONDS = 86_400  # who has been away for so long gets theirs when they are back
 LOW_BP = 1_000  # a tenth of what was set aside is little
 CENT_MICROS = 10_000
 

@@ -101,7 +101,7 @@ def test_the_programs_say_exactly_this_export(answered: ProjectView) -> None:
     python = python_snippet(answered.public_id, view)
     compile(python, "snippet", "exec")
     assert f'download("{answered.public_id}", "csv", "results.csv", accept=True' in python
-    assert "options={'raw_answers': True}" in python
+    assert ", raw_answers=True)" in python
     curl = curl_snippet(answered.public_id, view)
     assert subprocess.run(["bash", "-n", "-c", curl], check=False).returncode == 0
     body = curl.partition("-d '")[2].partition("'")[0]

@@ -91,8 +91,7 @@ def curl_snippet(project: str, view: ExportView) -> str:
 def python_snippet(project: str, view: ExportView) -> str:
     """The same with the Python client."""
     more = ", accept=True" if view.accept else ""
-    if view.options:
-        more += f", options={view.options!r}"
+    more += "".join(f", {name}={value!r}" for name, value in view.options.items())
     return "\n".join(
         [
             "from tagwerk.client import Client",
