@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tagwerk.base.errors import NotFound
+from tagwerk.base.errors import NotAllowed, NotFound
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
-from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.accounts.rules import Actor, Permission, may
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
@@ -56,6 +56,25 @@ def worker_of_pseudonym(actor: Actor, project_id: int, pseudonym: str) -> int:
     if row is None:
         raise NotFound("worker_not_found", "This person does not work on this project.")
     return int(row.worker_id)
+
+
+def works_among_members(actor: Actor, project: ProjectView) -> bool:
+    """Whether a member works on a project that they do not run: then it shows them no more than its workers."""
+    if actor.person_id is None or may(actor, project.organisation_id, Permission.PROJECT_MANAGE):
+        return False
+    return Enrolment.objects.filter(project_id=project.id, worker_id=actor.person_id).exists()
+
+
+def project_with_answers(actor: Actor, project_id: int, permission: Permission) -> ProjectView:
+    """The gate of members to tasks, gold, answers and results; it is shut to those who work on the project themselves."""
+    project = projects.project_for(actor, project_id, permission)
+    if works_among_members(actor, project):
+        raise NotAllowed(
+            "works_here",
+            "You work on this project yourself, so its tasks, answers and results are not shown to you. "
+            "Who manages it sees them.",
+        )
+    return project
 
 
 def pseudonyms(project_id: int, worker_ids: list[int]) -> dict[int, str]:
