@@ -63,10 +63,21 @@ class TaskAnswerOut(BaseModel):
     rejection: str | None = Field(description="The reason, if it was rejected")
 
 
+class GivenUpOut(BaseModel):
+    """Somebody gave a task up."""
+
+    worker: str
+    how: str = Field(description="skipped, or stopped with pay")
+    reason: str | None = Field(
+        description="In the worker's words, after cannot_be_answered, not_for_me or would_rather_not if they chose one"
+    )
+
+
 class TaskAnswers(BaseModel):
     """All answers to a task."""
 
     items: list[TaskAnswerOut]
+    given_up: list[GivenUpOut] = Field(description="Who gave the task up, and why")
 
 
 class ApproveIn(Body):
@@ -114,10 +125,16 @@ def feed_answers(request: HttpRequest, project: str, paging: Query[LongPaging]) 
     summary="Answers to a task",
 )
 def list_task_answers(request: HttpRequest, project: str, task: str) -> TaskAnswers:
-    """All answers to one task, the first first."""
+    """All answers to one task, the first first; and who gave it up instead."""
     view = project_of(request, project, Permission.ANSWER_REVIEW)
-    found = queries.answers_of_task(asking(request), view.id, row_number("tsk", task))
-    return TaskAnswers(items=[_task_answer(one) for one in found])
+    actor, number = asking(request), row_number("tsk", task)
+    return TaskAnswers(
+        items=[_task_answer(one) for one in queries.answers_of_task(actor, view.id, number)],
+        given_up=[
+            GivenUpOut(worker=one.pseudonym, how=State(one.state).name.lower(), reason=one.reason)
+            for one in queries.given_up(actor, view.id, number)
+        ],
+    )
 
 
 @router.post(

@@ -63,6 +63,11 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("This happened by itself. Look at it, and let the worker go on if it is all right."),
         important=False,
     ),
+    "task_unanswerable": NoticeKind(
+        N_("A task of {project} cannot be answered"),
+        N_("A worker says so, and why: something may be missing or broken, in other tasks too."),
+        important=False,
+    ),
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),
