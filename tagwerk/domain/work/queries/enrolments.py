@@ -44,14 +44,14 @@ def enrolment(person_id: int, project_id: int) -> EnrolmentView:
 
 def workers_page(actor: Actor, project_id: int, *, after: str = "", limit: int = 100) -> list[EnrolmentView]:
     """For members: the project's workers by keyset on their pseudonym; a number would tell who they are elsewhere."""
-    projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     rows = Enrolment.objects.filter(project_id=project_id, pseudonym__gt=after).order_by("pseudonym")
     return [_view(row) for row in rows[:limit]]
 
 
 def worker_of_pseudonym(actor: Actor, project_id: int, pseudonym: str) -> int:
     """For members: the worker whom they know by this pseudonym."""
-    projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     row = Enrolment.objects.filter(project_id=project_id, pseudonym=pseudonym).first()
     if row is None:
         raise NotFound("worker_not_found", "This person does not work on this project.")

@@ -107,7 +107,7 @@ def test_who_works_on_a_project_sees_no_gold_and_no_answers_of_others(settings: 
     asg = public_id("asg", answers_of(project)[0].assignment_id)
     for name in ("vic", "rob"):
         client = visitor(name)
-        for path in ("tasks/", "tasks/?id=gold", "tasks/?state=open", task, gold, "review/"):
+        for path in ("tasks/", "tasks/?id=gold", "tasks/?state=open", task, gold, "review/", "people/"):
             answer = client.get(f"/projects/{project.public_id}/{path}")
             assert answer.status_code == 403, (name, path)
             assert "neutral" not in text_of(answer) and "positive" not in text_of(answer)

@@ -55,7 +55,8 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
     result = quality.result_for(request.actor, frame.project.id, task.id)
     answers = work.answers_of_task(request.actor, frame.project.id, task.id)
     left = work.given_up(request.actor, frame.project.id, task.id)
-    names = accounts.staff_names(frame.project.organisation_id, {one.worker_id for one in (*answers, *left)})
+    workers = {one.worker_id for one in answers} | {one.worker_id for one in left}
+    names = accounts.staff_names(frame.project.organisation_id, workers)
     values = framed(
         frame,
         TASKS,
