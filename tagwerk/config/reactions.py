@@ -123,7 +123,10 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.AnswersMissing: [
         each("recheck_tasks", lambda fact: quality.recheck_tasks(project_id=fact.project_id, task_ids=fact.task_ids))
     ],
-    work_events.TaskUnanswerable: [RETURN_TASKS],
+    work_events.TaskUnanswerable: [
+        RETURN_TASKS,
+        each("tell_unanswerable", lambda fact: quality.tell_unanswerable(fact=fact)),
+    ],
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],

@@ -32,7 +32,7 @@ def write_as_worker(*, person_id: int, project_id: int, task_id: int, text: str)
     )
     link = f"/projects/{public_id('prj', project_id)}/threads/"
     for member_id in told:
-        _tell(member_id, thread, queries.pseudonym_of(project_id, person_id), clean, link)
+        _tell(member_id, thread, queries.name_for_members(project_id, person_id), clean, link)
     return message_id
 
 
@@ -62,8 +62,8 @@ def mark_read_by_worker(*, person_id: int, project_id: int, task_id: int) -> Non
 
 @transaction.atomic
 def mark_read_by_organisation(*, actor: Actor, thread_id: int) -> None:
-    """A member has read a thread."""
-    thread = queries.thread_row_for(actor, thread_id, Permission.PROJECT_VIEW)
+    """A member who may answer has read a thread: nobody else has to."""
+    thread = queries.thread_row_for(actor, thread_id, Permission.ANSWER_REVIEW)
     Thread.objects.filter(id=thread.id).update(organisation_read_at=clock())
 
 

@@ -32,13 +32,13 @@ class MessageView:
 
 @dataclass(frozen=True)
 class ThreadView:
-    """A thread as one side sees it; the organisation knows the worker by pseudonym only."""
+    """A thread as one side sees it; the organisation knows own staff by name, others by pseudonym only."""
 
     id: int
     project_id: int
     project_title: str
     task_id: int
-    pseudonym: str
+    worker: str
     last_message_at: datetime
     unread: bool
     messages: tuple[MessageView, ...] = ()
@@ -125,22 +125,25 @@ UNREAD_BY_ORGANISATION = Q(last_author=Author.WORKER) & (
 
 def _views(rows: QuerySet[Thread], side: Author) -> list[ThreadView]:
     found = list(rows.select_related("project"))
-    return [_view(row, side, pseudonym_of(row.project_id, row.worker_id)) for row in found]
+    return [_view(row, side, name_for_members(row.project_id, row.worker_id)) for row in found]
 
 
 def _with_messages(row: Thread, side: Author) -> ThreadView:
     newest = list(Message.objects.filter(thread_id=row.id).order_by("-id")[:NEWEST_MESSAGES])
-    pseudonym = pseudonym_of(row.project_id, row.worker_id)
-    return _view(row, side, pseudonym, _messages(newest[::-1], side, pseudonym))
+    worker = name_for_members(row.project_id, row.worker_id)
+    return _view(row, side, worker, _messages(newest[::-1], side, worker))
 
 
-def pseudonym_of(project_id: int, worker_id: int) -> str:
-    """The name under which a project knows a worker."""
+def name_for_members(project_id: int, worker_id: int) -> str:
+    """How members know a worker: own staff by name, to which they agreed, others by pseudonym."""
+    organisation_id = projects.project(project_id).organisation_id
+    if worker_id in (names := accounts.staff_names(organisation_id, [worker_id])):
+        return names[worker_id]
     rows = Enrolment.objects.filter(project_id=project_id, worker_id=worker_id)
     return rows.values_list("pseudonym", flat=True).first() or "–"
 
 
-def _messages(rows: Sequence[Message], side: Author, pseudonym: str) -> tuple[MessageView, ...]:
+def _messages(rows: Sequence[Message], side: Author, worker: str) -> tuple[MessageView, ...]:
     # Members of the organisation see who of them wrote; a worker reads the organisation, not a person.
     members = {row.person_id for row in rows if row.author == Author.ORGANISATION and row.person_id}
     names = accounts.names_of(members) if side is Author.ORGANISATION else {}
@@ -148,7 +151,7 @@ def _messages(rows: Sequence[Message], side: Author, pseudonym: str) -> tuple[Me
         MessageView(
             row.id,
             Author(row.author),
-            pseudonym if row.author == Author.WORKER else names.get(row.person_id or 0, ""),
+            worker if row.author == Author.WORKER else names.get(row.person_id or 0, ""),
             row.text,
             row.at,
         )
@@ -156,7 +159,7 @@ def _messages(rows: Sequence[Message], side: Author, pseudonym: str) -> tuple[Me
     )
 
 
-def _view(row: Thread, side: Author, pseudonym: str, messages: tuple[MessageView, ...] = ()) -> ThreadView:
+def _view(row: Thread, side: Author, worker: str, messages: tuple[MessageView, ...] = ()) -> ThreadView:
     read_at = row.worker_read_at if side is Author.WORKER else row.organisation_read_at
     unread = row.last_author != side and (read_at is None or read_at < row.last_message_at)
     return ThreadView(
@@ -164,7 +167,7 @@ def _view(row: Thread, side: Author, pseudonym: str, messages: tuple[MessageView
         row.project_id,
         row.project.title,
         row.task_id,
-        pseudonym,
+        worker,
         row.last_message_at,
         unread,
         messages,

@@ -64,6 +64,22 @@ class TaskAnswerOut(BaseModel):
     rejection: str | None = Field(description="The reason, if it was rejected")
 
 
+class GivenUpOut(BaseModel):
+    """Somebody gave a task up."""
+
+    worker: str
+    how: str = Field(description="skipped, or stopped with pay")
+    reason: str | None = Field(
+        description="In the worker's words, after cannot_be_answered, not_for_me or would_rather_not if they chose one"
+    )
+
+
+class TaskAnswers(Page[TaskAnswerOut]):
+    """A page of the answers to a task."""
+
+    given_up: list[GivenUpOut] = Field(description="Who gave the task up, and why: all of them on each page")
+
+
 class ApproveIn(Body):
     """Which answers are good."""
 
@@ -104,22 +120,25 @@ def feed_answers(request: HttpRequest, project: str, paging: Query[LongPaging]) 
 @router.get(
     "/projects/{project}/tasks/{task}/answers",
     auth=REVIEW,
-    response=Page[TaskAnswerOut],
+    response=TaskAnswers,
     operation_id="list_task_answers",
     summary="Answers to a task",
 )
 def list_task_answers(request: HttpRequest, project: str, task: str, paging: Query[Paging]) -> dict[str, Any]:
-    """The answers to one task, the first first."""
+    """The answers to one task, the first first; and who gave it up instead."""
     view = project_of(request, project, Permission.ANSWER_REVIEW)
-    found = queries.answers_of_task(
-        asking(request),
-        view.id,
-        row_number("tsk", task),
-        after=place_of(request, paging.cursor) or 0,
-        limit=paging.limit,
-    )
+    actor, number = asking(request), row_number("tsk", task)
+    after = place_of(request, paging.cursor) or 0
+    found = queries.answers_of_task(actor, view.id, number, after=after, limit=paging.limit)
     places = [one.assignment_id for one in found]
-    return {"items": [_task_answer(one) for one in found], "next": next_cursor(request, places, paging.limit)}
+    return {
+        "items": [_task_answer(one) for one in found],
+        "next": next_cursor(request, places, paging.limit),
+        "given_up": [
+            GivenUpOut(worker=one.pseudonym, how=State(one.state).name.lower(), reason=one.reason)
+            for one in queries.given_up(actor, view.id, number)
+        ],
+    }
 
 
 @router.post(

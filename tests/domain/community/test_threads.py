@@ -68,9 +68,20 @@ def test_each_side_knows_of_the_other_only_what_it_may(answered):
     community.write_as_member(actor=actor("ada"), thread_id=thread.id, text="Neither.")
     pseudonym = Enrolment.objects.get(project_id=project.id, worker_id=person("ben").id).pseudonym
     theirs = queries.thread_for(actor("ada"), thread.id)
-    assert theirs.pseudonym == pseudonym and [one.name for one in theirs.messages] == [pseudonym, "Ada"]
+    assert theirs.worker == pseudonym and [one.name for one in theirs.messages] == [pseudonym, "Ada"]
     mine = queries.thread_of_worker(person("ben").id, project.id, task_id)
     assert "Ada" not in [one.name for one in mine.messages]
+
+
+def test_own_staff_stands_there_by_name(answered):
+    project, task_id, _ = answered
+    member("ben", organisation(), "viewer")
+    ask(project, task_id)
+    (thread,) = queries.threads_of_project(actor("ada"), project.id)
+    assert thread.worker == "Ben"
+    assert [one.name for one in queries.thread_for(actor("ada"), thread.id).messages] == ["Ben"]
+    told = Notice.objects.get(person_id=person("ada").id, kind="thread_message")
+    assert told.params["author"] == "Ben"
 
 
 def test_both_sides_are_told(answered):
@@ -123,8 +134,12 @@ def test_other_organisations_and_roles_are_kept_out(answered):
                 attempt(actor(name))
     vic = member("vic", organisation(), "viewer")
     assert queries.thread_for(vic, thread.id).messages
-    with pytest.raises(NotAllowed):
-        community.write_as_member(actor=vic, thread_id=thread.id, text="Hello")
+    for attempt in (
+        lambda: community.write_as_member(actor=vic, thread_id=thread.id, text="Hello"),
+        lambda: community.mark_read_by_organisation(actor=vic, thread_id=thread.id),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
 
 
 def test_an_empty_message_is_refused(answered):

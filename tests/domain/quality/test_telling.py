@@ -11,10 +11,16 @@ from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.work import actions as work
-from tagwerk.domain.work.events import AnswerRejected, RejectionWithdrawn, WorkerPaused, WorkerResumed
+from tagwerk.domain.work.events import (
+    AnswerRejected,
+    RejectionWithdrawn,
+    TaskUnanswerable,
+    WorkerPaused,
+    WorkerResumed,
+)
 from tagwerk.domain.work.models import Assignment
 from tagwerk.domain.work.rules.pausing import WORDS
-from tests.people import actor, person
+from tests.people import actor, member, person
 from tests.workshop import do_work, judge, launched
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +93,28 @@ def test_who_goes_on_already_is_not_told_of_the_pause(answered):
     work.resume_worker(project_id=project.id, worker_id=mine.worker_id)
     quality.tell_pause(fact=fact)
     assert notices_of("ben") == []
+
+
+def test_members_hear_of_unanswerable_tasks_once_until_they_have_read_it():
+    project = launched([{"text": "?"}, {"text": "??"}, {"text": "???"}])
+    member("rob", project.organisation_id, "reviewer")
+    member("vic", project.organisation_id, "viewer")
+
+    def report() -> None:
+        who = {"person_id": person("ben").id, "project_id": project.id}
+        held = work.claim(**who, channel=1)
+        work.skip(**who, assignment_id=held.assignment_id, reason="cannot_be_answered: empty")
+        fact = StoredEvent.objects.filter(name="TaskUnanswerable").latest("id").facts
+        for _ in range(2):
+            quality.tell_unanswerable(fact=TaskUnanswerable(project_id=project.id, **fact))
+
+    report(), report()
+    assert notices_of("vic") == [] and len(notices_of("rob")) == 1
+    (told,) = notices_of("ada")
+    assert told.kind == "task_unanswerable" and f"/projects/{project.public_id}/tasks/tsk_" in told.link
+    notices_actions.mark_read(actor=actor("ada"), notice_id=told.id)
+    report()
+    assert len(notices_of("ada")) == 2 and len(notices_of("rob")) == 1
 
 
 @pytest.mark.parametrize("reason", WORDS)

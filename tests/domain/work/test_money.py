@@ -233,6 +233,34 @@ def test_a_sensitive_task_needs_consent_and_can_be_stopped_with_pay():
     scene.check_slots(project)
 
 
+def test_every_stop_is_paid_and_who_stops_often_waits_for_a_member():
+    project = scene.running(9, quality=scene.answers(1), sensitivity=2)
+    sql.write("UPDATE person SET adult_confirmed_at = now()")
+    ben = scene.worker("ben", project)
+    sql.write("UPDATE person SET adult_confirmed_at = now()")
+    work.enrol(person_id=ben, project_id=project.id)
+
+    def stop() -> None:
+        work.consent(person_id=ben, project_id=project.id)
+        held = scene.taken(ben, project)
+        work.stop(person_id=ben, project_id=project.id, assignment_id=held.assignment_id)
+        work.stop(person_id=ben, project_id=project.id, assignment_id=held.assignment_id)  # once is enough
+
+    for _ in range(5):
+        assert queries.enrolment(ben, project.id).pause_reason is None
+        stop()
+    assert queries.enrolment(ben, project.id).pause_reason == "many_stops"
+    work.consent(person_id=ben, project_id=project.id)
+    assert scene.claim(ben, project) == NoTask("worker_paused")
+    work.resume_worker(project_id=project.id, worker_id=ben)
+    stop()
+    assert queries.enrolment(ben, project.id).pause_reason is None
+    work.return_to_queue(project_id=project.id)
+    assert queries.earnings(ben)[0].available_micros == 600_000
+    scene.check_money(project)
+    scene.check_slots(project)
+
+
 def test_finishing_drains_and_gives_the_rest_back():
     project = scene.running(10, quality={**scene.answers(2, 4), "gold_share": 0.2}, gold=2)
     ben, cyn = scene.worker("ben"), scene.worker("cyn")

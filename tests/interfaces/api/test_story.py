@@ -273,6 +273,9 @@ def test_a_task_is_drafted_renewed_skipped_and_returned(key, project):
     assert call("PUT", f"{where}/draft", me, {"answers": {"sentiment": "neut"}}).status == 204
     assert ok(call("POST", f"{where}/renew", me))["draft"] == {"sentiment": "neut"}
     assert call("POST", f"{where}/skip", me, {"reason": "cannot_be_answered"}).status == 204
+    (given_up,) = ok(call("GET", f"/projects/{project}/tasks/{held['task']}/answers", key))["given_up"]
+    assert (given_up["how"], given_up["reason"]) == ("skipped", "cannot_be_answered")
+    assert given_up["worker"].startswith("W-")
     second = ok(call("POST", f"/work/projects/{project}/next", me))["held"]
     assert second["task"] != held["task"]
     again = f"/work/projects/{project}/assignments/{second['assignment']}"

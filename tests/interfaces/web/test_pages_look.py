@@ -103,6 +103,7 @@ PAGES = {
             "organisations/",
             "deposits/",
             "jobs/",
+            "late/",
             "qualifications/",
             "qualifications/{everywhere}/",
         )

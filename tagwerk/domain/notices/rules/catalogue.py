@@ -69,6 +69,11 @@ KINDS: Mapping[str, NoticeKind] = {
             "You can still hand in what you have in hand, and it counts as usual. New tasks come when the project goes on."
         ),
     ),
+    "task_unanswerable": NoticeKind(
+        N_("A task of {project} cannot be answered"),
+        N_("A worker says so, and why: something may be missing or broken, in other tasks too."),
+        important=False,
+    ),
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),

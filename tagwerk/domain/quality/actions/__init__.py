@@ -7,6 +7,7 @@ from tagwerk.domain.quality.actions.telling import (
     tell_pause,
     tell_rejection,
     tell_resumption,
+    tell_unanswerable,
     tell_withdrawal,
 )
 from tagwerk.domain.quality.actions.workers import pause_worker, resume_worker
@@ -24,5 +25,6 @@ __all__ = [
     "tell_pause",
     "tell_rejection",
     "tell_resumption",
+    "tell_unanswerable",
     "tell_withdrawal",
 ]

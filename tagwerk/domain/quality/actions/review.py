@@ -1,4 +1,4 @@
-"""What members decide: approve or reject answers, overrule a result."""
+"""What members decide: approve or reject answers, overrule a result. Nobody judges where they work themselves."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,6 @@ from django.db import transaction
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.events import ResultOverruled, ResultsReady
 from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.ballots import ballots_of
@@ -19,21 +18,21 @@ from tagwerk.domain.work import queries as work_queries
 
 def approve_answers(*, actor: Actor, project_id: int, assignment_ids: Sequence[int]) -> int:
     """Approve answers, which pays them, in as many transactions as that takes; how many were waiting for it."""
-    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     return work.approve(project_id=project.id, assignment_ids=list(assignment_ids), actor_id=actor.person_id)
 
 
 @transaction.atomic
 def reject_answer(*, actor: Actor, project_id: int, assignment_id: int, reason: str) -> None:
     """Reject an answer for a reason that the worker reads; it counts no more and is not paid."""
-    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     work.reject(actor=actor, project_id=project.id, assignment_id=assignment_id, reason=reason)
 
 
 @transaction.atomic
 def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: str, value: Any) -> None:
     """Decide a result by hand: certain from now on, and left alone by judging."""
-    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     ballot = next((one for one in ballots_of(project.design_id) if one.question == question), None)
     if ballot is None:
         raise NotFound(

@@ -10,7 +10,13 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.actions.judging import recheck_answers
 from tagwerk.domain.quality.queries.review import rejection
 from tagwerk.domain.work import queries as work
-from tagwerk.domain.work.events import AnswerRejected, RejectionWithdrawn, WorkerPaused, WorkerResumed
+from tagwerk.domain.work.events import (
+    AnswerRejected,
+    RejectionWithdrawn,
+    TaskUnanswerable,
+    WorkerPaused,
+    WorkerResumed,
+)
 from tagwerk.domain.work.rules.pausing import WORDS
 
 
@@ -72,6 +78,18 @@ def tell_resumption(*, fact: WorkerResumed) -> None:
         person_id=fact.worker_id, kind="enrolment_resumed", link=f"/work/{public_id('prj', fact.project_id)}/",
         params={"project": projects.project(fact.project_id).title},
         key=f"resumed/{fact.project_id}/{fact.worker_id}/{fact.paused_at}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_unanswerable(*, fact: TaskUnanswerable) -> None:
+    """A worker says that a task cannot be answered: members look at it. One unread notice of a project is enough."""
+    project = projects.project(fact.project_id or 0)
+    notices.tell_members(
+        organisation_id=project.organisation_id, permission=Permission.ANSWER_REVIEW, kind="task_unanswerable",
+        params={"project": project.title},
+        link=f"/projects/{project.public_id}/tasks/{public_id('tsk', fact.task_id)}/",
+        key=f"unanswerable/{project.id}/{fact.assignment_id}", unless_unread=f"unanswerable/{project.id}/",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tagwerk.domain.quality.models import Judgement, Result, WorkerRecord
 from tagwerk.domain.quality.queries.answers import counted_answers
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.rules.words import Source, TaskState
+from tagwerk.domain.work.queries import project_with_answers
 from tagwerk.inference import agreement
 
 SAMPLE_TASKS = 2_000  # agreement over the newest so many judged tasks: enough for two digits, and quick
@@ -88,7 +89,7 @@ def results_page(
     actor: Actor, project_id: int, *, after: int = 0, limit: int = 50, state: TaskState | None = None
 ) -> list[TaskResult]:
     """Judged tasks with their results, by task; the next page begins after the last task's number."""
-    project = projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project = project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     rows = Judgement.objects.filter(project_id=project.id, task_id__gt=after).order_by("task_id")
     if state is not None:
         rows = rows.filter(state=state)
@@ -99,7 +100,7 @@ def results_page(
 
 def result_for(actor: Actor, project_id: int, task_id: int) -> TaskResult | None:
     """One task's results; None while it is not judged."""
-    project = projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project = project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     return results_of(project.id, [task_id]).get(task_id)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import connection
 
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.models import Rejection
+from tagwerk.domain.work.queries import project_with_answers
 from tagwerk.domain.work.rules.states import State
 
 NEVER_JUDGED = -1.0  # stands before the least certain
@@ -22,6 +23,7 @@ class QueuedAnswer:
     assignment_id: int
     task_id: int
     pseudonym: str
+    name: str | None  # of own staff
     data: dict[str, Any]
     answers: dict[str, Any]
     submitted_at: datetime
@@ -37,14 +39,16 @@ def review_queue(
     actor: Actor, project_id: int, *, after: tuple[float, int] | None = None, limit: int = 20
 ) -> list[QueuedAnswer]:
     """Answers in review, unsure first; with `quality.review.share`, so large a share of them, always the same ones."""
-    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project = project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     review = (project.file.get("quality") or {}).get("review") or {}
     share_bp = round(10_000 * float(review.get("share", 1.0)))
     confidence, assignment_id = after or (NEVER_JUDGED - 1, 0)
     values = [project.id, int(State.SUBMITTED), share_bp, confidence, assignment_id, limit]
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, values)
-        return [_queued(*row) for row in cursor.fetchall()]
+        found = cursor.fetchall()
+    names = accounts.staff_names(project.organisation_id, {worker_id for worker_id, *_ in found})
+    return [_queued(names.get(worker_id), *row) for worker_id, *row in found]
 
 
 def rejection(project_id: int, assignment_id: int) -> tuple[str, datetime] | None:
@@ -54,6 +58,7 @@ def rejection(project_id: int, assignment_id: int) -> tuple[str, datetime] | Non
 
 
 def _queued(
+    name: str | None,
     assignment_id: int,
     task_id: int,
     pseudonym: str,
@@ -64,13 +69,13 @@ def _queued(
     sure: float | None,
 ) -> QueuedAnswer:
     return QueuedAnswer(
-        assignment_id, task_id, pseudonym, json.loads(data), json.loads(answers), at, ms / 1000, sure
+        assignment_id, task_id, pseudonym, name, json.loads(data), json.loads(answers), at, ms / 1000, sure
     )
 
 
 # What was looked at for approval lies before approved_seq, so the pending ones need no index on the state.
 _QUEUE = """
-SELECT a.id, a.task_id, e.pseudonym, t.data::text, r.answers::text, a.submitted_at, r.active_ms, j.confidence
+SELECT a.worker_id, a.id, a.task_id, e.pseudonym, t.data::text, r.answers::text, a.submitted_at, r.active_ms, j.confidence
 FROM opening o
 JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision

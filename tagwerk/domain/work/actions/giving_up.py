@@ -10,15 +10,19 @@ from django.db import transaction
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.actions.enrolling import pause_worker
 from tagwerk.domain.work.events import TaskStopped, TaskUnanswerable
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.handing_in import refuse_outcome
+from tagwerk.domain.work.rules.pausing import MANY_STOPS
 from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, State
 
 LONGEST_HOLD = 12  # times the hold of the project, however active somebody is
 LARGEST_DRAFT = 256 * 1024  # bytes
-MOST_STOPS = 5  # with pay, per worker and project; after that, tasks can still be returned
+STOPS_BEFORE_REVIEW = (
+    5  # of a worker in a project: after each so many, a member looks before they get more tasks
+)
 LONGEST_REASON = 500
 CANNOT_BE_ANSWERED = "cannot_be_answered"
 
@@ -47,24 +51,28 @@ def skip(*, person_id: int, project_id: int, assignment_id: int, reason: str) ->
 
 @transaction.atomic
 def stop(*, person_id: int, project_id: int, assignment_id: int) -> None:
-    """Stop at a task of a sensitive project; it is paid, and to go on, consent is asked again."""
+    """Stop at a task of a sensitive project; it is paid, and to go on, consent is asked again.
+
+    Each stop is paid, however many there were; who stops often gets no more tasks until a member has looked at it.
+    """
     project = projects.project(project_id)
     if project.sensitivity <= LAST_SAFE_SENSITIVITY:
         raise Conflict(
             "project_not_sensitive", "Only tasks of sensitive projects can be stopped with pay; return it."
         )
-    me = Enrolment.objects.select_for_update().filter(project_id=project_id, worker_id=person_id).first()
-    if me is not None and me.stops >= MOST_STOPS:
-        raise Conflict(
-            "too_many_stops", "You have stopped {most} tasks with pay; return this one.", most=MOST_STOPS
+    if not _give_up(person_id, project_id, assignment_id, State.STOPPED, None):
+        return
+    record(
+        TaskStopped(
+            actor_id=person_id, organisation_id=project.organisation_id, project_id=project_id,
+            assignment_id=assignment_id, worker_id=person_id,
         )
-    if _give_up(person_id, project_id, assignment_id, State.STOPPED, None):
-        record(
-            TaskStopped(
-                actor_id=person_id, organisation_id=project.organisation_id, project_id=project_id,
-                assignment_id=assignment_id, worker_id=person_id,
-            )
-        )  # fmt: skip
+    )  # fmt: skip
+    stops = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).values_list(
+        "stops", flat=True
+    )
+    if stops[0] % STOPS_BEFORE_REVIEW == 0:
+        pause_worker(project_id=project_id, worker_id=person_id, reason=MANY_STOPS)
 
 
 def renew(*, person_id: int, project_id: int, assignment_id: int) -> datetime:

@@ -3,9 +3,11 @@
 from tagwerk.domain.work.queries.enrolments import (
     EnrolmentView,
     enrolment,
+    project_with_answers,
     pseudonyms,
     worker_of_pseudonym,
     workers_page,
+    works_among_members,
 )
 from tagwerk.domain.work.queries.entering import (
     AvailableProject,
@@ -15,11 +17,13 @@ from tagwerk.domain.work.queries.entering import (
 )
 from tagwerk.domain.work.queries.feed import (
     FedAnswer,
+    GivenUp,
     TaskAnswer,
     answer_for,
     answers_of_task,
     answers_page,
     feed,
+    given_up,
     has_answers,
     last_seq,
 )
@@ -31,6 +35,8 @@ from tagwerk.domain.work.queries.holding import (
     may_work_by_api,
     project_of_assignment,
 )
+from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
+from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
 from tagwerk.domain.work.queries.progress import Progress, progress
 from tagwerk.domain.work.queries.tasks import (
@@ -58,6 +64,7 @@ from tagwerk.domain.work.queries.workers import (
 )
 
 __all__ = [
+    "LATE_LISTED_FOR",
     "AvailableProject",
     "BatchView",
     "Coverage",
@@ -66,7 +73,9 @@ __all__ = [
     "Entered",
     "Estimate",
     "FedAnswer",
+    "GivenUp",
     "Held",
+    "LateAnswer",
     "MyAnswer",
     "MyWork",
     "NoTask",
@@ -83,10 +92,12 @@ __all__ = [
     "enrolment",
     "estimate",
     "feed",
+    "given_up",
     "has_answers",
     "held_for",
     "holding",
     "last_seq",
+    "late_answers",
     "may_work_by_api",
     "my_answer",
     "my_movements",
@@ -94,6 +105,7 @@ __all__ = [
     "progress",
     "project_for_worker",
     "project_of_assignment",
+    "project_with_answers",
     "projects_with_expired",
     "projects_with_inbox",
     "projects_with_returns",
@@ -105,4 +117,5 @@ __all__ = [
     "uncovered",
     "worker_of_pseudonym",
     "workers_page",
+    "works_among_members",
 ]

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from tagwerk.base.errors import NotFound
+from tagwerk.base.errors import NotAllowed, NotFound
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.queries import WorkerProfile
-from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.accounts.rules import Actor, Permission, may
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.models import Enrolment
@@ -61,18 +61,37 @@ def enrolments_of(person_id: int, project_ids: Collection[int]) -> dict[int, Enr
 
 def workers_page(actor: Actor, project_id: int, *, after: str = "", limit: int = 100) -> list[EnrolmentView]:
     """For members: the project's workers by keyset on their pseudonym; a number would tell who they are elsewhere."""
-    projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     rows = Enrolment.objects.filter(project_id=project_id, pseudonym__gt=after).order_by("pseudonym")
     return [_view(row) for row in rows[:limit]]
 
 
 def worker_of_pseudonym(actor: Actor, project_id: int, pseudonym: str) -> int:
     """For members: the worker whom they know by this pseudonym."""
-    projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     row = Enrolment.objects.filter(project_id=project_id, pseudonym=pseudonym).first()
     if row is None:
         raise NotFound("worker_not_found", "This person does not work on this project.")
     return int(row.worker_id)
+
+
+def works_among_members(actor: Actor, project: ProjectView) -> bool:
+    """Whether a member works on a project that they do not run: then it shows them no more than its workers."""
+    if actor.person_id is None or may(actor, project.organisation_id, Permission.PROJECT_MANAGE):
+        return False
+    return Enrolment.objects.filter(project_id=project.id, worker_id=actor.person_id).exists()
+
+
+def project_with_answers(actor: Actor, project_id: int, permission: Permission) -> ProjectView:
+    """The gate of members to tasks, gold, answers and results; it is shut to those who work on the project themselves."""
+    project = projects.project_for(actor, project_id, permission)
+    if works_among_members(actor, project):
+        raise NotAllowed(
+            "works_here",
+            "You work on this project yourself, so its tasks, answers and results are not shown to you. "
+            "Who manages it sees them.",
+        )
+    return project
 
 
 def pseudonyms(project_id: int, worker_ids: list[int]) -> dict[int, str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.enrolments import project_with_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,30 @@ def answers_of_task(
 
     `after` is the assignment of the last one of the page before.
     """
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     return [_task_answer(row) for row in sql.rows(_OF_TASK, [project_id, task_id, after, limit])]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A task that somebody skipped, with their reason, or stopped at, with pay."""
+
+    worker_id: int
+    pseudonym: str
+    state: int
+    reason: str | None
+    claimed_at: datetime
+
+
+def given_up(actor: Actor, project_id: int, task_id: int) -> list[GivenUp]:
+    """For members: who skipped a task or stopped at it, and why, the first first."""
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
+    return [GivenUp(*row) for row in sql.rows(_GIVEN_UP, [project_id, task_id])]
 
 
 def answer_for(actor: Actor, project_id: int, assignment_id: int) -> TaskAnswer:
     """The gate of a member to one answer; one in its undo time is not there yet."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     found = sql.row(_ONE, [project_id, assignment_id])
     if found is None:
         raise NotFound("answer_not_found", "There is no such answer.")
@@ -92,7 +109,7 @@ def answers_page(
     actor: Actor, project_id: int, *, state: int | None = None, before: int | None = None, limit: int = 50
 ) -> list[tuple[int, TaskAnswer]]:
     """For members: answers with their number in the feed, the newest first, by keyset on that number."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     found = sql.rows(_PAGE, [project_id, before, state, state, limit])
     return [(row[0], _task_answer(row[1:])) for row in found]
 
@@ -137,6 +154,11 @@ SELECT {_ANSWER} FROM assignment a {_FROM}
 WHERE a.project_id = %s AND a.task_id = %s AND a.id > %s AND {sql.PAST_UNDO} ORDER BY a.id LIMIT %s
 """  # noqa: S608 (constants)
 _ONE = f"SELECT {_ANSWER} FROM assignment a {_FROM} WHERE a.project_id = %s AND a.id = %s AND {sql.PAST_UNDO}"  # noqa: S608
+_GIVEN_UP = """
+SELECT a.worker_id, e.pseudonym, a.state, a.reason, a.claimed_at FROM assignment a
+JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
+WHERE a.project_id = %s AND a.task_id = %s AND a.state IN (6, 8) ORDER BY a.id
+"""
 _PAGE = f"""
 SELECT f.seq, {_ANSWER} FROM answer_feed f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id {_FROM}

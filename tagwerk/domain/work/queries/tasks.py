@@ -7,9 +7,9 @@ from typing import Any
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.models import Batch
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.enrolments import project_with_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class TaskView:
 
 def task_for(actor: Actor, project_id: int, task_id: int) -> TaskView:
     """The gate of a member to a task."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     found = sql.row(f"{_TASKS} AND t.id = %s", [project_id, task_id])
     if found is None:
         raise NotFound("task_not_found", "There is no such task.")
@@ -43,7 +43,7 @@ def task_for(actor: Actor, project_id: int, task_id: int) -> TaskView:
 
 def task_named(actor: Actor, project_id: int, external_id: str) -> TaskView:
     """The gate of a member to a task by the id that they gave it."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     found = sql.row(f"{_TASKS} AND t.external_id = %s", [project_id, external_id])
     if found is None:
         raise NotFound("task_not_found", "There is no such task.")
@@ -52,7 +52,7 @@ def task_named(actor: Actor, project_id: int, external_id: str) -> TaskView:
 
 def tasks_page(actor: Actor, project_id: int, *, after: int = 0, limit: int = 50) -> list[TaskView]:
     """For members: tasks in the order in which they came, by keyset on the task's number."""
-    projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     return tasks_after(project_id, after, limit)
 
 

@@ -51,6 +51,7 @@ GROUPS = (
             (gettext_noop("People"), "operator_people"),
             (gettext_noop("Organisations"), "operator_organisations"),
             (gettext_noop("Deposits"), "operator_deposits"),
+            (gettext_noop("Late answers"), "operator_late"),
             (gettext_noop("Qualifications"), "operator_qualifications"),
             (gettext_noop("Jobs"), "operator_jobs"),
         ),

@@ -17,6 +17,7 @@ PAGES = [
     "organisations/",
     "deposits/",
     "jobs/",
+    "late/",
     "qualifications/",
     "qualifications/{qualification}/",
 ]
@@ -32,6 +33,7 @@ BUTTONS = {
         "reference": "r",
         "key": "k",
     },
+    "late/{project}/{assignment}/": {},
     "jobs/retry/": {},
     "jobs/1/retry/": {},
     "qualifications/": {"title": "x", "slug": "x"},
@@ -43,6 +45,8 @@ BUTTONS = {
 def place():
     known = {
         "person": public_id("per", person("ben").id),
+        "project": public_id("prj", 1),
+        "assignment": public_id("asg", 1),
         "org": public_id("org", organisation("new", "ada", approved=False)),
         "qualification": public_id(
             "qlf", academy.create_qualification(actor=actor("dan"), organisation_id=None, slug="q", title="Q")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,9 @@ from tagwerk.base.models import JobFailure
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.payments import queries as payments
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
+from tests.domain.work import scene
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.orders import FILE, deposit
 from tests.people import actor, member, organisation, person, simulated
@@ -252,3 +256,26 @@ def test_its_test_needs_an_organisation_that_keeps_the_design(client):
     }
     assert client.post(path, sent).status_code == 303
     assert [test.title for test in academy.offered_tests(actor("ben"))] == ["Basics"]
+
+
+def test_late_answers_are_paid_from_goodwill_once(client, settings):
+    settings.UNDO_SECONDS = 0
+    assert "No answer came too late" in words(client.get("/operator/late/"))
+    project = scene.running(1, quality=scene.answers(1))
+    ben = scene.worker("ben", project)
+    held = scene.taken(ben, project)
+    work.sweep_expired(now=timezone.now() + timedelta(hours=1))
+    in_time = scene.done(scene.worker("cyn", project), project)
+    scene.submit(held, ben)
+    page = client.get("/operator/late/")
+    assert "Ben" in words(page) and "€0.10" in words(page) and "Cyn" not in words(page)
+    at = f"/operator/late/{project.public_id}"
+    assert client.post(f"{at}/{public_id('asg', in_time)}/").status_code == 404
+    pay = f"{at}/{public_id('asg', held.assignment_id)}/"
+    assert pay in page.content.decode()
+    for _ in range(2):
+        assert client.post(pay).status_code == 303
+    assert work_queries.earnings(ben)[0].available_micros == 100_000
+    page = client.get("/operator/late/")
+    assert "paid from goodwill" in words(page) and pay not in page.content.decode()
+    scene.check_money(project)

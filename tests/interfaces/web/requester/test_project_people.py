@@ -105,6 +105,15 @@ def test_workers_of_other_projects_are_not_found(busy: ProjectView) -> None:
     assert "Nobody works on this project yet" in text_of(page(other))
 
 
+def test_nobody_lets_themselves_go_on(busy: ProjectView) -> None:
+    member("rob", busy.organisation_id, "reviewer")
+    work.enrol(person_id=person("rob").id, project_id=busy.id)
+    work.pause_worker(project_id=busy.id, worker_id=person("rob").id, reason="x")
+    assert post(busy, "rob", do="resume", worker=pseudonym(busy, "rob")).status_code == 403
+    assert post(busy, "rob", do="pause", worker=pseudonym(busy, "ben"), reason="x").status_code == 403
+    assert Enrolment.objects.get(worker_id=person("rob").id).pause_reason == "x"
+
+
 @pytest.mark.parametrize(
     ("name", "status"), [("rob", 303), ("vic", 403), ("fin", 403), ("eve", 404), ("ben", 404)]
 )

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 
+from tagwerk.base.errors import NotAllowed
 from tagwerk.base.ids import public_id
 from tagwerk.domain.community import actions as community
 from tagwerk.domain.community import queries as threads
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import sql
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.people import actor, member, person
@@ -80,6 +83,85 @@ def test_all_answers_stand_side_by_side_under_pseudonyms(answered: ProjectView) 
     for name in ("ben", "cyn"):
         assert person(name).email not in page and person(name).display_name not in page
     assert "positive" in page and "negative" in page
+
+
+def test_own_staff_stands_there_by_name(answered: ProjectView) -> None:
+    member("cyn", answered.organisation_id, "viewer")
+    for path in (f"tasks/{tasks_of(answered)[0]}/", "review/"):
+        page = get(answered, path)
+        assert "Cyn" in page and "Ben" not in page
+        for one in answers_of(answered):
+            assert one.pseudonym in page
+
+
+def test_who_works_on_a_project_sees_no_gold_and_no_answers_of_others(settings: Any) -> None:
+    settings.UNDO_SECONDS = 0
+    project = launched(ROWS + GOLD, quality={"answers": {"min": 2, "max": 4}, "gold_share": 0.5})
+    task = f"tasks/{tasks_of(project)[0]}/"
+    for name, role in (("vic", "viewer"), ("rob", "reviewer"), ("max", "manager")):
+        member(name, project.organisation_id, role)
+        assert visitor(name).get(f"/projects/{project.public_id}/{task}").status_code == 200
+        do_work(project.id, name, lambda data: {"sentiment": "positive"}, most=2)
+    judge(project.id)
+    gold = f"tasks/{tasks_of(project)[3]}/"
+    asg = public_id("asg", answers_of(project)[0].assignment_id)
+    for name in ("vic", "rob"):
+        client = visitor(name)
+        for path in ("tasks/", "tasks/?id=gold", "tasks/?state=open", task, gold, "review/", "people/"):
+            answer = client.get(f"/projects/{project.public_id}/{path}")
+            assert answer.status_code == 403, (name, path)
+            assert "neutral" not in text_of(answer) and "positive" not in text_of(answer)
+        for path in (task, "review/"):
+            for do in ("approve", "reject"):
+                given = {"do": do, "answer": asg, "reason": "x"}
+                assert client.post(f"/projects/{project.public_id}/{path}", given).status_code == 403
+        overview = get(project, "", name)
+        assert "/tasks/" not in overview and "/review/" not in overview
+    assert "Right answer" in get(project, gold, "max")
+    assert work.progress(project.id).approved == 0
+    vic = actor("vic")
+    for look in (
+        lambda: work.task_for(vic, project.id, answers_of(project)[0].task_id),
+        lambda: work.answers_page(vic, project.id),
+        lambda: quality.results_page(vic, project.id),
+        lambda: work.given_up(vic, project.id, 1),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            look()
+        assert refused.value.code == "works_here"
+
+
+def test_who_gave_a_task_up_and_why_is_shown(settings: Any) -> None:
+    project = launched(ROWS[:1], sensitivity=2)
+    task = tasks_of(project)[0]
+    for name, words in (("ben", "cannot_be_answered: No <text>."), ("cyn", "It is odd."), ("eve", "")):
+        who = {"person_id": person(name).id, "project_id": project.id}
+        sql.write("UPDATE person SET adult_confirmed_at = now()")
+        work_actions.consent(**who)
+        held = work_actions.claim(**who, channel=1)
+        if words:
+            work_actions.skip(**who, assignment_id=held.assignment_id, reason=words)
+        else:
+            work_actions.stop(**who, assignment_id=held.assignment_id)
+        work_actions.return_to_queue(project_id=project.id)
+    page = get(project, f"tasks/{task}/")
+    assert "cannot be answered: No &lt;text&gt;." in page
+    assert "It is odd." in page and "stopped, with pay" in page
+    for one in work.given_up(actor("ada"), project.id, work.tasks_page(actor("ada"), project.id)[0].id):
+        assert one.pseudonym in page
+
+
+def test_gold_shows_who_was_right_by_the_distance_of_its_kind(settings: Any) -> None:
+    settings.UNDO_SECONDS = 0
+    project = launched(
+        [*ROWS, {"text": "Known", "_gold": {"mood": ["a", "b"]}}],
+        ask={"mood": {"kind": "choice", "options": ["a", "b", "c"], "many": True, "label": "Mood?"}},
+        quality={"answers": {"min": 2, "max": 4}, "gold_share": 0.5},
+    )
+    do_work(project.id, "ben", lambda data: {"mood": ["b", "a"]})
+    judge(project.id)
+    page = get(project, f"tasks/{tasks_of(project)[3]}/")
+    assert "badge-ok" in page and "badge-bad" not in page
 
 
 def test_gold_shows_who_was_right(settings: Any) -> None:
@@ -191,6 +273,12 @@ def test_threads_are_read_and_answered(answered: ProjectView) -> None:
     assert path in get(answered, "threads/?show=unread")
     assert "Is irony positive?" in get(answered, path)
     assert "Nothing unread" in get(answered, "threads/?show=unread")
+    community.write_as_worker(
+        person_id=person("ben").id, project_id=answered.id, task_id=task, text="Or sarcasm?"
+    )
+    member("vic", answered.organisation_id, "viewer")
+    assert "Or sarcasm?" in get(answered, path, "vic")
+    assert "Nothing unread" not in get(answered, "threads/?show=unread")  # a viewer cannot answer
     assert post(answered, path, text="No.").status_code == 303
     assert "No." in get(answered, path)
     assert post(answered, path, text="  ").status_code == 422

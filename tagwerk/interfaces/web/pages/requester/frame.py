@@ -18,6 +18,7 @@ from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
+from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest, View, signed_in
 from tagwerk.interfaces.web.pages.requester.words import PROJECT, Badge, badge
 
@@ -83,6 +84,11 @@ class Frame:
     def design(self) -> DesignView:
         return designs.design(self.project.design_id)
 
+    @cached_property
+    def works_here(self) -> bool:
+        """Whether the visitor works on the project themselves, and so sees no tasks and no answers of others."""
+        return work.works_among_members(self.actor, self.project)
+
     def url(self, name: str, **more: str) -> str:
         """The address of a page of this project."""
         return reverse(name, kwargs={"prj": self.project.public_id, **more})
@@ -94,6 +100,7 @@ class Frame:
             for name, label, permission in TABS
             if (permission is Permission.PROJECT_VIEW or self.may(permission))
             and (name != ADD or self.takes_tasks)
+            and (name not in (TASKS, REVIEW, PEOPLE) or not self.works_here)
         ]
         unread = community.unread_threads(self.project.id)
         return [

@@ -54,13 +54,10 @@ def _line(one: ProjectWorker) -> Line:
 
 
 def _decide(request: ActorRequest, frame: Frame) -> str:
-    who = {
-        "actor": request.actor,
-        "project_id": frame.project.id,
-        "pseudonym": request.POST.get("worker", ""),
-    }
+    actor, project_id, pseudonym = request.actor, frame.project.id, request.POST.get("worker", "")
     if request.POST.get("do") == "resume":
-        actions.resume_worker(**who)
+        actions.resume_worker(actor=actor, project_id=project_id, pseudonym=pseudonym)
         return _("The worker gets tasks again.")
-    actions.pause_worker(**who, reason=request.POST.get("reason", ""))
+    reason = request.POST.get("reason", "")
+    actions.pause_worker(actor=actor, project_id=project_id, pseudonym=pseudonym, reason=reason)
     return _("The worker gets no more tasks of this project. What they hold they can still hand in.")

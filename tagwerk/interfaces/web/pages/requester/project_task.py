@@ -1,6 +1,7 @@
-"""One task: its data, all answers side by side under pseudonyms, gold, the result, and what members decide."""
+"""One task: its data, all answers side by side, gold, the result, who gave it up, and what members decide."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.shortcuts import render
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import ResultView, TaskResult
+from tagwerk.domain.quality.rules.gold import right
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
 from tagwerk.domain.work.rules.states import State as AnswerState
@@ -29,6 +32,7 @@ from tagwerk.interfaces.web.pages.requester.words import (
     Badge,
     answer_text,
     badge,
+    given_up_text,
     reason_text,
 )
 from tagwerk.interfaces.web.posting import see_other
@@ -50,6 +54,9 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
     showing = Showing(frame.design, frame.project.id)
     result = quality.result_for(request.actor, frame.project.id, task.id)
     answers = work.answers_of_task(request.actor, frame.project.id, task.id)
+    left = work.given_up(request.actor, frame.project.id, task.id)
+    workers = {one.worker_id for one in answers} | {one.worker_id for one in left}
+    names = accounts.staff_names(frame.project.organisation_id, workers)
     values = framed(
         frame,
         TASKS,
@@ -58,7 +65,8 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         state=task_badge(result, is_gold=task.is_gold, is_open=task.wanted is not None),
         shown=showing.task(task.data),
         rest=_rest(task),
-        answers=[_answer(one) for one in answers],
+        answers=[_answer(one, names) for one in answers],
+        left=[(one, names.get(one.worker_id), given_up_text(one.state, one.reason)) for one in left],
         rows=_rows(frame, task, answers, result),
         result=result,
         refused=refusal_text(refused) if refused else "",
@@ -76,6 +84,7 @@ class AnswerColumn:
 
     id: str
     pseudonym: str
+    name: str | None  # of own staff
     state: Badge
     seconds: float
     at: Any
@@ -84,10 +93,11 @@ class AnswerColumn:
     rejection: str
 
 
-def _answer(one: TaskAnswer) -> AnswerColumn:
+def _answer(one: TaskAnswer, names: Mapping[int, str]) -> AnswerColumn:
     return AnswerColumn(
         id=public_id("asg", one.assignment_id),
         pseudonym=one.pseudonym,
+        name=names.get(one.worker_id),
         state=badge(ANSWER, one.state),
         seconds=one.active_ms / 1000,
         at=one.submitted_at,
@@ -116,19 +126,23 @@ def _rows(
     frame: Frame, task: TaskView, answers: list[TaskAnswer], result: TaskResult | None
 ) -> list[QuestionRow]:
     elements = {element.question: element for element in questions_context(frame.design)}
+    ballots = {ballot.question: ballot for ballot in quality.ballots_of(frame.design.id)}
     rows = []
     for question in frame.design.questions:
-        right = (task.gold or {}).get(question.name)
+        expected = (task.gold or {}).get(question.name)
         view = result.results.get(question.name) if result else None
         given = [one.answers.get(question.name) for one in answers]
         rows.append(
             QuestionRow(
                 label=question.label,
                 answers=[
-                    (answer_text(frame.design, question, value), None if right is None else value == right)
+                    (
+                        answer_text(frame.design, question, value),
+                        None if expected is None else right(ballots[question.name], value, expected),
+                    )
                     for value in given
                 ],
-                gold="" if right is None else answer_text(frame.design, question, right),
+                gold="" if expected is None else answer_text(frame.design, question, expected),
                 result=""
                 if view is None or view.value is None
                 else answer_text(frame.design, question, view.value),

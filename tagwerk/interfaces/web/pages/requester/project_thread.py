@@ -1,4 +1,4 @@
-"""One conversation with a worker, known by pseudonym, about one task."""
+"""One conversation with a worker about one task."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from tagwerk.interfaces.web.posting import see_other
 
 @project_page(Permission.PROJECT_VIEW)
 def project_thread(request: ActorRequest, frame: Frame, thr: str) -> HttpResponse:
-    """The messages; a posted one is sent. Opening the page marks it as read."""
+    """The messages; a posted one is sent. Who may answer marks it as read by opening it."""
     number = row_number("msg", thr)
     thread = queries.thread_for(request.actor, number)
     if thread.project_id != frame.project.id:
@@ -31,7 +31,7 @@ def project_thread(request: ActorRequest, frame: Frame, thr: str) -> HttpRespons
             return see_other(frame.url("project_thread", thr=thr))
         except Invalid as refusal:
             error = refusal_text(refusal)
-    elif thread.unread:
+    elif thread.unread and frame.may_review:
         actions.mark_read_by_organisation(actor=request.actor, thread_id=number)
     values = framed(
         frame,

@@ -13,6 +13,7 @@ from tagwerk.domain.exports.rules.states import ExportState
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.rules import words as judging
 from tagwerk.domain.quality.rules.words import TaskState
+from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED
 from tagwerk.domain.work.rules.pausing import GOLD_FAILED, MANY_STOPS
 from tagwerk.domain.work.rules.states import State as AnswerState
 from tagwerk.interfaces.web.answers import elements
@@ -52,6 +53,11 @@ EXPORT = {
     ExportState.FAILED: (gettext_noop("failed"), "bad"),
     ExportState.EXPIRED: (gettext_noop("deleted after 30 days"), "neutral"),
 }
+GIVEN_UP = {  # what the form of the worker's page writes before their own words
+    CANNOT_BE_ANSWERED: gettext_noop("cannot be answered"),
+    "not_for_me": gettext_noop("others may be able to answer it"),
+    "would_rather_not": gettext_noop("would rather not do it"),
+}
 REASONS = {
     judging.NO_ANSWERS: gettext_noop("no answers yet"),
     judging.NOT_ANSWERED: gettext_noop("not answered"),
@@ -84,6 +90,16 @@ def pause_text(reason: str) -> str:
 def reason_text(code: str) -> str:
     """Why there is no result."""
     return _(REASONS[code]) if code in REASONS else code
+
+
+def given_up_text(state: int, reason: str | None) -> str:
+    """Why a worker gave a task up."""
+    if state == AnswerState.STOPPED:
+        return _("stopped, with pay")
+    code, _sign, said = (reason or "").partition(": ")
+    if code not in GIVEN_UP:
+        return reason or ""
+    return f"{_(GIVEN_UP[code])}: {said}" if said else _(GIVEN_UP[code])
 
 
 def answer_text(design: DesignView, question: Question, value: Any) -> str:
