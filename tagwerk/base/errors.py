@@ -4,6 +4,7 @@
 from `params` after translation. What *we* can do wrong is an `assert`, never a refusal.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -20,7 +21,20 @@ class Refusal(Exception):
         self.params = params
 
     def __str__(self) -> str:
-        text = self.message.format(**self.params) if self.params else self.message
+        return self.at_its_place(str)
+
+    def in_words(self, translate: Callable[[str], str]) -> str:
+        """The message in a reader's language; a refusal among its params is said in the same."""
+        text = translate(self.message)
+        said = {
+            name: value.at_its_place(translate) if isinstance(value, Refusal) else value
+            for name, value in self.params.items()
+        }
+        return text.format(**said) if said else text
+
+    def at_its_place(self, translate: Callable[[str], str]) -> str:
+        """The message after the place in the input that it is about."""
+        text = self.in_words(translate)
         return f"{self.path}: {text}" if self.path else text
 
 

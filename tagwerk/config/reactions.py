@@ -99,6 +99,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     projects.ProjectFinished: [SETTLE],
     projects.ProjectArchived: [],
     # work
+    work_events.ImportRequested: [
+        each("run_import", lambda fact: work.run_import(import_id=fact.import_id))
+    ],
     work_events.TasksAdded: [OPEN_TASKS],
     work_events.BudgetUsedUp: [
         once_per_project("announce_budget_low", lambda id: exports.announce_budget_low(project_id=id))

@@ -14,6 +14,13 @@ class TasksAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportRequested(Event):
+    """A member has sent a file of rows; it is brought in in the background."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetUsedUp(Event):
     """Tasks wait because no money is left for them; told once until there is more."""
 

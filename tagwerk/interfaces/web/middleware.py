@@ -27,7 +27,7 @@ HEADINGS = {
 
 def refusal_text(refusal: Refusal) -> str:
     """The refusal's message in the reader's language."""
-    return gettext(refusal.message).format(**refusal.params)
+    return refusal.in_words(gettext)
 
 
 class RefusalMiddleware:

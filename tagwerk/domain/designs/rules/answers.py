@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.design import DesignView
-from tagwerk.domain.designs.rules.near import did_you_mean
+from tagwerk.domain.designs.rules.near import near_hint
 from tagwerk.domain.designs.rules.when import evaluate
 
 LARGEST_BYTES: Final = 256 * 1024
@@ -76,7 +76,7 @@ def _refuse_unknown(design: DesignView, answers: Mapping[str, Any], path: str | 
         return
     name = next(name for name in answers if name not in design.by_name)
     shown = str(name)[:60]
-    near = did_you_mean(shown, design.by_name)
+    near = near_hint(shown, design.by_name)
     raise Invalid("answer_unknown_question", "There is no question “{name}”{near}", name=shown, near=near,
                   path=f"{path}.{shown}" if path else shown)  # fmt: skip
 

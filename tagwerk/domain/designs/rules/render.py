@@ -11,7 +11,7 @@ from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.design import CompiledBlock, DesignView
 from tagwerk.domain.designs.rules.liquid_text import MISSING, LiquidText, Segments, place_name, place_of
 from tagwerk.domain.designs.rules.markup import MediaUrl, markdown_html, plain_html
-from tagwerk.domain.designs.rules.near import did_you_mean
+from tagwerk.domain.designs.rules.near import near_hint
 
 MEDIA_KINDS: Final = frozenset({"image", "audio", "video"})
 MOST_MESSAGES: Final = 500
@@ -204,9 +204,14 @@ def _missing(column: str, row: Mapping[str, Any]) -> Invalid:
         return Invalid(
             "row_unfit", "The column “{column}” is empty; the design shows it.", column=column, path=column
         )
-    near = did_you_mean(column, [str(name) for name in row if not str(name).startswith("_")])
-    message = "The column “{column}” is missing; the design shows it{near}"
-    return Invalid("row_unfit", message, column=column, near=near, path=column)
+    near = near_hint(column, [str(name) for name in row if not str(name).startswith("_")])
+    return Invalid(
+        "row_unfit",
+        "The column “{column}” is missing; the design shows it{near}",
+        column=column,
+        near=near,
+        path=column,
+    )
 
 
 def _shapes(compiled: CompiledBlock) -> list[RowCheck]:

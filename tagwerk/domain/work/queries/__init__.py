@@ -20,6 +20,13 @@ from tagwerk.domain.work.queries.feed import (
     last_seq,
 )
 from tagwerk.domain.work.queries.holding import Held, NoTask, held_for, holding, project_of_assignment
+from tagwerk.domain.work.queries.imports import (
+    ImportView,
+    bad_rows_back,
+    first_bad_rows,
+    import_for,
+    running_imports,
+)
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate
 from tagwerk.domain.work.queries.progress import Progress, progress
 from tagwerk.domain.work.queries.tasks import (
@@ -47,6 +54,7 @@ __all__ = [
     "Estimate",
     "FedAnswer",
     "Held",
+    "ImportView",
     "MyAnswer",
     "MyWork",
     "NoTask",
@@ -57,15 +65,18 @@ __all__ = [
     "answers_of_task",
     "answers_page",
     "available_projects",
+    "bad_rows_back",
     "batches_of",
     "coverage",
     "earnings",
     "enrolment",
     "estimate",
     "feed",
+    "first_bad_rows",
     "has_answers",
     "held_for",
     "holding",
+    "import_for",
     "last_seq",
     "my_answer",
     "my_work",
@@ -75,6 +86,7 @@ __all__ = [
     "projects_with_inbox",
     "projects_with_returns",
     "pseudonyms",
+    "running_imports",
     "task_for",
     "task_named",
     "tasks_after",
