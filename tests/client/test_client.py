@@ -1,11 +1,13 @@
 """Both sides of the client against a running platform."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pandas
 import pyarrow
 import pytest
+from PIL import Image
 
 from tagwerk.base.ids import row_number
 from tagwerk.client import ApiError, Client, Held, NoTask
@@ -126,6 +128,30 @@ def test_rows_are_added_in_pieces_and_numbered_through(client, monkeypatch):
     assert (report.imported, [bad.number for bad in report.bad], report.bad_count) == (4, [5], 1)
     with pytest.raises(ApiError, match="Nothing was imported"):
         client.tasks.add(project.id, [{"x": 1}])
+
+
+def test_rows_that_do_not_fit_come_back_as_a_file(client, tmp_path: Path):
+    project = client.projects.create(FILE)
+    (tmp_path / "rows.jsonl").write_text('{"text": "a", "_id": "1"}\n{"txt": "b"}\n')
+    report = client.tasks.upload(project.id, tmp_path / "rows.jsonl", on_bad="skip")
+    path = client.tasks.bad_rows(project.id, report.id, tmp_path / "bad.jsonl")
+    [line] = [json.loads(line) for line in path.read_text().splitlines()]
+    assert (line["txt"], line["_row"]) == ("b", 2)
+    (tmp_path / "rows.tsv").write_text("_id\ttext\n1\tchanged\n")
+    replaced = client.tasks.upload(project.id, tmp_path / "rows.tsv", replace=True)
+    assert replaced.replaced == 1
+
+
+def test_a_folder_of_media_keeps_its_paths(client, tmp_path: Path):
+    project = client.projects.create(FILE)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    Image.new("RGB", (4, 4)).save(tmp_path / "a" / "b" / "one.png")
+    (tmp_path / "page.html").write_text("<p>")
+    (tmp_path / ".hidden").write_text("x")
+    report = client.media.upload_folder(project.id, tmp_path)
+    assert report["stored"] == ["a/b/one.png"]
+    assert [one["name"] for one in report["refused"]] == ["page.html"]
+    assert [one["name"] for one in client.media.list(project.id)] == ["a/b/one.png"]
 
 
 def test_a_task_is_given_back(client, model):
