@@ -85,7 +85,8 @@ class RowReader:
         for number, row in enumerate(rows, 1):
             try:
                 read = self.read(row)
-                good.append(GoodRow(number, read, None if read.external_id is None else row))
+                came = row if read.external_id is not None and isinstance(row, Mapping) else None
+                good.append(GoodRow(number, read, came))
                 size += len(read.data)
             except Refusal as refusal:
                 bad.append(_bad(number, refusal, row))
