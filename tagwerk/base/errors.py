@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Sentence:
-    """Words to be said in the reader's language; what fills their places may be a sentence itself."""
+    """Words to be said in the reader's language; what fills their places may be a sentence or a refusal."""
 
     def __init__(self, message: str, /, **params: Any) -> None:
         self.message = message
@@ -18,7 +18,7 @@ class Sentence:
     def said(self, translate: Callable[[str], str] = str) -> str:
         """The words in a language."""
         filled = {
-            name: value.said(translate) if isinstance(value, Sentence) else value
+            name: value.said(translate) if isinstance(value, Sentence | Refusal) else value
             for name, value in self.params.items()
         }
         text = translate(self.message)
@@ -42,11 +42,15 @@ class Refusal(Exception):
 
     @property
     def sentence(self) -> Sentence:
-        """What it says."""
+        """What it says, without its place."""
         return Sentence(self.message, **self.params)
 
     def __str__(self) -> str:
-        text = self.sentence.said()
+        return self.said()
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """The message in a language, after the place in the input that it is about."""
+        text = self.sentence.said(translate)
         return f"{self.path}: {text}" if self.path else text
 
 

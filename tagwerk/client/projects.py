@@ -6,6 +6,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from tagwerk.client.errors import ApiError
 from tagwerk.client.shapes import Estimate, ImportReport, Project, Task, read
 from tagwerk.client.transport import Transport
 
@@ -13,8 +14,10 @@ CONTENT_TYPES = {
     ".jsonl": "application/x-ndjson",
     ".ndjson": "application/x-ndjson",
     ".csv": "text/csv",
+    ".tsv": "text/csv",
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
+    ".pq": "application/vnd.apache.parquet",
 }
 ROWS_AT_ONCE = 500
 
@@ -103,7 +106,8 @@ class Tasks:
     def upload(
         self, project: str, file: str | Path, *, on_bad: str = "refuse", replace: bool = False
     ) -> ImportReport:
-        """Add the rows of a file (.jsonl, .csv, .json, .parquet), all or nothing, or with on_bad="skip" all that fit.
+        """Add the rows of a file (.jsonl, .csv, .json, .parquet), all or nothing ("refuse" raises, "report" says what is
+        wrong), or with on_bad="skip" all that fit.
 
         `replace`: a row with the `_id` of a task that nobody has taken yet, and other content, replaces it.
         """
@@ -120,6 +124,11 @@ class Tasks:
             replace="true" if replace else None,
         )
         return read(ImportReport, facts)
+
+    def bad_rows(self, project: str, upload: str, path: str | Path) -> Path:
+        """Write the rows of an upload that did not fit to `path` (JSONL): as they came, with `_row` and `_reason`."""
+        self._api.download(f"/projects/{project}/imports/{upload}/bad-rows", Path(path))
+        return Path(path)
 
     def list(self, project: str) -> Iterator[Task]:
         """The project's tasks, oldest first."""
@@ -151,9 +160,34 @@ class Media:
         )
         return facts
 
+    def upload_folder(self, project: str, folder: str | Path) -> dict[str, Any]:
+        """Upload every file of a folder under its path within it, such as `birds/017.png`; what cannot be shown is
+        named with the reason, as of an archive. Hidden files stay."""
+        root, stored, refused = Path(folder), [], []
+        for path in files_below(root):
+            name = path.relative_to(root).as_posix()
+            try:
+                stored.append(self.upload(project, path, name=name)["name"])
+            except ApiError as error:
+                if error.status not in (409, 413, 422):
+                    raise
+                refused.append({"name": name, "reason": error.message})
+        return {"stored": stored, "refused": refused}
+
     def list(self, project: str) -> Iterator[dict[str, Any]]:
         """The project's uploaded files."""
         return self._api.pages(f"/projects/{project}/media", limit=200)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and the folders in it, in order; hidden ones stay where they are."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield from files_below(path)
+        elif path.is_file():
+            yield path
 
 
 def _pieces(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -74,7 +74,8 @@ class BadRow:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of the rows that were sent: `unchanged` were there already; `bad` has the first thousand."""
+    """What became of the rows that were sent: `unchanged` were there already; `bad` has the first thousand, and of an
+    upload `tasks.bad_rows(project, report.id, path)` fetches all of them."""
 
     batch: str | None
     imported: int
@@ -83,6 +84,7 @@ class ImportReport:
     replaced: int
     bad_count: int
     bad: list[BadRow]
+    id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     projects.ProjectFinished: [SETTLE],
     projects.ProjectArchived: [],
     # work
+    work_events.ImportRequested: [
+        each("run_import", lambda fact: work.run_import(import_id=fact.import_id))
+    ],
     work_events.TasksAdded: [OPEN_TASKS],
     work_events.BudgetLow: [
         each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))

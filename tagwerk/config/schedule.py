@@ -44,6 +44,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
+    Entry("forget_old_imports", DAY, lambda now: work.forget_old_imports(now=now)),
     Entry("forget_old_deliveries", DAY, lambda now: notices.forget_old_deliveries(now=now)),
     Entry("forget_old_replies", DAY, lambda now: replies.forget_old_replies()),
 )

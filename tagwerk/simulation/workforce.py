@@ -12,7 +12,9 @@ from tagwerk.simulation.answering import Answerer
 from tagwerk.simulation.habits import USUAL_MIX, Habit, accuracy_of, habits_for, seconds_for
 
 Truths = Mapping[str, Mapping[str, Any]]
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.5  # who finds nothing looks again, after growing pauses
+LONGEST_IDLE_SECONDS = 4.0
+MOST_REFUSALS = 5  # in a row; then a project is given up: else all of its tasks would be tried and returned
 
 
 @dataclass
@@ -147,15 +149,21 @@ class _Person:
         self.done = Done(f"{habit.name}-{place + 1}", habit.name, self.answerer.accuracy)
         self.is_busy = False
         self.errors: list[str] = []
+        self._refusals = 0  # in a row
+        self._given_up: set[str] = set()
         self._designs: dict[str, Design] = {}
         self._enrolled: set[str] = set()
 
     def work(self) -> None:
         """Work until told to stop; an error of the platform ends it and is reported."""
+        pause = IDLE_SECONDS
         try:
             while not self.workforce.wait(0):
-                if not any([self._work_on(project) for project in self._projects()]):
-                    self.workforce.wait(IDLE_SECONDS)
+                if any([self._work_on(project) for project in self._projects()]):
+                    pause = IDLE_SECONDS
+                else:
+                    self.workforce.wait(pause)
+                    pause = min(1.5 * pause, LONGEST_IDLE_SECONDS)
         except Exception as error:
             self.is_busy = False
             self.errors.append(f"{self.done.name}: {type(error).__name__}: {error}")
@@ -165,7 +173,9 @@ class _Person:
         return [
             project
             for project in self.client.work.projects()
-            if project.eligible and (wanted is None or project.id in wanted)
+            if project.eligible
+            and project.id not in self._given_up
+            and (wanted is None or project.id in wanted)
         ]
 
     def _work_on(self, project: WorkProject) -> bool:
@@ -221,6 +231,7 @@ class _Person:
             self.errors.append(f"{self.done.name}: {error.code}: {error}")
             return self._after_refusal(project, held, error)
         self.done.answers += 1
+        self._refusals = 0
         for question, value in answers.items():
             if question in truth:
                 self.done.known += 1
@@ -231,6 +242,11 @@ class _Person:
         """An answer that was wrong in form would be refused again: give the task back. Else look for another."""
         if error.status == 422:
             self.client.work.return_(held)
+            self._refusals += 1
+            if self._refusals >= MOST_REFUSALS:
+                self._given_up.add(project.id)
+                self._refusals = 0
+                return None
         return None if self.workforce.wait(0) else self._next(project)
 
     def _design(self, held: Held) -> Design:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas
 import pyarrow
 import pytest
+from PIL import Image
 
 from tagwerk.base.ids import row_number
 from tagwerk.client import ApiError, Client, Held, NoTask
@@ -172,13 +173,28 @@ def test_rows_are_added_in_pieces_and_numbered_through(client, monkeypatch):
         client.tasks.add(project.id, [{"x": 1}])
 
 
-def test_tasks_that_nobody_has_had_are_replaced(client, tmp_path: Path):
+def test_rows_that_do_not_fit_come_back_as_a_file(client, tmp_path: Path):
     project = client.projects.create(FILE)
-    file = tmp_path / "rows.jsonl"
-    for text, wish, replaced in (("old", {}, 0), ("new", {"replace": True}, 1)):
-        file.write_text(json.dumps({"_id": "a", "text": text}))
-        assert client.tasks.upload(project.id, file, **wish).replaced == replaced
-    assert [task.data for task in client.tasks.list(project.id)] == [{"text": "new"}]
+    (tmp_path / "rows.jsonl").write_text('{"text": "a", "_id": "1"}\n{"txt": "b"}\n')
+    report = client.tasks.upload(project.id, tmp_path / "rows.jsonl", on_bad="skip")
+    path = client.tasks.bad_rows(project.id, report.id, tmp_path / "bad.jsonl")
+    [line] = [json.loads(line) for line in path.read_text().splitlines()]
+    assert (line["txt"], line["_row"]) == ("b", 2)
+    (tmp_path / "rows.tsv").write_text("_id\ttext\n1\tchanged\n")
+    replaced = client.tasks.upload(project.id, tmp_path / "rows.tsv", replace=True)
+    assert replaced.replaced == 1
+
+
+def test_a_folder_of_media_keeps_its_paths(client, tmp_path: Path):
+    project = client.projects.create(FILE)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    Image.new("RGB", (4, 4)).save(tmp_path / "a" / "b" / "one.png")
+    (tmp_path / "page.html").write_text("<p>")
+    (tmp_path / ".hidden").write_text("x")
+    report = client.media.upload_folder(project.id, tmp_path)
+    assert report["stored"] == ["a/b/one.png"]
+    assert [one["name"] for one in report["refused"]] == ["page.html"]
+    assert [one["name"] for one in client.media.list(project.id)] == ["a/b/one.png"]
 
 
 def test_a_task_is_given_back(client, model):

@@ -9,6 +9,7 @@ import pytest
 from tagwerk.base.ids import row_number
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tests.journeys.looking import looked_at, picture, sign_in, watched
 from tests.orders import deposit
@@ -74,11 +75,18 @@ def make_project(site: str, page: Any) -> None:
     page.wait_for_url("**/import/")
 
 
+def run_import(page: Any) -> None:
+    """The job, while the page waits for the report."""
+    page.wait_for_selector("text=Rows read")
+    work_actions.run_import(import_id=row_number("imp", page.url.rstrip("/").rpartition("/")[2]))
+
+
 def bring_tasks(page: Any, folder: Path) -> None:
     page.set_input_files(
         "#id_rows", rows_file(folder, [*map(row, range(30)), {"_id": "x", "txt": "no text"}])
     )
     page.click("button:has-text('Import')")
+    run_import(page)
     page.wait_for_selector("text=Nothing was imported")
     assert page.is_visible("td:has-text('The column “text” is missing')")
     looked_at(page)
@@ -94,6 +102,7 @@ def bring_tasks(page: Any, folder: Path) -> None:
         "#id_rows", rows_file(folder, [*map(row, range(30)), {"_id": "x", "txt": "no text"}])
     )
     page.click("button:has-text('Import')")
+    run_import(page)
     page.wait_for_selector("text=The good rows are in")
     page.click("text=Go on")
 

@@ -46,6 +46,25 @@ def test_a_text_keeps_the_upper_limit(least, more, seed):
     assert text == text.strip()
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"pattern": "[A-Z ]+", "min_chars": 30, "min_words": 4},
+        {"pattern": ".+", "min_words": 8},
+        {"pattern": "[a-z]+", "min_chars": 40, "max_chars": 45},
+        {"pattern": r"\d+(\.\d+)?", "max_chars": 3},
+        {"pattern": r"[^\d]*", "min_words": 3, "max_words": 5, "min_chars": 20},
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_text_like_a_pattern_keeps_the_other_limits_too(options, seed):
+    text = some_text(options, "en", Random(seed))
+    assert re.fullmatch(options["pattern"], text, re.ASCII)
+    assert options.get("min_chars", 0) <= len(text) <= options.get("max_chars", 50_000)
+    assert options.get("min_words", 0) <= len(text.split()) <= options.get("max_words", 50_000)
+    assert text == text.strip()
+
+
 @given(st.text(alphabet="abcdeäöü ", min_size=2, max_size=40), st.integers(0, 99))
 def test_a_slip_keeps_the_number_of_words_nearly(text, seed):
     wrong = almost(text, {}, Random(seed))

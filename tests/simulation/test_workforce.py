@@ -114,3 +114,19 @@ def test_a_project_for_others_is_left_alone(client, live_server):
 def test_who_is_refused_is_reported(live_server):
     report = Workforce(live_server.url, ["twk_" + "a" * 52], TRUTHS).run(idle_seconds=0.5)
     assert ["key" in error for error in report.errors] == [True]
+
+
+def test_who_is_refused_again_and_again_gives_the_project_up(client, live_server):
+    """The pattern and the number of words cannot both be met."""
+    file = """
+title: Impossible
+language: en
+show: [{text: "{{ a }}"}]
+ask: {code: {kind: text, pattern: "[a-z]+", min_words: 3}}
+quality: {answers: {min: 1, max: 1}}
+pay: {per: none}
+"""
+    started(client, file)
+    report = Workforce(live_server.url, hands(1), seed=1).run(idle_seconds=1.0)
+    assert [person.refused for person in report.people] == [5] and report.answers == 0
+    assert sql.value("SELECT count(*) FROM hold") == 0

@@ -14,6 +14,13 @@ class TasksAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportRequested(Event):
+    """A member has sent a file of rows; it is brought in in the background."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetLow(Event):
     """A tenth of what was set aside is left, or tasks wait because it covers no more; told once for each amount."""
 

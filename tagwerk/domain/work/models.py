@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from tagwerk.domain.projects.models import Project
-from tagwerk.domain.work.rules.states import State
+from tagwerk.domain.work.rules.states import ImportState, State
 
 
 class Batch(models.Model):
@@ -36,6 +36,34 @@ class Batch(models.Model):
             models.Index(
                 fields=["project_id", "id"], condition=Q(opened_to__lt=F("last_id")), name="batch_unopened"
             )
+        ]
+
+
+class Import(models.Model):
+    """A file of rows that is being brought in, or was: how far it is, and what became of the rows."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    source_name = models.TextField()
+    kind = models.CharField(max_length=10)
+    skip_bad = models.BooleanField(default=False)
+    replace = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default=ImportState.WAITING)
+    rows_read = models.BigIntegerField(default=0)
+    imported = models.BigIntegerField(default=0)
+    gold = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    replaced = models.BigIntegerField(default=0)
+    bad_rows = models.BigIntegerField(default=0)
+    reason = models.JSONField(null=True)  # the refusal because of which it failed
+    stored_as = models.CharField(max_length=200, default="", blank=True)  # the file, until it is read
+    bad_stored_as = models.CharField(max_length=200, default="", blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "import"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(ImportState)), name="import_state_known")
         ]
 
 

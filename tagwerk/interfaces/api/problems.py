@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -74,8 +75,18 @@ def problem(request: HttpRequest, wrong: Exception) -> HttpResponse:
 
 def words(request: HttpRequest, refusal: Refusal) -> str:
     """The refusal's message in the language that the request asks for."""
-    with override(language_of(request)):
-        return refusal.sentence.said(gettext)
+    return refusal.sentence.said(translator(request))
+
+
+def translator(request: HttpRequest) -> Callable[[str], str]:
+    """Texts into the language that the request asks for, also after it has been answered."""
+    language = language_of(request)
+
+    def translate(text: str) -> str:
+        with override(language):
+            return gettext(text)
+
+    return translate
 
 
 def language_of(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
@@ -13,9 +13,9 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.actions import BadRows, ImportReport
 from tagwerk.domain.work.queries import TaskView
-from tagwerk.domain.work.rules.readers import rows_of
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import LongPaging, Page, next_cursor, place_of
+from tagwerk.interfaces.api.problems import translator
 from tagwerk.interfaces.api.projects import project_of
 from tagwerk.interfaces.api.reading import takes_upload, uploaded
 from tagwerk.interfaces.api.shapes import Body, Json, upload_body
@@ -59,13 +59,14 @@ class UploadQuery(BaseModel):
 class BadRowOut(BaseModel):
     """A row that does not fit."""
 
-    number: int = Field(description="Counted from 1")
+    number: int = Field(description="Counted from 1; a file's header and empty lines do not count")
     reason: str
 
 
 class ReportOut(BaseModel):
     """What became of the rows."""
 
+    id: str | None = Field(description="Of an upload: by it `bad-rows` gives back all rows that do not fit")
     batch: str | None
     imported: int
     gold: int
@@ -117,8 +118,10 @@ def add_tasks(request: HttpRequest, project: str, data: TasksIn) -> ReportOut:
         else:
             report = actions.add_tasks(project_id=view.id, rows=data.tasks, actor_id=actor_id)
     except BadRows as bad:
-        report = _refused(bad, data.on_bad)
-    return _report(report)
+        if data.on_bad == "refuse":
+            raise
+        report = ImportReport(bad_rows=bad.report.bad_rows, bad=bad.report.bad)
+    return _report(request, report)
 
 
 @router.post(
@@ -134,19 +137,35 @@ def upload_tasks(request: HttpRequest, project: str, query: Query[UploadQuery]) 
     """Add the rows of a JSONL, CSV, JSON or Parquet file: all of them, or with `on_bad=skip` those that fit."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
     kind = _kind(request)
-    try:
-        with uploaded(request) as upload:
-            report = actions.import_tasks(
-                project_id=view.id,
-                rows=rows_of(upload.file, kind),
-                actor_id=asking(request).person_id,
-                on_bad="skip" if query.on_bad == "skip" else "refuse",
-                source_name=query.name,
-                replace=query.replace,
-            )
-    except BadRows as bad:
-        report = _refused(bad, query.on_bad)
-    return _report(report)
+    with uploaded(request) as upload:
+        number, report = actions.import_file(
+            project_id=view.id,
+            content=upload.file,
+            kind=kind,
+            source_name=query.name,
+            actor_id=asking(request).person_id,
+            skip_bad=query.on_bad == "skip",
+            replace=query.replace,
+        )
+    if report.bad_rows and query.on_bad == "refuse":
+        raise BadRows(report)
+    return _report(request, report, number)
+
+
+@router.get(
+    "/projects/{project}/imports/{upload}/bad-rows",
+    auth=MANAGE,
+    operation_id="download_bad_rows",
+    summary="Download bad rows",
+    openapi_extra={"responses": {200: {"content": {"application/x-ndjson": {}}}}},
+)
+def download_bad_rows(request: HttpRequest, project: str, upload: str) -> StreamingHttpResponse:
+    """All rows of an upload that did not fit, one JSON object per line: as they came, with `_row` (the number) and
+    `_reason`; what is no row stands under `_line`. Kept for a week."""
+    view = project_of(request, project, Permission.PROJECT_MANAGE)
+    found = queries.import_for(asking(request), view.id, upload)
+    lines = queries.bad_rows_back(found, translator(request))
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson")
 
 
 @router.get(
@@ -193,22 +212,17 @@ def _kind(request: HttpRequest) -> str:
     return kind
 
 
-def _refused(bad: BadRows, on_bad: OnBad) -> ImportReport:
-    """The report of an import of which nothing was kept, for those who asked for it instead of a refusal."""
-    if on_bad == "refuse":
-        raise bad
-    return ImportReport(bad_rows=bad.report.bad_rows, bad=bad.report.bad)
-
-
-def _report(report: ImportReport) -> ReportOut:
+def _report(request: HttpRequest, report: ImportReport, number: int | None = None) -> ReportOut:
+    translate = translator(request)
     return ReportOut(
+        id=None if number is None else public_id("imp", number),
         batch=None if report.batch_id is None else public_id("bat", report.batch_id),
         imported=report.imported,
         gold=report.gold,
         unchanged=report.unchanged,
         replaced=report.replaced,
         bad_count=report.bad_rows,
-        bad=[BadRowOut(number=row.number, reason=row.reason) for row in report.bad],
+        bad=[BadRowOut(number=row.number, reason=row.reason.said(translate)) for row in report.bad],
     )
 
 

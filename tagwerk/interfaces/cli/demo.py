@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Conflict
+from tagwerk.interfaces.cli.files import how_many
 from tagwerk.interfaces.cli.machinery import Machinery
 
 
@@ -29,7 +30,7 @@ def add_to(words: Any) -> None:
     )
     demo.add_argument(
         "--people",
-        type=int,
+        type=how_many,
         metavar="N",
         help="how many simulated people work; without it 12 with --once, else 5",
     )

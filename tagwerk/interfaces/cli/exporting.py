@@ -5,21 +5,12 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 
-from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.errors import Conflict
 from tagwerk.base.ids import row_number
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import queries
-
-FORMATS = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet"}
-
-
-def format_of(target: Path, wanted: str = "") -> str:
-    """The format that is asked for, or that the file's ending means."""
-    found = wanted or FORMATS.get(target.suffix.lower())
-    if found is None:
-        raise Invalid("format_unknown", "The file must end with one of: {known}.", known=", ".join(FORMATS))
-    return found
+from tagwerk.interfaces.cli.files import format_of
 
 
 def export_now(

@@ -1,14 +1,15 @@
 """tagwerk project …: the same actions as the pages, for a member of the organisation."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import micros_of, plain
+from tagwerk.interfaces.cli.files import how_many
 from tagwerk.interfaces.cli.machinery import Machinery
+from tagwerk.interfaces.cli.project_files import import_rows, upload_media
 from tagwerk.interfaces.cli.tables import table
 
 
@@ -22,18 +23,29 @@ def add_to(words: Any) -> None:
     create.add_argument(
         "--organisation", default="", metavar="NAME", help="which, where you belong to several"
     )
+    revise = _word(
+        inner, "revise", "Give a project a new version of its project file.", _revise, project=True
+    )
+    revise.add_argument("file", type=Path, help="the project file")
     tasks = _word(
-        inner, "import", "Bring tasks in; one bad row and nothing is imported.", _import, project=True
+        inner, "import", "Bring tasks in; one bad row and nothing is imported.", import_rows, project=True
     )
     tasks.add_argument("file", type=Path, help=".jsonl, .json, .csv or .parquet")
     tasks.add_argument(
-        "--skip-bad", action="store_true", help="import the good rows, write the bad ones beside the file"
+        "--skip-bad", action="store_true", help="import the good rows; the bad ones go to NAME.bad.jsonl"
     )
     tasks.add_argument(
         "--replace", action="store_true", help="replace tasks of the same _id that nobody has seen yet"
     )
-    launch = _word(inner, "launch", "Reserve the money and open the tasks.", _launch, project=True)
-    launch.add_argument("--pilot", type=int, metavar="N", help="only so many tasks at first")
+    media = _word(inner, "media", "Upload files that tasks show as media:<name>.", upload_media, project=True)
+    media.add_argument(
+        "path", type=Path, help="a file, a ZIP archive, or a folder: its files keep their path within it"
+    )
+    _word(inner, "estimate", "Say what the tasks can cost.", _estimate, project=True)
+    launch = _word(
+        inner, "launch", "Say what it can cost, reserve the money and open the tasks.", _launch, project=True
+    )
+    launch.add_argument("--pilot", type=how_many, metavar="N", help="only so many tasks at first")
     for word, text, handler in (
         ("show", "Say how far a project is and what it cost.", _show),
         ("pause", "Stop new claims.", _state("pause_project")),
@@ -117,37 +129,55 @@ def _create(options: argparse.Namespace, actor: Any) -> int:
     return 0
 
 
-def _import(options: argparse.Namespace, actor: Any) -> int:
+def _revise(options: argparse.Namespace, actor: Any) -> int:
+    from tagwerk.base.ids import row_number
+    from tagwerk.domain.projects import actions as projects
+    from tagwerk.domain.work import queries as work
+    from tagwerk.interfaces.cli.run_job import project_file
+
+    number = row_number("prj", options.project)
+    changed = projects.revise_project(
+        actor=actor,
+        project_id=number,
+        file=project_file(options.file),
+        has_answers=work.has_answers(number),
+    )
+    print(f"{changed.title}: version {changed.version}")
+    return 0
+
+
+def _estimate(options: argparse.Namespace, actor: Any) -> int:
+    _print_estimate(options.project, actor, tasks=None)
+    return 0
+
+
+def _print_estimate(project_id: str, actor: Any, *, tasks: int | None) -> None:
     from tagwerk.domain.accounts.rules import Permission
     from tagwerk.domain.projects import queries
-    from tagwerk.domain.work import actions as work
-    from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
+    from tagwerk.domain.work import queries as work
 
-    project = queries.project_for(actor, options.project, Permission.PROJECT_MANAGE)
-    target = options.file.with_suffix(".bad.txt")
-    bad: list[str] = []
-    with options.file.open("rb") as file:
-        report = work.import_tasks(
-            project_id=project.id,
-            rows=rows_of(file, kind_of_name(options.file.name)),
-            actor_id=actor.person_id,
-            on_bad="skip" if options.skip_bad else "refuse",
-            replace=options.replace,
-            source_name=options.file.name,
-            progress=lambda rows: print(f"\r{rows} rows", end="", file=sys.stderr),
-            on_bad_row=lambda row: bad.append(f"row {row.number}: {row.reason}\n"),
+    project = queries.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    limit = tasks or (None if project.launched_at else project.open_limit)
+    cost = work.estimate(project.id, tasks=limit)
+    print(
+        f"Tasks: {cost.tasks}, and {cost.gold_tasks} with known answers; {cost.answers_min} to {cost.answers_max} answers each."
+    )
+    if project.paid:
+        budget = "none" if cost.budget_micros is None else f"{plain(cost.budget_micros)} {cost.currency}"
+        print(
+            f"Cost: probably {plain(cost.expected_micros)} {cost.currency}, at most {plain(cost.largest_micros)} "
+            f"{cost.currency}, of which gold {plain(cost.gold_micros)}; budget: {budget}."
         )
-    print(f"\n{report.imported} tasks imported, {report.unchanged} unchanged, {len(bad)} bad rows.")
-    if bad:
-        target.write_text("".join(bad), encoding="utf-8")
-        print(f"The bad rows and their reasons are in {target}.")
-    return 0
+        print(
+            f"One answer: {plain(cost.reward_micros)} {cost.currency}, fee {plain(cost.fee_micros)} {cost.currency}."
+        )
 
 
 def _launch(options: argparse.Namespace, actor: Any) -> int:
     from tagwerk.base.ids import row_number
     from tagwerk.domain.work import actions as work
 
+    _print_estimate(options.project, actor, tasks=options.pilot)
     work.launch(actor=actor, project_id=row_number("prj", options.project), tasks=options.pilot)
     return _show(options, actor)
 

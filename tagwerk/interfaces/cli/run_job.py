@@ -13,6 +13,7 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.coverage import largest_cost
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
+from tagwerk.interfaces.cli.files import existing_file, format_of, how_many, rows_file
 from tagwerk.interfaces.cli.machinery import Machinery
 from tagwerk.interfaces.cli.truth import Rows, read_rows
 
@@ -39,7 +40,7 @@ def add_to(words: Any) -> None:
     )
     run.add_argument(
         "--simulate",
-        type=int,
+        type=how_many,
         metavar="N",
         help="let N simulated people answer; they know `_truth`, nobody else does",
     )
@@ -58,7 +59,8 @@ def add_to(words: Any) -> None:
 
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
-    rows = _rows(options.tasks)
+    format_of(options.out)
+    rows = _rows(rows_file(options.tasks))
     needed = largest_micros(file, rows, machinery.environment["TAGWERK_FEE_BP"])
     _require_budget(file, needed, partial=options.partial)
     if options.simulate:
@@ -70,19 +72,15 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
 
 
 def project_file(path: Path) -> ProjectFile:
+    """The project file at this path."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(
-            "file_unreadable", "{file} cannot be read: {error}.", file=str(path), error=str(error)
-        ) from None
+        text = existing_file(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Invalid("file_unreadable", "{file} is not UTF-8 text.", file=str(path)) from None
     return read_project_file(text, name=str(path))
 
 
 def _rows(path: Path) -> Rows:
-    if not path.exists():
-        raise Invalid("file_unreadable", "There is no file {file}.", file=str(path))
-
     def good() -> Iterator[dict[str, Any]]:
         with path.open("rb") as file:
             for row in rows_of(file, kind_of_name(path.name)):

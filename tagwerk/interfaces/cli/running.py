@@ -5,14 +5,12 @@ import json
 import sys
 import threading
 import time
-from pathlib import Path
-from typing import Any
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, Refusal
 from tagwerk.client import ApiError, Client, Project
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.interfaces.cli import job, local
-from tagwerk.interfaces.cli.exporting import format_of
+from tagwerk.interfaces.cli.files import bad_rows_beside, format_of
 from tagwerk.interfaces.cli.run_job import LONGEST_SECONDS, stamp
 from tagwerk.interfaces.cli.truth import Rows
 from tagwerk.simulation import Report, Workforce
@@ -63,15 +61,11 @@ def _ordered(
     booking, project, deposited = stamp(), None, False
     try:
         project = client.projects.create(raw)
-        report = client.tasks.upload(
-            project.id, options.tasks, on_bad="skip" if options.skip_bad else "refuse"
-        )
-        if report.bad:
-            _keep_bad_rows(report.bad, options.out)
+        _bring_tasks(client, project, options)
         local.deposit(requester, deposit, file.pay.currency, booking)
         deposited = True
         return client.projects.launch(project.id)
-    except ApiError as error:
+    except (ApiError, Refusal) as error:
         if deposited:
             local.refund(requester, deposit, file.pay.currency, f"{booking}-back")
         if project is not None:
@@ -79,17 +73,31 @@ def _ordered(
         raise _refusal(error) from None
 
 
-def _refusal(error: ApiError) -> Invalid:
-    return Invalid(error.code, "{text}", path=error.path, text=str(error))
+def _refusal(error: ApiError | Refusal) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    return Invalid(error.code, "{text}", path=error.path, text=error.message)
 
 
-def _keep_bad_rows(bad: list[Any], out: Path) -> None:
-    target = out.with_suffix(".bad.txt")
-    target.write_text("".join(f"row {row.number}: {row.reason}\n" for row in bad), encoding="utf-8")
-    print(
-        f"{len(bad)} rows did not fit and were left out; they are listed with their reasons in {target}",
-        file=sys.stderr,
-    )
+def _bring_tasks(client: Client, project: Project, options: argparse.Namespace) -> None:
+    """Import the rows; those that do not fit are written beside the results."""
+    report = client.tasks.upload(project.id, options.tasks, on_bad="skip" if options.skip_bad else "report")
+    if not report.bad_count:
+        return
+    assert report.id is not None, "an upload has a report of its own"
+    target = client.tasks.bad_rows(project.id, report.id, bad_rows_beside(options.out))
+    if not options.skip_bad:
+        first = report.bad[0]
+        raise Invalid(
+            "bad_rows",
+            "Nothing was imported. Rows that cannot be used: {count}, written with their reasons to {target}. "
+            "Row {number}: {reason}",
+            count=report.bad_count,
+            target=str(target),
+            number=first.number,
+            reason=first.reason,
+        )
+    print(f"Rows left out: {report.bad_count}; they are in {target} with their reasons.", file=sys.stderr)
 
 
 def _answered(

@@ -38,6 +38,18 @@ def test_refused_by(name, statement):
     assert refused(statement) == name
 
 
+def test_import_state_known():
+    project = scene.running(1)
+    assert (
+        refused(
+            "INSERT INTO import (project_id, source_name, kind, skip_bad, replace, state, rows_read, imported, gold,"
+            " unchanged, replaced, bad_rows, stored_as, bad_stored_as)"
+            f" VALUES ({project.id}, '', 'csv', false, false, 'lost', 0, 0, 0, 0, 0, 0, '', '')"
+        )
+        == "import_state_known"
+    )
+
+
 def test_enrolment_pseudonym_once():
     project = scene.running(1)
     scene.worker("ben", project), scene.worker("cyn", project)

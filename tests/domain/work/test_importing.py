@@ -46,8 +46,10 @@ def test_the_same_again_changes_nothing():
 def test_another_content_under_an_id_is_bad_unless_it_replaces():
     project = scene.running(2)
     changed = [{"text": "new", "_id": "t1"}, {"text": "new", "_id": "t2"}]
+    told = []
     with pytest.raises(work.BadRows):
-        put(project, changed)
+        put(project, changed, on_bad_row=told.append)
+    assert [bad.row for bad in told] == changed
     held = scene.taken(scene.worker("ben"), project)
     report = put(project, changed, replace=True, on_bad="skip")
     assert (report.replaced, report.bad_rows) == (1, 1)
@@ -71,6 +73,7 @@ def test_one_bad_row_and_nothing_is_imported():
     with pytest.raises(work.BadRows) as refusal:
         put(project, [*scene.rows(3), {"wrong": 1}, {"text": None}], on_bad_row=told.append)
     assert [bad.number for bad in refusal.value.report.bad] == [4, 5] == [bad.number for bad in told]
+    assert [bad.row for bad in told] == [{"wrong": 1}, {"text": None}]
     assert sql.value("SELECT count(*) FROM task") == 0
     assert sql.value("SELECT count(*) FROM batch") == 0
 

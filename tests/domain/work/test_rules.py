@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.accounts.rules import Kind, Role
-from tagwerk.domain.work.rules import coverage
+from tagwerk.domain.work.rules import bad_rows, coverage, readers
 from tagwerk.domain.work.rules.audience import Candidate, reasons_against
 from tagwerk.domain.work.rules.coverage import Funds, largest_cost, tasks_covered
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
@@ -24,10 +24,62 @@ def read(text: str | bytes, kind: str):
     return list(rows_of(io.BytesIO(text if isinstance(text, bytes) else text.encode()), kind))
 
 
+def bad_of(rows):
+    """Number, reason and row of those that cannot be used, as an import sees them."""
+    return [(bad.number, bad.reason.code, bad.row) for chunk in reader().chunks(rows) for bad in chunk.bad]
+
+
 def test_jsonl_with_bad_lines():
-    rows = read('{"a": 1}\n\n{"a": \n[1]\n{"b": "ü"}', "jsonl")
+    rows = read(b'{"a": 1}\n\n{"a": \n[1]\n{"b": "\xc3\xbc"}\n\xff\n' + b"[" * 100_000, "jsonl")
     assert rows[0] == {"a": 1} and rows[3] == {"b": "ü"}
-    assert [(bad.number, type(bad)) for bad in rows[1:3]] == [(2, BadRow), (3, BadRow)]
+    assert bad_of(rows) == [
+        (2, "row_unreadable", {"_line": '{"a":'}),
+        (3, "row_unreadable", {"_line": "[1]"}),
+        (5, "row_unreadable", {"_line": "\ufffd"}),
+        (6, "row_unreadable", {"_line": "[" * 100_000}),
+    ]
+
+
+def test_a_line_without_end_is_one_bad_row(monkeypatch):
+    monkeypatch.setattr(readers, "_LONGEST_LINE", 10)
+    rows = read('{"a": "' + "x" * 100 + '"}\n{"b": 1}\n', "jsonl")
+    assert bad_of(rows) == [(1, "row_unreadable", {"_line": '{"a": "xxx'})] and rows[1] == {"b": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "lines"),
+    [
+        ("csv", "a,b\n1,2\n\n\n,9\n1,2,3\n\n7,8\n", ["1,2,3"]),
+        ("jsonl", '{"a": 1}\n\n\n{"a": 2}\n1\n\n{"a": 4}\n', ["1"]),
+        ("json", '[{"a": 1}, {"a": 2}, [3], {"a": 4}]', ["[3]"]),
+    ],
+)
+def test_rows_are_counted_alike_in_every_kind_of_file(kind, text, lines):
+    rows = read(text, kind)
+    assert [(number, row) for number, _, row in bad_of(rows)] == [(3, {"_line": line}) for line in lines]
+    assert sum(isinstance(row, dict) for row in rows) == 3
+
+
+def test_what_is_no_csv_comes_back_as_it_stands():
+    rows = read('a,b\n"1"x,2\n3,4\n"5,\n6', "csv")
+    assert rows[1] == {"a": "3", "b": "4"}
+    assert [(number, row) for number, _, row in bad_of(rows)] == [
+        (1, {"_line": '"1"x,2'}),
+        (3, {"_line": '"5,\n6'}),
+    ]
+
+
+def test_bad_rows_are_kept_and_given_back_in_words():
+    bad = BadRow(
+        7,
+        Invalid("row_id_unfit", "An id is a text of up to {most} characters.", path="_id", most=200),
+        {"ä": 1},
+    )
+    again = bad_rows.bad_row_of(bad_rows.kept_line(bad))
+    assert (again.number, again.row, str(again.reason)) == (7, {"ä": 1}, str(bad.reason))
+    back = json.loads(bad_rows.given_back(again, lambda text: "{most} Zeichen"))
+    assert back == {"ä": 1, "_row": 7, "_reason": "_id: 200 Zeichen"}
+    assert reader().read(back).data == '{"ä":1}', "a mended row is imported without what we added"
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
@@ -44,10 +96,10 @@ def test_csv_in_each_common_form(sign):
 def test_csv_lines_of_another_length_are_bad():
     rows = read("a,b\n1,2\n1\n3,4\n", "csv")
     assert rows[0] == {"a": "1", "b": "2"} and rows[2] == {"a": "3", "b": "4"}
-    assert isinstance(rows[1], BadRow) and rows[1].number == 2
+    assert bad_of(rows) == [(2, "row_unreadable", {"_line": "1"})]
 
 
-@pytest.mark.parametrize("text", ["", "a,a\n1,2", b"text\n\xff\xfe"])
+@pytest.mark.parametrize("text", ["", "a,a\n1,2", '"a\n1,2', b"\xff", b"text\n\xff\xfe"])
 def test_csv_that_is_none(text):
     with pytest.raises(Invalid):
         read(text, "csv")

@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     # tasks and media
     "add_tasks": (WRITE, {"tasks": [{"text": "more"}]}),
     "upload_tasks": (WRITE, b'{"text": "more"}'),
+    "download_bad_rows": (WRITE, None),
     "list_tasks": (READ, None),
     "get_task": (READ, None),
     "list_media": (READ, None),

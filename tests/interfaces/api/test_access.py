@@ -74,6 +74,14 @@ class Scene:
     def add_the_rest(self, project: str) -> None:
         """What has nothing to do with work."""
         key, ids = self.key, self.ids
+        sent = call(
+            "POST",
+            f"/projects/{project}/tasks/upload?on_bad=skip",
+            key,
+            raw=b"x",
+            content_type="application/x-ndjson",
+        )
+        ids["upload"] = ok(sent)["id"]
         ids["export"] = ok(call("POST", f"/projects/{project}/exports", key, {}))["id"]
         ids["webhook"] = ok(call("POST", "/webhooks", key, TABLE["create_webhook"][1]))["id"]
         ids["delivery"] = ok(call("POST", f"/webhooks/{ids['webhook']}/test", key))["id"]

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from tests import orders, people
@@ -48,6 +50,26 @@ def test_bad_rows_stop_an_import_are_reported_or_skipped(key, tasks):
     assert ok(call("GET", tasks, key))["items"] == []
     report = ok(call("POST", f"{tasks}/upload?on_bad=skip", key, **send))
     assert (report["imported"], report["bad_count"]) == (1, 2)
+
+
+@pytest.mark.parametrize("on_bad", ["report", "skip"])
+def test_all_bad_rows_of_an_upload_come_back_in_the_askers_language(key, tasks, on_bad):
+    raw = b'{"text": "a"}\nno json\n{"other": "\xc3\xa4"}\n' + b'{"x": 1}\n' * 1_500
+    report = ok(
+        call(
+            "POST", f"{tasks}/upload?on_bad={on_bad}", key,
+            raw=raw, content_type="application/x-ndjson", Accept_Language="de",
+        )
+    )  # fmt: skip
+    assert (report["bad_count"], len(report["bad"])) == (1_502, 1_000)
+    assert "Diese Zeile" in report["bad"][0]["reason"]
+    where = f"{tasks.removesuffix('/tasks')}/imports/{report['id']}/bad-rows"
+    answer = call("GET", where, key, Accept_Language="de")
+    rows = [json.loads(line) for line in answer.value.splitlines()]
+    assert len(rows) == 1_502
+    assert (rows[0]["_line"], rows[0]["_row"]) == ("no json", 2)
+    assert (rows[1]["other"], rows[1]["_row"]) == ("ä", 3)
+    assert "Die Spalte" in rows[1]["_reason"]
 
 
 @pytest.mark.parametrize("on_bad", ["refuse", "report", "skip"])

@@ -1,13 +1,12 @@
-import os
+import contextlib
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.instance import COMMAND, instance
 
 
 @dataclass(frozen=True)
@@ -19,30 +18,54 @@ class Said:
     err: str
 
 
+class Here:
+    """The engine room of a test: its database, and the server that it runs, if any."""
+
+    def __init__(self, address: str, data: Path) -> None:
+        self.address = address
+        self.environment = {"TAGWERK_DATA": data, "TAGWERK_FEE_BP": 2000}
+
+    def database(self, *, join: bool = False) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    def serving(self, *, jobs: bool = True, web: bool = True) -> contextlib.AbstractContextManager[str]:
+        return contextlib.nullcontext(self.address)
+
+
+@pytest.fixture
+def command(
+    request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Said]:
+    """A command in this process, on the test's own database; where that is not in a transaction, with a server."""
+    from tagwerk.interfaces.cli.command import run
+
+    marker = request.node.get_closest_marker("django_db")
+    is_served = marker is not None and marker.kwargs.get("transaction", False)
+    here = Here(request.getfixturevalue("live_server").url if is_served else "", tmp_path)
+
+    def carry_out(*arguments: str) -> Said:
+        code = run(arguments, here)  # type: ignore[arg-type]  # what these commands need of it
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return carry_out
+
+
 @pytest.fixture(scope="session")
-def tagwerk(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Said]:
+def tagwerk() -> Iterator[Callable[..., Said]]:
     """The command itself, on an instance of its own."""
-    home = tmp_path_factory.mktemp("instance", numbered=True)
-    for folder in (home, *home.parents):  # where the tests are root, PostgreSQL runs under another user
-        if folder.owner() == Path(os.path.expanduser("~")).owner() and folder.parent != folder:
-            folder.chmod(folder.stat().st_mode | 0o011)
+    with instance() as made:
 
-    def run(*arguments: str, folder: Path = home, seconds: int = 240) -> Said:
-        environ = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("TAGWERK_", "DATABASE_"))
-        }
-        environ |= {"TAGWERK_DATA": str(home / "data"), "TAGWERK_PORT": "18400"}
-        done = subprocess.run(
-            [sys.executable, "-m", "tagwerk.config.main", *arguments],
-            cwd=folder,
-            env={**environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
+        def run(*arguments: str, folder: Path, seconds: int = 240) -> Said:
+            done = subprocess.run(
+                [*COMMAND, *arguments],
+                cwd=folder,
+                env=made.environ,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+            )
+            return Said(done.returncode, done.stdout, done.stderr)
 
-    return run
+        yield run

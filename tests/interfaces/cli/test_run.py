@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+from tests.instance import needs_proc
+
+pytestmark = needs_proc
 FILE = """
 title: Rate these things
 language: en

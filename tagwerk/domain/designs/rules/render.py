@@ -205,8 +205,13 @@ def _missing(column: str, row: Mapping[str, Any]) -> Invalid:
             "row_unfit", "The column “{column}” is empty; the design shows it.", column=column, path=column
         )
     near = did_you_mean(column, [str(name) for name in row if not str(name).startswith("_")])
-    message = "The column “{column}” is missing; the design shows it{near}"
-    return Invalid("row_unfit", message, column=column, near=near, path=column)
+    return Invalid(
+        "row_unfit",
+        "The column “{column}” is missing; the design shows it{near}",
+        column=column,
+        near=near,
+        path=column,
+    )
 
 
 def _shapes(compiled: CompiledBlock) -> list[RowCheck]:

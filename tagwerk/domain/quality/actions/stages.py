@@ -85,7 +85,7 @@ def _add(stage: ProjectView, rows: Sequence[tuple[Row, frozenset[int]]]) -> int:
         record(
             ResultsNotPassedOn(
                 organisation_id=stage.organisation_id, project_id=stage.id, tasks=len(bad),
-                reason=refused.report.bad[0].reason,
+                reason=str(refused.report.bad[0].reason),
             )
         )  # fmt: skip
         good = [pair for number, pair in enumerate(rows, 1) if number not in bad]

@@ -13,6 +13,12 @@ from tagwerk.domain.work.actions.enrolling import (
 from tagwerk.domain.work.actions.feeding import feed_answers
 from tagwerk.domain.work.actions.giving_up import renew, return_assignment, save_draft, skip, stop
 from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tasks, import_tasks
+from tagwerk.domain.work.actions.imports import (
+    forget_old_imports,
+    import_file,
+    run_import,
+    start_import,
+)
 from tagwerk.domain.work.actions.launching import launch
 from tagwerk.domain.work.actions.opening import open_covered_tasks, promote_urgent, top_up_gold
 from tagwerk.domain.work.actions.rejecting import reject, reopen_rejected, waive_appeal
@@ -38,7 +44,9 @@ __all__ = [
     "consent",
     "enrol",
     "feed_answers",
+    "forget_old_imports",
     "hold_back",
+    "import_file",
     "import_tasks",
     "launch",
     "open_covered_tasks",
@@ -52,9 +60,11 @@ __all__ = [
     "resume_worker",
     "return_assignment",
     "return_to_queue",
+    "run_import",
     "save_draft",
     "settle_finished",
     "skip",
+    "start_import",
     "stop",
     "submit",
     "sweep_expired",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
@@ -22,7 +23,7 @@ from tagwerk.domain.work.actions.opening import locked_opening, open_some
 from tagwerk.domain.work.actions.replacing import replace_task
 from tagwerk.domain.work.events import TasksAdded
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.rows import BadRow, Chunk, Row, RowReader
+from tagwerk.domain.work.rules.rows import BadRow, Chunk, GoodRow, Row, RowReader, Unread
 
 KEPT_BAD_ROWS = 1_000
 OPENED_AT_ONCE = 500  # of tasks added while running; the rest is opened by the job
@@ -34,7 +35,8 @@ Progress = Callable[[int], None]
 
 @dataclass
 class ImportReport:
-    """What became of the rows. `bad` holds the first thousand bad rows; all of them go to `on_bad_row`."""
+    """What became of the rows. `bad` holds number and reason of the first thousand bad rows; all of them, with the
+    rows themselves, go to `on_bad_row`."""
 
     batch_id: int | None = None
     imported: int = 0
@@ -51,7 +53,7 @@ class BadRows(Invalid):
     def __init__(self, report: ImportReport) -> None:
         first = report.bad[0]
         super().__init__(
-            "bad_rows", "Nothing was imported: {count} rows cannot be used. Row {number}: {reason}",
+            "bad_rows", gettext_noop("Nothing was imported. Rows that cannot be used: {count}. Row {number}: {reason}"),
             count=report.bad_rows, number=first.number, reason=first.reason,
         )  # fmt: skip
         self.report = report
@@ -60,7 +62,7 @@ class BadRows(Invalid):
 def import_tasks(
     *,
     project_id: int,
-    rows: Iterable[Mapping[str, Any] | BadRow],
+    rows: Iterable[Mapping[str, Any] | Unread],
     actor_id: int | None = None,
     on_bad: str = "refuse",
     source_name: str = "",
@@ -70,7 +72,7 @@ def import_tasks(
 ) -> ImportReport:
     """Bring rows in as tasks, all of them or (on_bad="skip") the good ones; a repeated `_id` changes nothing."""
     assert on_bad in ("refuse", "skip")
-    run = _Import(_receiving(project_id), actor_id, source_name, replace, on_bad_row)
+    run = _Import(receiving(project_id), actor_id, source_name, replace, on_bad_row)
     try:
         with transaction.atomic():
             run.all(rows, progress)
@@ -98,7 +100,7 @@ def add_tasks(
         raise Invalid(
             "too_many_rows", "Add at most {most} tasks at once, or import a file.", most=LARGEST_ADD
         )
-    run = _Import(_receiving(project_id), actor_id, "", False, None)
+    run = _Import(receiving(project_id), actor_id, "", False, None)
     try:
         with transaction.atomic():
             run.all(rows, None)
@@ -116,7 +118,8 @@ def add_tasks(
     return run.report
 
 
-def _receiving(project_id: int) -> ProjectView:
+def receiving(project_id: int) -> ProjectView:
+    """The project, if it takes tasks."""
     project = projects.project(project_id)
     if project.state in (ProjectState.FINISHED, ProjectState.ARCHIVED):
         raise Conflict("project_closed", "A finished project takes no more tasks; copy it instead.")
@@ -155,7 +158,7 @@ class _Import:
             check_prediction=partial(check_prediction, design),
         )
 
-    def all(self, rows: Iterable[Mapping[str, Any] | BadRow], progress: Progress | None) -> None:
+    def all(self, rows: Iterable[Mapping[str, Any] | Unread], progress: Progress | None) -> None:
         """Store the good rows chunk by chunk."""
         self.report.batch_id = sql.value(_NEW_BATCH, [self.project.id, self.source_name, self.actor_id])
         for chunk in _one_ahead(self.reader.chunks(rows)):
@@ -175,7 +178,7 @@ class _Import:
             return
         # Rows may have come for minutes: who launches or settles meanwhile waits for this lock, or was before us.
         locked_opening(project_id=project.id)
-        self.project = project = _receiving(project.id)
+        self.project = project = receiving(project.id)
         only_gold = report.gold == report.imported
         sql.write(
             _WRITE_BATCH,
@@ -194,11 +197,11 @@ class _Import:
     def _bad(self, bad: BadRow) -> None:
         self.report.bad_rows += 1
         if len(self.report.bad) < KEPT_BAD_ROWS:
-            self.report.bad.append(bad)
+            self.report.bad.append(BadRow(bad.number, bad.reason, {}))
         if self.on_bad_row:
             self.on_bad_row(bad)
 
-    def _store(self, rows: Sequence[tuple[int, Row]]) -> None:
+    def _store(self, rows: Sequence[GoodRow]) -> None:
         fresh = self._without_known(rows)
         if not fresh:
             return
@@ -213,12 +216,13 @@ class _Import:
         self.first_id = self.first_id or ids[0]
         self.last_id = ids[-1]
 
-    def _without_known(self, rows: Sequence[tuple[int, Row]]) -> list[Row]:
+    def _without_known(self, rows: Sequence[GoodRow]) -> list[Row]:
         """The rows whose id is new; the same again is left out, another content under it is bad."""
-        ids = [row.external_id for _, row in rows if row.external_id is not None]
+        ids = [one.row.external_id for one in rows if one.row.external_id is not None]
         known = known_ids(project_id=self.project.id, external_ids=ids) if ids else {}
         fresh = []
-        for number, row in rows:
+        for one in rows:
+            row = one.row
             if row.external_id is None or row.external_id not in known:
                 fresh.append(row)
                 if row.external_id is not None:
@@ -228,7 +232,7 @@ class _Import:
             elif self.replace and replace_task(project_id=self.project.id, row=row):
                 self.report.replaced += 1
             else:
-                self._bad(BadRow(number, str(_taken(row.external_id, self.replace))))
+                self._bad(BadRow(one.number, _taken(row.external_id, self.replace), one.came or {}))
         return fresh
 
 

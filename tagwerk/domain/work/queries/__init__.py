@@ -35,6 +35,13 @@ from tagwerk.domain.work.queries.holding import (
     may_work_by_api,
     project_of_assignment,
 )
+from tagwerk.domain.work.queries.imports import (
+    ImportView,
+    bad_rows_back,
+    first_bad_rows,
+    import_for,
+    running_imports,
+)
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
@@ -75,6 +82,7 @@ __all__ = [
     "FedAnswer",
     "GivenUp",
     "Held",
+    "ImportView",
     "LateAnswer",
     "MyAnswer",
     "MyWork",
@@ -86,16 +94,19 @@ __all__ = [
     "answers_of_task",
     "answers_page",
     "available_projects",
+    "bad_rows_back",
     "batches_of",
     "coverage",
     "earnings",
     "enrolment",
     "estimate",
     "feed",
+    "first_bad_rows",
     "given_up",
     "has_answers",
     "held_for",
     "holding",
+    "import_for",
     "last_seq",
     "late_answers",
     "may_work_by_api",
@@ -110,6 +121,7 @@ __all__ = [
     "projects_with_inbox",
     "projects_with_returns",
     "pseudonyms",
+    "running_imports",
     "task_for",
     "task_named",
     "tasks_after",

@@ -1,4 +1,4 @@
-"""Files of rows, read as streams: CSV, JSONL, JSON, Parquet. What cannot be read becomes a bad row, not an end."""
+"""Files of rows, read as streams: CSV, JSONL, JSON, Parquet. What cannot be read is handed on as that, not an end."""
 
 import base64
 import csv
@@ -10,20 +10,28 @@ from decimal import Decimal
 from typing import IO, Any
 
 from tagwerk.base.errors import Invalid
-from tagwerk.domain.work.rules.rows import LARGEST_ROW, BadRow
+from tagwerk.domain.work.rules.rows import LARGEST_ROW, Unread
 
-Rows = Iterator[dict[str, Any] | BadRow]
+Rows = Iterator[dict[str, Any] | Unread]
 _BLOCK = 65_536
+_LONGEST_LINE = 4 * LARGEST_ROW
 
 
 def rows_of(stream: IO[bytes], kind: str) -> Rows:
     """The rows of a file of this kind: "csv", "jsonl", "json" or "parquet"."""
     if kind not in READERS:
-        raise Invalid(
-            "file_kind_unknown", "“{kind}” files cannot be read; use one of: {kinds}.",
-            kind=kind[:20], kinds=", ".join(READERS),
-        )  # fmt: skip
+        raise unknown_kind(kind)
     return READERS[kind](stream)
+
+
+def unknown_kind(kind: str) -> Invalid:
+    """We read no such files."""
+    return Invalid(
+        "file_kind_unknown",
+        "“{kind}” files cannot be read; use one of: {kinds}.",
+        kind=kind[:20],
+        kinds=", ".join(READERS),
+    )
 
 
 def kind_of_name(name: str) -> str:
@@ -34,64 +42,111 @@ def kind_of_name(name: str) -> str:
 
 def read_jsonl(stream: IO[bytes]) -> Rows:
     """One JSON object per line; empty lines are left out."""
-    number = 0
-    while line := stream.readline(4 * LARGEST_ROW):
-        if line.strip() in (b"", b"\xef\xbb\xbf"):
-            continue
-        number += 1
-        yield _row(line, number)
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+            _skip_line(stream)
+        if line.strip() not in (b"", b"\xef\xbb\xbf"):
+            yield _row(line)
 
 
-def _row(line: bytes, number: int) -> dict[str, Any] | BadRow:
+def _skip_line(stream: IO[bytes]) -> None:
+    while (rest := stream.readline(_LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _row(line: bytes) -> dict[str, Any] | Unread:
     try:
         row = json.loads(line.decode())  # told its encoding, it need not guess it
-    except (ValueError, RecursionError) as error:
-        return BadRow(number, f"This line is not JSON: {str(error)[:100]}")
-    return row if isinstance(row, dict) else BadRow(number, "This line is not a JSON object.")
+    except json.JSONDecodeError as error:
+        reason = Invalid(
+            "row_unreadable", "This line is not JSON, from its character {place} on.", place=error.pos + 1
+        )
+    except UnicodeDecodeError:
+        reason = Invalid("row_unreadable", "This line is not UTF-8 text.")
+    except (ValueError, RecursionError):  # a number of thousands of digits; brackets without end
+        reason = Invalid("row_unreadable", "This line is not JSON that can be read.")
+    else:
+        if isinstance(row, dict):
+            return row
+        reason = _no_object()
+    return Unread(reason, line.decode(errors="replace").strip())
+
+
+def _no_object() -> Invalid:
+    return Invalid("row_unreadable", "A row is a JSON object: {example}.", example='{"column": "value", …}')
 
 
 def read_csv(stream: IO[bytes]) -> Rows:
     """Comma, semicolon or tab between values, names in the first line; every value is a text."""
-    csv.field_size_limit(4 * LARGEST_ROW)
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    csv.field_size_limit(_LONGEST_LINE)
+    lines = _Lines(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
     try:
-        first = text.readline()
-        lines = csv.reader(_with_first(first, text), delimiter=_delimiter(first), strict=True)
-        names = _names(next(lines, []))
-        number = 0
+        records = csv.reader(lines, delimiter=_delimiter(lines.first), strict=True)
+        names = _names(records)
         while True:
-            number += 1
+            lines.taken.clear()
             try:
-                values = next(lines)
+                values = next(records)
             except StopIteration:
                 return
-            except csv.Error as error:
-                yield BadRow(number, f"This line is not CSV: {error}")
+            except csv.Error:
+                yield Unread(
+                    Invalid("row_unreadable", "This line is not CSV; look at its quotation marks."),
+                    lines.text,
+                )
                 continue
             if values:
-                yield _csv_row(names, values, number)
+                yield _csv_row(names, values, lines)
     except UnicodeDecodeError:
         raise Invalid("file_not_utf8", "The file is not UTF-8 text; save it as “CSV UTF-8”.") from None
 
 
-def _with_first(first: str, rest: io.TextIOWrapper) -> Iterator[str]:
-    yield first
-    yield from rest
+class _Lines:
+    """The lines of a file, the first of which is known at once; `taken` are those that the current record is made of."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._read = text.readline
+        self.taken: list[str] = []
+        try:
+            self.first = self._following = self._read(_LONGEST_LINE)
+        except UnicodeDecodeError:
+            raise Invalid("file_not_utf8", "The file is not UTF-8 text; save it as “CSV UTF-8”.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._following:
+            self.taken.append(line)
+            yield line
+            self._following = self._read(_LONGEST_LINE)
+
+    @property
+    def text(self) -> str:
+        """The current record as it stands in the file."""
+        return "".join(self.taken).strip("\r\n")
 
 
 def _delimiter(first: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _names(found: list[str]) -> list[str]:
+def _names(records: Iterator[list[str]]) -> list[str]:
+    try:
+        found = next(records, [])
+    except csv.Error:
+        found = []
     if not found or len(set(found)) < len(found) or "" in found:
         raise Invalid("file_without_header", "The first line of a CSV file names its columns, each once.")
     return found
 
 
-def _csv_row(names: list[str], values: list[str], number: int) -> dict[str, Any] | BadRow:
+def _csv_row(names: list[str], values: list[str], lines: _Lines) -> dict[str, Any] | Unread:
     if len(values) != len(names):
-        return BadRow(number, f"This line has {len(values)} values, the first has {len(names)} names.")
+        reason = Invalid(
+            "row_unreadable",
+            "Values on this line: {values}; names on the first line: {names}.",
+            values=len(values),
+            names=len(names),
+        )
+        return Unread(reason, lines.text)
     row: dict[str, Any] = {}
     for name, value in zip(names, values, strict=True):
         column, dot, question = name.partition(".")
@@ -132,14 +187,18 @@ class _Pieces:
         if self._sign() != "[":
             raise Invalid(
                 "file_not_a_list",
-                "A JSON file is a list of rows: [{{…}}, {{…}}]. For one row per line use .jsonl.",
+                "A JSON file is a list of rows: {example}. For one row per line use .jsonl.",
+                example="[{…}, {…}]",
             )
         self.buffer = self.buffer[1:]
         number = 0
         while self._sign() != "]":
             number += 1
             row = self._value(number)
-            yield row if isinstance(row, dict) else BadRow(number, "This is not a JSON object.")
+            if isinstance(row, dict):
+                yield row
+            else:
+                yield Unread(_no_object(), json.dumps(row, ensure_ascii=False))
             if self._sign() == ",":
                 self.buffer = self.buffer[1:]
             elif self._sign() != "]":

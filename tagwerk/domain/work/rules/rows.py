@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from tagwerk.base.errors import Invalid, Refusal
 
@@ -14,7 +14,8 @@ LONGEST_ID = 200
 CHUNK = 5_000  # rows in memory …
 LARGEST_CHUNK = 8_000_000  # … or so many characters of them
 HIGHEST_PRIORITY = 100
-RESERVED = ("_id", "_gold", "_prediction", "_priority", "_deadline", "_truth")
+GIVEN_BACK = ("_row", "_reason", "_line")  # columns that we add to bad rows; a mended row may still have them
+RESERVED = ("_id", "_gold", "_prediction", "_priority", "_deadline", "_truth", *GIVEN_BACK)
 
 # Made once: json.dumps would make one for each row.
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -36,19 +37,38 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What stands where a row should: the text of the file, and why it is none."""
+
+    reason: Refusal
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot become a task: its number, counted from 1, why, and itself where it could be read."""
+    """A row that cannot become a task: its number, why, and itself as it came (what is no row: as `_line`).
+
+    Rows are counted from 1 in every kind of file; the header and empty lines do not count.
+    """
 
     number: int
-    reason: str
-    row: Mapping[str, Any] | None = None
+    reason: Refusal
+    row: Mapping[str, Any]
+
+
+class GoodRow(NamedTuple):
+    """A row ready to be stored; `came` is the row as it came, where its id may still turn out to be taken."""
+
+    number: int
+    row: Row
+    came: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows that are stored together: the good ones with their number, the bad ones, and how many were read up to here."""
+    """Rows that are stored together: the good ones, the bad ones, and how many were read up to here."""
 
-    good: list[tuple[int, Row]]
+    good: list[GoodRow]
     bad: list[BadRow]
     read: int
 
@@ -59,27 +79,28 @@ class RowReader:
     def __init__(self, *, check_row: Check, check_gold: Check, check_prediction: Check) -> None:
         self.check_row, self.check_gold, self.check_prediction = check_row, check_gold, check_prediction
 
-    def chunks(self, rows: Iterable[Mapping[str, Any] | BadRow]) -> Iterator[Chunk]:
+    def chunks(self, rows: Iterable[Mapping[str, Any] | Unread]) -> Iterator[Chunk]:
         """The rows some thousand at a time, the bad ones apart."""
-        good, bad, size, number = list[tuple[int, Row]](), list[BadRow](), 0, 0
+        good, bad, size, number = list[GoodRow](), list[BadRow](), 0, 0
         for number, row in enumerate(rows, 1):
-            if isinstance(row, BadRow):
-                bad.append(row)
-                continue
             try:
                 read = self.read(row)
-                good.append((number, read))
+                came = row if read.external_id is not None and isinstance(row, Mapping) else None
+                good.append(GoodRow(number, read, came))
                 size += len(read.data)
             except Refusal as refusal:
-                bad.append(BadRow(number, str(refusal), row if isinstance(row, Mapping) else None))
+                bad.append(_bad(number, refusal, row))
+                size += len(repr(bad[-1].row))
             if len(good) + len(bad) >= CHUNK or size > LARGEST_CHUNK:
                 yield Chunk(good, bad, number)
                 good, bad, size = [], [], 0
         if good or bad:
             yield Chunk(good, bad, number)
 
-    def read(self, row: Mapping[str, Any]) -> Row:
+    def read(self, row: Mapping[str, Any] | Unread) -> Row:
         """The row's parts; Invalid says what is wrong with it."""
+        if isinstance(row, Unread):
+            raise row.reason
         if type(row) is not dict and not isinstance(row, Mapping):
             raise Invalid("row_unreadable", "A row is a map from column to value.")
         if not row.keys().isdisjoint(RESERVED):
@@ -111,14 +132,24 @@ class RowReader:
             raise
 
 
+def _bad(number: int, reason: Refusal, row: Any) -> BadRow:
+    # Without its trace, which would keep alive all that was at hand.
+    reason = reason.with_traceback(None)
+    reason.__cause__ = reason.__context__ = None
+    if isinstance(row, Unread):
+        return BadRow(number, reason, {"_line": row.line})
+    return BadRow(number, reason, row if isinstance(row, Mapping) else {"_line": str(row)})
+
+
 def text_of(data: Any) -> str:
     """JSON as it is stored; refuses what PostgreSQL cannot hold, and what is too large for a page."""
     try:
         text = _encode(data)
         text.encode()
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError):
         raise Invalid(
-            "row_unreadable", "This cannot be written as JSON text: {why}.", why=str(error)[:100]
+            "row_unreadable",
+            "The row holds what JSON cannot: a number that is none, half of a character, or lists without end.",
         ) from None
     if len(text) > LARGEST_ROW:
         raise Invalid("row_too_large", "The row is larger than {most} characters.", most=LARGEST_ROW)

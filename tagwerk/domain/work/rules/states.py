@@ -18,6 +18,16 @@ class State(IntEnum):
     BARRED = 9  # this worker may never have this task: they wrote what it is made of
 
 
+class ImportState(StrEnum):
+    """waiting → running → done, refused (bad rows: nothing was imported) or failed (the file cannot be used)."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
 class Nothing(StrEnum):
     """Why a claim gave no task."""
 

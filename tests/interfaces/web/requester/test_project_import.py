@@ -3,19 +3,17 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from PIL import Image
 
+from tagwerk.base.ids import row_number
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.readers import rows_of
-from tagwerk.interfaces.web.pages.requester import import_reports
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project
@@ -36,9 +34,16 @@ def send(made: projects.ProjectView, content: str | bytes, name: str = "rows.csv
     )
 
 
-def follow(answer: Any) -> str:
+def brought_in(answer: Any) -> str:
+    """The address of the report, when the job has done its work."""
     assert answer.status_code == 303
-    return text_of(visitor("ada").get(answer["Location"]))
+    address: str = answer["Location"]
+    work_actions.run_import(import_id=row_number("imp", address.rstrip("/").rpartition("/")[2]))
+    return address
+
+
+def follow(answer: Any) -> str:
+    return text_of(visitor("ada").get(brought_in(answer)))
 
 
 def test_the_page_says_what_a_row_holds() -> None:
@@ -70,7 +75,7 @@ def test_all_or_nothing_names_every_bad_row() -> None:
     made = project()
     page = follow(send(made, BAD))
     assert "Nothing was imported" in page
-    assert "splendid" in page and "has 1 values" in page
+    assert "splendid" in page and "Values on this line: 1" in page
     assert work.progress(made.id).tasks == 0
 
 
@@ -81,7 +86,10 @@ def test_skip_takes_the_good_rows_and_gives_the_bad_ones_back() -> None:
     assert work.progress(made.id).tasks == 1
     file = visitor("ada").get(answer["Location"] + "bad-rows.jsonl")
     lines = [json.loads(line) for line in b"".join(file.streaming_content).splitlines()]
-    assert [line["_row"] for line in lines] == [1, 2]
+    assert [(line["_row"], line.get("_id"), line.get("_line")) for line in lines] == [
+        (1, "1", None),
+        (2, None, "2"),
+    ]
     assert "splendid" in lines[0]["_reason"]
     assert file["Content-Disposition"] == 'attachment; filename="sentiment-bad-rows.jsonl"'
 
@@ -89,7 +97,7 @@ def test_skip_takes_the_good_rows_and_gives_the_bad_ones_back() -> None:
 def test_the_same_rows_again_change_nothing() -> None:
     made = project()
     rows = '{"_id": "1", "text": "Fine"}'
-    send(made, rows, "rows.jsonl")
+    follow(send(made, rows, "rows.jsonl"))
     assert "Nothing has changed" in follow(send(made, rows, "rows.jsonl"))
     assert "Nothing was imported" in follow(send(made, rows.replace("Fine", "New"), "rows.jsonl"))
     assert "All rows are in" in follow(send(made, rows.replace("Fine", "New"), "rows.jsonl", replace="on"))
@@ -122,20 +130,48 @@ def test_a_finished_project_takes_no_rows() -> None:
     assert "takes no more tasks" in text_of(answer)
 
 
-def test_reports_are_found_by_members_of_the_project_only_and_go_after_a_week(monkeypatch: Any) -> None:
+def test_the_page_says_how_far_it_is_until_the_report_is_there() -> None:
+    made = project()
+    answer = send(made, GOOD)
+    waiting = visitor("ada").get(answer["Location"])
+    assert 'hx-trigger="every 1s"' in waiting.content.decode()
+    assert "Rows read" in text_of(waiting)
+    assert "“rows.csv” is being imported" in text_of(
+        visitor("ada").get(f"/projects/{made.public_id}/import/")
+    )
+    address = brought_in(answer)
+    fragment = visitor("ada").get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "All rows are in." in fragment and "hx-trigger" not in fragment and "<main" not in fragment
+
+
+def test_reasons_are_said_in_the_readers_language() -> None:
+    made = project()
+    address = brought_in(send(made, BAD))
+    german = visitor("gerda", ui_language="de")
+    member("gerda", made.organisation_id, "manager")
+    assert "Werte in dieser Zeile: 1" in text_of(german.get(address))
+    file = b"".join(german.get(address + "bad-rows.jsonl").streaming_content).decode()
+    assert "Werte in dieser Zeile: 1" in file
+
+
+def test_a_file_that_breaks_half_way_says_so_in_its_report() -> None:
+    made = project()
+    page = follow(send(made, '[{"text": "a"}, {"text": ', "rows.json"))
+    assert "not JSON from row 2 on" in page and "Try again" in page
+
+
+def test_reports_are_found_by_who_manages_the_project_only() -> None:
     made, other = project(), project()
-    address = send(made, BAD)["Location"]
-    token = address.rstrip("/").rpartition("/")[2]
-    assert visitor("ada").get(f"/projects/{other.public_id}/import/{token}/").status_code == 404
-    assert visitor("cyn").get(address).status_code == 404
-    member("vic", made.organisation_id, "viewer")
-    assert visitor("vic").get(address).status_code == 403
-    assert visitor("ada").get(f"/projects/{made.public_id}/import/{'0' * 32}/").status_code == 404
-    later = timezone.now() + import_reports.KEPT + timedelta(minutes=1)
-    monkeypatch.setattr(import_reports.timezone, "now", lambda: later)
-    send(made, BAD)
-    assert not default_storage.exists(f"imports/{made.id}/{token}.json")
-    assert visitor("ada").get(address).status_code == 404
+    address = brought_in(send(made, BAD))
+    number = address.rstrip("/").rpartition("/")[2]
+    for path in ("", "bad-rows.jsonl"):
+        assert visitor("ada").get(f"/projects/{other.public_id}/import/{number}/{path}").status_code == 404
+        assert visitor("cyn").get(address + path).status_code == 404
+        member("vic", made.organisation_id, "viewer")
+        assert visitor("vic").get(address + path).status_code == 403
+        assert (
+            visitor("ada").get(f"/projects/{made.public_id}/import/imp_{'a' * 26}/{path}").status_code == 404
+        )
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])

@@ -39,6 +39,7 @@ EVENTS: Mapping[str, str] = {
     "ProjectFinished": _("finished a project"),
     "ProjectArchived": _("archived a project"),
     "ProjectSettled": _("a project was settled: everything is paid, the rest came back"),
+    "ImportRequested": _("sent a file of rows"),
     "TasksAdded": _("added tasks"),
     "BudgetLow": _("little money is left"),
     "AnswersApproved": _("answers were approved and paid"),

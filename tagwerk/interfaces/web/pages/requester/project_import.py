@@ -12,17 +12,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from tagwerk.base.errors import Invalid, Refusal
+from tagwerk.base.errors import Refusal
+from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
-from tagwerk.domain.work.actions import BadRows
-from tagwerk.domain.work.rules.readers import READERS, kind_of_name, rows_of
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page
-from tagwerk.interfaces.web.pages.requester.import_reports import BadRowFile, keep_report
 from tagwerk.interfaces.web.pages.requester.showing import columns_of, sample_row
 from tagwerk.interfaces.web.posting import see_other
 
@@ -55,15 +53,15 @@ class RowsForm(forms.Form):
 
 @project_page(Permission.PROJECT_MANAGE)
 def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
-    """The form, and the import itself."""
+    """The form; the file is brought in in the background, so that a large one keeps no page waiting."""
     form = RowsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            token = _import(request, frame, form.cleaned_data)
+            number = _start(request, frame, form.cleaned_data)
         except Refusal as refusal:
             form.add_error("rows", refusal_text(refusal))
         else:
-            return see_other(frame.url("project_import_report", token=token))
+            return see_other(frame.url("project_import_report", imp=public_id("imp", number)))
     design = frame.design
     values = framed(
         frame,
@@ -72,40 +70,24 @@ def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
         columns=columns_of(design),
         questions=[question.name for question in design.questions],
         batches=work_queries.batches_of(frame.project.id, limit=20),
+        importing=work_queries.running_imports(frame.project.id),
         running=frame.project.launched_at is not None,
     )
     wrong = form.is_bound and form.errors
     return render(request, "pages/requester/project_import.html", values, status=422 if wrong else 200)
 
 
-def _import(request: ActorRequest, frame: Frame, given: dict[str, Any]) -> str:
-    """Import the file; the token of the report, also where nothing was imported because of bad rows."""
+def _start(request: ActorRequest, frame: Frame, given: dict[str, Any]) -> int:
+    """Take the file; the number of its import."""
     upload: UploadedFile[Any] = given["rows"]
-    name = str(upload.name)
-    kind = kind_of_name(name)
-    if kind not in READERS:
-        raise Invalid("file_kind_unknown", "“{kind}” files cannot be read; use one of: {kinds}.",
-                      kind=kind[:20], kinds=", ".join(READERS))  # fmt: skip
-    bad = BadRowFile()
-    try:
-        report = work.import_tasks(
-            project_id=frame.project.id,
-            rows=rows_of(_binary(upload), kind),
-            actor_id=request.actor.person_id,
-            on_bad=given["on_bad"],
-            source_name=name,
-            on_bad_row=bad.add,
-            replace=given["replace"],
-        )
-    except BadRows as refusal:
-        return keep_report(frame.project.id, refusal.report, bad, source=name, refused=True)
-    return keep_report(frame.project.id, report, bad, source=name, refused=False)
-
-
-def _binary(upload: "UploadedFile[Any]") -> Any:
-    """The stream below Django's wrapper: a reader of text closes what it reads from."""
-    upload.seek(0)
-    return upload.file
+    return work.start_import(
+        actor=request.actor,
+        project_id=frame.project.id,
+        content=upload,
+        source_name=str(upload.name),
+        skip_bad=given["on_bad"] == SKIP,
+        replace=given["replace"],
+    )
 
 
 @require_safe

@@ -1,29 +1,53 @@
-"""What became of an import: how many rows, which could not be used and why, and these rows as a file."""
+"""An import: how far it is, then how many rows are in, which could not be used and why, and these as a file."""
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.rules.states import ImportState
 from tagwerk.interfaces.web.guards import ActorRequest
-from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page
-from tagwerk.interfaces.web.pages.requester.import_reports import bad_rows_of, report_of
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page, wants_fragment
 from tagwerk.interfaces.web.pages.requester.project_import import attachment
 
-
-@require_safe
-@project_page(Permission.PROJECT_MANAGE)
-def project_import_report(request: ActorRequest, frame: Frame, token: str) -> HttpResponse:
-    """The report of one import."""
-    report = report_of(frame.project.id, token)
-    more = report["bad_rows"] - len(report["bad"])
-    values = framed(frame, ADD, report=report, token=token, more=more)
-    return render(request, "pages/requester/project_import_report.html", values)
+SHOWN = 100  # bad rows on the page; the file has all of them
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 @project_page(Permission.PROJECT_MANAGE)
-def project_bad_rows(request: ActorRequest, frame: Frame, token: str) -> StreamingHttpResponse:
-    """All rows that could not be used, each with its number and the reason, as JSONL."""
+def project_import_report(request: ActorRequest, frame: Frame, imp: str) -> HttpResponse:
+    """How far one import is, or its report."""
+    report = queries.import_for(request.actor, frame.project.id, imp)
+    bad = queries.first_bad_rows(report, most=SHOWN)
+    values = framed(
+        frame,
+        ADD,
+        report=report,
+        busy=report.is_running,
+        refused=report.state is ImportState.REFUSED,
+        failed=refusal_text(report.reason) if report.reason else "",
+        bad=[(row.number, row.reason.said(gettext)) for row in bad],
+        more=report.bad_rows - len(bad),
+    )
+    name = "_import_report" if wants_fragment(request) else "project_import_report"
+    return render(request, f"pages/requester/{name}.html", values)
+
+
+@require_safe
+@project_page(Permission.PROJECT_MANAGE)
+def project_bad_rows(request: ActorRequest, frame: Frame, imp: str) -> StreamingHttpResponse:
+    """All rows that could not be used, as they came, each with its number and the reason, as JSONL."""
+    report = queries.import_for(request.actor, frame.project.id, imp)
+    language = get_language()
+
+    def translate(text: str) -> str:  # the file is written after the page's language has been put away
+        with override(language):
+            return gettext(text)
+
     name = f"{frame.project.name}-bad-rows.jsonl"
-    return attachment(bad_rows_of(frame.project.id, token), name, "application/x-ndjson")
+    return attachment(queries.bad_rows_back(report, translate), name, "application/x-ndjson")

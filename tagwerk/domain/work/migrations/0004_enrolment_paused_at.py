@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('work', '0002_when_low_money_was_told'),
+        ('work', '0003_when_low_money_was_told'),
     ]
 
     operations = [
