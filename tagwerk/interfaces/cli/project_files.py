@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.errors import Conflict, Invalid, Refusal
 from tagwerk.client.projects import files_below
 from tagwerk.domain.work.rules.readers import kind_of_name
 from tagwerk.interfaces.cli.files import bad_rows_beside, existing_file, rows_file, write_pieces
@@ -72,10 +72,10 @@ def upload_media(options: argparse.Namespace, actor: Any) -> int:
     return 1 if refused else 0
 
 
-def _upload_folder(actor: Any, project_id: int, folder: Path) -> tuple[int, list[tuple[str, str]]]:
+def _upload_folder(actor: Any, project_id: int, folder: Path) -> tuple[int, list[tuple[str, Refusal]]]:
     from tagwerk.domain.projects import actions as projects
 
-    stored, refused = 0, []
+    stored, refused = 0, list[tuple[str, Refusal]]()
     for path in files_below(folder):
         name = path.relative_to(folder).as_posix()
         try:
@@ -83,5 +83,5 @@ def _upload_folder(actor: Any, project_id: int, folder: Path) -> tuple[int, list
                 projects.upload_media(actor=actor, project_id=project_id, name=name, content=file)
             stored += 1
         except (Conflict, Invalid) as refusal:
-            refused.append((name, str(refusal)))
+            refused.append((name, refusal))
     return stored, refused
