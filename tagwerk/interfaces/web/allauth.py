@@ -15,7 +15,6 @@ from cryptography.fernet import Fernet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +66,7 @@ class SocialAccounts(DefaultSocialAccountAdapter):
         """Open to the same people as the form."""
         return invitation_in(request) is not None or settings.SIGN_UP == "open"
 
-    def serialize_instance(self, instance: Model) -> dict[str, Any]:
+    def serialize_instance(self, instance: Any) -> dict[str, Any]:
         """For the session, until the form is filled in; what the database says itself is left to it."""
         kept = copy(instance)
         for name, value in vars(instance).items():
