@@ -21,7 +21,7 @@ from tagwerk.domain.work.queries.feed import (
 )
 from tagwerk.domain.work.queries.holding import Held, NoTask, held_for, holding, project_of_assignment
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate
-from tagwerk.domain.work.queries.progress import Progress, progress
+from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -70,6 +70,7 @@ __all__ = [
     "my_answer",
     "my_work",
     "progress",
+    "progress_of",
     "project_of_assignment",
     "projects_with_expired",
     "projects_with_inbox",
