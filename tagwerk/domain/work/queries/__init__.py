@@ -36,7 +36,16 @@ from tagwerk.domain.work.queries.waiting import (
     projects_with_inbox,
     projects_with_returns,
 )
-from tagwerk.domain.work.queries.workers import Earnings, MyAnswer, MyWork, earnings, my_answer, my_work
+from tagwerk.domain.work.queries.workers import (
+    Earnings,
+    MyAnswer,
+    MyWork,
+    Pace,
+    earnings,
+    my_answer,
+    my_work,
+    pace,
+)
 
 __all__ = [
     "AvailableProject",
@@ -50,6 +59,7 @@ __all__ = [
     "MyAnswer",
     "MyWork",
     "NoTask",
+    "Pace",
     "Progress",
     "TaskAnswer",
     "TaskView",
@@ -69,6 +79,7 @@ __all__ = [
     "last_seq",
     "my_answer",
     "my_work",
+    "pace",
     "progress",
     "progress_of",
     "project_of_assignment",
