@@ -72,7 +72,7 @@ class SocialAccounts(DefaultSocialAccountAdapter):
         for name, value in vars(instance).items():
             if isinstance(value, DatabaseDefault):
                 vars(kept).pop(name)
-        found: dict[str, Any] = super().serialize_instance(kept)
+        found: dict[str, Any] = super().serialize_instance(kept)  # type: ignore[no-untyped-call]
         return found
 
 

@@ -43,8 +43,7 @@ def progress_of(project_ids: Collection[int]) -> dict[int, Progress]:
     found = sql.rows(_PROGRESS, {"projects": bigints(project_ids)})
     reserved = projects.reserved_of({number: currency for number, currency, paid, *_ in found if paid})
     return {
-        number: Progress(*columns, reserved_micros=reserved.get(number, 0))
-        for number, _currency, _paid, *columns in found
+        number: Progress(*[*columns, reserved.get(number, 0)]) for number, _currency, _paid, *columns in found
     }
 
 

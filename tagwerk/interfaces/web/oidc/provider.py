@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
+import jwt
 from allauth.account.models import EmailAddress
-from allauth.core.internal.deferred import jwt
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -63,7 +63,7 @@ class SignedOpenID(OpenIDConnectProvider):
     oauth2_adapter_class = SignedOpenIDAdapter
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
-        found: list[EmailAddress] = super().extract_email_addresses(data)
+        found: list[EmailAddress] = super().extract_email_addresses(data)  # type: ignore[no-untyped-call]
         for address in found:
             address.verified = address.verified in (True, "true")  # some providers write it as text
         return found

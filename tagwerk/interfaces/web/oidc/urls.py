@@ -1,8 +1,8 @@
 """The way to the provider and back, in place of allauth's own; it finds them beside the provider."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.internal.decorators import login_not_required
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -13,14 +13,16 @@ from requests import RequestException
 
 from tagwerk.interfaces.web.oidc.provider import SignedOpenIDAdapter
 
+_leave: Any = OAuth2LoginView.adapter_view
+_return: Any = OAuth2CallbackView.adapter_view
 
-@login_not_required
+
 def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """The page that leads to the provider: its form may be answered with a way there."""
-    adapter = SignedOpenIDAdapter(request, provider_id)
+    adapter: Any = SignedOpenIDAdapter(request, provider_id)
     try:
         where = urlsplit(adapter.authorize_url)
-        response: HttpResponse = OAuth2LoginView.adapter_view(adapter)(request)
+        response: HttpResponse = _leave(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except (RequestException, LookupError) as away:
@@ -31,13 +33,10 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     )
 
 
-@login_not_required
 def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Back from the provider."""
     try:
-        response: HttpResponse = OAuth2CallbackView.adapter_view(SignedOpenIDAdapter(request, provider_id))(
-            request
-        )
+        response: HttpResponse = _return(SignedOpenIDAdapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
     return response
