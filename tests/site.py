@@ -39,11 +39,10 @@ class _AsServed:
 
 
 @pytest.fixture
-def site(static_files: Path, settings: Any) -> Iterator[str]:
-    """The address of the running site, with the gallery. Pages with data need `django_db(transaction=True)` too."""
+def site(static_files: Path) -> Iterator[str]:
+    """The address of the running site. Pages with data need `django_db(transaction=True)` too."""
     from django.test.testcases import LiveServerThread
 
-    settings.ROOT_URLCONF = "tests.interfaces.web.urls"
     thread = LiveServerThread("localhost", _AsServed, port=0)
     thread.daemon = True
     thread.start()

@@ -10,6 +10,7 @@ from tagwerk.config.environment import read_environment
 from tagwerk.config.secrets import read_secrets
 from tagwerk.interfaces.web.allauth_settings import *  # noqa: F403 (allauth wants its settings as module constants)
 from tagwerk.interfaces.web.csp import policy
+from tagwerk.interfaces.web.oidc import providers
 
 ENVIRONMENT = read_environment()
 SECRETS = read_secrets(ENVIRONMENT)
@@ -198,22 +199,11 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp" and bool(_mail.username), 
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT["TAGWERK_EMAIL_FROM"]
 
-SOCIALACCOUNT_PROVIDERS = (
-    {
-        "openid_connect": {
-            "APPS": [
-                {
-                    "provider_id": "oidc",
-                    "name": ENVIRONMENT["TAGWERK_OIDC_NAME"],
-                    "client_id": ENVIRONMENT["TAGWERK_OIDC_CLIENT_ID"],
-                    "secret": ENVIRONMENT["TAGWERK_OIDC_SECRET"],
-                    "settings": {"server_url": ENVIRONMENT["TAGWERK_OIDC_ISSUER"]},
-                }
-            ]
-        }
-    }
-    if ENVIRONMENT["TAGWERK_OIDC_NAME"]
-    else {}
+SOCIALACCOUNT_PROVIDERS = providers(
+    name=ENVIRONMENT["TAGWERK_OIDC_NAME"],
+    issuer=ENVIRONMENT["TAGWERK_OIDC_ISSUER"],
+    client_id=ENVIRONMENT["TAGWERK_OIDC_CLIENT_ID"],
+    secret=ENVIRONMENT["TAGWERK_OIDC_SECRET"],
 )
 
 LOGGING = {

@@ -168,7 +168,14 @@ def project_ids_in(states: Collection[State]) -> list[int]:
 
 def reserved_micros(project_id: int, currency: str) -> int:
     """The money that is set aside for a project and not yet paid."""
-    return ledger_queries.balance(ledger_rules.reserved(project_id, currency).code).available
+    return reserved_of({project_id: currency})[project_id]
+
+
+def reserved_of(currencies: Mapping[int, str]) -> dict[int, int]:
+    """The same for several projects, each with its currency."""
+    codes = {number: ledger_rules.reserved(number, currency).code for number, currency in currencies.items()}
+    found = ledger_queries.balances(codes.values())
+    return {number: found[code].available for number, code in codes.items()}
 
 
 @dataclass(frozen=True)

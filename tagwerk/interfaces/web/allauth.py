@@ -3,6 +3,7 @@
 allauth writes people and tables of its own; everything else that follows from a sign-up is an action of accounts.
 """
 
+from copy import copy
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +15,7 @@ from cryptography.fernet import Fernet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models.expressions import DatabaseDefault
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
@@ -63,6 +65,15 @@ class SocialAccounts(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Open to the same people as the form."""
         return invitation_in(request) is not None or settings.SIGN_UP == "open"
+
+    def serialize_instance(self, instance: Any) -> dict[str, Any]:
+        """For the session, until the form is filled in; what the database says itself is left to it."""
+        kept = copy(instance)
+        for name, value in vars(instance).items():
+            if isinstance(value, DatabaseDefault):
+                vars(kept).pop(name)
+        found: dict[str, Any] = super().serialize_instance(kept)  # type: ignore[no-untyped-call]
+        return found
 
 
 class SecondSteps(DefaultMFAAdapter):

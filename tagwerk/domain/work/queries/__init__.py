@@ -45,7 +45,7 @@ from tagwerk.domain.work.queries.imports import (
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
-from tagwerk.domain.work.queries.progress import Progress, progress
+from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -64,10 +64,12 @@ from tagwerk.domain.work.queries.workers import (
     Earnings,
     MyAnswer,
     MyWork,
+    Pace,
     earnings,
     my_answer,
     my_movements,
     my_work,
+    pace,
 )
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "MyAnswer",
     "MyWork",
     "NoTask",
+    "Pace",
     "Progress",
     "TaskAnswer",
     "TaskView",
@@ -113,7 +116,9 @@ __all__ = [
     "my_answer",
     "my_movements",
     "my_work",
+    "pace",
     "progress",
+    "progress_of",
     "project_for_worker",
     "project_of_assignment",
     "project_with_answers",

@@ -5,8 +5,10 @@ import logging
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from tagwerk.base import health
+from tagwerk.config.urls import addresses
 from tests.interfaces.web.visiting import plain_files, visitor
 
 __all__ = ["plain_files"]
@@ -46,3 +48,11 @@ def test_reports_are_posted():
 
 def test_browsers_are_told_where_to_report():
     assert "report-uri /csp" in visitor().get("/").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/gallery/", "/gallery/task/"])
+def test_the_gallery_is_there_while_building_and_never_in_production(address):
+    assert visitor().get(address).status_code == 200
+    assert resolve("/work/", urlconf=tuple(addresses(production=True))).url_name == "work"
+    with pytest.raises(Resolver404):
+        resolve(address, urlconf=tuple(addresses(production=True)))

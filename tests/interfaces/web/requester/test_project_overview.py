@@ -9,8 +9,9 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
+from tagwerk.interfaces.web.formats import money_text
 from tests.interfaces.web.requester.reading import text_of
-from tests.interfaces.web.visiting import visitor
+from tests.interfaces.web.visiting import visitor, words
 from tests.orders import deposit, project
 from tests.people import actor, member, organisation
 from tests.workshop import do_work, judge, launched
@@ -114,6 +115,19 @@ def test_pause_resume_finish_archive() -> None:
 def test_steps_are_posted() -> None:
     made = filled()
     assert visitor("ada").get(f"/projects/{made.public_id}/launch/").status_code == 405
+
+
+def test_the_form_says_what_the_budget_is_and_what_more_of_it_costs() -> None:
+    made = launched(ROWS, budget="0.50")
+    page = words(visitor("ada").get(f"/projects/{made.public_id}/"))
+    there = payments.prepaid_micros(made.organisation_id, "EUR")
+    assert "Present budget €0.50 €0.00 spent, €0.50 set aside" in page
+    assert f"a new budget can be {money_text(there + 500_000, 'EUR')} at most" in page
+    most = -(-work_queries.estimate(made.id).largest_micros // 10_000) * 10_000
+    assert f"All tasks cost at most {money_text(most, 'EUR')}" in page
+    step(made, "budget", budget="0.75")
+    assert payments.prepaid_micros(made.organisation_id, "EUR") == there - 250_000
+    assert "Present budget €0.75" in words(visitor("ada").get(f"/projects/{made.public_id}/"))
 
 
 def test_raise_the_budget() -> None:

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import actions
+from tagwerk.domain.work import queries as work
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project
@@ -88,9 +91,26 @@ def test_an_organisation_that_waits_for_approval_is_told() -> None:
     assert "still has to be approved" in listed()
 
 
-def test_queries_stay_few(django_assert_max_num_queries: Any) -> None:
-    for _ in range(3):
-        project()
+def test_more_projects_ask_the_database_no_more(django_assert_num_queries: Any) -> None:
+    launched([{"text": "x"}])
     client = visitor("ada")
-    with django_assert_max_num_queries(10 + 3 * 3):
+    client.get("/projects/")
+    with CaptureQueriesContext(connection) as one:
         client.get("/projects/")
+    for number in range(3):
+        project(title=f"More {number}")
+    launched([{"text": "x"}, {"text": "y"}], title="Two tasks")
+    with django_assert_num_queries(len(one)):
+        page = text_of(client.get("/projects/"))
+    assert "More 2" in page and "Two tasks" in page
+
+
+def test_each_project_has_its_own_figures() -> None:
+    few, many = launched([{"text": "x"}]), launched([{"text": "x"}, {"text": "y"}])
+    draft = project(pay={"per": "none"})
+    found = work.progress_of([many.id, draft.id, few.id])
+    assert {number: one.tasks for number, one in found.items()} == {few.id: 1, many.id: 2, draft.id: 0}
+    assert found[few.id] == work.progress(few.id)
+    assert found[many.id].reserved_micros == 2 * found[few.id].reserved_micros > 0
+    assert found[draft.id].reserved_micros == 0
+    assert work.progress_of([]) == {}

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from tagwerk.domain.work import actions as work
-from tests.interfaces.web.worker.working import hand_in, number_of, start, task_in
+from tagwerk.domain.work import queries
+from tests.interfaces.web.worker.working import answered, hand_in, number_of, start, task_in
 from tests.people import actor, person
 from tests.workshop import do_work, launched
 
@@ -93,13 +94,39 @@ def test_earnings_pending_and_available(ben, project, settings):
     assert "0 answers wait" in page
 
 
+def test_what_an_hour_of_work_paid(ben, project, settings):
+    settings.UNDO_SECONDS = 0
+    assert "Pay for an hour of work" not in text_of(ben.get("/work/earnings/"))
+    reply = start(ben, project.public_id)
+    ids = []
+    for active_ms in ("60000", "120000", ""):  # the last one is not known
+        ids.append(task_in(reply))
+        reply = ben.post(f"/work/task/{ids[-1]}/", answered(sentiment="positive") | {"_active_ms": active_ms})
+    page = text_of(ben.get("/work/earnings/"))
+    assert "€4.00" in page  # 0.20 in three minutes
+    assert "from your last 2 answers with a known time, 3 min at work" in page
+    work.feed_answers(project_id=project.id)
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=number_of(ids[0]), reason="No answer at all."
+    )
+    assert "€2.00" in text_of(ben.get("/work/earnings/"))
+    found = queries.pace(person("ben").id, "EUR")
+    assert (found.answers, found.active_ms, found.pay_micros) == (2, 180_000, 100_000)
+    assert queries.pace(person("ben").id, "CHF").answers == 0
+
+
+def test_time_spent_on_a_change_counts_too(ben, project):
+    first = task_in(start(ben, project.public_id))
+    ben.post(f"/work/task/{first}/", answered(sentiment="positive") | {"_active_ms": "60000"})
+    ben.post(f"/work/task/{first}/answer/", answered(sentiment="negative") | {"_active_ms": "30000"})
+    assert queries.pace(person("ben").id, "EUR").active_ms == 90_000
+
+
 def test_earnings_by_keyset(ben, settings):
     settings.UNDO_SECONDS = 0
     made = launched([{"text": str(number)} for number in range(43)])
     do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
     work.feed_answers(project_id=made.id)
-    from tagwerk.domain.work import queries
-
     ids = [one.assignment_id for one in queries.my_work(person("ben").id, limit=100)]
     work.approve(project_id=made.id, assignment_ids=ids, actor_id=person("ada").id)
     first = ben.get("/work/earnings/").content.decode()

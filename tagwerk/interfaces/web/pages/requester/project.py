@@ -51,13 +51,14 @@ def overview(
     """The page; with a step that was refused, why, and what was filled in."""
     shown = _progress(frame)
     progress, judged = shown["progress"], shown["judged"]
+    money = _money(frame)
     values = framed(
         frame, OVERVIEW,
         **shown,
         steps=None if judged.settled else _checklist(frame, progress, judged),
         questions=[_question(frame, one) for one in judged.questions],
-        money=_money(frame),
-        steps_open=_steps(frame, progress),
+        money=money,
+        steps_open=_steps(frame, progress, money),
         refused=refusal_text(refused) if refused else "",
         refused_step=step,
         given=request.POST,
@@ -185,6 +186,7 @@ class Money:
     flows: payments.ProjectMoney
     fee_share: str  # on top of the pay
     take_share: str  # of the price
+    budget_micros: int  # the present one: as agreed, or what was put in so far
 
     @property
     def spent_micros(self) -> int:
@@ -196,7 +198,8 @@ def _money(frame: Frame) -> Money | None:
         return None
     price = frame.project.price
     flows = payments.project_money(frame.project.id, frame.project.currency)
-    return Money(flows, percent_text(price.fee_bp / 10_000), percent_text(price.take_bp / 10_000))
+    budget = max(frame.project.budget_micros or 0, flows.put_in_micros)
+    return Money(flows, percent_text(price.fee_bp / 10_000), percent_text(price.take_bp / 10_000), budget)
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ class Steps:
     archive: bool
     estimate: Estimate | None
     prepaid_micros: int
+    most_budget_micros: int  # what the present budget can be raised to with the money that is there
 
     @property
     def least_micros(self) -> int:
@@ -235,25 +239,25 @@ def _cents_up(micros: int) -> int:
     return -(-micros // 10_000) * 10_000
 
 
-def _steps(frame: Frame, progress: Progress) -> Steps | None:
+def _steps(frame: Frame, progress: Progress, money: Money | None) -> Steps | None:
     project = frame.project
     if not frame.may_manage or project.state is State.ARCHIVED:
         return None
     at_work = project.state in (State.OPEN, State.PAUSED)
     launch = project.state is State.DRAFT
     widen = project.state is State.OPEN and project.open_limit is not None and progress.waiting > 0
-    prepaid = payments.prepaid_micros(project.organisation_id, project.currency) if frame.shows_money else 0
+    prepaid = payments.prepaid_micros(project.organisation_id, project.currency) if money else 0
+    # Without a budget of its own, what is set aside grows with the tasks.
+    raise_budget = bool(money and at_work and (project.budget_micros is not None or progress.waits_for_money))
     return Steps(
         launch=launch,
         widen=widen,
         pause=project.state is State.OPEN,
         resume=project.state is State.PAUSED,
-        # Without a budget of its own, what is set aside grows with the tasks.
-        raise_budget=frame.shows_money
-        and at_work
-        and (project.budget_micros is not None or progress.waits_for_money),
+        raise_budget=raise_budget,
         finish=at_work,
         archive=project.state in (State.DRAFT, State.FINISHED),
-        estimate=work.estimate(project.id) if launch or widen else None,
+        estimate=work.estimate(project.id) if launch or widen or raise_budget else None,
         prepaid_micros=prepaid,
+        most_budget_micros=prepaid + (money.budget_micros if money else 0),
     )

@@ -39,8 +39,9 @@ def project_list(request: ActorRequest) -> HttpResponse:
     ids = [one.id for one in mine if chosen in (None, one.id)]
     found = projects.projects_of(ids, before=_before(request), limit=PAGE + 1, archived=archived)
     names = {one.id: one.name for one in mine} if len(mine) > 1 else {}
+    progress = work.progress_of([one.id for one in found[:PAGE]])
     lines = [
-        Line(Frame(request.actor, one), work.progress(one.id), names.get(one.organisation_id, ""))
+        Line(Frame(request.actor, one), progress[one.id], names.get(one.organisation_id, ""))
         for one in found[:PAGE]
     ]
     values = {

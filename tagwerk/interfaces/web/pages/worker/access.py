@@ -12,7 +12,7 @@ def project_for_worker(person_id: int, public: str) -> Entered:
     return work.project_for_worker(person_id, row_number("prj", public))
 
 
-def hourly_micros(reward_micros: int, seconds: int) -> int:
+def hourly_micros(reward_micros: int, seconds: float) -> int:
     """The pay per hour that a pay per answer comes to, rounded to cents; 0 where nobody knows."""
     return round(reward_micros * 3600 / seconds / 10_000) * 10_000 if seconds else 0
 

@@ -14,7 +14,9 @@ from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import Earnings
+from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.pages.worker.access import hourly_micros
 from tagwerk.interfaces.web.pages.worker.task import asking
 from tagwerk.interfaces.web.paging import cut, plain_place
 
@@ -45,12 +47,17 @@ def earnings(request: ActorRequest) -> HttpResponse:
     found = queries.earnings(person_id)
     chosen = _chosen(request, found)
     found_lines: list[Movement] = []
+    pace = None
     if chosen:
+        pace = queries.pace(person_id, chosen.currency)
         account = available(person_id, chosen.currency).code
         found_lines = ledger.movements(account, before=plain_place(request), limit=PAGE + 1)
     values = {
         "found": found,
         "chosen": chosen,
+        "pace": pace,
+        "hourly_micros": hourly_micros(pace.pay_micros, pace.active_ms / 1000) if pace else 0,
+        "worked": duration_text(pace.active_ms / 1000) if pace else "",
         "tabs": [
             {"label": one.currency, "href": f"?currency={one.currency}", "current": one is chosen}
             for one in found
