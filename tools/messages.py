@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -40,15 +41,20 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     **dict.fromkeys(["Sentence", "wrong"]),
-    **dict.fromkeys(
-        ["Refusal", "Invalid", "NotAllowed", "NotFound", "Conflict", "TooMany", "refuse"], SECOND
-    ),
 }
+REFUSAL = re.compile(r"^class (\w+)\((?:Refusal|Invalid|NotAllowed|NotFound|Conflict|TooMany)\):", re.M)
 ONLY_IN_THE_HOUSE = {"client", "simulation", "inference"}  # speak to programs
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 CHANGING_HEADERS = rb'"(?:POT-|PO-|Last-T|Report-|Language-Team|Project-Id|Generated)[^\n]*\n'
 OTHERWISE = {"Sign In"}  # a button, and allauth’s German for it is no command
 FAMILIAR = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b")
+
+
+@cache
+def _keywords() -> dict[str, Any]:
+    """What a translatable text is an argument of: gettext's functions and every kind of refusal."""
+    refusals = {name for path in _sources() for name in REFUSAL.findall(path.read_text())}
+    return KEYWORDS | dict.fromkeys(["Refusal", "refuse", *sorted(refusals)], SECOND)
 
 
 def _sources() -> Iterator[Path]:
@@ -79,7 +85,7 @@ def _calls_within(node: ast.AST, named: Named) -> Iterator[Call]:
         named = _named_in(node)
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in KEYWORDS:
+        if name in _keywords():
             each = product(*(_literals(argument, named) for argument in node.args))
             yield from ((name, texts) for texts in each)
     for child in ast.iter_child_nodes(node):
@@ -108,7 +114,7 @@ def _literals(node: ast.expr, named: Named) -> list[str | None]:
 def _calls_in_template(text: str) -> Iterator[Call]:
     # Django writes a template's texts as Python calls, between words that mean nothing, indented as the template is.
     code = "\n".join(line.strip() for line in templatize(text).splitlines()).encode()
-    for _line, function, texts, _comments in extract_python(io.BytesIO(code), KEYWORDS, [], {}):
+    for _line, function, texts, _comments in extract_python(io.BytesIO(code), _keywords(), [], {}):
         yield function or "_", (texts,) if isinstance(texts, str | None) else tuple(texts)
 
 
@@ -124,7 +130,7 @@ def _found() -> Catalog:
 
 def _ids(function: str, texts: tuple[str | None, ...]) -> Iterator[tuple[Any, str | None]]:
     """(text or (one, many), context) of one call; nothing where the text is no literal."""
-    wanted = KEYWORDS[function] or (1,)
+    wanted = _keywords()[function] or (1,)
     context = next((texts[at[0] - 1] for at in wanted if isinstance(at, tuple) and texts), None)
     places = [at for at in wanted if isinstance(at, int)]
     if max(places) <= len(texts):
