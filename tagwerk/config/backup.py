@@ -162,7 +162,7 @@ def _run(arguments: list[str], url: str) -> None:
         "PGPASSWORD": str(parts.pop("password", None) or os.environ.get("PGPASSWORD", "")),
     }
     name, *options = arguments
-    command = [_program(name), f"--dbname={make_conninfo("", **parts)}", *options]
+    command = [_program(name), f"--dbname={make_conninfo('', **parts)}", *options]
     try:
         done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     except FileNotFoundError:
