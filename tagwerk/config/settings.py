@@ -74,6 +74,7 @@ _APP_MIDDLEWARE = [
     "tagwerk.interfaces.api.door.ApiDoor",  # before sessions, cookies and languages, which no API needs
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tagwerk.interfaces.web.middleware.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
