@@ -31,6 +31,10 @@ def write_backup(environment: dict[str, Any], owner_url: str, target: Path) -> N
     """Write the archive; an existing file is never overwritten."""
     if target.exists():
         raise Conflict("backup_exists", "{file} exists already; name another one.", file=str(target))
+    if not os.access(target.resolve().parent, os.W_OK):
+        raise Invalid(
+            "backup_folder", "{folder} is no folder that can be written.", folder=str(target.resolve().parent)
+        )
     if _is_empty(owner_url):
         raise Conflict("instance_empty", "There is nothing to back up: this instance was never started.")
     secrets = kept_secrets(environment)
@@ -59,7 +63,7 @@ def write_backup(environment: dict[str, Any], owner_url: str, target: Path) -> N
 
 def read_backup(environment: dict[str, Any], owner_url: str, source: Path) -> None:
     """Bring the archive back; an instance with anything in it is left alone."""
-    if not source.exists():
+    if not source.is_file():
         raise Invalid("backup_missing", "There is no file {file}.", file=str(source))
     if not _is_empty(owner_url):
         raise Conflict(
@@ -70,6 +74,7 @@ def read_backup(environment: dict[str, Any], owner_url: str, source: Path) -> No
     with _workplace(data) as place:
         _unpack(source, place)
         _check_secrets(environment, json.loads((place / SECRETS).read_text()))
+        _check_kept(secrets_file(data), json.loads((place / SECRETS).read_text()))
         if (place / FILES).exists():
             shutil.copytree(place / FILES, data / FILES, copy_function=shutil.move, dirs_exist_ok=True)
         for name in EXTRAS:
@@ -131,6 +136,17 @@ def _check_secrets(environment: dict[str, Any], archived: dict[str, str]) -> Non
             )
 
 
+def _check_kept(path: Path, archived: dict[str, str]) -> None:
+    """The keys of another instance may be the only ones there are: they are never written over."""
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    if any(kept.get(name, archived[name]) != archived[name] for name in NAMES):
+        raise Conflict(
+            "secrets_there",
+            "{file} holds the secrets of another instance: restore into a TAGWERK_DATA of its own, or move that file away.",
+            file=str(path),
+        )
+
+
 def _write_private(path: Path, text: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -162,7 +178,7 @@ def _run(arguments: list[str], url: str) -> None:
         "PGPASSWORD": str(parts.pop("password", None) or os.environ.get("PGPASSWORD", "")),
     }
     name, *options = arguments
-    command = [_program(name), f"--dbname={make_conninfo(**parts)}", *options]
+    command = [_program(name), f"--dbname={make_conninfo('', **parts)}", *options]
     try:
         done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
     except FileNotFoundError:

@@ -7,3 +7,4 @@ from tagwerk.interfaces.web import media
 urlpatterns: list[URLPattern | URLResolver] = [
     path("m/<str:token>/<str:name>", media.file, name="media"),
 ]
+handler404, handler400, handler500 = media.nothing, media.unreadable, media.broken

@@ -14,6 +14,10 @@ ATTEMPTS = 6
 
 def is_up_to_date(app_role: str) -> bool:
     """Whether all migrations are applied, all tables that none makes are there, and the role has its rights."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_LOOK)
+        if not cursor.fetchone()[0]:
+            return False  # a restore leaves rights out
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
@@ -21,6 +25,10 @@ def is_up_to_date(app_role: str) -> bool:
         cursor.execute(_ALL_THERE, {"role": app_role})
         return bool(cursor.fetchone()[0])
 
+
+_MAY_LOOK = """
+select coalesce(has_table_privilege(to_regclass('public.django_migrations'), 'select'), true)
+"""
 
 # A role that owns the tables or everything has rights that cannot be taken from it.
 _ALL_THERE = """

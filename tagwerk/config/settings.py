@@ -76,6 +76,7 @@ _APP_MIDDLEWARE = [
     "tagwerk.interfaces.api.door.ApiDoor",  # before sessions, cookies and languages, which no API needs
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tagwerk.interfaces.web.middleware.TextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -128,6 +129,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # the media page takes 500 of them and names the others
 
 
 def _database(url: str, *, pooled: bool) -> dict[str, object]:

@@ -4,15 +4,19 @@ import hashlib
 import http.cookiejar
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import urllib.parse
 import urllib.request
 
+import psycopg
 import pytest
 
 from tagwerk.client import Client
+from tagwerk.providers.database import roles
+from tests import cluster
 from tests.instance import PATIENCE_SECONDS, instance, needs_proc, wait_until
 from tests.people import PASSWORD, email_of
 
@@ -131,6 +135,12 @@ class TestRefusals:
         assert done.returncode == 2 and "is not a backup of tagwerk" in done.stderr
         assert bare.run("restore", str(bare.data.parent / "none.tar")).returncode == 2
 
+    def test_a_folder_that_is_not_there(self, bare):
+        with instance() as made:
+            assert made.run("user", "list").returncode == 0
+            done = made.run("backup", "/no/such/folder/backup.tar")
+        assert done.returncode == 2 and "/no/such/folder" in done.stderr and "Traceback" not in done.stderr
+
     def test_secrets_that_could_not_read_what_is_restored(self):
         with instance() as old, instance(furnished=False) as new:
             assert old.run("user", "list").returncode == 0
@@ -140,3 +150,36 @@ class TestRefusals:
             assert done.returncode == 2 and "TAGWERK_ID_KEY" in done.stderr
             assert new.run("restore", str(archive)).returncode == 0
             wait_until(lambda: not new.processes(), "the database of the restore has ended")
+
+
+def test_an_outside_database_into_a_fresh_data_folder(database_server, database_urls):
+    """The owner restores, the application's role works on it; keys that lie there already are not written over."""
+    name = f"{database_urls.app.partition('?')[0].rpartition('/')[2]}_restored"
+    outside = {
+        "DATABASE_URL": cluster.with_database(database_urls.app, name),
+        "DATABASE_OWNER_URL": cluster.with_database(database_urls.owner, name),
+    }
+    with instance() as old, instance(furnished=False, **outside) as new:
+        assert old.run("user", "create", "ada@example.org", given=f"{PASSWORD}\n").returncode == 0
+        archive = old.data.parent / "backup.tar"
+        assert old.run("backup", str(archive)).returncode == 0
+        with psycopg.connect(database_server.superuser, autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{name}" with (force)')
+            connection.execute(f'create database "{name}" owner {roles.OWNER}')
+        try:
+            (new.data / "secrets.json").write_text(
+                json.dumps({"made_for": "development", "TAGWERK_ID_KEY": "0f" * 16})
+            )
+            refused = new.run("restore", str(archive))
+            assert refused.returncode == 2 and "secrets of another instance" in refused.stderr
+            assert "0f" * 16 in (new.data / "secrets.json").read_text()
+            shutil.rmtree(new.data)
+            done = new.run("restore", str(archive))
+            assert done.returncode == 0, done.stderr
+            listed = new.run("user", "list")
+            assert "ada@example.org" in listed.stdout, listed.stderr
+            assert new.run("restore", str(archive)).returncode == 2, "not over what is there"
+        finally:
+            new.end_all()
+            with psycopg.connect(database_server.superuser, autocommit=True) as connection:
+                connection.execute(f'drop database if exists "{name}" with (force)')

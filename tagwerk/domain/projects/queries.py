@@ -19,7 +19,7 @@ from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
 from tagwerk.domain.projects.rules import TEAMS, Price, State, price
 
 MEDIA_SALT = "media"
-MEDIA_LINK_SECONDS = 6 * 3600  # longer than anybody holds a task
+MEDIA_LINK_SECONDS = 6 * 3600  # longer than a page stays open; loading it again makes new ones
 
 
 @dataclass(frozen=True)

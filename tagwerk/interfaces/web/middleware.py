@@ -1,11 +1,12 @@
-"""Around each page: the reader's language and time zone, and refusals turned into words."""
+"""Around each page: the reader's language and time zone, refusals turned into words, and text that can be text."""
 
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -57,6 +58,32 @@ class RefusalMiddleware:
         values = {"heading": heading, "text": text, "path": refusal.path, "code": refusal.code}
         name = "layout/refusal_fragment.html" if "HX-Request" in request.headers else "layout/refusal.html"
         return render(request, name, values, status=refusal.status)
+
+
+class TextMiddleware:
+    """Turns requests away that hold NUL, which no database stores as text: in the address, a cookie or a form."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Stands before sessions, which look a cookie up.
+        if (
+            "\0" in request.path
+            or _has_nul(request.GET)
+            or any("\0" in text for text in request.COOKIES.values())
+        ):
+            raise BadRequest("NUL in the address or a cookie")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """The form is read only when it is known that it comes from one of our pages."""
+        if request.method == "POST" and _has_nul(request.POST):
+            raise BadRequest("NUL in a form")
+
+
+def _has_nul(fields: QueryDict) -> bool:
+    return any("\0" in text for name, texts in fields.lists() for text in (name, *texts))
 
 
 class PersonalMiddleware:

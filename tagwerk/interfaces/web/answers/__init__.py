@@ -129,7 +129,11 @@ def read_answers(posted: Mapping[str, str]) -> dict[str, Any]:
 
 def _read(field: str, text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(
+            value, ensure_ascii=False
+        ).encode()  # half of a surrogate pair can be neither stored nor shown
+        return value
     except (ValueError, RecursionError):
         question = field.removeprefix(PREFIX)
         raise Invalid(

@@ -14,6 +14,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.readers import rows_of
+from tagwerk.interfaces.web.pages.requester import project_media
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project
@@ -225,3 +226,13 @@ def test_what_an_archive_lacks_is_said_in_the_readers_language() -> None:
     client.cookies["django_language"] = "de"
     answer = client.post(f"/projects/{made.public_id}/media/", {"media_files": sent})
     assert answer.status_code == 422 and "Dies ist kein Bild" in text_of(answer)
+
+
+def test_more_files_than_are_taken_at_once_are_named(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES > project_media.MOST_FILES == 500
+    monkeypatch.setattr(project_media, "MOST_FILES", 101)  # Django alone takes 100
+    made = project()
+    answer = upload(made, *((f"bird-{n}.mp3", b"ID3" + bytes([n] * 60)) for n in range(102)))
+    assert answer.status_code == 422
+    assert "bird-101.mp3" in text_of(answer) and "bird-100.mp3" not in text_of(answer).split("At most")[0]
+    assert len(projects.media_page(made.id)) == 101

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy, ngettext
 
-from tagwerk.base.errors import Refusal
+from tagwerk.base.errors import Refusal, TooMany
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects import actions, queries
 from tagwerk.interfaces.web.guards import ActorRequest
@@ -71,9 +71,10 @@ def project_media(request: ActorRequest, frame: Frame) -> HttpResponse:
 def _take(request: ActorRequest, frame: Frame) -> tuple[int, list[tuple[str, str]]]:
     """Store what can be stored; how many, and the others with the reason."""
     stored, refused = 0, []
-    for upload in request.FILES.getlist("media_files")[:MOST_FILES]:
+    for number, upload in enumerate(request.FILES.getlist("media_files")):
         name = str(upload.name)
         try:
+            _require_room(number)
             if name.lower().endswith(".zip"):
                 report = _archive(request, frame, upload)
                 stored += len(report.stored)
@@ -84,6 +85,15 @@ def _take(request: ActorRequest, frame: Frame) -> tuple[int, list[tuple[str, str
         except Refusal as refusal:
             refused.append((name, refusal_text(refusal)))
     return stored, refused
+
+
+def _require_room(number: int) -> None:
+    if number >= MOST_FILES:
+        raise TooMany(
+            "media_too_many",
+            "At most {most} files at once; send the others again, or pack a ZIP archive.",
+            most=MOST_FILES,
+        )
 
 
 def _archive(

@@ -48,9 +48,10 @@ def _reject(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
 
 
 def _overrule(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    if task_id is None:  # only the page of a task offers it
+        return _unknown(request, frame, task_id)
     given = read_answers(request.POST)
     question = request.POST.get("question", "")
-    assert task_id is not None, "only the page of a task offers it"
     quality.overrule_result(
         actor=request.actor,
         project_id=frame.project.id,

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -181,12 +182,10 @@ def wrong_answer(design: DesignView, refusal: Refusal | None) -> dict[str, Any]:
 
 
 def _draft_in(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > MOST_DRAFT_BYTES:
-        raise Invalid("draft_unreadable", "This draft cannot be read.")
     try:
-        found = json.loads(request.body)["answers"]
-    except (ValueError, RecursionError, LookupError, TypeError):
-        raise Invalid("draft_unreadable", "This draft cannot be read.") from None
+        found = json.loads(request.body)["answers"] if len(request.body) <= MOST_DRAFT_BYTES else None
+    except (ValueError, RecursionError, LookupError, TypeError, RawPostDataException):
+        found = None
     if not isinstance(found, dict):
         raise Invalid("draft_unreadable", "This draft cannot be read.")
     return found

@@ -1,0 +1,206 @@
+"""Acme with one of everything, a worker in the middle of things, and the addresses of it all."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.config.urls import urlpatterns
+from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.academy import queries as academy_queries
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts import queries
+from tagwerk.domain.community import actions as community
+from tagwerk.domain.designs import actions as designs
+from tagwerk.domain.exports import actions as exports
+from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.quality import actions as quality
+from tests.interfaces.web.access_table import PEOPLE, ROLES
+from tests.interfaces.web.visiting import visitor
+from tests.orders import project_file
+from tests.people import actor, key_for, member, organisation, person
+from tests.workshop import do_work, judge, launched
+
+SAY = {"sentiment": "positive"}
+
+
+def page_names(patterns: Any = urlpatterns) -> Iterator[str]:
+    """The names of all pages of our own: the API has a table of its own, signing in is allauth's."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) not in ("accounts/", "api/v1/"):
+            yield from page_names(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield str(pattern.name)
+
+
+def arguments(name: str, patterns: Any = urlpatterns) -> list[str]:
+    """What the address of a page is made of."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            found = arguments(name, pattern.url_patterns) if pattern.url_patterns else []
+            if found or any(getattr(inner, "name", None) == name for inner in pattern.url_patterns):
+                return found
+        elif pattern.name == name:
+            return list(pattern.pattern.converters)
+    return []
+
+
+class Scene:
+    """Made once for many requests; what a request changes is taken back."""
+
+    def __init__(self, settings: Any, *, title: str = "Sentiment", row: str = "Text", **changes: Any) -> None:
+        settings.UNDO_SECONDS = 0
+        self.clients = {name: visitor(name) for name in PEOPLE}
+        self.made = launched([{"text": f"{row} {n}"} for n in range(4)], title=title, **changes)
+        self.organisation_id = self.made.organisation_id
+        for name, role in ROLES.items():
+            member(name, self.organisation_id, role)
+        organisation("other", "eve")
+        self.clients["gus"] = visitor("gus")
+        self.ids: dict[str, Any] = {"org": public_id("org", self.organisation_id), "prj": self.made.public_id}
+        self.ids |= {"project": self.made.public_id}
+        self._work()
+        self._order()
+        self._people()
+        self._test()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'x', 'failed') returning id"
+            )
+            self.ids["job"] = cursor.fetchone()[0]
+
+    def _work(self) -> None:
+        do_work(self.made.id, "ben", lambda data: SAY, most=2)
+        mine = self.clients["ben"].get("/work/mine/").content.decode()
+        self.ids["answered"], self.ids["rejected"] = list(dict.fromkeys(re.findall(r"asg_\w+", mine)))[:2]
+        do_work(self.made.id, "fay", lambda data: SAY, most=1)
+        judge(self.made.id)
+        quality.reject_answer(
+            actor=actor("ada"),
+            project_id=self.made.id,
+            assignment_id=row_number("asg", self.ids["rejected"]),
+            reason="This is not about the text.",
+        )
+        ben = self.clients["ben"]
+        page = ben.post(f"/work/{self.made.public_id}/next")["Location"]
+        self.ids["assignment"] = page.split("/")[3]
+        tasks = self.clients["ada"].get(f"/projects/{self.made.public_id}/tasks/").content.decode()
+        self.ids["tsk"] = re.findall(r"/tasks/(tsk_\w+)/", tasks)[0]
+        thread = community.write_as_worker(
+            person_id=person("ben").id,
+            project_id=self.made.id,
+            task_id=row_number("tsk", self.ids["tsk"]),
+            text="Why?",
+        )
+        self.ids |= {"thread": thread, "thr": public_id("msg", thread)}
+
+    def _order(self) -> None:
+        ada, org = actor("ada"), self.organisation_id
+        export = exports.start_export(actor=ada, project_id=self.made.id, format="jsonl")
+        exports.run_export(export_id=export)
+        webhook = notices.create_endpoint(
+            actor=ada, organisation_id=org, url="https://example.org/x", events=["result.ready"]
+        ).endpoint_id
+        rows = SimpleUploadedFile("rows.csv", b"text,_gold.sentiment\nMore,splendid\n")
+        report = self.clients["ada"].post(
+            f"/projects/{self.made.public_id}/import/", {"rows": rows, "on_bad": "skip"}
+        )
+        self.ids |= {
+            "exp": public_id("exp", export),
+            "webhook": public_id("whk", webhook),
+            "delivery": public_id("dlv", notices.send_test(actor=ada, endpoint_id=webhook)),
+            "token": report["Location"].split("/")[-2],
+        }
+
+    def _people(self) -> None:
+        ada, org = actor("ada"), self.organisation_id
+        member("hal", org)
+        hal = next(one for one in queries.members_page(ada, org) if one.name == "Hal")
+        invitation = accounts.invite_member(
+            actor=ada, organisation_id=org, email="gus@example.org", role="viewer"
+        )
+        key_for("ada", org)
+        key_for("ben")
+        notice = notices.tell(
+            person_id=person("ben").id, kind="organisation_approved", params={"organisation": "Acme"}
+        )
+        self.ids |= {
+            "person": public_id("per", person("cyn").id),
+            "member": public_id("mbr", hal.id),
+            "invitation": public_id("inv", invitation),
+            "key": public_id("key", queries.keys_of(ada, org)[0].id),
+            "own_key": public_id("key", queries.keys_of(actor("ben"))[0].id),
+            "notice": public_id("ntc", notice),
+        }
+
+    def _test(self) -> None:
+        ada = actor("ada")
+        qualification = academy.create_qualification(
+            actor=ada, organisation_id=self.organisation_id, slug="q", title="Q"
+        )
+        academy.define_entry_test(
+            actor=ada,
+            qualification_id=qualification,
+            design_id=designs.save_design(organisation_id=self.organisation_id, file=project_file()).id,
+            rows=[{"text": "Test", "_gold": SAY}],
+            draw=1,
+            pass_mark=100,
+        )
+        of_all = academy.create_qualification(
+            actor=actor("dan"), organisation_id=None, slug="all", title="All"
+        )
+        offers = self.clients["ben"].get("/work/qualifications/").content.decode()
+        self.ids["test"] = re.findall(r"tests/(tst_\w+)/", offers)[0]
+        attempt = academy.start_attempt(actor=actor("ben"), test_id=row_number("tst", self.ids["test"]))
+        [task] = academy_queries.attempt_for(actor("ben"), attempt).tasks
+        self.ids |= {
+            "qualification": public_id("qlf", qualification),
+            "qualification_of_all": public_id("qlf", of_all),
+            "attempt": public_id("att", attempt),
+            "test_task": public_id("tsk", task.id),
+        }
+
+    def address(self, name: str, **instead: Any) -> str:
+        """The address of a page, of what is in the scene."""
+        known = dict(self.ids)
+        if name.startswith("worker_key"):
+            known["key"] = self.ids["own_key"]
+        if name.startswith("operator_"):
+            known["qualification"] = self.ids["qualification_of_all"]
+        if name in ("task_answer", "task_undo"):
+            known["assignment"] = self.ids["answered"]
+        if name == "task_accept_rejection":
+            known["assignment"] = self.ids["rejected"]
+        known |= instead
+        return reverse(name, kwargs={part: known[part] for part in arguments(name)})
+
+    def get(self, who: str | None, address: str, sent: dict[str, str] | None = None) -> Any:
+        """Open a page; what that changes is taken back."""
+        return self._taken_back(self.clients[who], "get", address, sent)
+
+    def post(self, who: str | None, address: str, sent: dict[str, str]) -> Any:
+        """Send to a page; what that changes is taken back."""
+        filled = {field.format(**self.ids): text.format(**self.ids) for field, text in sent.items()}
+        return self._taken_back(self.clients[who], "post", address, filled)
+
+    def send(self, who: str | None, address: str, sent: dict[str, str], as_json: bool = False) -> Any:
+        """Send exactly this; what it changes is taken back."""
+        return self._taken_back(self.clients[who], "post", address, sent, as_json)
+
+    def _taken_back(self, client: Client, method: str, address: str, sent: Any, as_json: bool = False) -> Any:
+        cookies = client.cookies.copy()
+        client.raise_request_exception = False
+        with transaction.atomic():
+            # A refusal as JSON is shorter to make than a page.
+            given = {"content_type": "application/json"} if as_json else {}
+            reply = getattr(client, method)(
+                address, sent or {}, headers={"Accept": "application/json"}, **given
+            )
+            transaction.set_rollback(True)
+        client.cookies = cookies
+        return reply
