@@ -124,7 +124,16 @@ def test_a_state_that_is_not_this_browser_s_is_refused(client: Client, provider:
         {"claims": {"iss": "https://evil.example"}},
         {"claims": {"exp": 1}},
     ],
-    ids=str,
+    ids=[
+        "another key",
+        "the client's secret as key",
+        "unsigned",
+        "nonce",
+        "subject",
+        "audience",
+        "issuer",
+        "over",
+    ],
 )
 def test_an_id_token_that_is_not_right_is_refused(
     client: Client, provider: Provider, lie: dict[str, Any]
