@@ -23,7 +23,9 @@ def _doctor(options: argparse.Namespace, machinery: Machinery) -> int:
         _say(good, words)
     try:
         with machinery.looking():
-            inside = _inside()
+            from tagwerk.interfaces.cli import outside
+
+            inside = [*_inside(), *outside.findings(machinery.environment)]
     except (SystemExit, Exception) as error:
         inside = [(False, f"{error}")]
     for good, words in inside:
