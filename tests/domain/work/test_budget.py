@@ -15,6 +15,12 @@ pytestmark = pytest.mark.django_db
 PRICE = 120_000
 
 
+@pytest.fixture(autouse=True)
+def at_once(settings: Any) -> None:
+    """Nobody waits for the undo time."""
+    settings.UNDO_SECONDS = 0
+
+
 def told() -> list[dict[str, Any]]:
     """What was told of low budgets, oldest first."""
     return list(StoredEvent.objects.filter(name="BudgetLow").order_by("id").values_list("facts", flat=True))
@@ -30,6 +36,7 @@ def test_tasks_that_wait_are_told_when_nothing_is_open_any_more_and_again_after_
     assert not work.watch_budget(project_id=project.id)
     assert told() == [{"left_micros": 500_000, "budget_micros": 500_000, "waiting_tasks": 8}]
     projects.raise_budget(actor=actor("ada"), project_id=project.id, amount_micros=800_000)
+    work.feed_answers(project_id=project.id)
     work.approve(project_id=project.id, assignment_ids=[first, second])
     work.open_covered_tasks(project_id=project.id)
     assert not work.watch_budget(project_id=project.id)
@@ -41,6 +48,7 @@ def test_tasks_that_wait_are_told_when_nothing_is_open_any_more_and_again_after_
 def test_with_the_largest_budget_it_is_told_when_a_tenth_is_left():
     project = scene.running(20, quality=scene.answers(1))
     done = scene.all_done(scene.worker("ben"), project)
+    work.feed_answers(project_id=project.id)
     work.approve(project_id=project.id, assignment_ids=done[:18])
     assert not work.watch_budget(project_id=project.id)  # just a tenth
     work.approve(project_id=project.id, assignment_ids=done[18:19])
@@ -52,9 +60,10 @@ def test_who_runs_a_pilot_or_pays_nothing_is_not_told():
     project = scene.running(3, quality=scene.answers(1), launch=False)
     work.launch(actor=actor("ada"), project_id=project.id, tasks=1)
     done = scene.all_done(scene.worker("ben"), project)
-    work.approve(project_id=project.id, assignment_ids=done)
+    work.feed_answers(project_id=project.id)
+    assert work.approve(project_id=project.id, assignment_ids=done) == 1
     assert not work.watch_budget(project_id=project.id)
-    unpaid = scene.running(1, quality=scene.answers(1), pay={"per": "none"})
+    unpaid = scene.running(1, quality=scene.answers(1), **scene.without_pay("ben"))
     scene.all_done(scene.worker("ben"), unpaid)
     assert not work.watch_budget(project_id=unpaid.id)
     projects.finish_project(actor=actor("ada"), project_id=project.id)

@@ -336,7 +336,7 @@ def test_gold_that_is_kept_for_who_stays_away_goes_to_others_until_they_are_back
 def test_of_all_projects_those_that_are_not_covered_are_named(django_assert_num_queries):
     right = scene.running(3, quality={**scene.answers(2, 4), "gold_share": 0.2}, gold=2)
     broken = scene.running(2, title="Broken")
-    scene.running(1, pay={"per": "none"}, launch=False)
+    scene.running(1, launch=False, **scene.without_pay("ben"))
     ben = scene.worker("ben")
     for project in (right, broken):
         scene.done(ben, project)
