@@ -11,6 +11,11 @@ from tagwerk.interfaces.web.pages.public.urls import urlpatterns as public
 from tagwerk.interfaces.web.pages.requester.urls import urlpatterns as requester
 from tagwerk.interfaces.web.pages.worker.urls import urlpatterns as worker
 
+GALLERY = [
+    path("gallery/", gallery, name="gallery"),
+    path("gallery/task/", gallery_task, name="gallery_task"),
+]
+
 
 def addresses(*, production: bool) -> list[URLPattern | URLResolver]:
     """Every address; the gallery is for who builds pages, not for who works."""
@@ -22,7 +27,7 @@ def addresses(*, production: bool) -> list[URLPattern | URLResolver]:
         path("operator/", include(operator)),
         path("", include(requester)),
         path("", include(public)),
-        *([] if production else [path("gallery/", gallery), path("gallery/task/", gallery_task)]),
+        *([] if production else GALLERY),
     ]
 
 

@@ -330,7 +330,11 @@ def test_movements_and_a_tasks_answers_come_in_pages(key, project, settings):
     first = ok(call("GET", f"{where}?limit=1", key))
     second = ok(call("GET", f"{where}?limit=1&cursor={first['next']}", key))
     assert len({one["id"] for one in [*first["items"], *second["items"]]}) == 2
-    assert ok(call("GET", f"{where}?limit=1&cursor={second['next']}", key)) == {"items": [], "next": None, "given_up": []}
+    assert ok(call("GET", f"{where}?limit=1&cursor={second['next']}", key)) == {
+        "items": [],
+        "next": None,
+        "given_up": [],
+    }
 
 
 def test_a_workers_movements_name_what_was_paid_for(key, project, settings):

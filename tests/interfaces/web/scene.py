@@ -20,6 +20,7 @@ from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.work import queries as queries_of_work
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project_file
@@ -80,6 +81,12 @@ class Scene:
         self.ids["answered"], self.ids["rejected"] = list(dict.fromkeys(re.findall(r"asg_\w+", mine)))[:2]
         do_work(self.made.id, "fay", lambda data: SAY, most=1)
         judge(self.made.id)
+        late = queries_of_work.my_work(person("fay").id)[0].assignment_id
+        with connection.cursor() as cursor:  # as if it had come too late to count
+            cursor.execute("update assignment set state = 7 where id = %s", [late])
+        self.ids["late"] = public_id("asg", late)
+        people = queries_of_work.workers_page(actor("ada"), self.made.id)
+        self.ids["pseudonym"] = next(one.pseudonym for one in people if one.worker_id == person("fay").id)
         quality.reject_answer(
             actor=actor("ada"),
             project_id=self.made.id,
@@ -114,7 +121,7 @@ class Scene:
             "exp": public_id("exp", export),
             "webhook": public_id("whk", webhook),
             "delivery": public_id("dlv", notices.send_test(actor=ada, endpoint_id=webhook)),
-            "token": report["Location"].split("/")[-2],
+            "imp": report["Location"].split("/")[-2],
         }
 
     def _people(self) -> None:
@@ -176,6 +183,8 @@ class Scene:
             known["assignment"] = self.ids["answered"]
         if name == "task_accept_rejection":
             known["assignment"] = self.ids["rejected"]
+        if name == "operator_late_pay":
+            known["assignment"] = self.ids["late"]
         known |= instead
         return reverse(name, kwargs={part: known[part] for part in arguments(name)})
 

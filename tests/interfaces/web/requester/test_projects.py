@@ -107,7 +107,7 @@ def test_more_projects_ask_the_database_no_more(django_assert_num_queries: Any) 
 
 def test_each_project_has_its_own_figures() -> None:
     few, many = launched([{"text": "x"}]), launched([{"text": "x"}, {"text": "y"}])
-    draft = project(pay={"per": "none"})
+    draft = project(pay={"per": "none"}, audience={"team": "members"})
     found = work.progress_of([many.id, draft.id, few.id])
     assert {number: one.tasks for number, one in found.items()} == {few.id: 1, many.id: 2, draft.id: 0}
     assert found[few.id] == work.progress(few.id)
