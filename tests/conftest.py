@@ -1,6 +1,7 @@
 """Fixtures of all tests: a real PostgreSQL, folders of our own, a browser."""
 
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep files that tests write away from an installed platform's."""
     from django.conf import settings
 
+    # A shell's background hands down that Ctrl-C means nothing, to the processes that tests start, too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     data = Path(config.rootpath, "build", "test-data", cluster.WORKER)
     data.mkdir(parents=True, exist_ok=True)
     settings.DATA = data

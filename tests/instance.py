@@ -47,11 +47,6 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
         time.sleep(0.1)
 
 
-def _hear_ctrl_c() -> None:
-    """Whoever runs the tests in a shell's background hands down that Ctrl-C means nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Instance:
     """A data folder and the commands that run on it."""
 
@@ -98,7 +93,6 @@ class Instance:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_hear_ctrl_c,
             )
 
         def ready() -> bool:

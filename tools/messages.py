@@ -29,6 +29,7 @@ HOUSE = ROOT / "tagwerk"
 LOCALE = HOUSE / "locale"
 LANGUAGES = ("de",)
 SECOND = (2,)  # the message is the second argument, after the code
+REFUSALS = ("Refusal", "Invalid", "NotAllowed", "NotFound", "Conflict", "TooMany")
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "N_": None,
@@ -41,8 +42,9 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     **dict.fromkeys(["Sentence", "wrong"]),
+    **dict.fromkeys([*REFUSALS, "refuse"], SECOND),
 }
-REFUSAL = re.compile(r"^class (\w+)\((?:Refusal|Invalid|NotAllowed|NotFound|Conflict|TooMany)\):", re.M)
+REFUSAL = re.compile(rf"^class (\w+)\((?:{'|'.join(REFUSALS)})\):", re.M)  # and those made of them
 ONLY_IN_THE_HOUSE = {"client", "simulation", "inference"}  # speak to programs
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 CHANGING_HEADERS = rb'"(?:POT-|PO-|Last-T|Report-|Language-Team|Project-Id|Generated)[^\n]*\n'
@@ -50,11 +52,15 @@ OTHERWISE = {"Sign In"}  # a button, and allauth’s German for it is no command
 FAMILIAR = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b")
 
 
-@cache
 def _keywords() -> dict[str, Any]:
     """What a translatable text is an argument of: gettext's functions and every kind of refusal."""
-    refusals = {name for path in _sources() for name in REFUSAL.findall(path.read_text())}
-    return KEYWORDS | dict.fromkeys(["Refusal", "refuse", *sorted(refusals)], SECOND)
+    return _keywords_in(HOUSE)
+
+
+@cache
+def _keywords_in(house: Path) -> dict[str, Any]:
+    refusals = {name for path in house.rglob("*.py") for name in REFUSAL.findall(path.read_text("utf-8"))}
+    return KEYWORDS | dict.fromkeys(refusals, SECOND)
 
 
 def _sources() -> Iterator[Path]:

@@ -124,7 +124,7 @@ language: en
 show: [{text: "{{ a }}"}]
 ask: {code: {kind: text, pattern: "[a-z]+", min_words: 3}}
 quality: {answers: {min: 1, max: 1}}
-pay: {per: none}
+pay: {per: answer, amount: "0.01", currency: EUR}
 """
     started(client, file)
     report = Workforce(live_server.url, hands(1), seed=1).run(idle_seconds=1.0)

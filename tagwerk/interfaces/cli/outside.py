@@ -8,8 +8,6 @@ import httpx
 from django.conf import settings
 from django.core.mail import get_connection
 
-from tagwerk.interfaces.web.finders import NODE_MODULES
-
 Finding = tuple[bool, str]
 PATIENCE_SECONDS = 5.0
 
@@ -23,7 +21,7 @@ def findings(environment: dict[str, Any]) -> list[Finding]:
 
 
 def _libraries() -> Finding:
-    there = (NODE_MODULES / "htmx.org").is_dir()
+    there = (settings.HOUSE.parent / "node_modules" / "htmx.org").is_dir()
     return there, "The browser libraries are there." if there else "No browser libraries: run “make setup”."
 
 

@@ -351,7 +351,8 @@ class EmbeddedDatabase:
     def _others_use_it(self) -> bool:
         """Whether somebody else holds the shared lock (the stopping keeper holds it for itself alone)."""
         in_use = self.folder / "in_use"
-        return _can_lock(in_use, fcntl.LOCK_SH) and not _can_lock(in_use, fcntl.LOCK_EX)
+        # In this order: a keeper that gets the lock between the two looks must not be taken for others.
+        return not _can_lock(in_use, fcntl.LOCK_EX) and _can_lock(in_use, fcntl.LOCK_SH)
 
 
 @contextlib.contextmanager

@@ -1,17 +1,5 @@
-from pathlib import Path
-
-import pytest
-
-from tagwerk.interfaces.api.document import document, writers
+from tagwerk.interfaces.api.document import document
 from tests.interfaces.api.calling import call
-
-REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
-
-
-@pytest.mark.parametrize("name", writers())
-def test_the_committed_reference_is_that_of_the_program(name):
-    """Otherwise: .venv/bin/python -m tests.interfaces.api.write_reference"""
-    assert (REFERENCE / name).read_text() == writers()[name]
 
 
 def test_the_document_is_served_to_everybody():

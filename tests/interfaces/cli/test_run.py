@@ -104,6 +104,7 @@ def test_the_main_job_on_unseen_data(tagwerk, order):
     assert '"_truth"' not in written and '"_gold"' not in written
 
 
+@pytest.mark.long
 def test_a_trial_of_work_without_pay(tagwerk, order):
     pay = 'pay: {per: answer, amount: "0.10", currency: EUR, estimate_seconds: 20}\nbudget: "%s"\n'
     text = FILE.replace(pay, "pay: {per: none}\n").replace("languages: {fr: C1}", "team: members")
