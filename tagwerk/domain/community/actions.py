@@ -30,7 +30,7 @@ def write_as_worker(*, person_id: int, project_id: int, task_id: int, text: str)
         queries.writers_of(thread.id)
         or accounts.members_with(organisation_id, Permission.ANSWER_REVIEW)[:MOST_TOLD]
     )
-    link = f"/projects/{public_id('prj', project_id)}/threads/"
+    link = f"/projects/{public_id('prj', project_id)}/threads/{public_id('msg', thread.id)}/"
     for member_id in told:
         _tell(member_id, thread, queries.name_for_members(project_id, person_id), clean, link)
     return message_id

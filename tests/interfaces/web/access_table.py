@@ -140,5 +140,4 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_revise": (MANAGE, MANAGE, {}),
     "project_threads": (LOOK, LOOK, {}),
     "project_thread": (LOOK, REVIEW, {"text": "x"}),
-    "project_message": (LOOK, NOT_OFFERED, {}),
 }

@@ -98,13 +98,14 @@ class Scene:
         self.ids["assignment"] = page.split("/")[3]
         tasks = self.clients["ada"].get(f"/projects/{self.made.public_id}/tasks/").content.decode()
         self.ids["tsk"] = re.findall(r"/tasks/(tsk_\w+)/", tasks)[0]
-        thread = community.write_as_worker(
+        community.write_as_worker(
             person_id=person("ben").id,
             project_id=self.made.id,
             task_id=row_number("tsk", self.ids["tsk"]),
             text="Why?",
         )
-        self.ids |= {"thread": thread, "thr": public_id("msg", thread)}
+        threads = self.clients["ada"].get(f"/projects/{self.made.public_id}/threads/").content.decode()
+        self.ids["thr"] = re.findall(r"/threads/(msg_\w+)/", threads)[0]
 
     def _order(self) -> None:
         ada, org = actor("ada"), self.organisation_id

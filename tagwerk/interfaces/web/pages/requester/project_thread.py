@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.base.ids import public_id, row_number
@@ -42,10 +41,3 @@ def project_thread(request: ActorRequest, frame: Frame, thr: str) -> HttpRespons
         text=request.POST.get("text", ""),
     )
     return render(request, "pages/requester/project_thread.html", values, status=422 if error else 200)
-
-
-@require_safe
-@project_page(Permission.PROJECT_VIEW)
-def project_message(request: ActorRequest, frame: Frame, thread: int) -> HttpResponse:
-    """The address that notices carry: on to the conversation."""
-    return see_other(frame.url("project_thread", thr=public_id("msg", thread)))

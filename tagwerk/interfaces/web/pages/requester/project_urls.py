@@ -19,7 +19,7 @@ from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
 from tagwerk.interfaces.web.pages.requester.project_steps import STEPS, project_step
 from tagwerk.interfaces.web.pages.requester.project_task import project_task
 from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
-from tagwerk.interfaces.web.pages.requester.project_thread import project_message, project_thread
+from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
 from tagwerk.interfaces.web.pages.requester.projects import project_list
 
@@ -52,5 +52,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}file/revise/", project_revise, name="project_revise"),
     path(f"{PROJECT}threads/", project_threads, name="project_threads"),
     path(f"{PROJECT}threads/<str:thr>/", project_thread, name="project_thread"),
-    path(f"{PROJECT}messages/<int:thread>", project_message, name="project_message"),
 ]
