@@ -47,10 +47,11 @@ STATIC = (
     Check("contracts", "contracts between storeys and rooms", _tool("lint-imports")),
     Check("types", "types of the browser code", (str(MODULES / "tsc"), "--project", "tsconfig.json")),
 )
-IN_PARALLEL = ("-n", "auto", "--dist", "worksteal")
+# One more than there are cores: many tests wait, for processes that start, browsers, the next beat.
+IN_PARALLEL = ("-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal")
 TESTS = (
     Check("tests", "tests", _pytest(*IN_PARALLEL, "-m", "not journey and not long")),
-    Check("tests", "browser journeys", _pytest("-n", "2", "-m", "journey and not long")),
+    Check("tests", "browser journeys", _pytest(*IN_PARALLEL, "-m", "journey and not long")),
 )
 ON_REQUEST = (
     Check("docs", "documentation", _pytest("-k", "reference or words or docs", "-m", "not journey")),
