@@ -5,6 +5,8 @@ import fcntl
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -39,7 +41,8 @@ class Server:
 
 def state_of_the_tables() -> str:
     """A mark of everything that decides what the migrated template looks like."""
-    mark = hashlib.sha256(str(programs.installed().stat()).encode())
+    there = programs.installed().stat()
+    mark = hashlib.sha256(f"{there.st_ino} {there.st_mtime_ns}".encode())  # not when it was last looked at
     sources = sorted([*ROOT.glob("tagwerk/**/migrations/*"), *ROOT.glob("requirements/base.txt")])
     for path in (*sources, Path(roles.__file__), Path(embedded.__file__), Path(__file__)):
         if path.is_file():
@@ -145,29 +148,14 @@ def _clear_away() -> None:
 
 
 def migrate(owner_url: str) -> None:
-    """Bring the tables up to date as the owner, in this process, over a connection of its own."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    with pointed_at(owner_url):
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        connection.close()
-
-
-@contextlib.contextmanager
-def pointed_at(url: str) -> Iterator[None]:
-    """Django's connection on another database or as another role."""
-    from django.db import connection
-
-    before = dict(connection.settings_dict)
-    connection.close()
-    point(url)
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(before)
+    """Bring the tables up to date as the owner, in a process of its own: a test may be one that has no database."""
+    environ = {
+        **os.environ,
+        "DATABASE_URL": owner_url,
+        "DJANGO_SETTINGS_MODULE": "tagwerk.config.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    subprocess.run([sys.executable, "-m", "tests.cluster"], cwd=ROOT, env=environ, check=True)
 
 
 def point(url: str) -> None:
@@ -236,3 +224,12 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+if __name__ == "__main__":
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
