@@ -158,6 +158,21 @@ def migrate(owner_url: str) -> None:
     subprocess.run([sys.executable, "-m", "tests.cluster"], cwd=ROOT, env=environ, check=True)
 
 
+@contextlib.contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Django's connection on another database or as another role."""
+    from django.db import connection
+
+    before = dict(connection.settings_dict)
+    connection.close()
+    point(url)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
 def point(url: str) -> None:
     """Let Django's default connection go to this URL."""
     from django.db import connection

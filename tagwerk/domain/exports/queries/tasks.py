@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from psycopg.pq import Format
 from pydantic_core import from_json
 
 from tagwerk.base.arrays import bigints
@@ -112,6 +113,7 @@ def _task(number: int, external_id: str | None, data: str, gold: str | None) -> 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY  # a million rows: numbers need not be read from text
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 

@@ -10,6 +10,7 @@ from tagwerk.domain.exports.rules.shape import Shape
 
 SUFFIX = "jsonl"
 CONTENT_TYPE = "application/x-ndjson"
+AT_ONCE = 500  # lines that go to the file together
 
 
 def check(shape: Shape) -> None:
@@ -18,8 +19,16 @@ def check(shape: Shape) -> None:
 
 def write(records: Iterable[Record], out: BinaryIO, shape: Shape) -> int:
     """Write all records; how many lines there are."""
-    rows = 0
-    for record in records:
-        out.write(to_json(record) + b"\n")
-        rows += 1
+    rows, lines = 0, list[bytes]()
+    for rows, record in enumerate(records, 1):  # noqa: B007 (the last one is the answer)
+        lines.append(to_json(record))
+        if len(lines) == AT_ONCE:
+            _write_lines(lines, out)
+    _write_lines(lines, out)
     return rows
+
+
+def _write_lines(lines: list[bytes], out: BinaryIO) -> None:
+    if lines:
+        out.write(b"\n".join(lines) + b"\n")
+        lines.clear()
