@@ -37,6 +37,20 @@ class SampleFilters(forms.Form):
     text = forms.CharField(label="Contains", required=True)
 
 
+CHOICES = {
+    "choices": [
+        {"value": "all", "label": "Everybody", "text": "Whoever speaks the language.", "icon": "people", "checked": True, "aside": "214 people"},
+        {"value": "team", "label": "A team", "text": "Members you choose.", "icon": "person-badge"},
+        {"value": "models", "label": "Models", "text": "No model is connected yet.", "icon": "cpu", "disabled": True},
+    ],
+    "choices_open": [{"value": "all", "label": "Everybody"}, {"value": "team", "label": "A team"}],
+    "choices_many": [
+        {"value": "done", "label": "A project is finished", "checked": True},
+        {"value": "low", "label": "Money runs out"},
+    ],
+}  # fmt: skip
+
+
 TABLE = (
     Column("project", "Project", sortable=True, fixed=True),
     Column("state", "State", fixed=True),
@@ -132,6 +146,15 @@ def _sample_values(request: HttpRequest) -> SimpleNamespace:
             {"label": "positive", "width": 62, "text": "62 %"},
             {"label": "neutral", "width": 21, "text": "21 %"},
             {"label": "negative", "width": 17, "text": "17 %"},
+        ],
+        **CHOICES,
+        steps=[
+            {"label": "Data", "href": "#data", "state": "done", "note": "1,204 rows"},
+            {"label": "Design", "href": "#design", "state": "problem", "note": "one error"},
+            {"label": "People", "state": "current"},
+            {"label": "Quality", "href": "#quality"},
+            {"label": "Pay", "href": "#pay"},
+            {"label": "Launch"},
         ],
         filters=SampleFilters(),
         table=table_view(request, "gallery", TABLE, sort="-tasks"),
