@@ -16,7 +16,11 @@ SIDE = re.compile(
     r"(?:^|[;{\s])(?:left|right|top|bottom|(?:min-|max-)?(?:width|height))\s*:|"
     r"\b(?:text-align|float|clear)\s*:\s*(?:left|right)\b"
 )
-STYLED = re.compile(r"\.style\b|cssText|[\"'`]style[\"'`]|\.sheet\b|insertRule")
+# Places and sizes that follow a finger are figures, not looks.
+STYLED = re.compile(
+    r"\.style\.(?!(?:translate|transform|rotate|scale|inset\w*|(?:inline|block)Size)\b)|\.style\s*=|cssText|"
+    r"[\"'`]style[\"'`]|insertRule"
+)
 # Names that are the same in every language, and what only builders of pages see.
 KNOWN = frozenset(
     {
