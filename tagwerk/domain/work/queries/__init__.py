@@ -27,6 +27,7 @@ from tagwerk.domain.work.queries.feed import (
     has_answers,
     last_seq,
 )
+from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -82,6 +83,7 @@ __all__ = [
     "Entered",
     "Estimate",
     "FedAnswer",
+    "FoundTask",
     "GivenUp",
     "Held",
     "ImportView",
@@ -130,6 +132,7 @@ __all__ = [
     "task_for",
     "task_named",
     "tasks_after",
+    "tasks_found",
     "tasks_page",
     "uncovered",
     "worker_of_pseudonym",
