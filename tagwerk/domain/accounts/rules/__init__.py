@@ -1,5 +1,14 @@
 """Who may do what, how far a language is spoken, what a key looks like, what one prefers. Pure."""
 
+from tagwerk.domain.accounts.rules.instance import (
+    DEFAULT_NAME,
+    LONGEST_INSTANCE_NAME,
+    LONGEST_PAGE_TEXT,
+    MOST_FEE_BP,
+    Source,
+    fee_in_range,
+    page_texts,
+)
 from tagwerk.domain.accounts.rules.keys import (
     LAST_USE_STEP_SECONDS,
     RECALLED_SECONDS,
@@ -61,9 +70,13 @@ from tagwerk.domain.accounts.rules.roles import (
 __all__ = [
     "CEFR",
     "CONSOLE",
+    "DEFAULT_NAME",
     "KEY_ACTIONS",
     "LAST_USE_STEP_SECONDS",
+    "LONGEST_INSTANCE_NAME",
+    "LONGEST_PAGE_TEXT",
     "MAY",
+    "MOST_FEE_BP",
     "MOST_LANGUAGES",
     "NO_MAIL_DOMAIN",
     "ORGANISATION_SCOPES",
@@ -80,6 +93,7 @@ __all__ = [
     "Permission",
     "Preferences",
     "Role",
+    "Source",
     "address_of_machine",
     "check_scopes",
     "countries",
@@ -88,6 +102,7 @@ __all__ = [
     "currency_code",
     "digest",
     "email_address",
+    "fee_in_range",
     "interface_language",
     "is_key_text",
     "key_text",
@@ -96,6 +111,7 @@ __all__ = [
     "languages_spoken",
     "mail_level",
     "may",
+    "page_texts",
     "plain_name",
     "preferences_changed",
     "preferences_read",
