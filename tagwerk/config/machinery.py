@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tagwerk.config.environment import SettingWrong, read_environment
+from tagwerk.config.environment import SAID, SettingWrong, read_environment, said_settings
 from tagwerk.config.folders import ensure_folders
 from tagwerk.config.processes import Family, reserve_port, spawn
-from tagwerk.config.secrets import ensure_secrets
+from tagwerk.config.secrets import ensure_secrets, keep_set_up_code
 
 log = logging.getLogger(__name__)
 READY_SECONDS = 120.0
@@ -26,6 +26,7 @@ class Machinery:
 
     def __init__(self) -> None:
         self.environment: dict[str, Any] = read_environment()
+        os.environ.setdefault(SAID, ",".join(sorted(said_settings())))
 
     # --- the database ---
 
@@ -160,6 +161,16 @@ class Machinery:
             if time.monotonic() > deadline:
                 raise SystemExit(f"The pages did not answer within {READY_SECONDS:.0f} seconds; see above.")
             time.sleep(0.1)
+
+    def first_run(self) -> str:
+        """The one-time code while nobody operates the instance, kept in the data folder too; else empty."""
+        from django.conf import settings
+
+        from tagwerk.domain.accounts.queries import has_operator
+
+        code = "" if has_operator() else settings.SET_UP_CODE
+        keep_set_up_code(self.environment["TAGWERK_DATA"], code)
+        return str(code)
 
     def wait(self) -> None:
         """Until Ctrl-C or a polite signal."""

@@ -19,6 +19,9 @@ class Machinery(Protocol):
     def serving(self, *, jobs: bool = True, web: bool = True) -> AbstractContextManager[str]:
         """Web, media and job processes; gives the address of the pages."""
 
+    def first_run(self) -> str:
+        """The one-time code for the set-up page while nobody operates the instance; else empty."""
+
     def wait(self) -> None:
         """Until Ctrl-C or a polite signal."""
 
