@@ -28,5 +28,8 @@ class Machinery(Protocol):
     def backup(self, target: Path) -> None:
         """Write database, files and secrets into one archive."""
 
+    def drill(self, source: Path) -> str:
+        """Restore an archive into a database that is thrown away afterwards; says what was found in it."""
+
     def restore(self, source: Path) -> None:
         """Bring an archive back into an empty instance."""
