@@ -21,7 +21,8 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "before", "code", "currency", "done", "example", "id", "instructions", "next", "organisation", "show", "state", "task",
+    "after", "before", "code", "column", "columns", "currency", "dir", "done", "example", "id", "instructions", "kind", "lang",
+    "next", "organisation", "person", "project", "q", "search", "show", "since", "sort", "state", "task", "theme", "until",
     "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
