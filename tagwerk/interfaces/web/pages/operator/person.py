@@ -78,7 +78,7 @@ def _carried_out(
 ) -> HttpResponseBase | None:
     """None: a form came back with errors."""
     step = request.POST.get("step", "")
-    who = {"actor": request.actor, "person_id": view.id}
+    who: dict[str, Any] = {"actor": request.actor, "person_id": view.id}
     if step == "suspend":
         said = _(
             "{name} is suspended: no sign-in, and no key of theirs works. They get a mail with the reason."
