@@ -66,11 +66,13 @@ from tagwerk.domain.work.queries.workers import (
     MyAnswer,
     MyWork,
     Pace,
+    WorkedProject,
     earnings,
     my_answer,
     my_movements,
     my_work,
     pace,
+    worked_projects,
 )
 
 __all__ = [
@@ -95,6 +97,7 @@ __all__ = [
     "Progress",
     "TaskAnswer",
     "TaskView",
+    "WorkedProject",
     "answer_for",
     "answers_of_task",
     "answers_page",
@@ -135,6 +138,7 @@ __all__ = [
     "tasks_found",
     "tasks_page",
     "uncovered",
+    "worked_projects",
     "worker_of_pseudonym",
     "workers_page",
     "works_among_members",
