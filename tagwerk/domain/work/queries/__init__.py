@@ -1,5 +1,6 @@
 """What is asked about work. Gates take the actor or the worker and refuse."""
 
+from tagwerk.domain.work.queries.days import DayOfWork, days_of_work
 from tagwerk.domain.work.queries.enrolments import (
     EnrolmentView,
     enrolment,
@@ -10,6 +11,7 @@ from tagwerk.domain.work.queries.enrolments import (
     works_among_members,
 )
 from tagwerk.domain.work.queries.entering import (
+    MOST_LEFT,
     AvailableProject,
     Entered,
     available_projects,
@@ -45,6 +47,7 @@ from tagwerk.domain.work.queries.imports import (
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
+from tagwerk.domain.work.queries.paces import Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -61,11 +64,15 @@ from tagwerk.domain.work.queries.waiting import (
     projects_with_returns,
 )
 from tagwerk.domain.work.queries.workers import (
+    LOOKED_AT,
     Earnings,
+    InHand,
     MyAnswer,
     MyWork,
     Pace,
     earnings,
+    in_hand,
+    looked_back_to,
     my_answer,
     my_movements,
     my_work,
@@ -74,9 +81,13 @@ from tagwerk.domain.work.queries.workers import (
 
 __all__ = [
     "LATE_LISTED_FOR",
+    "LOOKED_AT",
+    "MOST_LEFT",
     "AvailableProject",
     "BatchView",
     "Coverage",
+    "DayOfWork",
+    "Decisions",
     "Earnings",
     "EnrolmentView",
     "Entered",
@@ -85,12 +96,14 @@ __all__ = [
     "GivenUp",
     "Held",
     "ImportView",
+    "InHand",
     "LateAnswer",
     "MyAnswer",
     "MyWork",
     "NoTask",
     "Pace",
     "Progress",
+    "ProjectPace",
     "TaskAnswer",
     "TaskView",
     "answer_for",
@@ -100,6 +113,8 @@ __all__ = [
     "bad_rows_back",
     "batches_of",
     "coverage",
+    "days_of_work",
+    "decisions_of",
     "earnings",
     "enrolment",
     "estimate",
@@ -110,13 +125,16 @@ __all__ = [
     "held_for",
     "holding",
     "import_for",
+    "in_hand",
     "last_seq",
     "late_answers",
+    "looked_back_to",
     "may_work_by_api",
     "my_answer",
     "my_movements",
     "my_work",
     "pace",
+    "paces_of",
     "progress",
     "progress_of",
     "project_for_worker",

@@ -1,6 +1,7 @@
 """What a worker did and earns."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -35,10 +36,41 @@ class MyWork:
 
 
 def my_work(
-    person_id: int, *, project_id: int | None = None, before: int | None = None, limit: int = 50
+    person_id: int,
+    *,
+    project_id: int | None = None,
+    states: Collection[int] = (),
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[MyWork]:
-    """The worker's newest assignments, by keyset on their number."""
-    return [MyWork(*row) for row in sql.rows(_MINE, [person_id, before, project_id, project_id, limit])]
+    """The worker's newest assignments, by keyset on their number; those in some states among the next LOOKED_AT."""
+    values = {
+        "worker": person_id, "before": before, "project": project_id, "states": list(states), "limit": limit,
+        "window": LOOKED_AT if states or project_id else limit,
+    }  # fmt: skip
+    return [MyWork(*row) for row in sql.rows(_MINE, values)]
+
+
+def looked_back_to(person_id: int, *, before: int | None) -> int | None:
+    """Where the next part of a worker's list begins that `my_work` with states has not looked at; None: there is none."""
+    found = sql.value(_LOOKED_BACK, [person_id, before, LOOKED_AT - 1])
+    return int(found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a worker holds of one project, and until when the first of it."""
+
+    project_id: int
+    project_title: str
+    language: str
+    tasks: int
+    until: datetime
+
+
+def in_hand(person_id: int) -> list[InHand]:
+    """The projects of which a worker has tasks in hand, the one whose time ends first before the others."""
+    return [InHand(*row) for row in sql.rows(_IN_HAND, [person_id])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +99,27 @@ def my_answer(person_id: int, assignment_id: int) -> MyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Earnings:
-    """A worker's money in one currency. `pending`: handed in and neither approved nor rejected."""
+    """A worker's money in one currency. `pending`: handed in and neither approved nor rejected; `decided_by`: when the
+    last of it is approved by itself, if nobody decides before."""
 
     currency: str
     pending_micros: int
     available_micros: int
     pending_answers: int
+    decided_by: datetime | None = None
 
 
 def earnings(person_id: int) -> list[Earnings]:
     """What a worker has, per currency; pending is computed from the assignments and their frozen price."""
-    pending = {cur: (int(micros), count) for cur, micros, count in sql.rows(_PENDING, [person_id])}
+    pending = {cur: (int(micros), count, by) for cur, micros, count, by in sql.rows(_PENDING, [person_id])}
     prefix = f"worker:{person_id}:available:"
     there = {code.rpartition(":")[2]: each.available for code, each in ledger.balances_under(prefix).items()}
     return [
         Earnings(
             currency,
-            pending.get(currency, (0, 0))[0],
+            pending.get(currency, NONE)[0],
             there.get(currency, 0),
-            pending.get(currency, (0, 0))[1],
+            *pending.get(currency, NONE)[1:],
         )
         for currency in sorted(pending.keys() | there.keys())
     ]
@@ -130,16 +164,32 @@ FROM mine m, LATERAL (
     SELECT sum(active_ms) AS active FROM answer WHERE project_id = m.project_id AND assignment_id = m.id
 ) t WHERE t.active > 0
 """  # noqa: S608 (only our own numbers)
+LOOKED_AT: Final = 10_000  # of a worker's assignments, where some are looked for: no index knows their states
 _MINE = """
 SELECT a.id, a.project_id, r.title, a.task_id, a.state, a.reward_micros, r.currency, a.claimed_at, a.submitted_at,
     a.decided_at, h.expires_at, i.assignment_id IS NOT NULL, j.reason, j.reopen_at
-FROM assignment a JOIN project r ON r.id = a.project_id
+FROM (
+    SELECT * FROM (SELECT * FROM assignment x WHERE x.worker_id = %(worker)s
+            AND x.id < coalesce(%(before)s::bigint, 9223372036854775807) AND x.state <> 9
+        ORDER BY x.id DESC LIMIT %(window)s) w
+    WHERE (%(project)s::bigint IS NULL OR w.project_id = %(project)s)
+        AND (%(states)s::smallint[] = '{}' OR w.state = ANY(%(states)s::smallint[]))
+    ORDER BY w.id DESC LIMIT %(limit)s
+) a JOIN project r ON r.id = a.project_id
 LEFT JOIN hold h ON h.project_id = a.project_id AND h.assignment_id = a.id
 LEFT JOIN inbox i ON a.state = 1 AND i.project_id = a.project_id AND i.due_at = a.judged_from AND i.assignment_id = a.id
 LEFT JOIN rejection j ON a.state = 3 AND j.project_id = a.project_id AND j.assignment_id = a.id
-WHERE a.worker_id = %s AND a.id < coalesce(%s::bigint, 9223372036854775807) AND a.state <> 9
-    AND (%s::bigint IS NULL OR a.project_id = %s)
-ORDER BY a.id DESC LIMIT %s
+ORDER BY a.id DESC
+"""
+_LOOKED_BACK = """
+SELECT id FROM assignment WHERE worker_id = %s AND id < coalesce(%s::bigint, 9223372036854775807) AND state <> 9
+ORDER BY id DESC OFFSET %s LIMIT 1
+"""
+_IN_HAND = """
+SELECT p.id, p.title, p.file ->> 'language', count(*), min(h.expires_at)
+FROM enrolment e JOIN project p ON p.id = e.project_id CROSS JOIN unnest(e.held) one (id)
+JOIN hold h ON h.project_id = e.project_id AND h.assignment_id = one.id
+WHERE e.worker_id = %s AND cardinality(e.held) > 0 GROUP BY p.id ORDER BY 5
 """
 _ANSWER = """
 SELECT r.design_id, t.data::text, r.answers, r.revision, r.sides
@@ -147,8 +197,11 @@ FROM assignment a JOIN answer r ON r.project_id = a.project_id AND r.assignment_
 JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
 WHERE a.project_id = %s AND a.id = %s
 """
+NONE = (0, 0, None)
 # Of one worker, so few rows at a time are pending; all of theirs are read through the index of the worker.
 _PENDING = """
-SELECT r.currency, sum(a.reward_micros), count(*) FROM assignment a JOIN project r ON r.id = a.project_id
+SELECT r.currency, sum(a.reward_micros), count(*),
+    max(a.judged_from + make_interval(secs => r.approve_after_seconds))
+FROM assignment a JOIN project r ON r.id = a.project_id
 WHERE a.worker_id = %s AND a.state = 1 AND r.paid GROUP BY r.currency
 """
