@@ -47,7 +47,7 @@ from tagwerk.domain.work.queries.imports import (
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
-from tagwerk.domain.work.queries.paces import Decisions, ProjectPace, decisions_of, paces_of
+from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -80,6 +80,7 @@ from tagwerk.domain.work.queries.workers import (
 )
 
 __all__ = [
+    "ENOUGH_ANSWERS",
     "LATE_LISTED_FOR",
     "LOOKED_AT",
     "MOST_LEFT",

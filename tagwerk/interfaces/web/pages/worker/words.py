@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tagwerk.domain.work.rules.audience import Reason
 from tagwerk.domain.work.rules.pausing import WORDS
-from tagwerk.domain.work.rules.states import Nothing, State
+from tagwerk.domain.work.rules.states import Idle, Nothing, State
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 
 
@@ -31,6 +31,20 @@ def pause_text(reason: str) -> str:
 def why_not(reasons: tuple[str, ...] | list[str]) -> list[WhyNot]:
     """The reasons against a worker, as `work.rules.audience` writes them, in words."""
     return [_why(*reason.split(":")) for reason in reasons]
+
+
+def needs_of(audience: dict[str, Any]) -> list[str]:
+    """Who a project is for, line by line; nothing of invitations."""
+    levels, lines = dict(LEVELS), list[str]()
+    languages, countries = audience.get("languages"), audience.get("countries")
+    if isinstance(languages, dict):
+        lines += [f"{language_name(tag)}: {levels.get(level, level)}" for tag, level in languages.items()]
+    if isinstance(countries, list) and countries:
+        lines.append(", ".join(country_name(code) for code in countries))
+    qualifications = audience.get("qualifications")
+    if isinstance(qualifications, dict):
+        lines += [f"{slug}: {score} / 100" for slug, score in qualifications.items()]
+    return lines
 
 
 def _why(reason: str, *parts: str) -> WhyNot:
@@ -103,6 +117,30 @@ NOTHING: dict[str, tuple[Any, Any]] = {
     ),
 }  # fmt: skip
 NOTHING[Nothing.NOT_ENROLLED] = NOTHING[Nothing.EMPTY]
+
+# Why an open project has nothing for somebody who may work on it, and what happens next.
+IDLE: dict[str, tuple[Any, Any]] = {
+    Idle.HAD_ALL: (
+        gettext_lazy("You have had every task that is open."),
+        gettext_lazy("More can come when the requester adds tasks."),
+    ),
+    Idle.HELD: (
+        gettext_lazy("Other people have the remaining tasks in hand."),
+        gettext_lazy("What they return or do not finish in time comes back."),
+    ),
+    Idle.JUDGING: (
+        gettext_lazy("All answers that were asked for are in and are being judged."),
+        gettext_lazy("Where they disagree, more are asked for."),
+    ),
+    Idle.MONEY: (
+        gettext_lazy("Further tasks wait until the requester sets money aside."),
+        gettext_lazy("Nobody can take them before: what you are offered is always covered."),
+    ),
+    Idle.DONE: (
+        gettext_lazy("Every task has its result."),
+        gettext_lazy("More can come when the requester adds tasks."),
+    ),
+}
 
 STATES: dict[int, tuple[str, Any]] = {  # tone of the badge, word
     State.HELD: ("info", gettext_lazy("In your hands")),
