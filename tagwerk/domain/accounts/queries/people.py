@@ -124,6 +124,12 @@ def has_consented(person_id: int, document: str, version: str) -> bool:
     return Consent.objects.filter(person_id=person_id, document=document, version=version).exists()
 
 
+def consents_of(person_id: int) -> list[tuple[str, str, datetime.datetime]]:
+    """What a person agreed to: document, version, when."""
+    rows = Consent.objects.filter(person_id=person_id).order_by("id")
+    return list(rows.values_list("document", "version", "given_at"))
+
+
 def owes_terms(person_id: int) -> bool:
     """Whether a person still has to agree to the terms as they are now, or to say that they are of age."""
     return owes_age(person_id) or not has_consented(person_id, TERMS, settings.TERMS_VERSION)

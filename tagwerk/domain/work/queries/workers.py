@@ -74,6 +74,43 @@ def in_hand(person_id: int) -> list[InHand]:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAs:
+    """The name under which a project knows a worker who has worked on it."""
+
+    project_id: int
+    project_title: str
+    organisation_id: int
+    pseudonym: str
+    answers: int
+
+
+def known_as(person_id: int, *, limit: int = 200) -> list[KnownAs]:
+    """A worker's pseudonyms, those of the latest projects first."""
+    return [KnownAs(*row) for row in sql.rows(_KNOWN_AS, [person_id, limit])]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """One of a worker's own answers in its newest revision, for their own records."""
+
+    assignment_id: int
+    project_id: int
+    project_title: str
+    state: int
+    submitted_at: datetime
+    active_ms: int
+    reward_micros: int
+    currency: str
+    answers: dict[str, Any]
+
+
+def given_answers(person_id: int, *, before: int | None = None, limit: int = 500) -> list[GivenAnswer]:
+    """All that a worker handed in, the newest first, by keyset on the assignment's number."""
+    rows = sql.rows(_GIVEN, [person_id, before, limit])
+    return [GivenAnswer(*columns, json.loads(answers)) for *columns, answers in rows]
+
+
+@dataclass(frozen=True, slots=True)
 class MyAnswer:
     """What a worker handed in."""
 
@@ -196,6 +233,18 @@ SELECT r.design_id, t.data::text, r.answers, r.revision, r.sides
 FROM assignment a JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
 WHERE a.project_id = %s AND a.id = %s
+"""
+_KNOWN_AS = """
+SELECT p.id, p.title, p.organisation_id, e.pseudonym, e.submitted FROM enrolment e JOIN project p ON p.id = e.project_id
+WHERE e.worker_id = %s AND (e.submitted > 0 OR cardinality(e.held) > 0) ORDER BY p.id DESC LIMIT %s
+"""
+_GIVEN = """
+SELECT a.id, p.id, p.title, a.state, r.submitted_at, r.active_ms, a.reward_micros, p.currency, r.answers::text
+FROM (SELECT * FROM assignment x WHERE x.worker_id = %s AND x.id < coalesce(%s::bigint, 9223372036854775807)
+        AND x.state IN (1, 2, 3, 7) ORDER BY x.id DESC LIMIT %s) a
+JOIN project p ON p.id = a.project_id
+JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+ORDER BY a.id DESC
 """
 NONE = (0, 0, None)
 # Of one worker, so few rows at a time are pending; all of theirs are read through the index of the worker.

@@ -27,7 +27,8 @@ GROUPS = (
         gettext_noop("Work"),
         ("/work/",),
         (
-            (gettext_noop("Available work"), "work"),
+            (gettext_noop("Today"), "work"),
+            (gettext_noop("Available work"), "work_list"),
             (gettext_noop("My work"), "my_work"),
             (gettext_noop("Earnings"), "earnings"),
             (gettext_noop("Qualifications"), "my_qualifications"),

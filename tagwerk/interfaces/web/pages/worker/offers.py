@@ -14,7 +14,7 @@ from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import MOST_LEFT, AvailableProject, Decisions, ProjectPace
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
-from tagwerk.interfaces.web.pages.worker.words import IDLE, SENSITIVE, WhyNot, needs_of, why_not
+from tagwerk.interfaces.web.pages.worker.words import IDLE, SENSITIVE, WhyNot, needs_of, pause_text, why_not
 
 MOST_OFFERS = 200  # the newest: they are sorted and sifted here, not in the database
 KINDS: dict[str, Any] = {
@@ -52,9 +52,8 @@ class Offer:
     @cached_property
     def kinds(self) -> list[str]:
         """The kinds of its questions, each once."""
-        asked = self.project.file.get("ask")
-        questions = asked.values() if isinstance(asked, dict) else ()
-        return list(dict.fromkeys(str(one.get("kind", "")) for one in questions if isinstance(one, dict)))
+        asked: list[dict[str, dict[str, Any]]] = self.project.file["ask"]
+        return list(dict.fromkeys(str(one["kind"]) for named in asked for one in named.values()))
 
     @property
     def kind_words(self) -> list[Any]:
@@ -107,6 +106,11 @@ class Offer:
     def why_not(self) -> list[WhyNot]:
         """What stands in the way."""
         return why_not(self.found.reasons)
+
+    @property
+    def paused(self) -> str:
+        """Why this worker gets no more of it."""
+        return pause_text(self.found.pause_reason) if self.found.pause_reason else ""
 
     @property
     def idle(self) -> tuple[Any, Any] | None:

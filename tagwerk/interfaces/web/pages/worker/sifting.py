@@ -86,7 +86,7 @@ def choices_of(offers: Sequence[Offer], currency: str) -> dict[str, list[tuple[A
     tags = sorted({one.language_tag for one in offers}, key=lambda tag: language_name(tag).casefold())
     return {
         "kinds": [("", _("Any")), *((kind, KINDS.get(kind, kind)) for kind in kinds)],
-        "languages": [("", _("Any")), *((tag, language_name(tag)) for tag in tags)],
+        "language_choices": [("", _("Any")), *((tag, language_name(tag)) for tag in tags)],
         "hourlies": [(0, _("Any")), *((one, _hourly_words(one, currency)) for one in HOURLY)],
         "minuteses": [(0, _("Any")), *((one, minutes_words(one)) for one in MINUTES)],
     }
