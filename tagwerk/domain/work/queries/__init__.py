@@ -81,6 +81,7 @@ from tagwerk.domain.work.queries.workers import (
     my_movements,
     my_work,
     pace,
+    titles_of_assignments,
 )
 
 __all__ = [
@@ -158,6 +159,7 @@ __all__ = [
     "task_named",
     "tasks_after",
     "tasks_page",
+    "titles_of_assignments",
     "uncovered",
     "worker_of_pseudonym",
     "workers_page",

@@ -89,6 +89,11 @@ def known_as(person_id: int, *, limit: int = 200) -> list[KnownAs]:
     return [KnownAs(*row) for row in sql.rows(_KNOWN_AS, [person_id, limit])]
 
 
+def titles_of_assignments(person_id: int, assignment_ids: Collection[int]) -> dict[int, str]:
+    """The titles of the projects of a worker's own assignments."""
+    return dict(sql.rows(_TITLES, [person_id, list(assignment_ids)]))
+
+
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
     """One of a worker's own answers in its newest revision, for their own records."""
@@ -237,6 +242,10 @@ WHERE a.project_id = %s AND a.id = %s
 _KNOWN_AS = """
 SELECT p.id, p.title, p.organisation_id, e.pseudonym, e.submitted FROM enrolment e JOIN project p ON p.id = e.project_id
 WHERE e.worker_id = %s AND (e.submitted > 0 OR cardinality(e.held) > 0) ORDER BY p.id DESC LIMIT %s
+"""
+_TITLES = """
+SELECT a.id, p.title FROM assignment a JOIN project p ON p.id = a.project_id
+WHERE a.worker_id = %s AND a.id = ANY(%s::bigint[])
 """
 _GIVEN = """
 SELECT a.id, p.id, p.title, a.state, r.submitted_at, r.active_ms, a.reward_micros, p.currency, r.answers::text

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
-from tagwerk.domain.work.queries import MOST_LEFT, AvailableProject, Decisions, ProjectPace
+from tagwerk.domain.work.queries import MOST_LEFT, AvailableProject, Decisions, Entered, ProjectPace
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
 from tagwerk.interfaces.web.pages.worker.words import IDLE, SENSITIVE, WhyNot, needs_of, pause_text, why_not
@@ -144,18 +144,29 @@ class Offer:
         )
 
 
-def offers_for(person_id: int) -> list[Offer]:
+def offers_for(person_id: int, *, with_decisions: bool = True) -> list[Offer]:
     """The open projects that exist for a worker, those that pay most for an hour first."""
-    found = work.available_projects(person_id, limit=MOST_OFFERS)
-    return sorted(made(found), key=lambda one: (-one.hourly_micros, -one.project.id))
+    found = made(work.available_projects(person_id, limit=MOST_OFFERS), with_decisions=with_decisions)
+    return sorted(found, key=lambda one: (-one.hourly_micros, -one.project.id))
 
 
-def made(found: Sequence[AvailableProject]) -> list[Offer]:
+def offer_of(entered: Entered) -> Offer:
+    """One project, as the worker who opened it finds it; how many tasks are left is not looked at."""
+    mine = entered.enrolment
+    found = AvailableProject(
+        project=entered.project, eligible=not entered.reasons, reasons=entered.reasons,
+        pause_reason=mine.pause_reason if mine else None, has_tasks=True,
+        held=mine.held if mine else 0, submitted=mine.submitted if mine else 0, consented=not entered.needs_consent,
+    )  # fmt: skip
+    return made([found])[0]
+
+
+def made(found: Sequence[AvailableProject], *, with_decisions: bool = True) -> list[Offer]:
     """Offers, in as many questions as for one."""
     owners = {one.project.organisation_id for one in found}
     names = accounts.organisation_names(owners)
     paces = work.paces_of([one.project.id for one in found if one.project.paid])
-    decisions = work.decisions_of(owners)
+    decisions = work.decisions_of(owners) if with_decisions else {}
     return [
         Offer(
             one,

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("list/why/", why.why, name="work_why"),
     path("mine/", mine.my_work, name="my_work"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/movements.<str:form>", earnings.earnings_file, name="earnings_file"),
     path("qualifications/", qualifications.my_qualifications, name="my_qualifications"),
     path("qualifications/tests/<str:test>/", entry_test.start, name="entry_test"),
     path("qualifications/attempts/<str:attempt>/", entry_test.attempt, name="entry_test_attempt"),
