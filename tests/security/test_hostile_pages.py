@@ -22,7 +22,7 @@ HOSTILE = [
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
     "after", "before", "by", "calm", "currency", "done", "example", "hourly", "id", "instructions", "kind", "language", "minutes",
-    "next", "organisation", "project", "show", "state", "task", "version", "why",
+    "next", "organisation", "project", "show", "state", "task", "topic", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

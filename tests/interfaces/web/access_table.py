@@ -37,6 +37,9 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     # for everybody
     "start": (EVERYBODY, EVERYBODY, {}),
     "terms": (EVERYBODY, NOT_OFFERED, {}),
+    "manifest": (EVERYBODY, NOT_OFFERED, {}),
+    "service_worker": (EVERYBODY, NOT_OFFERED, {}),
+    "offline": (EVERYBODY, NOT_OFFERED, {}),
     "healthz": (EVERYBODY, NOT_OFFERED, {}),
     "gallery": (EVERYBODY, EVERYBODY, {}),
     "gallery_task": (EVERYBODY, EVERYBODY, {}),
@@ -46,6 +49,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "inbox": (SIGNED_IN, NOT_OFFERED, {}),
     "inbox_read": (NOT_OFFERED, SIGNED_IN, {"newest": "{notice}"}),
     "notice": (HOLDER, NOT_OFFERED, {}),
+    "notice_read": (NOT_OFFERED, HOLDER, {}),
     "invitations": (SIGNED_IN, NOT_OFFERED, {}),
     "invitation_accept": (NOT_OFFERED, INVITED, {"{invitation}-agrees_to_name": "on"}),
     "invitation_decline": (NOT_OFFERED, INVITED, {}),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tagwerk.interfaces.web.pages.public import (
+    app,
     found,
     inbox,
     invitations,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<str:notice>/", inbox.notice, name="notice"),
+    path("inbox/<str:notice>/read/", inbox.read_one, name="notice_read"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<str:invitation>/accept/", invitations.accept, name="invitation_accept"),
     path("invitations/<str:invitation>/decline/", invitations.decline, name="invitation_decline"),
@@ -35,6 +37,9 @@ urlpatterns = [
     path("terms/", terms.terms, name="terms"),
     path("terms/consent/", terms.consent, name="terms_consent"),
     path("found/", found.found, name="found"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("service-worker.js", app.service_worker, name="service_worker"),
+    path("offline/", app.offline, name="offline"),
     path("healthz", system.healthz, name="healthz"),
     path("csp", system.csp_report, name="csp_report"),
 ]
