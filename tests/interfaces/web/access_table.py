@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "inbox_read": (NOT_OFFERED, SIGNED_IN, {"newest": "{notice}"}),
     "notice": (HOLDER, NOT_OFFERED, {}),
     "notice_read": (NOT_OFFERED, HOLDER, {}),
+    "search": (SIGNED_IN, SIGNED_IN, {}),
     "invitations": (SIGNED_IN, NOT_OFFERED, {}),
     "invitation_accept": (NOT_OFFERED, INVITED, {"{invitation}-agrees_to_name": "on"}),
     "invitation_decline": (NOT_OFFERED, INVITED, {}),

@@ -29,6 +29,7 @@ from tagwerk.domain.work.queries.feed import (
     has_answers,
     last_seq,
 )
+from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -99,6 +100,7 @@ __all__ = [
     "Entered",
     "Estimate",
     "FedAnswer",
+    "FoundTask",
     "GivenAnswer",
     "GivenUp",
     "Held",
@@ -158,6 +160,7 @@ __all__ = [
     "task_for",
     "task_named",
     "tasks_after",
+    "tasks_found",
     "tasks_page",
     "titles_of_assignments",
     "uncovered",
