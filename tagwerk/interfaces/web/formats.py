@@ -72,13 +72,20 @@ def when_text(moment: datetime) -> str:
 def clock_text(moment: datetime) -> str:
     """A time of day, with the day where it is not today: "12:03", "21 Nov, 12:03"."""
     here = timezone.localtime(moment)
-    skeleton = "Hm" if here.date() == timezone.localdate() else "MMMdHm"
-    return format_skeleton(skeleton, here, locale=locale())
+    clock = format_skeleton("Hm", here, locale=locale())
+    return (
+        clock
+        if here.date() == timezone.localdate()
+        else f"{format_skeleton('MMMd', here, locale=locale())}, {clock}"
+    )
 
 
 def long_day_text(moment: datetime) -> str:
     """A day with its name: "Friday, 20 November"."""
-    return format_skeleton("MMMMEEEEd", timezone.localtime(moment), locale=locale())
+    here = timezone.localtime(moment)
+    return (
+        f"{format_datetime(here, 'EEEE', locale=locale())}, {format_skeleton('MMMMd', here, locale=locale())}"
+    )
 
 
 def minutes_text(minutes: int) -> str:

@@ -92,16 +92,12 @@ def _over_time(
     groups = defaultdict(list)
     for one in days:
         groups[one.day if by == "day" else _monday(one.day)].append(one)
-    parts = {day: _part(day_text(_midnight(day)), groups[day]) for day in every}
-    plot = plots.time_series(
-        title=_("Earned by day") if by == "day" else _("Earned by week"),
-        times=[_midnight(day) for day in every],
-        time_label=_("Day") if by == "day" else _("Week from"),
-        by_day=True,
-        measure=plots.Measure(currency=currency),
-        basis=basis,
-        series=[plots.Series(_("Earned"), [parts[day].earned_micros for day in every])],
-    )
+    parts = {day: _part(day_text(_midnight(day)), groups[day]) for day in (every if groups else ())}
+    plot = plots.columns(
+        title=_("Earned by day") if by == "day" else _("Earned by week"), name_label=_("Day") if by == "day" else _("Week from"),
+        names=[part.label for part in parts.values()], values=[part.earned_micros for part in parts.values()],
+        value_label=_("Earned"), measure=plots.Measure(currency=currency), basis=basis,
+    )  # fmt: skip
     worked = [part for part in reversed(list(parts.values())) if part.answers]
     return Shown(plot, _("Day") if by == "day" else _("Week from"), worked, total)
 

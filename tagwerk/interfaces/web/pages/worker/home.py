@@ -63,7 +63,7 @@ class Today:
 def home(request: ActorRequest) -> HttpResponse:
     """What matters to a worker now."""
     person_id = asking(request)
-    offers = offers_for(person_id, with_decisions=False)
+    offers = offers_for(person_id, in_full=False)
     ready = [one for one in offers if one.is_ready]
     money = work.earnings(person_id)
     values = {

@@ -8,13 +8,22 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import MOST_LEFT, AvailableProject, Decisions, Entered, ProjectPace
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
-from tagwerk.interfaces.web.pages.worker.words import IDLE, SENSITIVE, WhyNot, needs_of, pause_text, why_not
+from tagwerk.interfaces.web.pages.worker.words import (
+    IDLE,
+    SENSITIVE,
+    Titles,
+    WhyNot,
+    needs_of,
+    pause_text,
+    why_not,
+)
 
 MOST_OFFERS = 200  # the newest: they are sorted and sifted here, not in the database
 KINDS: dict[str, Any] = {
@@ -33,6 +42,7 @@ class Offer:
     organisation: str
     pace: ProjectPace | None
     decisions: Decisions | None
+    titles: Titles  # of the qualifications that it asks for, by slug
 
     @property
     def project(self) -> ProjectView:
@@ -95,7 +105,7 @@ class Offer:
     @property
     def needs(self) -> list[str]:
         """What the project asks of those who work on it."""
-        return needs_of(self.project.audience)
+        return needs_of(self.project.audience, self.titles)
 
     @property
     def sensitive(self) -> Any:
@@ -105,7 +115,7 @@ class Offer:
     @property
     def why_not(self) -> list[WhyNot]:
         """What stands in the way."""
-        return why_not(self.found.reasons)
+        return why_not(self.found.reasons, self.titles)
 
     @property
     def paused(self) -> str:
@@ -144,9 +154,10 @@ class Offer:
         )
 
 
-def offers_for(person_id: int, *, with_decisions: bool = True) -> list[Offer]:
-    """The open projects that exist for a worker, those that pay most for an hour first."""
-    found = made(work.available_projects(person_id, limit=MOST_OFFERS), with_decisions=with_decisions)
+def offers_for(person_id: int, *, in_full: bool = True) -> list[Offer]:
+    """The open projects that exist for a worker, those that pay most for an hour first; in full: also how requesters
+    decide, and the titles of qualifications."""
+    found = made(work.available_projects(person_id, limit=MOST_OFFERS), in_full=in_full)
     return sorted(found, key=lambda one: (-one.hourly_micros, -one.project.id))
 
 
@@ -161,18 +172,25 @@ def offer_of(entered: Entered) -> Offer:
     return made([found])[0]
 
 
-def made(found: Sequence[AvailableProject], *, with_decisions: bool = True) -> list[Offer]:
+def made(found: Sequence[AvailableProject], *, in_full: bool = True) -> list[Offer]:
     """Offers, in as many questions as for one."""
     owners = {one.project.organisation_id for one in found}
     names = accounts.organisation_names(owners)
     paces = work.paces_of([one.project.id for one in found if one.project.paid])
-    decisions = work.decisions_of(owners) if with_decisions else {}
+    decisions = work.decisions_of(owners) if in_full else {}
+    asked = {slug for one in found for slug in _qualifications(one)} if in_full else set()
+    titles = academy.titles_of(owners, asked) if asked else {}
     return [
         Offer(
             one,
             names[one.project.organisation_id],
             paces.get(one.project.id),
             decisions.get(one.project.organisation_id),
+            {slug: titles.get((one.project.organisation_id, slug), slug) for slug in _qualifications(one)},
         )
         for one in found
     ]
+
+
+def _qualifications(found: AvailableProject) -> list[str]:
+    return list(found.project.audience.get("qualifications") or ())

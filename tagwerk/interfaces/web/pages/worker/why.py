@@ -74,7 +74,7 @@ def _key(reason: str, offer: Offer) -> tuple[str, int]:
 def _step(reason: str, those: list[Offer], tests: list[OfferedTest]) -> Step:
     opens = [one for one in those if len(one.found.reasons) == 1 and not one.found.pause_reason]
     test = _test_for(reason, those[0].project.organisation_id, tests)
-    (why,) = why_not([reason])
+    (why,) = why_not([reason], those[0].titles)
     if reason.startswith(Reason.QUALIFICATION) and test is None:
         advice: Any = _("No test is offered for it: the requester grants it.")
         why = WhyNot(why.text, advice)
