@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.academy.queries import OfferedTest
 from tagwerk.domain.work.rules.audience import Reason
+from tagwerk.interfaces.web.choices import LEVELS, language_name
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.offers import Offer, offers_for
 from tagwerk.interfaces.web.pages.worker.task import asking
@@ -25,6 +26,7 @@ MOST = 100  # projects listed one by one
 class Step:
     """Something that the worker can do, and the projects for which nothing else is missing."""
 
+    title: str
     why: WhyNot
     test: OfferedTest | None
     opens: list[Offer]
@@ -78,7 +80,18 @@ def _step(reason: str, those: list[Offer], tests: list[OfferedTest]) -> Step:
     if reason.startswith(Reason.QUALIFICATION) and test is None:
         advice: Any = _("No test is offered for it: the requester grants it.")
         why = WhyNot(why.text, advice)
-    return Step(why, test, opens, len(those) - len(opens))
+    return Step(_title(reason, test, those[0]), why, test, opens, len(those) - len(opens))
+
+
+def _title(reason: str, test: OfferedTest | None, offer: Offer) -> str:
+    """What there is to do, in a few words."""
+    if test is not None:
+        return _("Take the test “{title}”").format(title=test.title)
+    kind, name, level = reason.split(":")
+    if kind == Reason.LANGUAGE:
+        words = {"language": language_name(name), "level": dict(LEVELS).get(level, level)}
+        return _("Speak {language}: {level}").format(**words)
+    return _("Get the qualification “{title}”").format(title=offer.titles.get(name, name))
 
 
 def _test_for(reason: str, organisation_id: int, tests: list[OfferedTest]) -> OfferedTest | None:
