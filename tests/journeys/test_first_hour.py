@@ -132,8 +132,7 @@ def test_without_a_network_the_app_says_so_and_keeps_nothing_of_anybody(
     launched([{"text": "A secret of mine"}], title="Only for me")
     sign_in(phone, site, "ben")
     phone.goto(f"{site}/work/")
-    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    phone.wait_for_function("navigator.serviceWorker.controller")
+    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
     phone.goto(f"{site}/work/list/")
     phone.wait_for_load_state("networkidle")
     phone.context.set_offline(True)
@@ -158,7 +157,7 @@ def test_without_a_network_the_app_says_so_and_keeps_nothing_of_anybody(
 def test_a_phone_finds_all_it_needs_to_install_the_app(site: str, phone: Any) -> None:
     phone.goto(f"{site}/")
     href = phone.get_attribute("link[rel=manifest]", "href")
-    manifest = phone.request.get(site + href).json()
+    manifest = phone.evaluate("href => fetch(href).then((reply) => reply.json())", href)
     assert (manifest["display"], manifest["start_url"], manifest["lang"]) == ("standalone", "/work/", "de")
     for icon in manifest["icons"]:
         reply = phone.request.get(site + icon["src"])

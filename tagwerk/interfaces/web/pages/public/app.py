@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -60,11 +60,10 @@ def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/public/app_offline.html")
 
 
-@lru_cache(maxsize=1)
 def _program() -> str:
     """The program with what it needs to know: its version, and what is kept from the beginning."""
     files = [static(name) for name in KEPT]
     text = (WEB / "layout" / "service_worker.js").read_text()
     version = hashlib.sha256("\n".join((*files, text)).encode()).hexdigest()[:12]
-    facts = {"version": version, "offline": reverse("offline"), "static": static(""), "files": files}
+    facts = {"version": version, "offline": reverse("offline"), "static": settings.STATIC_URL, "files": files}
     return f"self.tagwerk = {json.dumps(facts)};\n{text}"
