@@ -112,7 +112,7 @@ class GivenAnswer:
 def given_answers(person_id: int, *, before: int | None = None, limit: int = 500) -> list[GivenAnswer]:
     """All that a worker handed in, the newest first, by keyset on the assignment's number."""
     rows = sql.rows(_GIVEN, [person_id, before, limit])
-    return [GivenAnswer(*columns, json.loads(answers)) for *columns, answers in rows]
+    return [GivenAnswer(*[*columns, json.loads(answers)]) for *columns, answers in rows]
 
 
 @dataclass(frozen=True, slots=True)
