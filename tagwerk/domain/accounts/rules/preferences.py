@@ -23,7 +23,7 @@ class Preferences:
     )  # of KEY_ACTIONS → the KeyboardEvent.key instead of ours
     auto_advance: bool = False  # hand in as soon as a task's only single choice is made
     swipe: bool = True  # on a phone, swiping answers a single choice of two
-    goal_micros: int = 0  # to be earned on a day, in the currency of the instance; 0: no goal
+    goal_micros: int = 0  # to be earned on a day, in the currency that they earn most in; 0: no goal
     goal_minutes: int = 0  # of active work on a day; 0: no goal
     break_minutes: int = 0  # after so much active work the page of a task reminds of a break; 0: never
 

@@ -112,7 +112,8 @@ def test_a_test_that_would_open_a_project_can_be_begun_where_it_is_missing(ben):
         actor=actor("ada"), organisation_id=acme, slug="mood", title="Moods in texts"
     )
     launched(ROWS, audience={"qualifications": {"mood": 80}})
-    assert "No test is offered for it" in text_of(ben.get("/work/list/why/"))
+    shown = text_of(ben.get("/work/list/why/"))
+    assert "Get the qualification “Moods in texts”" in shown and "No test is offered for it" in shown
     academy.define_entry_test(
         actor=actor("ada"), qualification_id=made, draw=1, pass_mark=80,
         rows=[{"text": "x", "_gold": {"sentiment": "positive"}}],

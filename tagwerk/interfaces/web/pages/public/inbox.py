@@ -60,7 +60,6 @@ def inbox(request: ActorRequest) -> HttpResponseBase:
             if name != "orders" or request.actor.roles or topic == name
         ],
         "turned": _address(request, show="" if unread else "unread"),
-        "here": request.get_full_path(),
     }
     return render(request, "pages/public/inbox.html", values)
 

@@ -82,7 +82,7 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
         "pace": pace,
         "hourly_micros": hourly_micros(pace.pay_micros, pace.active_ms / 1000),
         "worked": duration_text(pace.active_ms / 1000),
-        "shown": shown_by(by, person_id, request.actor.time_zone, chosen.currency),
+        "shown": shown_by(by, person_id, chosen.currency),
         "views": [
             {"label": words, "href": f"?currency={chosen.currency}&by={name}#work", "current": name == by}
             for name, words in VIEWS.items()

@@ -65,13 +65,13 @@ class Shown:
     total: Part
 
 
-def shown_by(by: str, person_id: int, time_zone: str, currency: str) -> Shown:
+def shown_by(by: str, person_id: int, currency: str) -> Shown:
     """The paid work of one currency by day (30 of them), week or project (26 weeks)."""
     today = timezone.localdate()
     first = today - timedelta(days=DAYS - 1) if by == "day" else _monday(today) - timedelta(weeks=WEEKS - 1)
     since = _midnight(first)
     days = [
-        one for one in queries.days_of_work(person_id, since=since, time_zone=time_zone)
+        one for one in queries.days_of_work(person_id, since=since, time_zone=timezone.get_current_timezone_name())
         if one.paid and one.currency == currency
     ]  # fmt: skip
     total = _part(_("Together"), days)

@@ -32,6 +32,7 @@ class Today:
     answers: int
     earned_micros: int
     timed_micros: int
+    paid_ms: int  # the part of the active time that is paid in this currency
     active_ms: int
     currency: str
     goal_micros: int
@@ -44,8 +45,8 @@ class Today:
 
     @property
     def hourly_micros(self) -> int:
-        """What an hour of today's work pays."""
-        return hourly_micros(self.timed_micros, self.active_ms / 1000)
+        """What an hour of today's paid work pays."""
+        return hourly_micros(self.timed_micros, self.paid_ms / 1000)
 
     @property
     def earned_units(self) -> int:
@@ -83,15 +84,16 @@ def home(request: ActorRequest) -> HttpResponse:
     return render(request, "pages/worker/home.html", values)
 
 
-def today_of(person_id: int, time_zone: str, preferences: Preferences, currency: str) -> Today:
+def today_of(person_id: int, preferences: Preferences, currency: str) -> Today:
     """What was done since the person's midnight."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    days = work.days_of_work(person_id, since=midnight, time_zone=time_zone)
+    days = work.days_of_work(person_id, since=midnight, time_zone=timezone.get_current_timezone_name())
     paid = [one for one in days if one.paid and one.currency == currency]
     return Today(
         answers=sum(one.answers for one in days),
         earned_micros=sum(one.earned_micros for one in paid),
         timed_micros=sum(one.timed_micros for one in paid),
+        paid_ms=sum(one.active_ms for one in paid),
         active_ms=sum(one.active_ms for one in days),
         currency=currency,
         goal_micros=preferences.goal_micros,
@@ -106,8 +108,7 @@ def main_currency(money: list[Earnings]) -> str:
 
 
 def _today(request: ActorRequest, money: list[Earnings]) -> Today:
-    actor = request.actor
-    return today_of(asking(request), actor.time_zone, actor.preferences, main_currency(money))
+    return today_of(asking(request), request.actor.preferences, main_currency(money))
 
 
 def _running(held: InHand, offers: list[Offer]) -> dict[str, Any]:
