@@ -1,6 +1,6 @@
 """Threads and their messages; the gates through which either side comes to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +55,12 @@ def threads_of_worker(person_id: int, *, limit: int = 50) -> list[ThreadView]:
     """A worker's threads, the newest message first."""
     rows = Thread.objects.filter(worker_id=person_id).order_by("-last_message_at", "-id")[:limit]
     return _views(rows, Author.WORKER)
+
+
+def threads_about(person_id: int, task_ids: Collection[int]) -> dict[tuple[int, int], bool]:
+    """Of a worker's tasks, those about which something was written, by (project, task): whether it is unread."""
+    rows = Thread.objects.filter(worker_id=person_id, task_id__in=task_ids)
+    return {(row.project_id, row.task_id): _is_unread(row, Author.WORKER) for row in rows}
 
 
 def threads_of_project(
@@ -160,8 +166,6 @@ def _messages(rows: Sequence[Message], side: Author, worker: str) -> tuple[Messa
 
 
 def _view(row: Thread, side: Author, worker: str, messages: tuple[MessageView, ...] = ()) -> ThreadView:
-    read_at = row.worker_read_at if side is Author.WORKER else row.organisation_read_at
-    unread = row.last_author != side and (read_at is None or read_at < row.last_message_at)
     return ThreadView(
         row.id,
         row.project_id,
@@ -169,9 +173,14 @@ def _view(row: Thread, side: Author, worker: str, messages: tuple[MessageView, .
         row.task_id,
         worker,
         row.last_message_at,
-        unread,
+        _is_unread(row, side),
         messages,
     )
+
+
+def _is_unread(row: Thread, side: Author) -> bool:
+    read_at = row.worker_read_at if side is Author.WORKER else row.organisation_read_at
+    return row.last_author != side and (read_at is None or read_at < row.last_message_at)
 
 
 def _missing() -> NotFound:

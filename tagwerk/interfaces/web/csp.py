@@ -1,8 +1,8 @@
 """What a page may load and do: our own files and the media origin, nothing inline, nobody's frame.
 
-Trusted Types forbid turning text into markup or script in the browser at all; our modules never do, and htmx gets
-the one policy it needs. A page that must show more (pictures at a requester's address) widens its own response
-with `csp.decorators.csp_update`.
+Trusted Types forbid turning text into markup or script in the browser at all; our modules never do. htmx gets the one
+policy it needs, and so does the address of the service worker. A page that must show more (pictures at a requester's
+address) widens its own response with `csp.decorators.csp_update`.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def policy(media_origin: str = "") -> dict[str, Any]:
             "frame-ancestors": [NONE],
             "base-uri": [NONE],
             "require-trusted-types-for": ["'script'"],
-            "trusted-types": ["htmx"],
+            "trusted-types": ["htmx", "app"],
             "report-uri": ["/csp"],
         }
     }

@@ -29,6 +29,11 @@ def money_text(micros: int, currency: str) -> str:
     return format_currency(amount, currency, locale=locale(), decimal_quantization=micros % CENT_MICROS == 0)
 
 
+def hourly_text(micros: int, currency: str) -> str:
+    """Pay for an hour: "€12.40/h"."""
+    return f"{money_text(micros, currency)}/h"
+
+
 def number_text(value: int | float | Decimal) -> str:
     """A number with the language's separators, at most three decimals."""
     return format_decimal(value, locale=locale())
@@ -62,6 +67,34 @@ def _count_text(count: int, unit: str) -> str:
 def when_text(moment: datetime) -> str:
     """A moment in the reader's time zone: "20 Nov 2026, 12:03"."""
     return format_datetime(timezone.localtime(moment), "medium", locale=locale()).rpartition(":")[0]
+
+
+def clock_text(moment: datetime) -> str:
+    """A time of day, with the day where it is not today: "12:03", "21 Nov, 12:03"."""
+    here = timezone.localtime(moment)
+    clock = format_skeleton("Hm", here, locale=locale())
+    return (
+        clock
+        if here.date() == timezone.localdate()
+        else f"{format_skeleton('MMMd', here, locale=locale())}, {clock}"
+    )
+
+
+def long_day_text(moment: datetime) -> str:
+    """A day with its name: "Friday, 20 November"."""
+    here = timezone.localtime(moment)
+    return (
+        f"{format_datetime(here, 'EEEE', locale=locale())}, {format_skeleton('MMMMd', here, locale=locale())}"
+    )
+
+
+def minutes_text(minutes: int) -> str:
+    """Minutes, and hours where there are any: "0 min", "48 min", "2 hr 5 min"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [_count_text(hours, "hour")] if hours else []
+    if rest or not hours:
+        parts.append(_count_text(rest, "minute"))
+    return " ".join(parts)
 
 
 def day_text(moment: datetime) -> str:

@@ -161,6 +161,24 @@ def histogram(
     )
 
 
+def columns(
+    *, title: str, name_label: str, names: Sequence[str], values: Sequence[float], value_label: str,
+    measure: Measure = COUNT, basis: str = "",
+) -> Plot:  # fmt: skip
+    """One column for each name side by side, such as a sum for each day."""
+    scale = scale_of(list(values))
+    return Plot(
+        title=title,
+        unit=measure.unit,
+        basis=basis,
+        columns=(name_label, value_label),
+        rows=tuple((Cell(name), _cell(measure, value)) for name, value in zip(names, values, strict=True)),
+        drawing=columns_svg(values, scale),
+        x_ticks=_spread(names),
+        y_ticks=_written(measure, scale),
+    )
+
+
 def line(
     *, title: str, name_label: str, names: Sequence[str], series: Sequence[Series], measure: Measure = COUNT,
     basis: str = "", band: Band | None = None,

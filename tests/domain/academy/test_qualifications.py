@@ -149,6 +149,14 @@ def test_an_organisations_own_stands_in_front_of_the_instances():
     assert queries.scores_of(ben, acme) == {"basics": 10}
 
 
+def test_titles_are_those_that_a_project_of_the_organisation_means():
+    acme, other = organisation("acme"), organisation("other", "eve")
+    academy.create_qualification(actor=actor("dan"), organisation_id=None, slug="basics", title="Of all")
+    academy.create_qualification(actor=actor("ada"), organisation_id=acme, slug="basics", title="Of Acme")
+    found = queries.titles_of([acme, other], ["basics", "unknown"])
+    assert found == {(acme, "basics"): "Of Acme", (other, "basics"): "Of all"}
+
+
 def test_what_is_revoked_is_gone_until_granted_again():
     own, ben = qualification(), person("ben").id
     with pytest.raises(NotFound) as refusal:

@@ -26,6 +26,9 @@ def test_changes_are_kept_and_the_rest_stays() -> None:
         ({"keys": {"skip": ""}}, "key_unusable", "keys.skip"),
         ({"keys": {"skip": "\n"}}, "key_unusable", "keys.skip"),
         ({"keys": {"skip": "x", "help": "x"}}, "key_twice", "keys"),
+        ({"goal_minutes": 961}, "preference_range", "goal_minutes"),
+        ({"goal_micros": -1}, "preference_range", "goal_micros"),
+        ({"break_minutes": 241}, "preference_range", "break_minutes"),
     ],
 )
 def test_what_no_page_could_follow_is_refused(changes: dict, code: str, path: str) -> None:

@@ -39,6 +39,8 @@ def test_a_worker_asks_and_a_member_answers(answered):
     assert thread.unread and queries.unread_threads(project.id) == 1
     community.write_as_member(actor=actor("ada"), thread_id=thread.id, text="Neither good nor bad.")
     mine = queries.thread_of_worker(ben, project.id, task_id)
+    assert queries.threads_about(ben, [task_id]) == {(project.id, task_id): True}
+    assert queries.threads_about(person("cyn").id, [task_id]) == {}
     assert mine.unread and [one.text for one in mine.messages] == [
         "What counts as neutral?",
         "Neither good nor bad.",

@@ -75,3 +75,26 @@ def test_percent(share: float, text: str) -> None:
 def test_numbers_have_the_separators_of_the_language() -> None:
     with translation.override("de"):
         assert formats.number_text(12_408) == "12.408"
+
+
+def test_times_of_today_and_of_other_days() -> None:
+    now = timezone.now()
+    with timezone.override("UTC"):
+        assert formats.clock_text(now) == now.strftime("%H:%M")
+        assert formats.clock_text(datetime(2025, 1, 2, 9, 5, tzinfo=UTC)) == "2 Jan, 09:05"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Friday, 20 November"), ("de", "Freitag, 20. November")]
+)
+def test_a_day_with_its_name(language: str, text: str) -> None:
+    with translation.override(language):
+        assert formats.long_day_text(datetime(2026, 11, 20, 12, tzinfo=UTC)) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"), [(0, "0 min"), (48, "48 min"), (60, "1 hr"), (125, "2 hr 5 min")]
+)
+def test_minutes(minutes: int, text: str) -> None:
+    assert formats.minutes_text(minutes) == text
+    assert formats.hourly_text(12_400_000, "EUR") == "€12.40/h"

@@ -58,6 +58,21 @@ def test_a_histogram_names_both_edges_of_each_column() -> None:
     assert tall[1] == pytest.approx(2 * tall[0])
 
 
+def test_columns_stand_beside_each_other_and_their_sums_in_the_table() -> None:
+    plot = plots.columns(
+        title="Earned", name_label="Day", names=["Mon", "Tue", "Wed"], values=[1_000_000, 0, 2_000_000],
+        value_label="Earned", measure=EUROS,
+    )  # fmt: skip
+    assert [[cell.text for cell in row] for row in plot.rows] == [
+        ["Mon", "€1.00"],
+        ["Tue", "€0.00"],
+        ["Wed", "€2.00"],
+    ]
+    tall = [float(height) for height in re.findall(r'<rect[^>]* height="([^"]+)"', plot.drawing)]
+    assert tall == [50, 0, 100]
+    assert plots.columns(title="x", name_label="x", names=[], values=[], value_label="x").is_empty
+
+
 def test_a_gap_in_a_line_is_a_gap_and_not_zero() -> None:
     plot = plots.line(
         title="x", name_label="x", names=list("abcd"), series=[plots.Series("s", [1, None, 2, 2])]

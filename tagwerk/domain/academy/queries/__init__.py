@@ -21,6 +21,7 @@ from tagwerk.domain.academy.queries.qualifications import (
     qualifications_offered,
     scores_in,
     scores_of,
+    titles_of,
     unknown_qualifications,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "qualifications_offered",
     "scores_in",
     "scores_of",
+    "titles_of",
     "unknown_qualifications",
 ]

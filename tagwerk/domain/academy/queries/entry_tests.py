@@ -19,8 +19,10 @@ class OfferedTest:
     """A test that a worker can take, now or later."""
 
     id: int
+    slug: str
     title: str
     description: str
+    organisation_id: int | None  # None: of the whole instance
     organisation_name: str  # empty: of the whole instance
     tasks: int
     pass_mark: int
@@ -139,8 +141,10 @@ def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
     under_way = last is not None and last.finished_at is None
     return OfferedTest(
         id=test.id,
+        slug=test.qualification.slug,
         title=test.qualification.title,
         description=test.qualification.description,
+        organisation_id=test.qualification.organisation_id,
         organisation_name=_owner_name(test),
         tasks=test.draw,
         pass_mark=test.pass_mark,

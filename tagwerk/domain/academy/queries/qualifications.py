@@ -98,6 +98,20 @@ def unknown_qualifications(organisation_id: int | None, slugs: Iterable[str]) ->
     return [slug for slug in wanted if slug not in known]
 
 
+def titles_of(organisation_ids: Iterable[int], slugs: Iterable[str]) -> dict[tuple[int, str], str]:
+    """What these qualifications are called, as a project of each organisation sees them: (organisation, slug) → title."""
+    owners, wanted = set(organisation_ids), set(slugs)
+    found = Qualification.objects.filter(
+        Q(organisation_id__in=owners) | owned_by(None), slug__in=wanted
+    ).order_by(
+        "-organisation_id"
+    )  # those of the instance come first, so that an organisation's own replace them
+    titles: dict[tuple[int, str], str] = {}
+    for owner, slug, title in found.values_list("organisation_id", "slug", "title"):
+        titles |= {(one, slug): title for one in ([owner] if owner is not None else owners)}
+    return titles
+
+
 def qualifications_for(actor: Actor, organisation_id: int | None) -> list[QualificationView]:
     """The qualifications that an organisation (None: an operator) manages, with the number of holders."""
     require_owner(actor, organisation_id)

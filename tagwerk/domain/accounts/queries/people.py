@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.domain.accounts import rules
-from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
-from tagwerk.domain.accounts.queries.organisations import roles_of
+from tagwerk.domain.accounts.models import Consent, Membership, Person, PersonLanguage
 from tagwerk.domain.accounts.rules import TERMS, Actor, Kind, Role
 
 
@@ -107,7 +108,16 @@ def codes_of(person_ids: Iterable[int]) -> dict[int, UUID]:
 
 def worker_profile(person_id: int) -> WorkerProfile:
     """What an audience asks about a worker."""
-    found = Person.objects.filter(id=person_id).first()
+    spoken = PersonLanguage.objects.filter(person=OuterRef("id")).order_by("id")
+    joined = Membership.objects.filter(person=OuterRef("id")).order_by("id")
+    found = (
+        Person.objects.filter(id=person_id)
+        .annotate(
+            spoken=ArraySubquery(spoken.values(pair=JSONObject(tag="tag", level="level"))),
+            joined=ArraySubquery(joined.values(pair=JSONObject(organisation="organisation_id", role="role"))),
+        )
+        .first()
+    )
     if found is None:
         raise NotFound("person_not_found", "There is no such person.")
     return WorkerProfile(
@@ -116,8 +126,8 @@ def worker_profile(person_id: int) -> WorkerProfile:
         kind=Kind(found.kind),
         country=found.country,
         time_zone=found.time_zone,
-        languages=languages_of(person_id),
-        roles=roles_of(person_id),
+        languages={pair["tag"]: pair["level"] for pair in found.spoken},
+        roles={pair["organisation"]: Role(pair["role"]) for pair in found.joined},
         is_adult=found.adult_confirmed_at is not None or found.kind != Kind.PERSON,
         is_active=found.is_active,
     )
@@ -186,8 +196,9 @@ class ConsentView:
 
 
 def consents_of(actor: Actor, person_id: int) -> list[ConsentView]:
-    """For operators: what a person agreed to, the newest first."""
-    rules.require_operator(actor)
+    """For oneself and for operators: what a person agreed to, the newest first."""
+    if actor.person_id != person_id:
+        rules.require_operator(actor)
     found = Consent.objects.filter(person_id=person_id).order_by("-id")[:50]
     return [ConsentView(row.document, row.version, row.given_at) for row in found]
 

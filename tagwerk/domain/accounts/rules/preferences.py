@@ -8,6 +8,7 @@ from tagwerk.base.errors import Invalid
 
 THEMES = ("system", "light", "dark")
 KEY_ACTIONS = ("submit", "skip", "next_question", "previous_question", "instructions", "full_screen", "help")
+MOST = {"goal_micros": 1_000_000_000, "goal_minutes": 960, "break_minutes": 240}
 _LONGEST_KEY = 20  # names of KeyboardEvent.key, "ArrowRight" among them
 
 
@@ -22,6 +23,9 @@ class Preferences:
     )  # of KEY_ACTIONS → the KeyboardEvent.key instead of ours
     auto_advance: bool = False  # hand in as soon as a task's only single choice is made
     swipe: bool = True  # on a phone, swiping answers a single choice of two
+    goal_micros: int = 0  # to be earned on a day, in the currency that they earn most in; 0: no goal
+    goal_minutes: int = 0  # of active work on a day; 0: no goal
+    break_minutes: int = 0  # after so much active work the page of a task reminds of a break; 0: never
 
 
 DEFAULT_PREFERENCES = Preferences()
@@ -39,6 +43,9 @@ def preferences_changed(kept: Mapping[str, Any], changes: Mapping[str, Any]) -> 
     if changed.theme not in THEMES:
         raise Invalid("theme_unknown", "Choose one of: {themes}.", path="theme", themes=", ".join(THEMES))
     _require_distinct_keys(changed.keys)
+    for name, most in MOST.items():
+        if not 0 <= getattr(changed, name) <= most:
+            raise Invalid("preference_range", "Choose a smaller number.", path=name)
     return asdict(changed)
 
 

@@ -9,6 +9,7 @@ from tagwerk.domain.exports.queries.files import (
 )
 from tagwerk.domain.exports.queries.records import (
     RecordsPage,
+    own_answer_as_exported,
     records_for,
     records_of,
     records_page,
@@ -23,6 +24,7 @@ __all__ = [
     "export_file_for",
     "export_for",
     "exports_of",
+    "own_answer_as_exported",
     "projects_to_announce",
     "records_for",
     "records_of",

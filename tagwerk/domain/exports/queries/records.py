@@ -11,6 +11,7 @@ from tagwerk.domain.exports.queries.tasks import (
     ApprovedAnswer,
     ExportedTask,
     approved_answers,
+    newest_approved_of,
     tallies,
     tasks_page,
 )
@@ -128,6 +129,14 @@ def _record(
 
 def _row_id(task: ExportedTask) -> str:
     return task.external_id or public_id("tsk", task.id)
+
+
+def own_answer_as_exported(person_id: int) -> dict[str, Any] | None:
+    """For a worker: their newest approved answer as requesters get it, but for what would tell which tasks are gold."""
+    answer = newest_approved_of(person_id)
+    if answer is None:
+        return None
+    return {name: value for name, value in raw_answer(answer).items() if name != "counted"}
 
 
 def raw_answer(answer: ApprovedAnswer) -> dict[str, Any]:

@@ -68,7 +68,11 @@ def tallies(project_id: int, task_ids: Collection[int]) -> dict[int, Tally]:
 def approved_answers(project_id: int, task_ids: Collection[int]) -> list[ApprovedAnswer]:
     """The approved answers to these tasks, in the order in which they were taken."""
     rows = _rows(_APPROVED, [project_id, list(task_ids), int(State.APPROVED)])
-    return [ApprovedAnswer(row[0], row[1], from_json(row[2]), *row[3:]) for row in rows]
+    return [_approved(row) for row in rows]
+
+
+def _approved(row: tuple[Any, ...]) -> ApprovedAnswer:
+    return ApprovedAnswer(row[0], row[1], from_json(row[2]), *row[3:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,12 @@ def projects_to_announce() -> list[int]:
     return [row[0] for row in _rows(_TO_ANNOUNCE, [["answer.submitted"]])]
 
 
+def newest_approved_of(person_id: int) -> ApprovedAnswer | None:
+    """The newest approved answer among a worker's last ones."""
+    found = _rows(_NEWEST_OF, [person_id, int(State.APPROVED)])
+    return _approved(found[0]) if found else None
+
+
 def _task(number: int, external_id: str | None, data: str, gold: str | None) -> ExportedTask:
     return ExportedTask(number, external_id, from_json(data), None if gold is None else from_json(gold))
 
@@ -135,6 +145,14 @@ SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
 WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s ORDER BY a.task_id, a.id
+"""
+_NEWEST_OF = """
+SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, true, r.revision, r.design_id,
+    r.instructions_version, r.sides, r.channel
+FROM (SELECT * FROM assignment x WHERE x.worker_id = %s ORDER BY x.id DESC LIMIT 1000) a
+JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
+WHERE a.state = %s ORDER BY a.id DESC LIMIT 1
 """
 _FED = """
 SELECT f.seq, f.assignment_id, f.revision, a.task_id, a.submitted_at FROM answer_feed f

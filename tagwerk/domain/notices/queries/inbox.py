@@ -1,5 +1,6 @@
 """A person's inbox, written in their language."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,14 +29,21 @@ class NoticeView:
 
 
 def inbox(
-    actor: Actor, *, unread: bool = False, before: int | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    unread: bool = False,
+    kinds: Collection[str] = (),
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[NoticeView]:
-    """The actor's notices, newest first, all or the unread ones; `before` is the last one's id."""
+    """The actor's notices, newest first, all or the unread ones, or those of some kinds; `before`: the last one's id."""
     if actor.person_id is None:
         return []
     found = Notice.objects.filter(person_id=actor.person_id).order_by("-id")
     if unread:
         found = found.filter(read_at=None)
+    if kinds:
+        found = found.filter(kind__in=kinds)
     if before is not None:
         found = found.filter(id__lt=before)
     return [_view(row, actor.language) for row in found[:limit]]

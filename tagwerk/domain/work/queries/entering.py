@@ -18,7 +18,7 @@ from tagwerk.domain.work.queries.enrolments import (
     reasons_of,
 )
 from tagwerk.domain.work.rules.audience import is_private_to_others, may_see
-from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY
+from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, Idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,10 @@ def project_for_worker(person_id: int, project_id: int) -> Entered:
 
 @dataclass(frozen=True, slots=True)
 class AvailableProject:
-    """A project as a worker finds it. `has_tasks`: something is open, though perhaps nothing for this worker."""
+    """A project as a worker finds it. `has_tasks`: something is open, though perhaps nothing for this worker.
+
+    `tasks_left`: open tasks that this worker has not had, counted up to MOST_LEFT; `idle`: why there are none.
+    """
 
     project: ProjectView
     eligible: bool
@@ -63,6 +66,16 @@ class AvailableProject:
     held: int
     submitted: int
     consented: bool
+    tasks_left: int = 0
+    idle: Idle | None = None
+
+    @property
+    def is_open_to_me(self) -> bool:
+        """Whether the worker may work on it now, as far as it depends on them."""
+        return self.eligible and not self.pause_reason
+
+
+MOST_LEFT = 51  # "more than 50": counting further helps nobody, and costs
 
 
 def available_projects(
@@ -75,22 +88,47 @@ def available_projects(
     numbers = [project.id for project in found]
     mine = enrolments_of(person_id, numbers)
     reasons = reasons_of([project for project in found if project.id not in mine], who)
-    busy = {project_id for (project_id,) in sql.rows(_WITH_TASKS, [numbers])}
+    left = _left_of(person_id, numbers)
     return [
-        _available(project, mine.get(project.id), reasons.get(project.id, []), project.id in busy)
+        _available(project, mine.get(project.id), reasons.get(project.id, []), left[project.id])
         for project in found
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is open in a project: for anybody, for one worker, and why nothing is."""
+
+    tasks: int
+    anything: bool
+    held_by_others: bool
+    waits_for_money: bool
+    all_done: bool
+
+    @property
+    def idle(self) -> Idle | None:
+        """Why nothing is left, the nearest reason first."""
+        reasons = (
+            (bool(self.tasks), None), (self.anything, Idle.HAD_ALL), (self.held_by_others, Idle.HELD),
+            (self.waits_for_money, Idle.MONEY), (self.all_done, Idle.DONE),
+        )  # fmt: skip
+        return next((idle for holds, idle in reasons if holds), Idle.JUDGING)
+
+
+def _left_of(person_id: int, project_ids: list[int]) -> dict[int, _Left]:
+    values = {"worker": person_id, "projects": project_ids, "most": MOST_LEFT}
+    return {number: _Left(*columns) for number, *columns in sql.rows(_LEFT, values)}
+
+
 def _available(
-    project: ProjectView, mine: EnrolmentView | None, reasons_now: list[str], has_tasks: bool
+    project: ProjectView, mine: EnrolmentView | None, reasons_now: list[str], left: _Left
 ) -> AvailableProject:
     reasons = mine.reasons if mine else tuple(reasons_now)
     return AvailableProject(
         project=project, eligible=not reasons, reasons=reasons,
-        pause_reason=mine.pause_reason if mine else None, has_tasks=has_tasks,
+        pause_reason=mine.pause_reason if mine else None, has_tasks=left.anything,
         held=mine.held if mine else 0, submitted=mine.submitted if mine else 0,
-        consented=mine is not None and mine.consented_at is not None,
+        consented=mine is not None and mine.consented_at is not None, tasks_left=left.tasks, idle=left.idle,
     )  # fmt: skip
 
 
@@ -102,7 +140,23 @@ def _worked_on_though_private(person_id: int) -> list[int]:
     return [number for number, why in rows.values_list("project_id", "reasons") if is_private_to_others(why)]
 
 
-_WITH_TASKS = """
-SELECT p.id FROM unnest(%s::bigint[]) p (id)
-WHERE EXISTS (SELECT 1 FROM queue q WHERE q.project_id = p.id) OR EXISTS (SELECT 1 FROM short_queue q WHERE q.project_id = p.id)
-"""
+# Where a worker's cursor has been they have had the tasks, or may come to them on a second lap: each part of the queue
+# is looked at from where a claim would go on, and only as far as is counted.
+_NOT_HAD = """NOT EXISTS (SELECT FROM assignment a
+    WHERE a.project_id = p.id AND a.task_id = q.task_id AND a.worker_id = %(worker)s)"""
+_LEFT = f"""
+SELECT p.id, least(%(most)s, u.tasks + n.tasks + l.tasks)::int, u.any_open OR n.any_open OR l.any_open,
+    EXISTS (SELECT FROM hold h WHERE h.project_id = p.id), coalesce(o.waits_for_money, false),
+    coalesce(o.closed_tasks >= o.opened_tasks, true)
+FROM unnest(%(projects)s::bigint[]) p (id)
+LEFT JOIN opening o ON o.project_id = p.id
+LEFT JOIN enrolment e ON e.project_id = p.id AND e.worker_id = %(worker)s,
+LATERAL (SELECT count(*) FILTER (WHERE {_NOT_HAD}) AS tasks, count(*) > 0 AS any_open
+    FROM (SELECT s.task_id FROM short_queue s WHERE s.project_id = p.id ORDER BY s.rank LIMIT %(most)s) q) u,
+LATERAL (SELECT count(*) FILTER (WHERE {_NOT_HAD}) AS tasks, count(*) > 0 AS any_open
+    FROM (SELECT x.task_id FROM queue x WHERE x.project_id = p.id AND x.pos > coalesce(e.cursor, 0)
+        ORDER BY x.pos LIMIT %(most)s) q) n,
+LATERAL (SELECT count(*) FILTER (WHERE {_NOT_HAD}) AS tasks, count(*) > 0 AS any_open
+    FROM (SELECT x.task_id FROM queue x WHERE x.project_id = p.id AND x.pos > coalesce(e.lap_cursor, 0)
+        AND x.pos <= coalesce(e.cursor, 0) ORDER BY x.pos LIMIT %(most)s) q) l
+"""  # noqa: S608 (a constant)

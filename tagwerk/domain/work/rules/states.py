@@ -42,4 +42,14 @@ class Nothing(StrEnum):
     API = "api_work_not_allowed"
 
 
+class Idle(StrEnum):
+    """Why an open project has no task for a worker who may work on it."""
+
+    HAD_ALL = "had_all"  # they have had every task that is open
+    HELD = "held"  # others have the rest in hand; what they return comes back
+    JUDGING = "judging"  # all answers asked for are in; more may be asked for
+    MONEY = "money"  # further tasks wait until the requester sets money aside
+    DONE = "done"  # all tasks have their result
+
+
 LAST_SAFE_SENSITIVITY = 1  # above it: a warning and consent first, and any task can be stopped with pay

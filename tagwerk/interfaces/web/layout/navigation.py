@@ -38,7 +38,8 @@ GROUPS = (
         gettext_noop("Work"),
         ("/work/",),
         (
-            Entry(gettext_noop("Available work"), "work", icon="briefcase"),
+            Entry(gettext_noop("Today"), "work", icon="sun"),
+            Entry(gettext_noop("Available work"), "work_list", icon="briefcase"),
             Entry(gettext_noop("My work"), "my_work", icon="card-checklist"),
             Entry(gettext_noop("Earnings"), "earnings", icon="wallet2"),
             Entry(gettext_noop("Qualifications"), "my_qualifications", icon="patch-check"),

@@ -165,6 +165,27 @@ def money(micros: int, currency: str) -> str:
 
 
 @register.filter
+def hourly(micros: int, currency: str) -> str:
+    """{{ hourly_micros|hourly:currency }}"""
+    return formats.hourly_text(int(micros), currency)
+
+
+@register.filter
+def minutes(count: int) -> str:
+    return formats.minutes_text(int(count))
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    return formats.clock_text(moment)
+
+
+@register.filter
+def long_day(moment: datetime) -> str:
+    return formats.long_day_text(moment)
+
+
+@register.filter
 def duration(seconds: float) -> str:
     return formats.duration_text(seconds)
 

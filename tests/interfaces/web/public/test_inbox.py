@@ -5,6 +5,7 @@ import pytest
 from tagwerk.base.ids import public_id
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices import queries
+from tagwerk.domain.notices.models import Notice
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.people import actor, person
 
@@ -45,6 +46,25 @@ def test_all_up_to_the_newest_seen_are_marked_as_read():
     assert "acme" in words(visitor("ben").get("/inbox/?show=unread"))
     visitor("ben").post("/inbox/read/", {"newest": public_id("ntc", second)})
     assert "Everything is read" in words(visitor("ben").get("/inbox/?show=unread"))
+
+
+def test_notices_stand_under_their_day_and_topic():
+    tell()
+    project = {"project": "Breakfast"}
+    notices.tell(person_id=person("ben").id, kind="project_paused", params=project)
+    old = notices.tell(person_id=person("ben").id, kind="enrolment_resumed", params=project)
+    Notice.objects.filter(id=old).update(told_at="2026-01-02T12:00:00Z")
+    page = words(visitor("ben").get("/inbox/?topic=work"))
+    assert page.index("2 Jan 2026") < page.index("You can go on with Breakfast") < page.index("Today")
+    assert "Breakfast is paused" in page and "acme" not in page
+    assert "Nothing about this yet" in words(visitor("ben").get("/inbox/?topic=messages"))
+    assert "acme was approved" in words(visitor("ben").get("/inbox/?topic=orders"))
+
+
+def test_one_is_read_where_it_stands():
+    first, second = tell(), tell()
+    assert visitor("ben").post(f"/inbox/{public_id('ntc', second)}/read/").status_code == 303
+    assert [one.id for one in queries.inbox(actor("ben"), unread=True)] == [first]
 
 
 def test_another_persons_notice_does_not_exist():

@@ -1,10 +1,12 @@
 """My work and earnings."""
 
 import html
+import json
 import re
 
 import pytest
 
+from tagwerk.domain.community import actions as community
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tests.interfaces.web.worker.working import answered, hand_in, number_of, start, task_in
@@ -133,6 +135,56 @@ def test_earnings_by_keyset(ben, settings):
     assert first.count("Approved answer") == 40
     older = html.unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
     assert ben.get(older).content.decode().count("Approved answer") == 3
+
+
+def test_some_of_one_s_work_and_what_was_written_about_it(ben, settings, monkeypatch):
+    settings.UNDO_SECONDS = 0
+    made = launched([{"text": str(number)} for number in range(4)])
+    other = launched([{"text": "x"}], title="Another one")
+    for project_id in (made.id, other.id):
+        do_work(project_id, "ben", lambda data: {"sentiment": "positive"})
+    work.feed_answers(project_id=made.id)
+    ids = [one.assignment_id for one in queries.my_work(person("ben").id, project_id=made.id)]
+    work.reject(actor=actor("ada"), project_id=made.id, assignment_id=ids[2], reason="Not read at all")
+    community.write_to_worker(actor=actor("ada"), project_id=made.id, assignment_id=ids[2], text="Why?")
+    shown = {
+        name: ben.get(f"/work/mine/?state={name}") for name in ("rejected", "waiting", "held", "nonsense")
+    }
+    assert [len(lines_of(reply)) for reply in shown.values()] == [1, 4, 0, 5]
+    assert "New message" in text_of(shown["rejected"])
+    assert "None of your work is like that" in text_of(shown["held"])
+    one = text_of(ben.get(f"/work/mine/?project={other.public_id}"))
+    assert one.count('<li class="line">') == 1 and "take away" in one
+    monkeypatch.setattr("tagwerk.domain.work.queries.workers.LOOKED_AT", 2)
+    page = text_of(ben.get("/work/mine/?state=rejected"))
+    assert "Nothing among your newest work" in page
+    further = re.search(r'href="(\?state=rejected[^"]*before=asg_\w+)"', page)
+    assert len(lines_of(ben.get("/work/mine/" + further[1]))) == 1
+
+
+def test_earnings_by_day_week_and_project(ben, project, settings):
+    settings.UNDO_SECONDS = 0
+    do_work(project.id, "ben", lambda data: {"sentiment": "positive"}, most=3)
+    for by, title in (("day", "Earned by day"), ("week", "Earned by week"), ("project", "Earned by project")):
+        page = text_of(ben.get(f"/work/earnings/?by={by}"))
+        assert title in page
+        assert "€0.30" in page
+        assert "€90.00" in page  # ten cents in four seconds
+    assert f"/work/mine/?project={project.public_id}" in page
+
+
+def test_movements_as_files(ben, project, settings):
+    settings.UNDO_SECONDS = 0
+    do_work(project.id, "ben", lambda data: {"sentiment": "positive"}, most=2)
+    work.feed_answers(project_id=project.id)
+    ids = [one.assignment_id for one in queries.my_work(person("ben").id)]
+    work.approve(project_id=project.id, assignment_ids=ids, actor_id=person("ada").id)
+    csv = b"".join(ben.get("/work/earnings/movements.csv").streaming_content).decode().splitlines()
+    assert csv[0] == "id,at,kind,amount,currency,project,assignment,memo"
+    assert len(csv) == 3 and ",approved,0.10,EUR,Sentiment,asg_" in csv[1]
+    found = json.loads(b"".join(ben.get("/work/earnings/movements.json").streaming_content))
+    assert [one["amount"] for one in found] == ["0.10", "0.10"]
+    assert ben.get("/work/earnings/movements.exe").status_code == 404
 
 
 def test_few_queries(ben, project, django_assert_max_num_queries):

@@ -1,4 +1,4 @@
-"""One's own profile: name, place, languages, mails, and the code to tell requesters."""
+"""One's own profile: name, place, languages, and the code to tell requesters."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.rules import MOST_LANGUAGES
-from tagwerk.interfaces.web.choices import LEVELS, country_choices, language_choices, time_zone_choices
+from tagwerk.interfaces.web.choices import LEVELS, country_choices, language_choices
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
-from tagwerk.interfaces.web.labels import MAIL_LEVELS
 from tagwerk.interfaces.web.posting import PageForm, page_with_form, see_other
 
 EMPTY_ROWS = 2
@@ -30,13 +29,6 @@ class Profile(PageForm):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     country = forms.ChoiceField(label=gettext_lazy("Country you live in"), choices=country_choices)
-    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=time_zone_choices)
-    ui_language = forms.ChoiceField(label=gettext_lazy("Language of the pages"), choices=settings.LANGUAGES)
-    mail_level = forms.ChoiceField(
-        label=gettext_lazy("Which notices also come by e-mail"),
-        choices=list(MAIL_LEVELS.items()),
-        help_text=gettext_lazy("Mails about signing in always come."),
-    )
 
 
 class Languages(PageForm):
@@ -93,13 +85,11 @@ def profile(request: ActorRequest) -> HttpResponseBase:
 @require_POST
 @signed_in
 def change_profile(request: ActorRequest) -> HttpResponseBase:
-    """Keep the profile; the pages speak the language chosen here from now on."""
+    """Keep the profile."""
     form = Profile(request.POST)
     if not form.carry_out(lambda given: accounts.update_profile(actor=request.actor, **given)):
         return _page(request, form=form)
-    response = see_other("profile", said=_("Your profile is saved."), request=request)
-    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
-    return response
+    return see_other("profile", said=_("Your profile is saved."), request=request)
 
 
 @require_POST

@@ -1,14 +1,20 @@
-"""Earnings: what is to come, what is there, and every movement of it in the book."""
+"""Earnings: what is to come and what is there, over time and by project, and every movement of it in the book."""
 
+import csv
+import io
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id
+from tagwerk.base.money import plain
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
@@ -17,10 +23,14 @@ from tagwerk.domain.work.queries import Earnings
 from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros
+from tagwerk.interfaces.web.pages.worker.earnings_shown import VIEWS, shown_by
 from tagwerk.interfaces.web.pages.worker.task import asking
 from tagwerk.interfaces.web.paging import cut, plain_place
+from tagwerk.interfaces.web.posting import no_formula
 
 PAGE = 40
+PIECE = 500  # movements fetched at a time for a download
+COLUMNS = ("id", "at", "kind", "amount", "currency", "project", "assignment", "memo")
 WORDS: dict[str, Any] = {
     "approved": gettext_lazy("Approved answer"),
     "in_time": gettext_lazy("Answer approved after the time for objections"),
@@ -37,34 +47,64 @@ class Line:
     movement: Movement
     what: Any
     assignment: str  # that it was paid for; empty where there is none
+    project: str
 
 
 @signed_in
 @require_safe
 def earnings(request: ActorRequest) -> HttpResponse:
-    """What the worker has earned, per currency, and the movements of one of them by keyset."""
-    person_id = asking(request)
-    found = queries.earnings(person_id)
+    """What the worker has earned, per currency; one of them over time, and its movements by keyset."""
+    found = queries.earnings(asking(request))
     chosen = _chosen(request, found)
-    found_lines: list[Movement] = []
-    pace = None
+    values: dict[str, Any] = {"found": found, "chosen": chosen}
     if chosen:
-        pace = queries.pace(person_id, chosen.currency)
-        account = available(person_id, chosen.currency).code
-        found_lines = ledger.movements(account, before=plain_place(request), limit=PAGE + 1)
-    values = {
-        "found": found,
-        "chosen": chosen,
-        "pace": pace,
-        "hourly_micros": hourly_micros(pace.pay_micros, pace.active_ms / 1000) if pace else 0,
-        "worked": duration_text(pace.active_ms / 1000) if pace else "",
-        "tabs": [
+        values |= _facts(request, chosen)
+        values["tabs"] = [
             {"label": one.currency, "href": f"?currency={one.currency}", "current": one is chosen}
             for one in found
-        ],
-        "page": cut(request, list(map(_line, found_lines)), PAGE, lambda line: str(line.movement.seq)),
-    }
+        ]
     return render(request, "pages/worker/earnings.html", values)
+
+
+def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
+    person_id = asking(request)
+    by = request.GET.get("by", "")
+    by = by if by in VIEWS else "day"
+    pace = queries.pace(person_id, chosen.currency)
+    account = available(person_id, chosen.currency).code
+    page = cut(
+        request,
+        ledger.movements(account, before=plain_place(request), limit=PAGE + 1),
+        PAGE,
+        lambda movement: str(movement.seq),
+    )
+    return {
+        "pace": pace,
+        "hourly_micros": hourly_micros(pace.pay_micros, pace.active_ms / 1000),
+        "worked": duration_text(pace.active_ms / 1000),
+        "shown": shown_by(by, person_id, chosen.currency),
+        "views": [
+            {"label": words, "href": f"?currency={chosen.currency}&by={name}#work", "current": name == by}
+            for name, words in VIEWS.items()
+        ],
+        "page": page,
+        "lines": _lines(person_id, list(page.lines)),
+    }
+
+
+@signed_in
+@require_safe
+def earnings_file(request: ActorRequest, form: str) -> HttpResponseBase:
+    """All movements of one currency as CSV or JSON, the newest first, written while they are read."""
+    person_id = asking(request)
+    chosen = _chosen(request, queries.earnings(person_id))
+    if form not in WRITERS or chosen is None:
+        raise NotFound("page_not_found", "There is nothing here.")
+    write, content_type = WRITERS[form]
+    response = StreamingHttpResponse(write(_rows(person_id, chosen.currency)), content_type=content_type)
+    name = f"earnings-{chosen.currency}.{form}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
@@ -72,7 +112,49 @@ def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
     return next((one for one in found if one.currency == wanted), found[0] if found else None)
 
 
-def _line(movement: Movement) -> Line:
-    what = WORDS.get(movement.code) or movement.memo or movement.code
-    paid_for = public_id("asg", int(movement.ref_id)) if movement.ref_type == "assignment" else ""
-    return Line(movement, what, paid_for)
+def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
+    """Movements in words, with the projects that they were paid for."""
+    paid_for = {one.seq: int(one.ref_id) for one in movements if one.ref_type == "assignment"}
+    titles = queries.titles_of_assignments(person_id, paid_for.values()) if paid_for else {}
+    return [
+        Line(
+            one,
+            WORDS.get(one.code) or one.memo or one.code,
+            public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
+            titles.get(paid_for.get(one.seq, 0), ""),
+        )
+        for one in movements
+    ]
+
+
+def _rows(person_id: int, currency: str) -> Iterator[dict[str, str]]:
+    account, before = available(person_id, currency).code, None
+    while found := ledger.movements(account, before=before, limit=PIECE):
+        for line in _lines(person_id, found):
+            one = line.movement
+            texts = (str(one.id), one.at.isoformat(), one.code, plain(one.amount_micros), one.currency)
+            yield dict(zip(COLUMNS, (*texts, line.project, line.assignment, one.memo), strict=True))
+        before = found[-1].seq
+
+
+def _csv(rows: Iterator[dict[str, str]]) -> Iterator[str]:
+    yield _csv_line(COLUMNS)
+    for row in rows:
+        guarded = {**row, "project": no_formula(row["project"]), "memo": no_formula(row["memo"])}
+        yield _csv_line(tuple(guarded.values()))
+
+
+def _csv_line(cells: tuple[str, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _json(rows: Iterator[dict[str, str]]) -> Iterator[str]:
+    yield "["
+    for place, row in enumerate(rows):
+        yield (",\n" if place else "\n") + json.dumps(row, ensure_ascii=False)
+    yield "\n]\n"
+
+
+WRITERS = {"csv": (_csv, "text/csv; charset=utf-8"), "json": (_json, "application/json; charset=utf-8")}

@@ -4,18 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work.queries import Entered
-from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
-from tagwerk.interfaces.web.pages.worker.access import (
-    hourly_micros,
-    language_of,
-    project_for_worker,
-)
+from tagwerk.interfaces.web.pages.worker.access import language_of, project_for_worker
 from tagwerk.interfaces.web.pages.worker.done import done_before
+from tagwerk.interfaces.web.pages.worker.offers import offer_of
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of
 from tagwerk.interfaces.web.pages.worker.words import SENSITIVE, pause_text, why_not
 
@@ -35,11 +30,9 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
     mine = entered.enrolment
     values = {
         "project": view,
-        "organisation": accounts.organisation(view.organisation_id).name,
+        "offer": offer_of(entered),
         "language_name": language_of(view),
         "instructions": instructions_of(designs.design(view.design_id), view.id),
-        "hourly_micros": hourly_micros(view.reward_micros, view.estimate_seconds),
-        "audience": _audience(view.audience),
         "sensitive": SENSITIVE.get(view.sensitivity),
         "needs_consent": entered.needs_consent,
         "why_not": why_not(entered.reasons),
@@ -53,17 +46,3 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
         "done": done_before(request),
     }
     return render(request, "pages/worker/introduction.html", values, status=422 if error else 200)
-
-
-def _audience(audience: dict[str, object]) -> list[str]:
-    """Who the project is for, line by line; nothing of invitations."""
-    levels, lines = dict(LEVELS), list[str]()
-    languages, countries = audience.get("languages"), audience.get("countries")
-    if isinstance(languages, dict):
-        lines += [f"{language_name(tag)}: {levels.get(level, level)}" for tag, level in languages.items()]
-    if isinstance(countries, list) and countries:
-        lines.append(", ".join(country_name(code) for code in countries))
-    qualifications = audience.get("qualifications")
-    if isinstance(qualifications, dict):
-        lines += [f"{slug}: {score} / 100" for slug, score in qualifications.items()]
-    return lines

@@ -1,49 +1,92 @@
-"""My work: a worker's assignments, the newest first, with what became of them."""
+"""My work: a worker's assignments, the newest first, with what became of them and what can still be done."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from tagwerk.base.ids import public_id
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.community import queries as community
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import MyWork
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.task import asking, mine
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED, STATES
-from tagwerk.interfaces.web.paging import cut, place
+from tagwerk.interfaces.web.paging import BEFORE, ListPage, cut, place
 from tagwerk.interfaces.web.posting import see_other
 
 PAGE = 30
 WITHOUT_PAY = (State.RETURNED, State.EXPIRED, State.SKIPPED, State.LATE)
+FILTERS: dict[str, tuple[Any, tuple[State, ...]]] = {
+    "": (gettext_lazy("All"), ()),
+    "held": (gettext_lazy("In your hands"), (State.HELD,)),
+    "waiting": (gettext_lazy("Handed in"), (State.SUBMITTED,)),
+    "approved": (gettext_lazy("Approved"), (State.APPROVED, State.STOPPED)),
+    "rejected": (gettext_lazy("Rejected"), (State.REJECTED,)),
+    "other": (gettext_lazy("Not counted"), WITHOUT_PAY),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One assignment in the list."""
+    """One assignment in the list; `unread` is None where nothing was written about its task."""
 
     work: MyWork
     assignment: str
     tone: str
     state: Any
-    shows_pay: bool
-    has_answer: bool
-    may_accept: bool
+    unread: bool | None
+
+    @property
+    def shows_pay(self) -> bool:
+        """Whether it pays, or would have."""
+        return bool(self.work.reward_micros) and self.work.state not in WITHOUT_PAY
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether something was handed in."""
+        return self.work.state in ANSWERED
+
+    @property
+    def may_object(self) -> bool:
+        """Whether a rejection is not final yet."""
+        appeal = self.work.appeal_until
+        return self.work.state == State.REJECTED and appeal is not None and appeal > timezone.now()
 
 
 @signed_in
 @require_safe
 def my_work(request: ActorRequest) -> HttpResponse:
-    """The worker's assignments, by keyset."""
-    found = queries.my_work(asking(request), before=place(request, "asg"), limit=PAGE + 1)
-    page = cut(request, [_line(one) for one in found], PAGE, lambda line: line.assignment)
-    return render(request, "pages/worker/mine.html", {"page": page})
+    """The worker's assignments, by keyset; all, or those in some states or of one project."""
+    person_id, before = asking(request), place(request, "asg")
+    name = request.GET.get("state", "")
+    name = name if name in FILTERS else ""
+    project_id = row_number("prj", request.GET.get("project", "")) if request.GET.get("project") else None
+    found = queries.my_work(
+        person_id, project_id=project_id, states=FILTERS[name][1], before=before, limit=PAGE + 1
+    )
+    unread = community.threads_about(person_id, [one.task_id for one in found])
+    lines = [_line(one, unread.get((one.project_id, one.task_id))) for one in found]
+    page = cut(request, lines, PAGE, lambda line: line.assignment)
+    values = {
+        "page": page,
+        "tabs": [
+            {"label": words, "href": _address(request, state=key), "current": key == name}
+            for key, (words, _states) in FILTERS.items()
+        ],
+        "filtered": bool(name or project_id),
+        "project": found[0].project_title if project_id and found else "",
+        "without_project": _address(request, project=""),
+        "further": _further(request, person_id, page) if name or project_id else "",
+    }
+    return render(request, "pages/worker/mine.html", values)
 
 
 @signed_in
@@ -55,15 +98,24 @@ def accept_rejection(request: ActorRequest, assignment: str) -> HttpResponse:
     return see_other("my_work")
 
 
-def _line(found: MyWork) -> Line:
+def _further(request: HttpRequest, person_id: int, page: ListPage[Line]) -> str:
+    """Where to look on if the page is not full, but older work was not looked at."""
+    if page.older:
+        return ""
+    back = queries.looked_back_to(person_id, before=place(request, "asg"))
+    return _address(request, **{BEFORE: public_id("asg", back)}) if back else ""
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    query = request.GET.copy()
+    query.pop(BEFORE, None)
+    for name, value in changes.items():
+        query[name] = value
+        if not value:
+            query.pop(name)
+    return f"?{query.urlencode()}" if query else request.path
+
+
+def _line(found: MyWork, unread: bool | None) -> Line:
     tone, state = STATES[found.state]
-    appeal = found.appeal_until
-    return Line(
-        work=found,
-        assignment=public_id("asg", found.assignment_id),
-        tone=tone,
-        state=state,
-        shows_pay=bool(found.reward_micros) and found.state not in WITHOUT_PAY,
-        has_answer=found.state in ANSWERED,
-        may_accept=found.state == State.REJECTED and appeal is not None and appeal > timezone.now(),
-    )
+    return Line(found, public_id("asg", found.assignment_id), tone, state, unread)

@@ -7,6 +7,7 @@ from tagwerk.interfaces.web.pages.worker import (
     available,
     earnings,
     entry_test,
+    home,
     introduction,
     leave,
     mine,
@@ -14,12 +15,16 @@ from tagwerk.interfaces.web.pages.worker import (
     qualifications,
     task,
     thread,
+    why,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", available.available, name="work"),
+    path("", home.home, name="work"),
+    path("list/", available.available, name="work_list"),
+    path("list/why/", why.why, name="work_why"),
     path("mine/", mine.my_work, name="my_work"),
     path("earnings/", earnings.earnings, name="earnings"),
+    path("earnings/movements.<str:form>", earnings.earnings_file, name="earnings_file"),
     path("qualifications/", qualifications.my_qualifications, name="my_qualifications"),
     path("qualifications/tests/<str:test>/", entry_test.start, name="entry_test"),
     path("qualifications/attempts/<str:attempt>/", entry_test.attempt, name="entry_test_attempt"),

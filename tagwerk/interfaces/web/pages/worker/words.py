@@ -1,5 +1,6 @@
 """Why somebody cannot work on something, and what they can do about it, in words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from tagwerk.domain.work.rules.audience import Reason
 from tagwerk.domain.work.rules.pausing import WORDS
-from tagwerk.domain.work.rules.states import Nothing, State
+from tagwerk.domain.work.rules.states import Idle, Nothing, State
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
+
+Titles = Mapping[str, str]
+NO_TITLES: Titles = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,29 @@ def pause_text(reason: str) -> str:
     return _(WORDS[reason]) if reason in WORDS else reason
 
 
-def why_not(reasons: tuple[str, ...] | list[str]) -> list[WhyNot]:
-    """The reasons against a worker, as `work.rules.audience` writes them, in words."""
-    return [_why(*reason.split(":")) for reason in reasons]
+def why_not(reasons: Sequence[str], titles: Titles = NO_TITLES) -> list[WhyNot]:
+    """The reasons against a worker, as `work.rules.audience` writes them, in words; `titles` of qualifications by slug."""
+    return [_why(titles, *reason.split(":")) for reason in reasons]
 
 
-def _why(reason: str, *parts: str) -> WhyNot:
+def needs_of(audience: dict[str, Any], titles: Titles = NO_TITLES) -> list[str]:
+    """Who a project is for, line by line; nothing of invitations."""
+    levels, lines = dict(LEVELS), list[str]()
+    languages, countries = audience.get("languages"), audience.get("countries")
+    if isinstance(languages, dict):
+        lines += [f"{language_name(tag)}: {levels.get(level, level)}" for tag, level in languages.items()]
+    if isinstance(countries, list) and countries:
+        lines.append(", ".join(country_name(code) for code in countries))
+    qualifications = audience.get("qualifications")
+    if isinstance(qualifications, dict):
+        lines += [f"{titles.get(slug, slug)}: {score} / 100" for slug, score in qualifications.items()]
+    return lines
+
+
+def _why(titles: Titles, reason: str, *parts: str) -> WhyNot:
+    if reason == Reason.QUALIFICATION:
+        slug, score = parts
+        return _qualification(titles.get(slug, slug), score)
     wording = _WORDINGS.get(reason)
     return wording(*parts) if wording else WhyNot(_("This project is for others."))
 
@@ -52,9 +73,9 @@ def _country(codes: str) -> WhyNot:
     return WhyNot(_("It is for people who live in: {countries}.").format(countries=names))
 
 
-def _qualification(slug: str, score: str) -> WhyNot:
+def _qualification(title: str, score: str) -> WhyNot:
     text = _("It asks for the qualification “{name}” with at least {score} of 100 points.").format(
-        name=slug, score=score
+        name=title, score=score
     )
     return WhyNot(
         text, _("Some qualifications have a test."), reverse("my_qualifications"), _("See the tests")
@@ -66,7 +87,6 @@ _WORDINGS: dict[str, Any] = {
     Reason.MINOR: lambda: WhyNot(_("It shows content that is for adults only.")),
     Reason.LANGUAGE: _language,
     Reason.COUNTRY: _country,
-    Reason.QUALIFICATION: _qualification,
     Reason.TEAM: lambda *_team: WhyNot(_("It is for a team of the organisation that ordered it.")),
     Reason.NOT_INVITED: lambda: WhyNot(_("It is for invited people only.")),
 }
@@ -103,6 +123,30 @@ NOTHING: dict[str, tuple[Any, Any]] = {
     ),
 }  # fmt: skip
 NOTHING[Nothing.NOT_ENROLLED] = NOTHING[Nothing.EMPTY]
+
+# Why an open project has nothing for somebody who may work on it, and what happens next.
+IDLE: dict[str, tuple[Any, Any]] = {
+    Idle.HAD_ALL: (
+        gettext_lazy("You have had every task that is open."),
+        gettext_lazy("More can come when the requester adds tasks."),
+    ),
+    Idle.HELD: (
+        gettext_lazy("Other people have the remaining tasks in hand."),
+        gettext_lazy("What they return or do not finish in time comes back."),
+    ),
+    Idle.JUDGING: (
+        gettext_lazy("All answers that were asked for are in and are being judged."),
+        gettext_lazy("Where they disagree, more are asked for."),
+    ),
+    Idle.MONEY: (
+        gettext_lazy("Further tasks wait until the requester sets money aside."),
+        gettext_lazy("Nobody can take them before: what you are offered is always covered."),
+    ),
+    Idle.DONE: (
+        gettext_lazy("Every task has its result."),
+        gettext_lazy("More can come when the requester adds tasks."),
+    ),
+}
 
 STATES: dict[int, tuple[str, Any]] = {  # tone of the badge, word
     State.HELD: ("info", gettext_lazy("In your hands")),
