@@ -122,6 +122,31 @@ def test_every_sample_is_on_the_page_and_no_script_fails(site: str, page: Any) -
     assert errors == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_palette_finds_and_goes_there_by_the_keyboard_alone(site: str, page: Any) -> None:
+    person("ben", password=PASSWORD)
+    page.goto(f"{site}/accounts/login/?next=/inbox/")
+    page.fill("[name=login]", "ben@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("h1:has-text('Inbox')")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("e")
+    page.wait_for_selector("[role=option]:has-text('Qualifications') >> nth=0")
+    first = page.get_attribute("[aria-selected=true]", "id")
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_attribute("[aria-selected=true]", "id")
+    assert first != chosen == page.get_attribute("[role=combobox]", "aria-activedescendant")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("Control+k")
+    page.keyboard.type("earnings")
+    page.wait_for_selector("[role=option] >> nth=0 >> text=Earnings")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/work/earnings/")
+
+
 def test_fingers_find_large_targets(site: str, browser: Any) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
