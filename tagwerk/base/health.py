@@ -34,7 +34,7 @@ def database_state() -> DatabaseState:
         cursor.execute(
             """
             SELECT current_setting('server_version_num')::int, pg_database_size(current_database()),
-                (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+                (SELECT sum(numbackends)::int FROM pg_stat_database),
                 current_setting('max_connections')::int,
                 (SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::int FROM pg_stat_activity
                     WHERE datname = current_database() AND pid <> pg_backend_pid())"""
