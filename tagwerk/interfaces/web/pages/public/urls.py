@@ -3,9 +3,12 @@
 from django.urls import path
 
 from tagwerk.interfaces.web.pages.public import (
+    docs,
+    docs_api,
     found,
     inbox,
     invitations,
+    pay,
     profile,
     start,
     system,
@@ -15,6 +18,11 @@ from tagwerk.interfaces.web.pages.public import (
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("pay/", pay.pay, name="pay"),
+    path("docs/", docs.docs, name="docs"),
+    path("docs/api/", docs_api.docs_api, name="docs_api"),
+    path("docs/api/<str:noun>/", docs_api.docs_api_noun, name="docs_api_noun"),
+    path("docs/<path:name>/", docs.docs_page, name="docs_page"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<str:notice>/", inbox.notice, name="notice"),
