@@ -77,6 +77,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.MemberRemoved: [RECHECK_PERSON],
     accounts.ApiKeyCreated: [],
     accounts.ApiKeyRevoked: [],
+    accounts.InstanceChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],

@@ -1,6 +1,7 @@
 """What this room tells. `actor_id` is who did it; None: the console or an organisation's key."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tagwerk.base.events import Event
 
@@ -118,3 +119,11 @@ class ApiKeyRevoked(Event):
     """A key was revoked and opens nothing any more."""
 
     key_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceChanged(Event):
+    """Operators changed what the instance says about itself: each field with its value before and after.
+    Of the imprint and the privacy text only the languages are named."""
+
+    changes: dict[str, list[Any]]

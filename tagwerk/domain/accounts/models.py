@@ -9,7 +9,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 
-from tagwerk.domain.accounts.rules import CEFR, ORGANISATION_SCOPES, WORK, Kind, MailLevel, Role
+from tagwerk.domain.accounts.rules import (
+    CEFR,
+    LONGEST_INSTANCE_NAME,
+    MOST_FEE_BP,
+    ORGANISATION_SCOPES,
+    WORK,
+    Kind,
+    MailLevel,
+    Role,
+)
 
 _KINDS = [kind.value for kind in Kind]
 _LEVELS = [level.value for level in MailLevel]
@@ -36,6 +45,9 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")  # IANA
     ui_language = models.CharField(max_length=10, default="en")
     mail_level = models.CharField(max_length=10, default=MailLevel.ALL.value)
+    preferences = models.JSONField(
+        default=dict, blank=True
+    )  # of rules.Preferences; only what was changed once
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)  # before that it gets no notices
@@ -191,6 +203,32 @@ class Consent(models.Model):
         db_table = "consent"
         constraints = [
             models.UniqueConstraint(fields=["person", "document", "version"], name="consent_once"),
+        ]
+
+
+class Instance(models.Model):
+    """What the operators say about this instance: one row. What is not said has the setting's default."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=LONGEST_INSTANCE_NAME, default="", blank=True)
+    language = models.CharField(max_length=10, default="", blank=True)  # of who tells us none
+    currency = models.CharField(max_length=3, default="", blank=True)  # ISO 4217, of new organisations
+    fee_bp = models.IntegerField(null=True, blank=True)  # of new projects
+    contact_email = models.EmailField(max_length=254, default="", blank=True)
+    imprint = models.JSONField(default=dict, blank=True)  # language → Markdown
+    privacy = models.JSONField(default=dict, blank=True)
+    set_up_at = models.DateTimeField(null=True, blank=True)  # the first-run set-up was ended
+
+    class Meta:
+        db_table = "instance"
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="instance_one_row"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^([A-Z]{3})?$"), name="instance_currency_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_bp__gte=0, fee_bp__lte=MOST_FEE_BP), name="instance_fee_range"
+            ),
         ]
 
 

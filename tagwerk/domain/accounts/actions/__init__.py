@@ -1,5 +1,6 @@
 """What happens to people, organisations and keys. The only code that writes this room's tables."""
 
+from tagwerk.domain.accounts.actions.instance import change_instance, end_set_up
 from tagwerk.domain.accounts.actions.keys import (
     NewKey,
     create_api_key,
@@ -26,6 +27,7 @@ from tagwerk.domain.accounts.actions.organisations import (
 from tagwerk.domain.accounts.actions.people import (
     Simulated,
     agree_to_terms,
+    change_preferences,
     complete_sign_up,
     confirm_email,
     create_person,
@@ -44,6 +46,8 @@ __all__ = [
     "accept_invitation",
     "agree_to_terms",
     "approve_organisation",
+    "change_instance",
+    "change_preferences",
     "change_role",
     "complete_sign_up",
     "confirm_email",
@@ -52,6 +56,7 @@ __all__ = [
     "create_simulated_worker",
     "deactivate_person",
     "decline_invitation",
+    "end_set_up",
     "found_organisation",
     "invite_member",
     "invite_worker",

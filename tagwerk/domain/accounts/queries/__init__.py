@@ -7,7 +7,13 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
-from tagwerk.domain.accounts.queries.instance import InstanceCounts, instance_counts
+from tagwerk.domain.accounts.queries.instance import (
+    InstanceCounts,
+    InstanceView,
+    forget_instance,
+    instance,
+    instance_counts,
+)
 from tagwerk.domain.accounts.queries.invitations import (
     InvitationMail,
     InvitationView,
@@ -57,6 +63,7 @@ __all__ = [
     "KEY_OPENS",
     "PEOPLE_FILTERS",
     "InstanceCounts",
+    "InstanceView",
     "InvitationMail",
     "InvitationView",
     "KeyHolder",
@@ -68,9 +75,11 @@ __all__ = [
     "actor_of_key",
     "actor_of_person",
     "codes_of",
+    "forget_instance",
     "has_consented",
     "ids_of_codes",
     "ids_of_emails",
+    "instance",
     "instance_counts",
     "invitation_mail",
     "invitation_of_token",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.text import slugify
@@ -10,6 +9,7 @@ from django.utils.text import slugify
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
 from tagwerk.base.money import plain
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, require
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.designs.rules.project_file import ProjectFile
@@ -45,7 +45,7 @@ def create_project(
         organisation_id=organisation_id,
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
-        fee_bp=settings.FEE_BP if fee_bp is None else fee_bp,
+        fee_bp=accounts.instance().fee_bp if fee_bp is None else fee_bp,
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
     )

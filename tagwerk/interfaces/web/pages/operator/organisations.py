@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -30,7 +29,8 @@ def organisations(request: ActorRequest) -> HttpResponseBase:
         request.actor, pending=waiting, before=place(request, "org"), limit=SHOWN + 1
     )
     page = cut(request, found, SHOWN, lambda one: public_id("org", one.id))
-    fee = price(reward_micros=1_000_000, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
+    said = queries.instance()
+    fee = price(reward_micros=1_000_000, fee_bp=said.fee_bp, currency=said.currency)
     values = {
         "page": page,
         "lines": _lines(page.lines),

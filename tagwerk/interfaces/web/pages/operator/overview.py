@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -28,7 +27,8 @@ MOST_PARKED = 100
 def overview(request: ActorRequest) -> HttpResponseBase:
     """All figures on one page."""
     drift, short, at = _book()
-    fee = price(reward_micros=1_000_000, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
+    said = accounts.instance()
+    fee = price(reward_micros=1_000_000, fee_bp=said.fee_bp, currency=said.currency)
     values = {
         "counts": accounts.instance_counts(request.actor),
         "waiting_jobs": waiting_jobs(),

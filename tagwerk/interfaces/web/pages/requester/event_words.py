@@ -21,6 +21,7 @@ EVENTS: Mapping[str, str] = {
     "MemberRemoved": _("removed a member, or left"),
     "ApiKeyCreated": _("made an API key"),
     "ApiKeyRevoked": _("revoked an API key"),
+    "InstanceChanged": _("changed the settings of the instance"),
     "QualificationCreated": _("made a qualification"),
     "QualificationRetired": _("retired a qualification"),
     "QualificationGranted": _("granted a qualification"),
