@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -29,18 +30,19 @@ def docs(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def docs_page(request: HttpRequest, name: str) -> HttpResponseBase:
+def docs_page(request: HttpRequest, document: str) -> HttpResponseBase:
     """One document."""
-    one = library.documents().get(name)
+    one = library.documents().get(document)
     if one is None:
         raise NotFound("document_not_found", "There is no such document.")
-    page = library.page_of(name)
+    page = library.page_of(document)
     parts = [section for section in page.sections if section.level == 2]
     values = {
         "document": one,
         "html": page.html,
+        "description": Truncator(page.sections[0].text).chars(160),
         "parts": parts if len(parts) >= FEWEST_PARTS else [],
-        "shelves": shelves(name),
+        "shelves": shelves(document),
         "others": _others(one),
         "foreign": one.language != _language(),
     }

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, micros_of
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.queries import InstanceView
 from tagwerk.domain.projects.rules import Price, price
 from tagwerk.interfaces.web.posting import PageForm, page_with_form
 
@@ -27,12 +29,8 @@ class Example(PageForm):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
     )
-    seconds = forms.IntegerField(
-        label=gettext_lazy("Seconds it takes"), min_value=1, max_value=86_400, required=False
-    )
-    answers = forms.IntegerField(
-        label=gettext_lazy("Answers"), min_value=1, max_value=10_000_000, required=False
-    )
+    seconds = forms.IntegerField(label=gettext_lazy("Seconds it takes"), min_value=1, max_value=86_400)
+    answers = forms.IntegerField(label=gettext_lazy("Answers"), min_value=1, max_value=10_000_000)
 
     def clean_amount(self) -> int:
         """In micros; written with a point or a comma."""
@@ -50,24 +48,25 @@ class Example(PageForm):
 def pay(request: HttpRequest) -> HttpResponseBase:
     """The example, and what happens to the money step by step."""
     form = Example(request.GET if "amount" in request.GET else EXAMPLE)
+    here = accounts.instance()
     values: dict[str, Any] = {
         "form": form,
-        "currency": settings.CURRENCY,
+        "currency": here.currency,
         "appeal_seconds": settings.APPEAL_SECONDS,
         "undo_seconds": settings.UNDO_SECONDS,
     }
     if form.is_valid():
-        values |= _computed(form.cleaned_data)
-    fee = price(reward_micros=MICROS, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
+        values |= _computed(form.cleaned_data, here)
+    fee = price(reward_micros=MICROS, fee_bp=here.fee_bp, currency=here.currency)
     values |= {"fee_share": fee.fee_bp / 10_000, "take_share": fee.take_bp / 10_000}
     return page_with_form(request, "pages/public/pay.html", values)
 
 
-def _computed(given: dict[str, Any]) -> dict[str, Any]:
+def _computed(given: dict[str, Any], here: InstanceView) -> dict[str, Any]:
     """What each side gets or pays, for one answer, an hour and all of them."""
-    one: Price = price(reward_micros=given["amount"], fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
-    count, seconds = given["answers"] or 0, given["seconds"] or 0
-    hourly = one.reward_micros * HOUR // seconds // 10_000 * 10_000 if seconds else 0  # to the cent, down
+    one: Price = price(reward_micros=given["amount"], fee_bp=here.fee_bp, currency=here.currency)
+    count, seconds = given["answers"], given["seconds"]
+    hourly = one.reward_micros * HOUR // seconds // 10_000 * 10_000  # to the cent, down
     lines = [
         {"what": _("The worker gets"), "one": one.reward_micros, "all": one.reward_micros * count},
         {"what": _("The operator’s fee"), "one": one.fee_micros, "all": one.fee_micros * count},

@@ -25,7 +25,8 @@ def start(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     if actor is not None:
         return redirect(home_of(actor))
-    paid = price(reward_micros=MICROS, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
+    here = accounts.instance()
+    paid = price(reward_micros=MICROS, fee_bp=here.fee_bp, currency=here.currency)
     values = {
         "open_to_all": settings.SIGN_UP == "open",
         "example": example_task(request.GET.get("example", "")),
