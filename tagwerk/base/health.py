@@ -1,7 +1,6 @@
-"""Questions to the database for those who look after it: does it answer, is background work done."""
+"""One question to the database, for those who look after it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import DataError, Error, InterfaceError, OperationalError, connection
@@ -18,28 +17,34 @@ def one(question: str) -> Any:
     return row[0] if row else None
 
 
+@dataclass(frozen=True)
+class DatabaseState:
+    """How large and how busy the database is."""
+
+    version: int  # such as 180001
+    size_bytes: int
+    connections: int
+    most_connections: int
+    oldest_transaction_seconds: int  # of those of our own role: what vacuum has to wait for
+
+
+def database_state() -> DatabaseState:
+    """One look at the server, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT current_setting('server_version_num')::int, pg_database_size(current_database()),
+                (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+                current_setting('max_connections')::int,
+                (SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::int FROM pg_stat_activity
+                    WHERE datname = current_database() AND pid <> pg_backend_pid())"""
+        )
+        return DatabaseState(*cursor.fetchone())
+
+
 def database_answers() -> bool:
     """Whether the database can be asked at all."""
     try:
         return bool(one("select true"))
     except Error:
         return False
-
-
-@dataclass(frozen=True)
-class JobsHealth:
-    """When a job process was last alive, and since when the oldest job waits that is due."""
-
-    last_beat: datetime | None
-    oldest_due: datetime | None
-
-
-def jobs_health() -> JobsHealth:
-    """How background work is getting on; None: never, or nothing waits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select (select max(last_heartbeat) from procrastinate_workers),"
-            " (select min(coalesce(j.scheduled_at, (select min(e.at) from procrastinate_events e where e.job_id = j.id)))"
-            " from procrastinate_jobs j where j.status = 'todo' and (j.scheduled_at is null or j.scheduled_at <= now()))"
-        )
-        return JobsHealth(*cursor.fetchone())

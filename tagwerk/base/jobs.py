@@ -33,6 +33,34 @@ def parked_jobs(*, limit: int = 100) -> list[ParkedJob]:
         return [ParkedJob(*row) for row in cursor.fetchall()]
 
 
+@dataclass(frozen=True)
+class JobsState:
+    """How background work gets on."""
+
+    waiting: int  # running or due
+    oldest_due_seconds: int  # how long the one that is due longest has waited
+    parked: int
+    unhandled_seconds: int  # how long ago the oldest fact happened that nothing has followed from yet
+    last_beat_at: datetime | None  # of any job process
+
+
+def jobs_state() -> JobsState:
+    """One look at the queue, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FILTER (WHERE status = 'doing' OR due), coalesce(max(age) FILTER (WHERE due), 0)::int,
+                count(*) FILTER (WHERE status = 'failed'),
+                (SELECT coalesce(extract(epoch FROM max(now() - happened_at)), 0)::int FROM event WHERE handled_at IS NULL),
+                (SELECT max(last_heartbeat) FROM procrastinate_workers)
+            FROM (
+                SELECT status, status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) AS due,
+                    extract(epoch FROM now() - coalesce(scheduled_at, now())) AS age
+                FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed')) AS job"""
+        )
+        return JobsState(*cursor.fetchone())
+
+
 def waiting_jobs() -> int:
     """How many jobs run or are due; those of the schedule that wait for their time do not count."""
     with connection.cursor() as cursor:

@@ -208,6 +208,7 @@ def _without_password(text: str) -> str:
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     known = {setting.name for setting in SETTINGS} | {
+        SAID,
         "TAGWERK_SERVES",
         "TAGWERK_APP_ROLE",
         "TAGWERK_PICTURES",
@@ -216,6 +217,53 @@ def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith("TAGWERK_") and name not in known:
             raise SettingWrong(f"There is no setting {name}; docs/reference/settings.md lists them all.")
+
+
+@dataclass(frozen=True)
+class ShownSetting:
+    """A setting as operators see it: what it is, and who says so; of a secret only whether it is there."""
+
+    name: str
+    value: str
+    source: str  # "environment", "generated" or "default"
+    help: str
+
+
+SAID = "TAGWERK_SAID"  # the settings that whoever started the house made, before the house adds its own for its children
+SECRET = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY", "TAGWERK_OIDC_SECRET", "DATABASE_URL", "DATABASE_OWNER_URL"}  # fmt: skip
+GENERATED = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY"}
+
+
+def said_settings(environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The settings that the environment makes, not the house itself."""
+    said = environ[SAID].split(",") if SAID in environ else environ
+    return frozenset({setting.name for setting in SETTINGS} & set(said))
+
+
+def shown_settings(values: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> list[ShownSetting]:
+    """All settings with their source. Nothing secret is in them."""
+    said = said_settings(environ)
+    return [
+        ShownSetting(
+            setting.name,
+            _shown(setting.name, values[setting.name], setting.name in said or setting.name in GENERATED),
+            "environment"
+            if setting.name in said
+            else "generated"
+            if setting.name in GENERATED
+            else "default",
+            setting.help,
+        )
+        for setting in SETTINGS
+    ]
+
+
+def _shown(name: str, value: Any, there: bool) -> str:
+    if name in SECRET:
+        return "•••" if there else ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _without_password(str(value))
 
 
 def settings_reference() -> str:

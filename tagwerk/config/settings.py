@@ -6,14 +6,15 @@ from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from tagwerk.config.environment import SETTINGS, read_environment
-from tagwerk.config.secrets import read_secrets
+from tagwerk.config.environment import read_environment, said_settings, shown_settings
+from tagwerk.config.secrets import read_secrets, set_up_code
 from tagwerk.interfaces.web.allauth_settings import *  # noqa: F403 (allauth wants its settings as module constants)
 from tagwerk.interfaces.web.csp import policy
 from tagwerk.interfaces.web.oidc import providers
 
 ENVIRONMENT = read_environment()
-SET_BY_ENVIRONMENT = frozenset(setting.name for setting in SETTINGS if setting.name in os.environ)
+SET_BY_ENVIRONMENT = said_settings()
+SHOWN_SETTINGS = shown_settings(ENVIRONMENT)
 SECRETS = read_secrets(ENVIRONMENT)
 HOUSE = Path(__file__).resolve().parent.parent
 DATA = ENVIRONMENT["TAGWERK_DATA"]
@@ -21,6 +22,7 @@ PRODUCTION = ENVIRONMENT["TAGWERK_MODE"] == "production"
 SERVES = os.environ.get("TAGWERK_SERVES", "app")  # "app" or "media": each origin has processes of its own
 
 SECRET_KEY = SECRETS["TAGWERK_SECRET_KEY"]
+SET_UP_CODE = set_up_code(SECRET_KEY)
 ID_KEY = bytes.fromhex(SECRETS["TAGWERK_ID_KEY"])
 FIELD_KEY = SECRETS["TAGWERK_FIELD_KEY"].encode()
 DEBUG = False

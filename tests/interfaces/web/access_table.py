@@ -84,7 +84,15 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "task_thread": (HOLDER, HOLDER, {"text": "x"}),
     "introduction": (SIGNED_IN, NOT_OFFERED, {}),
     "next_task": (SIGNED_IN, SIGNED_IN, {}),
+    # the first run: none of these is open once there is an operator, but to operators
+    "set_up": (OPERATORS, OPERATORS, {}),
+    "set_up_name": (OPERATORS, OPERATORS, {}),
+    "set_up_money": (OPERATORS, OPERATORS, {}),
+    "set_up_operator": (OPERATORS, OPERATORS, {}),
+    "set_up_mail": (OPERATORS, OPERATORS, {}),
+    "set_up_done": (OPERATORS, OPERATORS, {}),
     # for operators
+    "operator_settings": (OPERATORS, OPERATORS, {"what": "name"}),
     "operator": (OPERATORS, NOT_OFFERED, {}),
     "operator_check_book": (NOT_OFFERED, OPERATORS, {}),
     "operator_people": (OPERATORS, OPERATORS, {"email": "x@example.org"}),

@@ -1,6 +1,6 @@
 """What happens to people, organisations and keys. The only code that writes this room's tables."""
 
-from tagwerk.domain.accounts.actions.instance import change_instance, end_set_up
+from tagwerk.domain.accounts.actions.instance import change_instance, create_first_operator, end_set_up
 from tagwerk.domain.accounts.actions.keys import (
     NewKey,
     create_api_key,
@@ -52,6 +52,7 @@ __all__ = [
     "complete_sign_up",
     "confirm_email",
     "create_api_key",
+    "create_first_operator",
     "create_person",
     "create_simulated_worker",
     "deactivate_person",

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from tagwerk.base.errors import Conflict
+from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts import queries, rules
+from tagwerk.domain.accounts.actions.people import agree_to_terms, create_person
 from tagwerk.domain.accounts.events import InstanceChanged
 from tagwerk.domain.accounts.models import Instance
 from tagwerk.domain.accounts.rules import Actor
@@ -58,6 +59,28 @@ def end_set_up(*, actor: Actor) -> None:
         row.set_up_at = Now()
         row.save(update_fields=["set_up_at"])
         _forget()
+
+
+@transaction.atomic
+def create_first_operator(
+    *, email: str, display_name: str, password: str, ui_language: str, time_zone: str = "UTC"
+) -> int:
+    """Make the first operator, who is of age and agrees to the terms; whoever asks has shown the code of the console."""
+    _locked()  # of two at once the second finds the first
+    if queries.has_operator():
+        raise NotFound("page_not_found", "There is nothing here.")
+    person_id = create_person(
+        actor=rules.CONSOLE,
+        email=email,
+        display_name=display_name,
+        password=password,
+        ui_language=ui_language,
+        time_zone=time_zone,
+        is_operator=True,
+    )
+    actor = queries.actor_of_person(person_id)
+    agree_to_terms(actor=actor, version=settings.TERMS_VERSION, adult=True)
+    return person_id
 
 
 def _free(setting: str, value: Any) -> Any:

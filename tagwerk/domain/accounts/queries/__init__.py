@@ -11,6 +11,7 @@ from tagwerk.domain.accounts.queries.instance import (
     InstanceCounts,
     InstanceView,
     forget_instance,
+    has_operator,
     instance,
     instance_counts,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "codes_of",
     "forget_instance",
     "has_consented",
+    "has_operator",
     "ids_of_codes",
     "ids_of_emails",
     "instance",

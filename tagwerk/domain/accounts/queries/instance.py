@@ -30,6 +30,7 @@ class InstanceView:
     imprint: Mapping[str, str]  # language → Markdown
     privacy: Mapping[str, str]
     set_up_at: datetime.datetime | None
+    said: frozenset[str]  # the fields that operators filled in
 
 
 _KEPT: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -54,7 +55,13 @@ def instance() -> InstanceView:
         imprint=row.get("imprint", {}),
         privacy=row.get("privacy", {}),
         set_up_at=row.get("set_up_at"),
+        said=frozenset(name for name, value in row.items() if value not in (None, "", {})),
     )
+
+
+def has_operator() -> bool:
+    """Whether anybody ever became an operator who is one still; until then the instance waits for its set-up."""
+    return Person.objects.filter(is_operator=True).exists()
 
 
 def forget_instance() -> None:

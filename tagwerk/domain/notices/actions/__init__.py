@@ -11,6 +11,7 @@ from tagwerk.domain.notices.actions.queue import (
     replay_failed,
     send_test,
 )
+from tagwerk.domain.notices.actions.trial import MailTrial, try_mail
 from tagwerk.domain.notices.actions.webhooks import (
     NewEndpoint,
     create_endpoint,
@@ -22,6 +23,7 @@ from tagwerk.domain.notices.actions.webhooks import (
 )
 
 __all__ = [
+    "MailTrial",
     "NewEndpoint",
     "create_endpoint",
     "deliver_due",
@@ -42,5 +44,6 @@ __all__ = [
     "tell",
     "tell_approval",
     "tell_members",
+    "try_mail",
     "update_endpoint",
 ]

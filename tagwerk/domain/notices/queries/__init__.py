@@ -1,7 +1,7 @@
 """What is asked about notices and webhooks. Gates take the actor and refuse."""
 
 from tagwerk.domain.notices.queries.inbox import NoticeView, inbox, notice_for, unread_count
-from tagwerk.domain.notices.queries.letters import MailHealth, mail_health
+from tagwerk.domain.notices.queries.mail import MailDelay, MailState, mail_delay, mail_state, mail_way
 from tagwerk.domain.notices.queries.secrets import opened, sealed, signing_secrets
 from tagwerk.domain.notices.queries.webhooks import (
     DeliveryView,
@@ -17,7 +17,8 @@ from tagwerk.domain.notices.queries.webhooks import (
 __all__ = [
     "DeliveryView",
     "EndpointView",
-    "MailHealth",
+    "MailDelay",
+    "MailState",
     "NoticeView",
     "deliveries_page",
     "delivery_for",
@@ -26,7 +27,9 @@ __all__ = [
     "endpoints_of",
     "endpoints_wanting",
     "inbox",
-    "mail_health",
+    "mail_delay",
+    "mail_state",
+    "mail_way",
     "notice_for",
     "opened",
     "sealed",

@@ -58,9 +58,9 @@ def test_the_overview_shows_the_instance(client, django_assert_max_num_queries):
     simulated()
     parked()
     client.get("/operator/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         page = words(client.get("/operator/"))
-    assert "An organisation waits for approval." in page and "A job is parked" in page
+    assert "An organisation waits for approval." in page and "1 failed until their last try" in page
     assert (
         "People 2 active" in page and "Models and simulations 1" in page and "Waiting for approval 1" in page
     )

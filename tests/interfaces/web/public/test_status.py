@@ -41,7 +41,7 @@ def test_all_is_well_while_jobs_are_done_and_nothing_waits():
     beat()
     due(-5)  # of the schedule: its time is still to come
     assert told()["state"] == "ok"
-    assert told()["parts"]["jobs"] == {"state": "ok", "waiting_seconds": None}
+    assert told()["parts"]["jobs"] == {"state": "ok", "waiting_seconds": 0}
     response = visitor().get("/status/")
     assert "Everything works." in words(response) and "no-store" in response["Cache-Control"]
 
@@ -61,15 +61,6 @@ def test_a_job_that_waits_long_is_said():
     assert told()["state"] == "slow"
     assert told()["parts"]["jobs"]["waiting_seconds"] >= 1800
     assert "The oldest job has been due for 30 min" in words(visitor().get("/status/"))
-
-
-def test_a_job_without_a_time_waits_since_it_was_asked_for():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into procrastinate_jobs (queue_name, task_name) values ('default', 'x') returning id"
-        )
-    found = health.jobs_health().oldest_due
-    assert found is not None and timezone.now() - found < timedelta(minutes=1)
 
 
 def test_mail_that_cannot_leave_is_said_and_not_to_whom(settings):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.operator import (
     deposits,
+    instance_settings,
     jobs,
     late,
     organisations,
@@ -13,6 +14,16 @@ from tagwerk.interfaces.web.pages.operator import (
     qualification,
     qualifications,
 )
+from tagwerk.interfaces.web.pages.operator import set_up as first_run
+
+set_up: list[URLPattern | URLResolver] = [
+    path("", first_run.set_up, name="set_up"),
+    path("name/", first_run.name, name="set_up_name"),
+    path("money/", first_run.money, name="set_up_money"),
+    path("operator/", first_run.operator, name="set_up_operator"),
+    path("mail/", first_run.mail, name="set_up_mail"),
+    path("done/", first_run.done, name="set_up_done"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="operator"),
@@ -24,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deposits/", deposits.deposits, name="operator_deposits"),
     path("late/", late.late, name="operator_late"),
     path("late/<str:project>/<str:assignment>/", late.pay, name="operator_late_pay"),
+    path("settings/", instance_settings.instance_settings, name="operator_settings"),
     path("jobs/", jobs.jobs, name="operator_jobs"),
     path("jobs/retry/", jobs.retry_all, name="operator_jobs_retry_all"),
     path("jobs/<int:job>/retry/", jobs.retry, name="operator_job_retry"),

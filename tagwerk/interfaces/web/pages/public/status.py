@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tagwerk.base.health import database_answers, jobs_health
-from tagwerk.domain.notices.queries import mail_health
+from tagwerk.base.health import database_answers
+from tagwerk.base.jobs import jobs_state
+from tagwerk.domain.notices.queries import mail_delay
 from tagwerk.interfaces.web.formats import duration_text
 
 OK, SLOW, DOWN = "ok", "slow", "down"
@@ -30,7 +31,7 @@ class Part:
     state: str
     title: str
     words: str
-    waiting_seconds: int | None = None
+    waiting_seconds: int = 0
 
     @property
     def tone(self) -> str:
@@ -72,22 +73,22 @@ def _database(well: bool) -> Part:
 
 def _jobs(now: datetime) -> Part:
     """Judging, approvals after their delay, exports, webhooks: nothing of it happens without a job process."""
-    health = jobs_health()
+    health = jobs_state()
     title = _("Background work")
-    waits = _seconds(health.oldest_due, now)
-    if health.last_beat is None or now - health.last_beat > BEAT:
+    waits = max(health.oldest_due_seconds, health.unhandled_seconds)
+    if health.last_beat_at is None or now - health.last_beat_at > BEAT:
         words = _("No job process has been heard of lately. Answers are kept and judged when it is back.")
         return Part("jobs", DOWN, title, words, waits)
-    if waits is not None and timedelta(seconds=waits) > JOB:
+    if timedelta(seconds=waits) > JOB:
         return Part("jobs", SLOW, title, _waiting(_("The oldest job has been due for {time}."), waits), waits)
     return Part("jobs", OK, title, _("Answers are judged, approved and exported as they come."), waits)
 
 
 def _mail(now: datetime) -> Part:
-    health = mail_health()
+    health = mail_delay()
     title = _("E-mail")
-    waits = _seconds(health.oldest_due, now)
-    if waits is not None and timedelta(seconds=waits) > LETTER:
+    waits = 0 if health.overdue_since is None else round((now - health.overdue_since).total_seconds())
+    if timedelta(seconds=waits) > LETTER:
         return Part(
             "mail", SLOW, title, _waiting(_("The oldest mail has been due for {time}."), waits), waits
         )
@@ -95,10 +96,6 @@ def _mail(now: datetime) -> Part:
         words = _("Some mails could not be sent at once; they are tried again.")
         return Part("mail", SLOW, title, words, waits)
     return Part("mail", OK, title, _("Mails leave as they are written."), waits)
-
-
-def _seconds(since: datetime | None, now: datetime) -> int | None:
-    return None if since is None else max(0, round((now - since).total_seconds()))
 
 
 def _waiting(text: str, seconds: int) -> str:
