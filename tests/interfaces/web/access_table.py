@@ -45,10 +45,13 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "status": (EVERYBODY, NOT_OFFERED, {}),
     "imprint": (EVERYBODY, NOT_OFFERED, {}),
     "privacy": (EVERYBODY, NOT_OFFERED, {}),
+    "mails": (EVERYBODY, EVERYBODY, {"mail_level": "important"}),
     "robots": (EVERYBODY, NOT_OFFERED, {}),
     "healthz": (EVERYBODY, NOT_OFFERED, {}),
     "gallery": (EVERYBODY, EVERYBODY, {}),
     "gallery_task": (EVERYBODY, EVERYBODY, {}),
+    "gallery_mails": (EVERYBODY, NOT_OFFERED, {}),
+    "gallery_mail": (EVERYBODY, NOT_OFFERED, {}),
     "csp_report": (NOT_OFFERED, EVERYBODY, {}),
     "language": (NOT_OFFERED, EVERYBODY, {"language": "de"}),
     # for people

@@ -42,6 +42,7 @@ def docs_page(request: HttpRequest, document: str) -> HttpResponseBase:
         "html": page.html,
         "description": Truncator(page.sections[0].text).chars(160),
         "parts": parts if len(parts) >= FEWEST_PARTS else [],
+        "parts_language": one.language,
         "shelves": shelves(document),
         "others": _others(one),
         "foreign": one.language != _language(),

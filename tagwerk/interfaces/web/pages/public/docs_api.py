@@ -34,5 +34,7 @@ def docs_api_noun(request: HttpRequest, noun: str) -> HttpResponseBase:
         "operations": nouns[noun],
         "nouns": nouns,
         "shelves": shelves(library.API),
+        "parts": [{"anchor": one.id, "title": one.summary} for one in nouns[noun]],
+        "parts_language": library.ENGLISH,
     }
     return render(request, "pages/public/docs_api_noun.html", values)

@@ -26,7 +26,7 @@ API: Final = "reference/api"  # its page is made of the OpenAPI document, which 
 SHELVES: Final = {
     "guides": gettext_noop("Guides"),
     "how-to": gettext_noop("How to"),
-    "reference": gettext_noop("Reference"),
+    "reference": gettext_noop("Look it up"),
     "": gettext_noop("The program"),
     "decisions": gettext_noop("Decisions"),
 }
@@ -157,6 +157,10 @@ def _found(words: list[str], one: Document, section: Section) -> Found:
     places = [place for word in words if (place := folded.find(word)) >= 0]
     start = max(0, min(places, default=0) - BEFORE)
     text = section.text[start : start + BEFORE + AFTER]
+    if start:
+        text = text.partition(" ")[2] or text  # no half of a word
+    if start + len(text) < len(section.text):
+        text = text.rpartition(" ")[0] or text
     pattern = re.compile("|".join(re.escape(word) for word in words), re.I)
     cut = ("…" if start else "") + text + ("…" if start + len(text) < len(section.text) else "")
     parts, at = [], 0
