@@ -57,7 +57,7 @@ def html_letter(text: LetterText) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
         f"<title>{escape(text.title)}</title>\n<style>{_STYLE}</style></head>\n"
-        f'<body style="{_BODY}"><div class="mail" style="{_MAIL}">\n'
+        f'<body style="{_BODY}"><div class="mail" role="main" style="{_MAIL}">\n'
         f'<h1 dir="auto" style="{_H1}">{escape(text.title)}</h1>\n'
         + "\n".join(_main(text))
         + f'\n<hr class="line" style="{_LINE}">\n<p class="quiet" style="{_SMALL}"><strong>{escape(text.sender)}</strong></p>\n'
