@@ -89,6 +89,7 @@ _APP_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tagwerk.interfaces.web.middleware.PersonalMiddleware",
     "tagwerk.interfaces.web.middleware.RefusalMiddleware",
+    "tagwerk.interfaces.web.viewing.ViewingMiddleware",
 ]
 MIDDLEWARE = _MEDIA_MIDDLEWARE if SERVES == "media" else _APP_MIDDLEWARE
 TEMPLATES = [

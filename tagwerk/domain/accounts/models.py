@@ -18,6 +18,7 @@ from tagwerk.domain.accounts.rules import (
     Kind,
     MailLevel,
     Role,
+    SuspensionReason,
 )
 
 _KINDS = [kind.value for kind in Kind]
@@ -108,6 +109,9 @@ class Organisation(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    suspended_at = models.DateTimeField(
+        null=True, blank=True
+    )  # while it stands, nothing is launched or resumed
 
     class Meta:
         db_table = "organisation"
@@ -203,6 +207,61 @@ class Consent(models.Model):
         db_table = "consent"
         constraints = [
             models.UniqueConstraint(fields=["person", "document", "version"], name="consent_once"),
+        ]
+
+
+class Suspension(models.Model):
+    """An operator shut a person or an organisation out for a while, and said why. One at a time of each is open."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="suspensions")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, related_name="suspensions"
+    )
+    reason = models.CharField(max_length=10)
+    note = models.TextField(blank=True)  # they read it
+    begun_at = models.DateTimeField(db_default=Now(), editable=False)
+    begun_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # None: console
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "suspension"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, organisation__isnull=False)
+                | Q(person__isnull=False, organisation=None),
+                name="suspension_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[reason.value for reason in SuspensionReason]),
+                name="suspension_reason_known",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="suspension_open_once",
+            ),
+        ]
+
+
+class Viewing(models.Model):
+    """An operator sees the pages as a person sees them, for a while, and changes nothing. The person can read of it."""
+
+    operator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="viewings")
+    reason = models.TextField()
+    begun_at = models.DateTimeField(db_default=Now(), editable=False)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "viewing"
+        constraints = [
+            models.CheckConstraint(condition=~Q(operator=F("person")), name="viewing_of_another"),
+            models.CheckConstraint(condition=~Q(reason=""), name="viewing_has_reason"),
         ]
 
 

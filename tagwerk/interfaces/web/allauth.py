@@ -22,13 +22,14 @@ from django.core.mail import EmailMessage
 from django.db.models.expressions import DatabaseDefault
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries, rules
+from tagwerk.domain.notices.rules.suspensions import REASONS
 from tagwerk.interfaces.web import mails
 from tagwerk.interfaces.web.choices import LEVELS, country_choices, language_choices, time_zone_choices
 
@@ -74,6 +75,16 @@ class Accounts(DefaultAccountAdapter):
                 address.set_as_primary()
         response: HttpResponse | None = super().pre_login(request, user, **known)
         return response
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Who gave the right password and is shut out reads why."""
+        standing = queries.open_suspension(person_id=user.pk)
+        values = {
+            "suspension": standing,
+            "reason": gettext(REASONS[standing.reason]) if standing else "",
+            "contact": queries.instance().contact_email,
+        }
+        return render(request, "account/account_inactive.html", values, status=403)
 
 
 class SocialAccounts(DefaultSocialAccountAdapter):

@@ -20,6 +20,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGES,
         "instance": SimpleLazyObject(instance),
+        "viewing": request.__dict__.get("viewing"),
         "actor": SimpleLazyObject(lambda: _actor(request)),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request, _actor(request))),

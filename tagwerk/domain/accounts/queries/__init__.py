@@ -28,10 +28,13 @@ from tagwerk.domain.accounts.queries.invitations import (
 from tagwerk.domain.accounts.queries.keys import (
     KeyView,
     keys_of,
+    keys_of_person,
 )
 from tagwerk.domain.accounts.queries.organisations import (
+    ORGANISATION_STATES,
     MemberView,
     OrganisationView,
+    members_of,
     members_page,
     members_with,
     organisation,
@@ -44,12 +47,15 @@ from tagwerk.domain.accounts.queries.organisations import (
 )
 from tagwerk.domain.accounts.queries.people import (
     PEOPLE_FILTERS,
+    ConsentView,
     PersonView,
     WorkerProfile,
     codes_of,
+    consents_of,
     has_consented,
     ids_of_codes,
     ids_of_emails,
+    languages_of,
     names_of,
     owes_age,
     owes_terms,
@@ -59,10 +65,19 @@ from tagwerk.domain.accounts.queries.people import (
     person_name,
     worker_profile,
 )
+from tagwerk.domain.accounts.queries.suspensions import (
+    SuspensionView,
+    open_suspension,
+    suspension,
+    suspensions_of,
+)
+from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
 
 __all__ = [
     "KEY_OPENS",
+    "ORGANISATION_STATES",
     "PEOPLE_FILTERS",
+    "ConsentView",
     "InstanceCounts",
     "InstanceView",
     "InvitationMail",
@@ -72,10 +87,13 @@ __all__ = [
     "MemberView",
     "OrganisationView",
     "PersonView",
+    "SuspensionView",
+    "ViewingView",
     "WorkerProfile",
     "actor_of_key",
     "actor_of_person",
     "codes_of",
+    "consents_of",
     "forget_instance",
     "has_consented",
     "has_operator",
@@ -91,9 +109,13 @@ __all__ = [
     "is_invited",
     "key_holder",
     "keys_of",
+    "keys_of_person",
+    "languages_of",
+    "members_of",
     "members_page",
     "members_with",
     "names_of",
+    "open_suspension",
     "organisation",
     "organisation_for",
     "organisation_names",
@@ -107,5 +129,10 @@ __all__ = [
     "person_name",
     "roles_of",
     "staff_names",
+    "suspension",
+    "suspensions_of",
+    "viewing",
+    "viewing_now",
+    "viewings_of",
     "worker_profile",
 ]

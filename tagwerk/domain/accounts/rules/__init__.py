@@ -66,6 +66,12 @@ from tagwerk.domain.accounts.rules.roles import (
     require_operator,
     require_scope,
 )
+from tagwerk.domain.accounts.rules.suspension import (
+    LONGEST_NOTE,
+    SuspensionReason,
+    plain_note,
+    suspension_reason,
+)
 
 __all__ = [
     "CEFR",
@@ -74,6 +80,7 @@ __all__ = [
     "KEY_ACTIONS",
     "LAST_USE_STEP_SECONDS",
     "LONGEST_INSTANCE_NAME",
+    "LONGEST_NOTE",
     "LONGEST_PAGE_TEXT",
     "MAY",
     "MOST_FEE_BP",
@@ -94,6 +101,7 @@ __all__ = [
     "Preferences",
     "Role",
     "Source",
+    "SuspensionReason",
     "address_of_machine",
     "check_scopes",
     "countries",
@@ -113,6 +121,7 @@ __all__ = [
     "may",
     "page_texts",
     "plain_name",
+    "plain_note",
     "preferences_changed",
     "preferences_read",
     "require",
@@ -120,6 +129,7 @@ __all__ = [
     "require_scope",
     "role_named",
     "speaks",
+    "suspension_reason",
     "time_zone_name",
     "time_zones",
 ]

@@ -13,9 +13,8 @@ from django.db import connection, transaction
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.notices import queries
-from tagwerk.domain.notices.actions.inbox import tell
+from tagwerk.domain.notices.actions.inbox import is_mailed_to, tell
 from tagwerk.domain.notices.models import Letter
-from tagwerk.domain.notices.rules import catalogue
 from tagwerk.domain.notices.rules.letters import html_letter, plain_letter
 
 PAUSES: Sequence[timedelta] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
@@ -122,7 +121,7 @@ def _draft(letter: Letter) -> _Draft | None:
     notice = letter.notice
     assert notice is not None
     reader = accounts.person(notice.person_id)
-    if not reader.gets_mail or not catalogue.is_mailed(notice.kind, reader.mail_level):
+    if not is_mailed_to(reader, notice.kind):
         return None
     level_url = settings.APP_URL + MAILS_PATH.format(token=queries.mail_token(reader.id))
     link = notice.link or INBOX_PATH

@@ -24,13 +24,14 @@ def letter_text(
     """What the mail of a notice says, in the reader's language. Without `level_url` its reader has no account yet."""
     with translation.override(language):
         title, body = catalogue.render(kind, params, translate=gettext, language=language)
+        button = catalogue.KINDS[kind].button
         why = gettext(_WHY if level_url else _WHY_INVITED).format(site=settings.APP_URL)
         return LetterText(
             language=language,
             sender=accounts.instance().name,
             title=title,
             paragraphs=paragraphs_of(body),
-            button=Link(gettext(catalogue.KINDS[kind].button), settings.APP_URL + link),
+            button=Link(gettext(button), settings.APP_URL + link) if button else None,
             small=(why,),
             links=(Link(gettext(_LEVEL), level_url),) if level_url else (),
         )

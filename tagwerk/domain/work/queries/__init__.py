@@ -65,11 +65,13 @@ from tagwerk.domain.work.queries.workers import (
     MyAnswer,
     MyWork,
     Pace,
+    WorkedProject,
     earnings,
     my_answer,
     my_movements,
     my_work,
     pace,
+    worked_projects,
 )
 
 __all__ = [
@@ -93,6 +95,7 @@ __all__ = [
     "Progress",
     "TaskAnswer",
     "TaskView",
+    "WorkedProject",
     "answer_for",
     "answers_of_task",
     "answers_page",
@@ -132,6 +135,7 @@ __all__ = [
     "tasks_after",
     "tasks_page",
     "uncovered",
+    "worked_projects",
     "worker_of_pseudonym",
     "workers_page",
     "works_among_members",

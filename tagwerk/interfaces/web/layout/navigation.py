@@ -54,6 +54,7 @@ GROUPS = (
             (gettext_noop("Late answers"), "operator_late"),
             (gettext_noop("Qualifications"), "operator_qualifications"),
             (gettext_noop("Jobs"), "operator_jobs"),
+            (gettext_noop("Log"), "operator_audit"),
             (gettext_noop("Settings"), "operator_settings"),
         ),
     ),

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_noop as _
 EVENTS: Mapping[str, str] = {
     "PersonSignedUp": _("signed up"),
     "ProfileChanged": _("changed their profile"),
-    "PersonDeactivated": _("shut a person out"),
-    "PersonReactivated": _("let a person in again"),
+    "PersonSuspended": _("suspended a person"),
+    "PersonSuspensionLifted": _("let a person in again"),
+    "PersonViewed": _("saw the pages as a person sees them"),
+    "OrganisationSuspended": _("suspended the organisation"),
+    "OrganisationSuspensionLifted": _("lifted the suspension of the organisation"),
     "OperatorChanged": _("changed who operates the instance"),
     "PasswordSet": _("gave a person another password"),
     "ConsentGiven": _("agreed to a document"),
