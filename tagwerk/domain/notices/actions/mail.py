@@ -146,7 +146,7 @@ def _message(letter: Letter, draft: _Draft, mailer: object) -> EmailMessage:
         subject=text.title,
         body=plain_letter(text),
         to=[draft.to],
-        connection=mailer,  # type: ignore[arg-type]
+        connection=mailer,
         # The same letter sent twice (a crash between sending and noting it) is one mail to most mailboxes.
         headers={
             "Message-ID": f"<letter-{letter.id}-{int(letter.written_at.timestamp())}@tagwerk>",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from csp.decorators import csp_update
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -41,32 +41,34 @@ SAMPLES: Mapping[str, Any] = {
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[untyped-decorator,unused-ignore]
+@csp_update({"frame-src": ["'self'"]})
 def gallery_mails(request: HttpRequest) -> HttpResponse:
     """All of them, one below another."""
     lines = [
-        {"kind": kind, "mails": [(language, _letter(kind, language)) for language in LANGUAGES]}
-        for kind in kinds()
+        {"kind": kind, "mails": [(tongue, _plain(kind, tongue)) for tongue in LANGUAGES]} for kind in kinds()
     ]
-    for line in lines:
-        line["mails"] = [(language, text, plain_letter(text)) for language, text in line["mails"]]
     return render(request, "pages/gallery_mails.html", {"lines": lines})
 
 
 @require_safe
 @xframe_options_sameorigin
-@csp_update({"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})  # type: ignore[untyped-decorator,unused-ignore]
-def gallery_mail(request: HttpRequest, kind: str, tongue: str) -> HttpResponse:
+def gallery_mail(request: HttpRequest, kind: str, tongue: str) -> HttpResponseBase:
     """One mail as a mailbox shows it."""
     if kind not in set(kinds()) or tongue not in LANGUAGES:
         raise Http404
-    return HttpResponse(html_letter(_letter(kind, tongue)))
+    response = HttpResponse(html_letter(_letter(kind, tongue)))
+    styles = {"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]}
+    return csp_update(styles)(lambda _request: response)(request)
 
 
 def kinds() -> Iterator[str]:
     """The names of all mails."""
     yield from KINDS
     yield from (name.replace("/", "-") for name in SAID)
+
+
+def _plain(kind: str, language: str) -> str:
+    return plain_letter(_letter(kind, language))
 
 
 def _letter(kind: str, language: str) -> LetterText:

@@ -25,7 +25,7 @@ class Example(PageForm):
     """Pay per answer, how long one takes, and how many there are to be."""
 
     amount = forms.CharField(
-        label=gettext_lazy("Pay for an answer"),
+        label=gettext_lazy("Pay per answer"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
     )
