@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 NOTES = "backups.json"
 BACKUP, DRILL = "backup", "drill"
@@ -36,11 +37,13 @@ def noted(folder: Path, what: str) -> BackupNote | None:
     """How the last one ended; None: nothing is known of any."""
     with suppress(KeyError, TypeError, ValueError):
         found = _read(folder)[what]
-        return BackupNote(**{**found, "at": datetime.fromisoformat(found["at"])})
+        return BackupNote(
+            datetime.fromisoformat(found["at"]), found["file"], int(found["bytes"]), found["error"]
+        )
     return None
 
 
-def _read(folder: Path) -> dict[str, dict[str, str]]:
+def _read(folder: Path) -> dict[str, dict[str, Any]]:
     with suppress(OSError, ValueError):
         return dict(json.loads((folder / NOTES).read_text()))
     return {}

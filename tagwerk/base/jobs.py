@@ -1,5 +1,6 @@
 """Parked jobs: background work that kept failing, for the operator to see and to start again."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,16 +62,6 @@ def jobs_state() -> JobsState:
         return JobsState(*cursor.fetchone())
 
 
-def waiting_jobs() -> int:
-    """How many jobs run or are due; those of the schedule that wait for their time do not count."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from procrastinate_jobs where status = 'doing'"
-            " or status = 'todo' and (scheduled_at is null or scheduled_at <= now())"
-        )
-        return int(cursor.fetchone()[0])
-
-
 def retry_parked(job_id: int) -> None:
     """Start a parked job again, with all its attempts; if one of its key waits already, that one comes at once."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -93,6 +84,17 @@ def retry_parked(job_id: int) -> None:
                 " args = args - 'failures' where id = %s",
                 [job_id],
             )
+
+
+def retry_all_parked() -> int:
+    """Start all jobs again that are parked now; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from procrastinate_jobs where status = 'failed' order by id")
+        numbers = [number for (number,) in cursor.fetchall()]
+    for number in numbers:
+        with suppress(NotFound):  # its key came first, or somebody else was quicker
+            retry_parked(number)
+    return len(numbers)
 
 
 def forget_parked(job_id: int) -> None:

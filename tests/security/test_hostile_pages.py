@@ -21,8 +21,9 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "amount", "answers", "before", "code", "currency", "done", "example", "id", "instructions", "next", "organisation",
-    "q", "seconds", "show", "state", "task", "version", "why",
+    "after", "amount", "answers", "before", "code", "column", "columns", "currency", "dir", "done", "example", "id",
+    "instructions", "kind", "lang", "next", "organisation", "person", "project", "q", "search", "seconds", "show", "since",
+    "sort", "state", "task", "theme", "until", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

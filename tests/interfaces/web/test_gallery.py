@@ -21,7 +21,6 @@ LOOKS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-    "right to left": {"color_scheme": "light"},
     "forced colours": {"forced_colors": "active"},
 }
 PUBLIC = [
@@ -63,20 +62,38 @@ def violations(page: Any, rules: list[str] = ALL_RULES) -> list[str]:
 
 def check(page: Any, address: str) -> None:
     page.goto(address)
-    if page.look == "right to left":
-        page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate("reports") == []
     assert violations(page, COLOURS if page.look in ("dark", "forced colours") else ALL_RULES) == []
     assert page.evaluate("reports.filter((r) => !r.includes('axe'))") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
-        address
-    )
+    assert fits(page), address
+
+
+def fits(page: Any) -> bool:
+    """Whether the page is no wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_public_pages(site: str, look: Any) -> None:
     for path in PUBLIC:
         check(look, site + path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("wide", [390, 1440])
+def test_no_look_breaks_the_page(site: str, page: Any, wide: int) -> None:
+    """Right to left, in German, and with letters twice as large: nothing is wider than the screen."""
+    page.set_viewport_size({"width": wide, "height": 844})
+    for address in ("/gallery/?dir=rtl&theme=dark", "/gallery/?lang=de", "/gallery/task/"):
+        page.goto(site + address)
+        assert fits(page), address
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert fits(page), "large letters"
+    page.goto(f"{site}/gallery/?dir=rtl&theme=dark&lang=de")
+    root = page.evaluate(
+        "(({lang, dir}) => [lang, dir, getComputedStyle(document.documentElement).colorScheme])(document.documentElement)"
+    )
+    assert root == ["de", "rtl", "dark"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """Operators shut people and organisations out for a while, and let them in again."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tagwerk.base.errors import Conflict, NotFound
@@ -49,7 +50,7 @@ def lift_suspension_of_person(*, actor: Actor, person_id: int) -> None:
         return
     person.is_active = True
     person.save(update_fields=["is_active"])
-    ended = _end(Suspension(person=person), actor)
+    ended = _end(Q(person=person), actor)
     record(PersonSuspensionLifted(actor_id=actor.person_id, person_id=person_id, suspension_id=ended))
 
 
@@ -85,7 +86,7 @@ def lift_suspension_of_organisation(*, actor: Actor, organisation_id: int) -> No
         return
     organisation.suspended_at = None
     organisation.save(update_fields=["suspended_at"])
-    ended = _end(Suspension(organisation=organisation), actor)
+    ended = _end(Q(organisation=organisation), actor)
     record(
         OrganisationSuspensionLifted(
             actor_id=actor.person_id, organisation_id=organisation_id, suspension_id=ended
@@ -93,11 +94,9 @@ def lift_suspension_of_organisation(*, actor: Actor, organisation_id: int) -> No
     )
 
 
-def _end(of: Suspension, actor: Actor) -> int:
+def _end(of: Q, actor: Actor) -> int:
     """End the open one of this person or organisation; who was shut out before reasons were asked for has none (0)."""
-    found = Suspension.objects.filter(
-        person_id=of.person_id, organisation_id=of.organisation_id, ended_at=None
-    ).first()
+    found = Suspension.objects.filter(of, ended_at=None).first()
     if found is None:
         return 0
     found.ended_at, found.ended_by_id = timezone.now(), actor.person_id

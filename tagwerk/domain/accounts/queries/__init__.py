@@ -7,6 +7,7 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
+from tagwerk.domain.accounts.queries.finding import FoundMember, members_found, organisations_found
 from tagwerk.domain.accounts.queries.instance import (
     InstanceCounts,
     InstanceView,
@@ -78,6 +79,7 @@ __all__ = [
     "ORGANISATION_STATES",
     "PEOPLE_FILTERS",
     "ConsentView",
+    "FoundMember",
     "InstanceCounts",
     "InstanceView",
     "InvitationMail",
@@ -111,6 +113,7 @@ __all__ = [
     "keys_of",
     "keys_of_person",
     "languages_of",
+    "members_found",
     "members_of",
     "members_page",
     "members_with",
@@ -119,6 +122,7 @@ __all__ = [
     "organisation",
     "organisation_for",
     "organisation_names",
+    "organisations_found",
     "organisations_of",
     "organisations_page",
     "owes_age",

@@ -96,7 +96,7 @@ KINDS: Mapping[str, NoticeKind] = {
     "account_suspended": NoticeKind(
         N_("Your account on {instance} is suspended"),
         N_(
-            "The reason is: {reason}\n\n{note}\n\nYou cannot sign in for now, and no key of yours works. What you earned stays yours. If you think this is wrong, answer to {contact}."
+            "The reason is: {reason}\n\n{note}\n\nYou cannot sign in for now, and no key of yours works. What you earned stays yours. If you think this is wrong, write to {contact}."
         ),
         always=True,
         button="",

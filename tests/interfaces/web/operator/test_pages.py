@@ -234,7 +234,7 @@ def test_a_deposit_is_booked_once_however_often_it_is_sent(client):
         done = client.post("/operator/deposits/", sent, follow=True)
     assert "Booked: €1,200.50 from acme." in words(done)
     assert payments.prepaid_micros(org, "EUR") == 1_200_500_000
-    assert "acme Deposit invoice 7 Dan €1,200.50" in words(done)
+    assert "Deposit invoice 7 Dan €1,200.50" in words(done)
 
 
 def test_a_refund_takes_no_more_than_there_is(client):

@@ -4,7 +4,6 @@ import platform
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import tagwerk
 from tagwerk.base import backups, health, jobs
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.notices import queries as notices
@@ -162,9 +162,6 @@ def _drill(now: datetime) -> Check:
 
 
 def _version() -> Check:
-    try:
-        ours = version("tagwerk")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        ours = _("unknown")
-    words = _("tagwerk {version} on Python {python}").format(version=ours, python=platform.python_version())
+    words = _("tagwerk {version} on Python {python}")
+    words = words.format(version=tagwerk.__version__, python=platform.python_version())
     return Check(_("Version"), GOOD, words)

@@ -22,7 +22,7 @@ class Percent(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(min_value=0, max_value=100, decimal_places=2, widget=widget, **facts)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """ "12,5" is meant as "12.5"."""
         text = value.replace(",", ".") if isinstance(value, str) and value.count(",") == 1 else value
         return super().to_python(text)
@@ -64,10 +64,10 @@ class MoneyForm(PageForm):
         ),
     )
 
-    def __init__(self, *args: Any, instance: InstanceView, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, instance: InstanceView) -> None:
         fee = (Decimal(instance.fee_bp) / 100).quantize(Decimal("0.01")).normalize()
         initial = {"currency": instance.currency, "fee": f"{fee:f}"}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for name, source in (("currency", instance.currency_from), ("fee", instance.fee_from)):
             if source is Source.ENVIRONMENT:
                 self.fields[name].disabled = True

@@ -39,7 +39,7 @@ def organisation(request: ActorRequest, org: str) -> HttpResponseBase:
 
 def _carried_out(request: ActorRequest, view: OrganisationView, form: SuspensionForm) -> str:
     """What to say; nothing: the form came back with errors."""
-    who = {"actor": request.actor, "organisation_id": view.id}
+    who: dict[str, Any] = {"actor": request.actor, "organisation_id": view.id}
     if request.POST.get("step") == "suspend":
         done = form.carry_out(lambda given: accounts.suspend_organisation(**who, **given))
         return (

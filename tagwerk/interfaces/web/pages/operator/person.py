@@ -56,8 +56,8 @@ def person(request: ActorRequest, person: str) -> HttpResponseBase:
     """The person's facts; by POST one of the steps."""
     view = queries.person(row_number("per", person))
     step = request.POST.get("step", "")
-    suspend = SuspensionForm(request.POST if step == "suspend" else None)
-    look = ViewForm(request.POST if step == "view" else None)
+    suspend = SuspensionForm(request.POST if step == "suspend" else None, auto_id="suspend_%s")
+    look = ViewForm(request.POST if step == "view" else None, auto_id="view_%s")
     if request.method == "POST":
         done = _carried_out(request, person, view, suspend, look)
         if done is not None:
@@ -78,7 +78,7 @@ def _carried_out(
 ) -> HttpResponseBase | None:
     """None: a form came back with errors."""
     step = request.POST.get("step", "")
-    who = {"actor": request.actor, "person_id": view.id}
+    who: dict[str, Any] = {"actor": request.actor, "person_id": view.id}
     if step == "suspend":
         said = _(
             "{name} is suspended: no sign-in, and no key of theirs works. They get a mail with the reason."

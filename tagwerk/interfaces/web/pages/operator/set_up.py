@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language, gettext_lazy
 
@@ -230,13 +231,10 @@ def _page(request: HttpRequest, current: str, **values: Any) -> HttpResponseBase
     steps = [
         {
             "label": label,
-            "name": name,
-            "current": name == current,
-            "done": is_done.get(name, False),
-            "open": name in ("set_up_name", "set_up_money") or has_operator,
+            "state": "current" if name == current else "done" if is_done.get(name) else "open",
+            "href": reverse(name) if name in ("set_up_name", "set_up_money") or has_operator else "",
         }
         for name, label in STEPS
         if name != "set_up_operator" or not has_operator or current == name
     ]
-    values |= {"step": current, "steps": steps, "place": 1 + [s["current"] for s in steps].index(True)}
-    return page_with_form(request, "pages/operator/set_up.html", values)
+    return page_with_form(request, "pages/operator/set_up.html", values | {"step": current, "steps": steps})
