@@ -73,6 +73,16 @@ def test_what_is_searched_for_is_found_at_its_heading():
     assert "<mark>approved</mark>" in main_of(response)
 
 
+def test_every_place_that_can_be_found_is_there():
+    client, pages = visitor(), {}
+    for one in library.documents().values():
+        for section in library.page_of(one.name).sections:
+            path, _, part = library.place_of(one, section).partition("#")
+            if path not in pages:
+                pages[path] = set(ID.findall(main_of(client.get(path))))
+            assert not part or part in pages[path], (one.name, section.title)
+
+
 def test_nothing_found_says_what_to_do():
     assert "Nothing was found" in words(visitor().get("/docs/?q=xylophone+approved"))
 

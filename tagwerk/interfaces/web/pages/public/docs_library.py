@@ -3,6 +3,7 @@
 They are read once. Guides exist in each language of the pages; everything else is written in English.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -168,4 +169,23 @@ def _found(words: list[str], one: Document, section: Section) -> Found:
         parts += [(cut[at : hit.start()], False), (hit[0], True)]
         at = hit.end()
     heading = "" if section.level == 1 else section.title
-    return Found(one.title, heading, f"{one.href}#{section.anchor}", [*parts, (cut[at:], False)])
+    return Found(one.title, heading, place_of(one, section), [*parts, (cut[at:], False)])
+
+
+def place_of(one: Document, section: Section) -> str:
+    """The address of a section. Operations of the API stand on pages of their own, which say more."""
+    if one.name == API:
+        return _api_places().get(section.title, one.href)
+    return f"{one.href}#{section.anchor}"
+
+
+@cache
+def _api_places() -> dict[str, str]:
+    """Noun or summary of an operation → its address."""
+    paths = json.loads((FOLDER / "reference" / "openapi.json").read_text("utf-8"))["paths"]
+    places = {}
+    for operation in (each for methods in paths.values() for each in methods.values()):
+        page = reverse("docs_api_noun", args=operation["tags"][:1])
+        places[operation["tags"][0]] = page
+        places[operation["summary"]] = f"{page}#{operation['operationId']}"
+    return places

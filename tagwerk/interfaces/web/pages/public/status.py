@@ -41,7 +41,7 @@ class Part:
     @property
     def label(self) -> str:
         """The state in a word."""
-        return {OK: _("works"), SLOW: _("is behind"), DOWN: _("stands still")}[self.state]
+        return {OK: _("in order"), SLOW: _("is behind"), DOWN: _("stands still")}[self.state]
 
 
 @require_safe
