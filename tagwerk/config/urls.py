@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from tagwerk.interfaces.api.urls import urlpatterns as api
 from tagwerk.interfaces.web.language import choose_language
 from tagwerk.interfaces.web.pages.gallery import gallery, gallery_task
+from tagwerk.interfaces.web.pages.gallery_mails import gallery_mail, gallery_mails
 from tagwerk.interfaces.web.pages.operator.urls import set_up
 from tagwerk.interfaces.web.pages.operator.urls import urlpatterns as operator
 from tagwerk.interfaces.web.pages.public.urls import urlpatterns as public
@@ -15,6 +16,8 @@ from tagwerk.interfaces.web.pages.worker.urls import urlpatterns as worker
 GALLERY = [
     path("gallery/", gallery, name="gallery"),
     path("gallery/task/", gallery_task, name="gallery_task"),
+    path("gallery/mails/", gallery_mails, name="gallery_mails"),
+    path("gallery/mails/<str:kind>/<str:tongue>/", gallery_mail, name="gallery_mail"),
 ]
 
 

@@ -21,9 +21,10 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "before", "by", "calm", "code", "column", "columns", "currency", "dir", "done", "example", "hourly",
-    "id", "instructions", "kind", "lang", "language", "minutes", "next", "organisation", "person", "project", "q",
-    "search", "show", "since", "sort", "state", "task", "theme", "topic", "until", "version", "why",
+    "after", "amount", "answers", "before", "by", "calm", "code", "column", "columns", "currency", "dir", "done",
+    "example", "hourly", "id", "instructions", "kind", "lang", "language", "minutes", "next", "organisation",
+    "person", "project", "q", "search", "seconds", "show", "since", "sort", "state", "task", "theme", "topic",
+    "until", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

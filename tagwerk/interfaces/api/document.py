@@ -56,6 +56,7 @@ def document() -> Json:
 
     made: Json = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
     made["components"]["schemas"]["Problem"] = _PROBLEM
+    made["externalDocs"] = {"description": "The same, to be read", "url": "/docs/api/"}
     made["components"]["securitySchemes"] = {"Key": Key.openapi_security_schema}
     scopes, repeatable = _scopes(), _repeatable()
     for methods in made["paths"].values():

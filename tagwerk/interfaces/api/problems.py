@@ -18,6 +18,7 @@ from tagwerk.base.health import UNAVAILABLE, UNSTORABLE
 log = logging.getLogger(__name__)
 
 JSON = "application/json"
+HELP = "/docs/reference/refusals/"  # a page of the documentation, where every code is explained
 
 
 class KeyNeeded(Refusal):
@@ -63,6 +64,7 @@ def problem(request: HttpRequest, wrong: Exception) -> HttpResponse:
     if refusal.path:
         body["path"] = refusal.path
     answer = HttpResponse(json.dumps(body), status=refusal.status, content_type=JSON)
+    answer.headers["Link"] = f'<{settings.APP_URL}{HELP}>; rel="help"'
     if refusal.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="tagwerk"'
     wait = 1 if refusal.status == 503 else refusal.params.get("retry_after")

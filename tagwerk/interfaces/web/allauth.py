@@ -18,6 +18,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db.models.expressions import DatabaseDefault
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries, rules
 from tagwerk.domain.notices.rules.suspensions import REASONS
+from tagwerk.interfaces.web import mails
 from tagwerk.interfaces.web.choices import LEVELS, country_choices, language_choices, time_zone_choices
 
 INVITATION = "invitation"  # in the session: the token of the link that somebody came by
@@ -52,6 +54,17 @@ class Accounts(DefaultAccountAdapter):
         elif settings.SIGN_UP != "open":
             raise ValidationError(gettext("Sign up with the address that was invited."), code="not_invited")
         return email
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """Our words in our layout; a mail that we have none for goes as allauth wrote it."""
+        to = [email] if isinstance(email, str) else email
+        if template_prefix in mails.SAID:
+            text = mails.security_mail(template_prefix, to[0], context)
+            return mails.as_mail(text, to, self.get_from_email())
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return message
 
     def pre_login(self, request: HttpRequest, user: Any, **known: Any) -> HttpResponse | None:
         """People made by an operator have a confirmed address, of which allauth's table does not know yet."""

@@ -8,6 +8,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.utils import IntegrityError
 from django.utils import timezone
 
+from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries as accounts_queries
 from tagwerk.domain.accounts.rules import CONSOLE
@@ -49,7 +50,7 @@ def test_letters_are_written_in_the_readers_language(monkeypatch: pytest.MonkeyP
         asked.append(get_language() or "")
         return text
 
-    monkeypatch.setattr("tagwerk.domain.notices.actions.mail.gettext", translated)
+    monkeypatch.setattr("tagwerk.domain.notices.queries.letters.gettext", translated)
     tell()
     notices.send_due_mail(now=later())
     assert set(asked) == {"de"}
@@ -175,3 +176,29 @@ def test_letters_are_of_a_known_sort(facts: dict[str, Any], name: str) -> None:
     usual = {"notice_id": notice_id, "key": "k"} | facts
     with pytest.raises(IntegrityError, match=name):
         Letter.objects.create(**(usual | {"key": usual["key"] or taken}))
+
+
+def test_a_letter_has_an_html_form_and_says_how_to_get_fewer() -> None:
+    tell(reason="<b>bold</b>")
+    notices.send_due_mail(now=later())
+    (sent,) = mail.outbox
+    assert isinstance(sent, mail.EmailMultiAlternatives)
+    ((html, sort),) = sent.alternatives
+    assert sort == "text/html" and "&lt;b&gt;bold&lt;/b&gt;" in str(html) and "<b>" in sent.body
+    level = sent.extra_headers["List-Unsubscribe"].strip("<>")
+    assert level in sent.body and level in str(html)
+    assert queries.person_of_mail_token(level.rstrip("/").rpartition("/")[2]) == person("ben").id
+    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_who_has_no_account_has_no_mails_to_choose() -> None:
+    notices.mail_invitation(invitation_id=invite("new@example.org"))
+    notices.send_due_mail(now=later())
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+    assert "somebody invited this address" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("token", ["", "x", "per_abc:1:2"])
+def test_a_link_that_is_not_from_our_mails_leads_to_nobody(token: str) -> None:
+    with pytest.raises(NotFound):
+        queries.person_of_mail_token(token)

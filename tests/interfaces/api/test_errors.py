@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.urls import reverse
 
 from tagwerk.interfaces.api import door
 from tests import people
@@ -72,6 +73,13 @@ def test_the_place_of_a_mistake_is_named(key):
     }  # fmt: skip
     assert call("POST", "/webhooks", key, HOOK | {"events": []}).value["path"] == "events"
     assert call("GET", "/webhooks?limit=x", key).value["path"] == "limit"
+
+
+def test_every_refusal_leads_to_the_page_of_all_codes(key, settings):
+    settings.APP_URL = "https://work.example.org"
+    link = call("GET", "/nothing", key).headers["Link"]
+    assert link == '<https://work.example.org/docs/reference/refusals/>; rel="help"'
+    assert reverse("docs_page", args=["reference/refusals"]) in link
 
 
 def test_a_refusal_of_a_room_comes_with_its_code_and_status(key):

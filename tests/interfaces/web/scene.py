@@ -19,6 +19,7 @@ from tagwerk.domain.community import actions as community
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.notices.queries import mail_token
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import queries as queries_of_work
 from tests.interfaces.web.access_table import PEOPLE, ROLES
@@ -65,6 +66,9 @@ class Scene:
         self.clients["gus"] = visitor("gus")
         self.ids: dict[str, Any] = {"org": public_id("org", self.organisation_id), "prj": self.made.public_id}
         self.ids |= {"project": self.made.public_id, "form": "csv"}
+        self.ids |= {"project": self.made.public_id, "document": "how-to/export", "noun": "projects"}
+        self.ids |= {"kind": "invitation", "tongue": "de"}
+        self.ids["token"] = mail_token(person("ben").id)
         self._work()
         self._order()
         self._people()

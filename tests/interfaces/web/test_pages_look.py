@@ -67,7 +67,18 @@ def furnished() -> dict[str, str]:
 
 
 PAGES = {
-    None: ["/", "/terms/"],
+    None: [
+        "/",
+        "/?example=text",
+        "/terms/",
+        "/pay/?amount=x&seconds=1&answers=1",
+        "/docs/?q=gold",
+        "/docs/guides/de/requesters/",
+        "/docs/api/projects/",
+        "/status/",
+        "/privacy/",
+        "/gallery/mails/",
+    ],
     "ben": [
         "/inbox/",
         "/invitations/",

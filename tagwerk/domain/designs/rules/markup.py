@@ -33,7 +33,7 @@ _TAGS: Final = {
     "a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img",
     "li", "ol", "p", "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_CODE_CLASSES: Final = {short for short in STANDARD_TYPES.values() if short}
+CODE_CLASSES: Final = {short for short in STANDARD_TYPES.values() if short}
 
 
 def markdown_html(text: str, media: MediaUrl | None = None) -> str:
@@ -54,7 +54,7 @@ def _cleaner() -> nh3.Cleaner:
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
         allowed_classes={
-            "span": {*_CODE_CLASSES, "missing-picture"},
+            "span": {*CODE_CLASSES, "missing-picture"},
             "div": {"plain"},
             "td": {"to-left", "to-center", "to-right"},
             "th": {"to-left", "to-center", "to-right"},
@@ -71,7 +71,15 @@ def _cleaner() -> nh3.Cleaner:
 
 @cache
 def _markdown() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+    return new_parser()
+
+
+def new_parser(*, html: bool = False) -> MarkdownIt:
+    """A parser with our code, pictures and tables; its `env` holds `media` (or None) and `highlighted`, which is 0.
+
+    What it makes still has to pass an allow-list of whoever uses it.
+    """
+    parser = MarkdownIt("commonmark", {"html": html}).enable("table").enable("strikethrough")
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("th_open", _cell)

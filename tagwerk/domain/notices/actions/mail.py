@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
-from django.utils import translation
-from django.utils.translation import gettext
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.notices import queries
 from tagwerk.domain.notices.actions.inbox import is_mailed_to, tell
 from tagwerk.domain.notices.models import Letter
-from tagwerk.domain.notices.rules import catalogue
-from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.letters import html_letter, plain_letter
 
 PAUSES: Sequence[timedelta] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 IN_HAND = 10  # letters at a time: the slowest server is through with them before the claim ends
@@ -25,8 +23,7 @@ CLAIM_SECONDS = 300  # a process that dies with a letter in hand leaves it to th
 INVITATION_PATH = "/accounts/signup/?invitation="  # the token follows; it stands in mails only, in no table
 INVITATIONS_PATH = "/invitations/"
 INBOX_PATH = "/inbox/"
-
-_FOOTER = N_("You get this mail from {site}. Which mails you get is set in your profile there.")
+MAILS_PATH = "/mails/{token}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,7 @@ class _Draft:
     kind: str
     params: dict[str, object]
     link: str
+    level_url: str = ""  # where its reader chooses which mails come
 
 
 @transaction.atomic
@@ -125,7 +123,9 @@ def _draft(letter: Letter) -> _Draft | None:
     reader = accounts.person(notice.person_id)
     if not is_mailed_to(reader, notice.kind):
         return None
-    return _Draft(reader.email, reader.ui_language, notice.kind, notice.params, notice.link or INBOX_PATH)
+    level_url = settings.APP_URL + MAILS_PATH.format(token=queries.mail_token(reader.id))
+    link = notice.link or INBOX_PATH
+    return _Draft(reader.email, reader.ui_language, notice.kind, notice.params, link, level_url)
 
 
 def _invitation_text(mail: accounts.InvitationMail) -> tuple[str, dict[str, object]]:
@@ -139,17 +139,27 @@ def _invitation_text(mail: accounts.InvitationMail) -> tuple[str, dict[str, obje
 
 
 def _message(letter: Letter, draft: _Draft, mailer: object) -> EmailMessage:
-    with translation.override(draft.language):
-        title, body = catalogue.render(draft.kind, draft.params, translate=gettext, language=draft.language)
-        footer = gettext(_FOOTER).format(site=settings.APP_URL)
-    return EmailMessage(
-        subject=title,
-        body=f"{body}\n\n{settings.APP_URL}{draft.link}\n\n-- \n{footer}\n",
+    text = queries.letter_text(
+        draft.kind, draft.params, language=draft.language, link=draft.link, level_url=draft.level_url
+    )
+    message = EmailMultiAlternatives(
+        subject=text.title,
+        body=plain_letter(text),
         to=[draft.to],
-        connection=mailer,  # type: ignore[arg-type]
+        connection=mailer,
         # The same letter sent twice (a crash between sending and noting it) is one mail to most mailboxes.
         headers={
             "Message-ID": f"<letter-{letter.id}-{int(letter.written_at.timestamp())}@tagwerk>",
             "Auto-Submitted": "auto-generated",
+            **_unsubscribing(draft.level_url),
         },
     )
+    message.attach_alternative(html_letter(text), "text/html")
+    return message
+
+
+def _unsubscribing(level_url: str) -> dict[str, str]:
+    """By which a mailbox offers to unsubscribe, in one step (RFC 2369 and RFC 8058)."""
+    if not level_url:
+        return {}
+    return {"List-Unsubscribe": f"<{level_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.utils.translation import gettext
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.translation import get_language, gettext
 
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.notices.queries import mail_way
 from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.letters import LetterText, html_letter, plain_letter
 
 _SUBJECT = N_("A test mail of {instance}")
 _BODY = N_("This mail shows that {instance} ({site}) can send mail. Nothing has to be done.")
@@ -31,13 +32,20 @@ def try_mail(*, actor: Actor, to: str) -> MailTrial:
     rules.require_operator(actor)
     to = rules.email_address(to)
     known = {"instance": accounts.instance().name, "site": settings.APP_URL}
-    mail = EmailMessage(
-        subject=gettext(_SUBJECT).format(**known),
-        body=gettext(_BODY).format(**known),
+    text = LetterText(
+        language=get_language() or settings.LANGUAGE_CODE,
+        sender=known["instance"],
+        title=gettext(_SUBJECT).format(**known),
+        paragraphs=(gettext(_BODY).format(**known),),
+    )
+    mail = EmailMultiAlternatives(
+        subject=text.title,
+        body=plain_letter(text),
         to=[to],
         connection=get_connection(),
         headers={"Auto-Submitted": "auto-generated"},
     )
+    mail.attach_alternative(html_letter(text), "text/html")
     error = ""
     try:
         mail.send()

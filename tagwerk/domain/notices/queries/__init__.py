@@ -1,7 +1,16 @@
 """What is asked about notices and webhooks. Gates take the actor and refuse."""
 
 from tagwerk.domain.notices.queries.inbox import NoticeView, inbox, notice_for, unread_count
-from tagwerk.domain.notices.queries.mail import MailState, mail_state, mail_way
+from tagwerk.domain.notices.queries.letters import letter_text
+from tagwerk.domain.notices.queries.mail import (
+    MailDelay,
+    MailState,
+    mail_delay,
+    mail_state,
+    mail_token,
+    mail_way,
+    person_of_mail_token,
+)
 from tagwerk.domain.notices.queries.secrets import opened, sealed, signing_secrets
 from tagwerk.domain.notices.queries.webhooks import (
     DeliveryView,
@@ -17,6 +26,7 @@ from tagwerk.domain.notices.queries.webhooks import (
 __all__ = [
     "DeliveryView",
     "EndpointView",
+    "MailDelay",
     "MailState",
     "NoticeView",
     "deliveries_page",
@@ -26,10 +36,14 @@ __all__ = [
     "endpoints_of",
     "endpoints_wanting",
     "inbox",
+    "letter_text",
+    "mail_delay",
     "mail_state",
+    "mail_token",
     "mail_way",
     "notice_for",
     "opened",
+    "person_of_mail_token",
     "sealed",
     "signing_secrets",
     "unread_count",

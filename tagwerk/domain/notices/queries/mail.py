@@ -1,12 +1,15 @@
-"""How mail gets on, for those who run the instance."""
+"""How mail gets on, for those who run the instance, and in short for everybody."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core import signing
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from tagwerk.base.errors import NotFound
+from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.notices.models import Letter
@@ -36,9 +39,45 @@ def mail_state(actor: Actor) -> MailState:
     return MailState(error=stuck or "", **found)
 
 
+@dataclass(frozen=True)
+class MailDelay:
+    """What anybody may know about mail: since when a letter is late, and whether some are tried again."""
+
+    overdue_since: datetime | None
+    tried_again: int
+
+
+def mail_delay() -> MailDelay:
+    """Whether letters leave in time; nothing about whom they go to."""
+    waiting = Letter.objects.filter(state=Letter.State.WAITING)
+    found = waiting.aggregate(
+        overdue_since=Min("next_at", filter=Q(next_at__lt=timezone.now())),
+        tried_again=Count("id", filter=~Q(error="")),
+    )
+    return MailDelay(**found)
+
+
 def mail_way() -> tuple[str, str]:
     """Where mail goes: "smtp" and the server, "file" and the folder, or "console"."""
     backend = settings.EMAIL_BACKEND.split(".")[-2]
     if backend == "smtp":
         return "smtp", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     return ("file", settings.EMAIL_FILE_PATH) if backend == "filebased" else ("console", "")
+
+
+_SALT = "tagwerk.mails"  # such a text opens nothing else
+
+
+def mail_token(person_id: int) -> str:
+    """What stands in the mails of a person, so that they choose which mails come without signing in."""
+    return signing.dumps(public_id("per", person_id), salt=_SALT)
+
+
+def person_of_mail_token(token: str) -> int:
+    """Whose mail it stood in."""
+    try:
+        return row_number("per", signing.loads(token, salt=_SALT))
+    except signing.BadSignature:
+        raise NotFound(
+            "mail_link_unknown", "This link is not from one of our mails, or it was cut off."
+        ) from None

@@ -18,12 +18,16 @@ def N_(text: str) -> str:  # noqa: N802 (the name by which Babel finds texts to 
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """Title and body are message ids with named places. An important one is mailed to all who take any mail."""
+    """Title, body and what stands on the button of the mail are message ids, the first two with named places.
+
+    An important one is mailed to all who take any mail.
+    """
 
     title: str
     body: str
     important: bool = True
     always: bool = False  # is mailed whatever a person chose, also to who cannot sign in any more
+    button: str = N_("Look at it")  # empty: none
 
     @property
     def places(self) -> frozenset[str]:
@@ -38,46 +42,56 @@ KINDS: Mapping[str, NoticeKind] = {
         N_(
             "{inviter} invites you to join {organisation} on tagwerk. If you accept, its members see your name."
         ),
+        button=N_("See the invitation"),
     ),
     "worker_invitation": NoticeKind(
         N_("You are invited to work on tagwerk"),
         N_("You can sign up with this address and see the work that is open to you."),
+        button=N_("Sign up"),
     ),
     "answer_rejected": NoticeKind(
         N_("An answer of yours was rejected: {project}"),
         N_("The reason given is: {reason}\n\nIf you think this is wrong, you can object to it."),
+        button=N_("See the answer"),
     ),
     "answer_approved_after_objection": NoticeKind(
         N_("Your objection was granted: {project}"),
         N_("The answer counts and is paid after all."),
+        button=N_("See the answer"),
     ),
     "enrolment_paused": NoticeKind(
         N_("Your work on {project} is paused"),
         N_("The reason is: {reason}\n\nWhat you have handed in is kept and judged as usual."),
+        button=N_("See the project"),
     ),
     "enrolment_resumed": NoticeKind(
         N_("You can go on with {project}"),
         N_("You get tasks of this project again."),
+        button=N_("Go on working"),
     ),
     "worker_paused": NoticeKind(
         N_("A worker gets no more tasks of {project} for now"),
         N_("This happened by itself. Look at it, and let the worker go on if it is all right."),
         important=False,
+        button=N_("See the workers"),
     ),
     "project_paused": NoticeKind(
         N_("{project} is paused"),
         N_(
             "You can still hand in what you have in hand, and it counts as usual. New tasks come when the project goes on."
         ),
+        button=N_("See the project"),
     ),
     "task_unanswerable": NoticeKind(
         N_("A task of {project} cannot be answered"),
         N_("A worker says so, and why: something may be missing or broken, in other tasks too."),
         important=False,
+        button=N_("See the task"),
     ),
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),
+        button=N_("See the organisation"),
     ),
     "account_suspended": NoticeKind(
         N_("Your account on {instance} is suspended"),
@@ -85,11 +99,13 @@ KINDS: Mapping[str, NoticeKind] = {
             "The reason is: {reason}\n\n{note}\n\nYou cannot sign in for now, and no key of yours works. What you earned stays yours. If you think this is wrong, write to {contact}."
         ),
         always=True,
+        button="",
     ),
     "account_open_again": NoticeKind(
         N_("You can use {instance} again"),
         N_("The suspension of your account was lifted. You can sign in as before."),
         always=True,
+        button=N_("Go to your profile"),
     ),
     "account_viewed": NoticeKind(
         N_("An operator looked at your pages"),
@@ -103,15 +119,18 @@ KINDS: Mapping[str, NoticeKind] = {
         N_(
             "The reason is: {reason}\n\n{note}\n\nIts projects are paused, and none can be launched or resumed for now. What was handed in is judged and paid as usual. If you think this is wrong, write to {contact}."
         ),
+        button=N_("See the organisation"),
     ),
     "organisation_open_again": NoticeKind(
         N_("{organisation} can work again"),
         N_("The suspension was lifted. Its projects are still paused: resume those that shall go on."),
+        button=N_("See the organisation"),
     ),
     "deposit_booked": NoticeKind(
         N_("{amount} arrived for {organisation}"),
         N_("The money can be spent on projects now."),
         important=False,
+        button=N_("See the balance"),
     ),
     "project_finished": NoticeKind(
         N_("{project} is finished"),
@@ -119,6 +138,7 @@ KINDS: Mapping[str, NoticeKind] = {
             "All its tasks are done. The results are ready to be exported, and what was not spent is prepaid money again."
         ),
         important=False,
+        button=N_("See the results"),
     ),
     "budget_low": NoticeKind(
         N_("The budget of {project} is nearly used up"),
@@ -126,33 +146,39 @@ KINDS: Mapping[str, NoticeKind] = {
             "{left} of {budget} are left. What is open now is covered by it; tasks that are added may need a larger budget."
         ),
         important=False,
+        button=N_("See the project"),
     ),
     "tasks_wait_for_money": NoticeKind(
         N_("Tasks of {project} wait for money"),
         N_(
             "The {budget} that were set aside cover no more tasks ({tasks} wait), and no others are open. Raise the budget to go on."
         ),
+        button=N_("See the project"),
     ),
     "thread_message": NoticeKind(
         N_("A new message about a task of {project}"),
         N_("{author} wrote: {excerpt}"),
         important=False,
+        button=N_("Read and answer"),
     ),
     "qualification_granted": NoticeKind(
         N_("You were granted a qualification: {qualification}"),
         N_("Your score is {score}. Work that asks for no more than that is open to you now."),
         important=False,
+        button=N_("See your qualifications"),
     ),
     "export_ready": NoticeKind(
         N_("The export of {project} is ready"),
         N_("You can download it from the page of the project."),
         important=False,
+        button=N_("Download the export"),
     ),
     "webhook_disabled": NoticeKind(
         N_("A webhook of {organisation} was switched off"),
         N_(
             "Deliveries to {url} kept failing. Nothing is lost: put it right and switch it on again, and they follow."
         ),
+        button=N_("See the webhook"),
     ),
 }
 

@@ -56,3 +56,23 @@ def test_the_gallery_is_there_while_building_and_never_in_production(address):
     assert resolve("/work/", urlconf=tuple(addresses(production=True))).url_name == "work"
     with pytest.raises(Resolver404):
         resolve(address, urlconf=tuple(addresses(production=True)))
+
+
+def test_search_engines_may_read_what_is_for_everybody_and_on_a_trial_nothing(settings):
+    trial = visitor().get("/robots.txt").content.decode()
+    assert "Allow" not in trial and "Disallow: /" in trial
+    settings.PRODUCTION = True
+    real = visitor().get("/robots.txt").content.decode().splitlines()
+    assert "Allow: /docs/" in real and "Allow: /$" in real and real[-1] == "Disallow: /"
+
+
+def test_pages_for_everybody_say_what_they_are_about():
+    page = visitor().get("/").content.decode()
+    assert '<meta name="description" content="Teams order answers' in page
+    assert '<meta property="og:url" content="http://testserver/">' in page
+
+
+def test_the_foot_leads_to_what_people_look_for_there():
+    foot = visitor().get("/terms/").content.decode().partition('<footer class="site-foot"')[2]
+    for path in ("/docs/", "/pay/", "/status/", "/terms/", "/imprint/", "/privacy/"):
+        assert f'href="{path}"' in foot

@@ -1,0 +1,151 @@
+"""What others see of a person, as they see it; and all that is kept about them, as a file."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tagwerk.base.ids import public_id
+from tagwerk.domain.academy import queries as academy
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor
+from tagwerk.domain.exports import queries as exports
+from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.ledger.rules import available
+from tagwerk.domain.notices import queries as notices
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.rules.states import State
+from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+
+CHUNK = 500
+OF_PERSON = ("email", "display_name", "country", "time_zone", "ui_language", "mail_level", "email_verified_at", "joined_at")  # fmt: skip
+
+
+@signed_in
+@require_safe
+def privacy_of_mine(request: ActorRequest) -> HttpResponseBase:
+    """Which names requesters know, what their exports say, and who sees the name."""
+    person_id = _person_id(request)
+    known = work.known_as(person_id)
+    names = accounts.organisation_names({one.organisation_id for one in known} | set(request.actor.roles))
+    sample = exports.own_answer_as_exported(person_id)
+    values = {
+        "known": [
+            (one, names[one.organisation_id], one.organisation_id in request.actor.roles) for one in known
+        ],
+        "member_of": sorted(names[number] for number in request.actor.roles),
+        "sample": json.dumps(sample, indent=2, ensure_ascii=False) if sample else "",
+    }
+    return render(request, "pages/public/own_privacy.html", values)
+
+
+@signed_in
+@require_safe
+def data_of_mine(request: ActorRequest) -> HttpResponseBase:
+    """All that is kept about the person, as one JSON object that is written while it is read."""
+    response = StreamingHttpResponse(_lines(request.actor), content_type="application/json; charset=utf-8")
+    name = f"tagwerk-{timezone.localdate().isoformat()}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _lines(actor: Actor) -> Iterator[str]:
+    assert actor.person_id is not None
+    parts: dict[str, Iterator[Any]] = {
+        "qualifications": (asdict(one) for one in academy.own_holdings(actor.person_id)),
+        "known_as": (_known_as(one) for one in work.known_as(actor.person_id, limit=100_000)),
+        "answers": _answers(actor.person_id),
+        "movements": _movements(actor.person_id),
+        "notices": _notices(actor),
+    }
+    yield '{"person": ' + _json(_person(actor))
+    for name, found in parts.items():
+        yield f',\n"{name}": ['
+        for place, one in enumerate(found):
+            yield (",\n" if place else "\n") + _json(one)
+        yield "]"
+    yield "}\n"
+
+
+def _person(actor: Actor) -> dict[str, Any]:
+    assert actor.person_id is not None
+    person, profile = accounts.person(actor.person_id), accounts.worker_profile(actor.person_id)
+    consents = accounts.consents_of(actor, actor.person_id)
+    return {
+        **{name: getattr(person, name) for name in OF_PERSON},
+        "code": str(person.uuid),
+        "languages": dict(profile.languages),
+        "adult": profile.is_adult,
+        "roles": {public_id("org", number): role for number, role in actor.roles.items()},
+        "preferences": asdict(actor.preferences),
+        "consents": [asdict(consent) for consent in consents],
+    }
+
+
+def _known_as(one: work.KnownAs) -> dict[str, Any]:
+    return {
+        "project": public_id("prj", one.project_id),
+        "title": one.project_title,
+        "pseudonym": one.pseudonym,
+        "answers": one.answers,
+    }
+
+
+def _answers(person_id: int) -> Iterator[dict[str, Any]]:
+    before = None
+    while found := work.given_answers(person_id, before=before, limit=CHUNK):
+        for one in found:
+            yield {
+                "assignment": public_id("asg", one.assignment_id),
+                "project": public_id("prj", one.project_id),
+                "title": one.project_title,
+                "state": State(one.state).name.lower(),
+                "submitted_at": one.submitted_at,
+                "active_seconds": one.active_ms / 1000,
+                "reward_micros": one.reward_micros,
+                "currency": one.currency,
+                "answers": one.answers,
+            }
+        before = found[-1].assignment_id
+
+
+def _movements(person_id: int) -> Iterator[dict[str, Any]]:
+    for money in work.earnings(person_id):
+        account, before = available(person_id, money.currency).code, None
+        while found := ledger.movements(account, before=before, limit=CHUNK):
+            for one in found:
+                paid_for = public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None
+                yield {
+                    "at": one.at, "amount_micros": one.amount_micros, "currency": one.currency, "kind": one.code,
+                    "assignment": paid_for, "memo": one.memo,
+                }  # fmt: skip
+            before = found[-1].seq
+
+
+def _notices(actor: Actor) -> Iterator[dict[str, Any]]:
+    before = None
+    while found := notices.inbox(actor, before=before, limit=CHUNK):
+        yield from (
+            {"at": one.told_at, "title": one.title, "body": one.body, "read_at": one.read_at} for one in found
+        )
+        before = found[-1].id
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _person_id(request: ActorRequest) -> int:
+    assert request.actor.person_id is not None, "a page is opened by a person"
+    return request.actor.person_id

@@ -1,0 +1,75 @@
+"""How pay and fees work on this instance, with an example that anybody can change."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from tagwerk.base.errors import Invalid
+from tagwerk.base.money import MICROS, micros_of
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.queries import InstanceView
+from tagwerk.domain.projects.rules import Price, price
+from tagwerk.interfaces.web.posting import PageForm, page_with_form
+
+LARGEST_EXAMPLE_MICROS = 10_000 * MICROS
+EXAMPLE = {"amount": "0.30", "seconds": 60, "answers": 1000}
+HOUR = 3600
+
+
+class Example(PageForm):
+    """Pay per answer, how long one takes, and how many there are to be."""
+
+    amount = forms.CharField(
+        label=gettext_lazy("Pay per answer"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
+    )
+    seconds = forms.IntegerField(label=gettext_lazy("Seconds it takes"), min_value=1, max_value=86_400)
+    answers = forms.IntegerField(label=gettext_lazy("Answers"), min_value=1, max_value=10_000_000)
+
+    def clean_amount(self) -> int:
+        """In micros; written with a point or a comma."""
+        text = self.cleaned_data["amount"].strip()
+        try:
+            micros = micros_of(text.replace(",", "."))
+        except Invalid:
+            raise forms.ValidationError(_("Write an amount such as 0.30.")) from None
+        if not 0 < micros <= LARGEST_EXAMPLE_MICROS:
+            raise forms.ValidationError(_("Write an amount between 0 and 10,000."))
+        return micros
+
+
+@require_safe
+def pay(request: HttpRequest) -> HttpResponseBase:
+    """The example, and what happens to the money step by step."""
+    form = Example(request.GET if "amount" in request.GET else EXAMPLE)
+    here = accounts.instance()
+    values: dict[str, Any] = {
+        "form": form,
+        "currency": here.currency,
+        "appeal_seconds": settings.APPEAL_SECONDS,
+        "undo_seconds": settings.UNDO_SECONDS,
+    }
+    if form.is_valid():
+        values |= _computed(form.cleaned_data, here)
+    fee = price(reward_micros=MICROS, fee_bp=here.fee_bp, currency=here.currency)
+    values |= {"fee_share": fee.fee_bp / 10_000, "take_share": fee.take_bp / 10_000}
+    return page_with_form(request, "pages/public/pay.html", values)
+
+
+def _computed(given: dict[str, Any], here: InstanceView) -> dict[str, Any]:
+    """What each side gets or pays, for one answer, an hour and all of them."""
+    one: Price = price(reward_micros=given["amount"], fee_bp=here.fee_bp, currency=here.currency)
+    count, seconds = given["answers"], given["seconds"]
+    hourly = one.reward_micros * HOUR // seconds // 10_000 * 10_000  # to the cent, down
+    lines = [
+        {"what": _("The worker gets"), "one": one.reward_micros, "all": one.reward_micros * count},
+        {"what": _("The operator’s fee"), "one": one.fee_micros, "all": one.fee_micros * count},
+        {"what": _("The requester pays"), "one": one.total_micros, "all": one.total_micros * count},
+    ]
+    return {"lines": lines, "count": count, "hourly_micros": hourly, "seconds": seconds}
