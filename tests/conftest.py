@@ -86,6 +86,16 @@ def django_db_setup(
         connection.close()
 
 
+@pytest.fixture(autouse=True)
+def instance_as_it_is() -> Iterator[None]:
+    """What one test's operators say is not in mind for the next."""
+    from tagwerk.domain.accounts.queries import forget_instance
+
+    forget_instance()
+    yield
+    forget_instance()
+
+
 @pytest.fixture(scope="session")
 def browser(monkeypatch_session: pytest.MonkeyPatch) -> Iterator[Any]:
     """A Chromium for journeys (playwright)."""

@@ -1,5 +1,6 @@
 """Parked jobs: background work that kept failing, for the operator to see and to start again."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,14 +34,32 @@ def parked_jobs(*, limit: int = 100) -> list[ParkedJob]:
         return [ParkedJob(*row) for row in cursor.fetchall()]
 
 
-def waiting_jobs() -> int:
-    """How many jobs run or are due; those of the schedule that wait for their time do not count."""
+@dataclass(frozen=True)
+class JobsState:
+    """How background work gets on."""
+
+    waiting: int  # running or due
+    oldest_due_seconds: int  # how long the one that is due longest has waited
+    parked: int
+    unhandled_seconds: int  # how long ago the oldest fact happened that nothing has followed from yet
+    last_beat_at: datetime | None  # of any job process
+
+
+def jobs_state() -> JobsState:
+    """One look at the queue, in one question."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from procrastinate_jobs where status = 'doing'"
-            " or status = 'todo' and (scheduled_at is null or scheduled_at <= now())"
+            """
+            SELECT count(*) FILTER (WHERE status = 'doing' OR due), coalesce(max(age) FILTER (WHERE due), 0)::int,
+                count(*) FILTER (WHERE status = 'failed'),
+                (SELECT coalesce(extract(epoch FROM max(now() - happened_at)), 0)::int FROM event WHERE handled_at IS NULL),
+                (SELECT max(last_heartbeat) FROM procrastinate_workers)
+            FROM (
+                SELECT status, status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) AS due,
+                    extract(epoch FROM now() - coalesce(scheduled_at, now())) AS age
+                FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed')) AS job"""
         )
-        return int(cursor.fetchone()[0])
+        return JobsState(*cursor.fetchone())
 
 
 def retry_parked(job_id: int) -> None:
@@ -65,6 +84,17 @@ def retry_parked(job_id: int) -> None:
                 " args = args - 'failures' where id = %s",
                 [job_id],
             )
+
+
+def retry_all_parked() -> int:
+    """Start all jobs again that are parked now; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from procrastinate_jobs where status = 'failed' order by id")
+        numbers = [number for (number,) in cursor.fetchall()]
+    for number in numbers:
+        with suppress(NotFound):  # its key came first, or somebody else was quicker
+            retry_parked(number)
+    return len(numbers)
 
 
 def forget_parked(job_id: int) -> None:

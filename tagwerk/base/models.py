@@ -1,6 +1,7 @@
 """The tables below all rooms: what happened, and what failed to follow from it."""
 
 from django.db import models
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 
 
@@ -23,6 +24,15 @@ class StoredEvent(models.Model):
             models.Index(fields=["id"], condition=models.Q(handled_at=None), name="event_unhandled"),
             models.Index(fields=["organisation_id", "-id"], name="event_of_organisation"),
             models.Index(fields=["project_id", "-id"], name="event_of_project"),
+            models.Index(fields=["actor_id", "-id"], name="event_of_actor"),
+            models.Index(fields=["name", "-id"], name="event_of_kind"),
+            models.Index(fields=["happened_at"], name="event_by_time"),
+            models.Index(
+                KT("facts__person_id"),
+                models.F("id").desc(),
+                condition=models.Q(facts__has_key="person_id"),
+                name="event_about_person",
+            ),
         ]
 
 

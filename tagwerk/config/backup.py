@@ -81,9 +81,14 @@ def read_backup(environment: dict[str, Any], owner_url: str, source: Path) -> No
             if (place / name).exists():
                 _write_private(data / name, (place / name).read_text())
         _write_private(secrets_file(data), (place / SECRETS).read_text())
-        # Rights are left out: the next start gives them to the role of this instance.
-        options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
-        _run(["pg_restore", *options, str(place / DUMP)], owner_url)
+        restore_dump(owner_url, place / DUMP)
+
+
+def restore_dump(owner_url: str, dump: Path) -> None:
+    """Put a dump into an empty database, whole or not at all."""
+    # Rights are left out: the next start gives them to the role of this instance.
+    options = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
+    _run(["pg_restore", *options, str(dump)], owner_url)
 
 
 @contextmanager

@@ -144,8 +144,8 @@ SETTINGS = (
     Setting("TAGWERK_EMAIL_URL", _mail, "", "Where e-mail goes: `smtp://user:password@host:587`, `smtps://…:465`, `file:/folder` or `console:`. Empty: files in the data folder."),
     Setting("TAGWERK_EMAIL_FROM", str, "tagwerk <tagwerk@localhost>", "The sender of e-mail."),
     Setting("TAGWERK_SIGN_UP", _one_of("open", "invitation"), "open", "Who may sign up as a worker: everybody, or invited people only."),
-    Setting("TAGWERK_CURRENCY", _currency, "EUR", "The currency of new organisations."),
-    Setting("TAGWERK_FEE_BP", _whole(0, 10_000), "2000", "The operator's fee in basis points of the workers' pay (2000: 20 % on top, which is 16.7 % of the price)."),
+    Setting("TAGWERK_CURRENCY", _currency, "EUR", "The currency of new organisations. Set here, it is what counts; else operators choose it on their page."),
+    Setting("TAGWERK_FEE_BP", _whole(0, 10_000), "2000", "The operator's fee in basis points of the workers' pay (2000: 20 % on top, which is 16.7 % of the price), for new projects. Set here, it is what counts; else operators choose it on their page."),
     Setting("TAGWERK_UNDO_SECONDS", _whole(0, 3600), "10", "How long an answer waits before it is judged, so that it can be undone."),
     Setting("TAGWERK_APPEAL_SECONDS", _whole(0, 31_536_000), "604800", "How long a worker can object to a rejection before the slot opens again."),
     Setting("TAGWERK_TERMS_VERSION", _version, "2026-11", "The version of the terms that people agree to; a new one asks everybody again."),
@@ -208,6 +208,7 @@ def _without_password(text: str) -> str:
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     known = {setting.name for setting in SETTINGS} | {
+        SAID,
         "TAGWERK_SERVES",
         "TAGWERK_APP_ROLE",
         "TAGWERK_PICTURES",
@@ -216,6 +217,53 @@ def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith("TAGWERK_") and name not in known:
             raise SettingWrong(f"There is no setting {name}; docs/reference/settings.md lists them all.")
+
+
+@dataclass(frozen=True)
+class ShownSetting:
+    """A setting as operators see it: what it is, and who says so; of a secret only whether it is there."""
+
+    name: str
+    value: str
+    source: str  # "environment", "generated" or "default"
+    help: str
+
+
+SAID = "TAGWERK_SAID"  # the settings that whoever started the house made, before the house adds its own for its children
+SECRET = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY", "TAGWERK_OIDC_SECRET", "DATABASE_URL", "DATABASE_OWNER_URL"}  # fmt: skip
+GENERATED = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY"}
+
+
+def said_settings(environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The settings that the environment makes, not the house itself."""
+    said = environ[SAID].split(",") if SAID in environ else environ
+    return frozenset({setting.name for setting in SETTINGS} & set(said))
+
+
+def shown_settings(values: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> list[ShownSetting]:
+    """All settings with their source. Nothing secret is in them."""
+    said = said_settings(environ)
+    return [
+        ShownSetting(
+            setting.name,
+            _shown(setting.name, values[setting.name], setting.name in said or setting.name in GENERATED),
+            "environment"
+            if setting.name in said
+            else "generated"
+            if setting.name in GENERATED
+            else "default",
+            setting.help,
+        )
+        for setting in SETTINGS
+    ]
+
+
+def _shown(name: str, value: Any, there: bool) -> str:
+    if name in SECRET:
+        return "•••" if there else ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _without_password(str(value))
 
 
 def settings_reference() -> str:

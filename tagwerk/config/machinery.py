@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tagwerk.config.environment import SettingWrong, read_environment
+from tagwerk.base import backups
+from tagwerk.config.environment import SAID, SettingWrong, read_environment, said_settings
 from tagwerk.config.folders import ensure_folders
 from tagwerk.config.processes import Family, reserve_port, spawn
-from tagwerk.config.secrets import ensure_secrets
+from tagwerk.config.secrets import ensure_secrets, keep_set_up_code
 
 log = logging.getLogger(__name__)
 READY_SECONDS = 120.0
@@ -26,6 +27,7 @@ class Machinery:
 
     def __init__(self) -> None:
         self.environment: dict[str, Any] = read_environment()
+        os.environ.setdefault(SAID, ",".join(sorted(said_settings())))
 
     # --- the database ---
 
@@ -161,6 +163,16 @@ class Machinery:
                 raise SystemExit(f"The pages did not answer within {READY_SECONDS:.0f} seconds; see above.")
             time.sleep(0.1)
 
+    def first_run(self) -> str:
+        """The one-time code while nobody operates the instance, kept in the data folder too; else empty."""
+        from django.conf import settings
+
+        from tagwerk.domain.accounts.queries import has_operator
+
+        code = "" if has_operator() else settings.SET_UP_CODE
+        keep_set_up_code(self.environment["TAGWERK_DATA"], code)
+        return str(code)
+
     def wait(self) -> None:
         """Until Ctrl-C or a polite signal."""
         with contextlib.suppress(KeyboardInterrupt):
@@ -172,8 +184,28 @@ class Machinery:
         """Write database, files and secrets into one archive."""
         from tagwerk.config.backup import write_backup
 
-        with self._server() as owner_url:
+        with self._noted(backups.BACKUP, target), self._server() as owner_url:
             write_backup(self.environment, owner_url, target)
+
+    def drill(self, source: Path) -> str:
+        """Restore an archive into a database that is thrown away afterwards, and check the book; says what was found."""
+        from tagwerk.config.drill import try_restore
+
+        ensure_folders(self.environment["TAGWERK_DATA"])
+        with self._noted(backups.DRILL, source):
+            return try_restore(self.environment["TAGWERK_DATA"], source)
+
+    @contextlib.contextmanager
+    def _noted(self, what: str, file: Path) -> Iterator[None]:
+        """Operators see how it ended, whichever way."""
+        folder = self.environment["TAGWERK_DATA"]
+        try:
+            yield
+        except (Exception, SystemExit) as error:
+            with contextlib.suppress(OSError):
+                backups.note(folder, what, file=file, error=f"{error}"[:500] or type(error).__name__)
+            raise
+        backups.note(folder, what, file=file)
 
     def restore(self, source: Path) -> None:
         """Bring an archive back into an empty instance."""

@@ -18,6 +18,7 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices import events as notices_events
 from tagwerk.domain.payments import actions as payments_actions
 from tagwerk.domain.payments import events as payments
+from tagwerk.domain.projects import actions as projects_actions
 from tagwerk.domain.projects import events as projects
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import events as quality_events
@@ -54,19 +55,33 @@ DELIVER_APPROVED = once_per_project("deliver_approved", lambda id: exports.deliv
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
 ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
+TELL_SUSPENSION = each(
+    "tell_suspension", lambda fact: notices.tell_suspension(suspension_id=fact.suspension_id)
+)
 
 REACTIONS: dict[type[Event], list[Reaction]] = {
     # accounts
     accounts.PersonSignedUp: [],
     accounts.ProfileChanged: [RECHECK_PERSON],
-    accounts.PersonDeactivated: [RECHECK_PERSON],
-    accounts.PersonReactivated: [RECHECK_PERSON],
+    accounts.PersonSuspended: [RECHECK_PERSON, TELL_SUSPENSION],
+    accounts.PersonSuspensionLifted: [
+        RECHECK_PERSON,
+        each("tell_person_open", lambda fact: notices.tell_suspension_lifted(suspension_id=fact.suspension_id, person_id=fact.person_id)),
+    ],
     accounts.OperatorChanged: [],
     accounts.PasswordSet: [],
     accounts.ConsentGiven: [],
     accounts.OrganisationFounded: [],
     accounts.OrganisationApproved: [
         each("tell_approval", lambda fact: notices.tell_approval(organisation_id=fact.organisation_id))
+    ],
+    accounts.PersonViewed: [each("tell_viewing", lambda fact: notices.tell_viewing(viewing_id=fact.viewing_id))],
+    accounts.OrganisationSuspended: [
+        each("pause_all", lambda fact: projects_actions.pause_all(organisation_id=fact.organisation_id)),
+        TELL_SUSPENSION,
+    ],
+    accounts.OrganisationSuspensionLifted: [
+        each("tell_organisation_open", lambda fact: notices.tell_suspension_lifted(suspension_id=fact.suspension_id, organisation_id=fact.organisation_id)),
     ],
     accounts.MemberInvited: [
         each("mail_invitation", lambda fact: notices.mail_invitation(invitation_id=fact.invitation_id))
@@ -77,6 +92,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.MemberRemoved: [RECHECK_PERSON],
     accounts.ApiKeyCreated: [],
     accounts.ApiKeyRevoked: [],
+    accounts.InstanceChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],

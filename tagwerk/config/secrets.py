@@ -1,5 +1,7 @@
 """The instance's secrets: from the environment, else from one private file made at the first start."""
 
+import base64
+import hmac
 import json
 import os
 import secrets
@@ -11,6 +13,7 @@ from cryptography.fernet import Fernet
 from tagwerk.config.environment import SettingWrong
 from tagwerk.config.folders import ensure_folders
 
+SET_UP_FILE = "setup-code"
 NAMES = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY"}
 
 
@@ -26,6 +29,25 @@ def fresh() -> dict[str, str]:
 def secrets_file(data: Path) -> Path:
     """Where the generated secrets of an instance are kept."""
     return data / "secrets.json"
+
+
+def set_up_code(secret_key: str) -> str:
+    """The code that lets who has a shell make the first operator on a page: 80 bits, the same on all machines that have
+    the instance's secret key."""
+    mac = hmac.digest(secret_key.encode(), b"tagwerk first run", "sha256")
+    text = base64.b32encode(mac)[:16].decode()
+    return "-".join(text[at : at + 4] for at in range(0, 16, 4))
+
+
+def keep_set_up_code(data: Path, code: str) -> None:
+    """Keep the code where only the platform's own user reads it; an empty one is taken away."""
+    path = data / SET_UP_FILE
+    if not code:
+        path.unlink(missing_ok=True)
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(f"{code}\n")
 
 
 def ensure_secrets(environment: dict[str, Any]) -> None:

@@ -6,13 +6,15 @@ from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from tagwerk.config.environment import read_environment
-from tagwerk.config.secrets import read_secrets
+from tagwerk.config.environment import read_environment, said_settings, shown_settings
+from tagwerk.config.secrets import read_secrets, set_up_code
 from tagwerk.interfaces.web.allauth_settings import *  # noqa: F403 (allauth wants its settings as module constants)
 from tagwerk.interfaces.web.csp import policy
 from tagwerk.interfaces.web.oidc import providers
 
 ENVIRONMENT = read_environment()
+SET_BY_ENVIRONMENT = said_settings()
+SHOWN_SETTINGS = shown_settings(ENVIRONMENT)
 SECRETS = read_secrets(ENVIRONMENT)
 HOUSE = Path(__file__).resolve().parent.parent
 DATA = ENVIRONMENT["TAGWERK_DATA"]
@@ -20,13 +22,14 @@ PRODUCTION = ENVIRONMENT["TAGWERK_MODE"] == "production"
 SERVES = os.environ.get("TAGWERK_SERVES", "app")  # "app" or "media": each origin has processes of its own
 
 SECRET_KEY = SECRETS["TAGWERK_SECRET_KEY"]
+SET_UP_CODE = set_up_code(SECRET_KEY)
 ID_KEY = bytes.fromhex(SECRETS["TAGWERK_ID_KEY"])
 FIELD_KEY = SECRETS["TAGWERK_FIELD_KEY"].encode()
 DEBUG = False
 APP_URL = ENVIRONMENT["TAGWERK_URL"]
 MEDIA_ORIGIN = ENVIRONMENT["TAGWERK_MEDIA_URL"]
 SIGN_UP = ENVIRONMENT["TAGWERK_SIGN_UP"]
-FEE_BP = ENVIRONMENT["TAGWERK_FEE_BP"]
+FEE_BP = ENVIRONMENT["TAGWERK_FEE_BP"]  # ask accounts.queries.instance(): operators may say another one
 CURRENCY = ENVIRONMENT["TAGWERK_CURRENCY"]
 UNDO_SECONDS = ENVIRONMENT["TAGWERK_UNDO_SECONDS"]
 APPEAL_SECONDS = ENVIRONMENT["TAGWERK_APPEAL_SECONDS"]
@@ -86,6 +89,7 @@ _APP_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tagwerk.interfaces.web.middleware.PersonalMiddleware",
     "tagwerk.interfaces.web.middleware.RefusalMiddleware",
+    "tagwerk.interfaces.web.viewing.ViewingMiddleware",
 ]
 MIDDLEWARE = _MEDIA_MIDDLEWARE if SERVES == "media" else _APP_MIDDLEWARE
 TEMPLATES = [

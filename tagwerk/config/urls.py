@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from tagwerk.interfaces.api.urls import urlpatterns as api
 from tagwerk.interfaces.web.language import choose_language
 from tagwerk.interfaces.web.pages.gallery import gallery, gallery_task
+from tagwerk.interfaces.web.pages.operator.urls import set_up
 from tagwerk.interfaces.web.pages.operator.urls import urlpatterns as operator
 from tagwerk.interfaces.web.pages.public.urls import urlpatterns as public
 from tagwerk.interfaces.web.pages.requester.urls import urlpatterns as requester
@@ -24,6 +25,7 @@ def addresses(*, production: bool) -> list[URLPattern | URLResolver]:
         path("language/", choose_language, name="language"),
         path("api/v1/", include(api)),
         path("work/", include(worker)),
+        path("setup/", include(set_up)),
         path("operator/", include(operator)),
         path("", include(requester)),
         path("", include(public)),

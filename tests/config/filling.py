@@ -113,7 +113,7 @@ def look() -> dict[str, Any]:
 
 def rest() -> dict[str, Any]:
     """The first look that finds nothing left to do and the same as the look before."""
-    from tagwerk.base.jobs import waiting_jobs
+    from tagwerk.base.jobs import jobs_state
     from tagwerk.base.models import StoredEvent
 
     before: dict[str, Any] = {}
@@ -122,7 +122,7 @@ def rest() -> dict[str, Any]:
         after = look()
         if (
             after == before
-            and not waiting_jobs()
+            and not jobs_state().waiting
             and not StoredEvent.objects.filter(handled_at=None).exists()
         ):
             return after

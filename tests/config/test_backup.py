@@ -117,6 +117,23 @@ def test_nothing_is_lost():
         }
 
 
+def test_a_drill_restores_beside_the_instance_and_says_what_it_found():
+    with instance() as made:
+        assert made.run("user", "list").returncode == 0
+        archive = made.data.parent / "backup.tar"
+        assert made.run("backup", str(archive)).returncode == 0
+        done = made.run("restore", "--drill", str(archive))
+        assert done.returncode == 0 and "the book is right" in done.stdout, done.stderr
+        notes = json.loads((made.data / "backups.json").read_text())
+        assert [notes[what]["error"] for what in ("backup", "drill")] == ["", ""]
+        assert not (made.data / "drill").exists()
+        archive.write_text("nothing")
+        assert made.run("restore", "--drill", str(archive)).returncode == 2
+        notes = json.loads((made.data / "backups.json").read_text())
+        assert "is not a backup" in notes["drill"]["error"] and not (made.data / "drill").exists()
+        wait_until(lambda: not made.processes(), "the database of the drill has ended")
+
+
 class TestRefusals:
     @pytest.fixture
     def bare(self):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from tagwerk.base.errors import NotFound
-from tagwerk.base.jobs import forget_parked, parked_jobs, retry_parked, waiting_jobs
+from tagwerk.base.jobs import forget_parked, jobs_state, parked_jobs, retry_parked
 from tagwerk.base.models import StoredEvent
 from tagwerk.config import jobs
 from tagwerk.config.reactions import each, once_per_project
@@ -237,9 +237,9 @@ class TestSchedule:
         assert engine.jobs("queueing_lock", "extract(second from scheduled_at)::int") == [
             ("scheduled:sweep", 0)
         ]
-        assert waiting_jobs() == 0
+        assert jobs_state().waiting == 0
         engine.time_passes()
-        assert waiting_jobs() == 1
+        assert jobs_state().waiting == 1
 
     def test_a_line_runs_when_its_time_has_come_and_waits_again(self, engine):
         times = []

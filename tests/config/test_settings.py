@@ -122,3 +122,12 @@ def test_a_demand_for_tls_is_passed_on():
         "PORT": "5433",
     }
     assert database["OPTIONS"].items() >= {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}.items()
+
+
+def test_the_version_is_said_once_and_the_same():
+    import tomllib
+
+    import tagwerk
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert tagwerk.__version__ == project["version"]

@@ -21,9 +21,9 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "before", "by", "calm", "column", "columns", "currency", "dir", "done", "example", "hourly", "id", "instructions",
-    "kind", "lang", "language", "minutes", "next", "organisation", "project", "q", "show", "sort", "state", "task", "theme",
-    "topic", "version", "why",
+    "after", "before", "by", "calm", "code", "column", "columns", "currency", "dir", "done", "example", "hourly", "id",
+    "instructions", "kind", "lang", "language", "minutes", "next", "organisation", "person", "project", "q", "search",
+    "show", "since", "sort", "state", "task", "theme", "topic", "until", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

@@ -1,6 +1,7 @@
 """What this room tells. `actor_id` is who did it; None: the console or an organisation's key."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tagwerk.base.events import Event
 
@@ -27,17 +28,20 @@ class PasswordSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonDeactivated(Event):
-    """An operator shut a person out."""
+class PersonSuspended(Event):
+    """An operator shut a person out: no sign-in, no key works."""
 
     person_id: int
+    suspension_id: int
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonReactivated(Event):
+class PersonSuspensionLifted(Event):
     """An operator let a person in again."""
 
     person_id: int
+    suspension_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,29 @@ class OrganisationFounded(Event):
 @dataclass(frozen=True, kw_only=True)
 class OrganisationApproved(Event):
     """An operator approved an organisation: it may launch projects."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonViewed(Event):
+    """An operator began to see the pages as a person sees them."""
+
+    person_id: int
+    viewing_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSuspended(Event):
+    """An operator suspended an organisation: its projects pause, and it launches nothing."""
+
+    suspension_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationSuspensionLifted(Event):
+    """An operator lifted the suspension: what was paused can be resumed."""
+
+    suspension_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,3 +145,11 @@ class ApiKeyRevoked(Event):
     """A key was revoked and opens nothing any more."""
 
     key_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceChanged(Event):
+    """Operators changed what the instance says about itself: each field with its value before and after.
+    Of the imprint and the privacy text only the languages are named."""
+
+    changes: dict[str, list[Any]]

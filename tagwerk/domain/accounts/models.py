@@ -9,7 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 
-from tagwerk.domain.accounts.rules import CEFR, ORGANISATION_SCOPES, WORK, Kind, MailLevel, Role
+from tagwerk.domain.accounts.rules import (
+    CEFR,
+    LONGEST_INSTANCE_NAME,
+    MOST_FEE_BP,
+    ORGANISATION_SCOPES,
+    WORK,
+    Kind,
+    MailLevel,
+    Role,
+    SuspensionReason,
+)
 
 _KINDS = [kind.value for kind in Kind]
 _LEVELS = [level.value for level in MailLevel]
@@ -99,6 +109,9 @@ class Organisation(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    suspended_at = models.DateTimeField(
+        null=True, blank=True
+    )  # while it stands, nothing is launched or resumed
 
     class Meta:
         db_table = "organisation"
@@ -194,6 +207,87 @@ class Consent(models.Model):
         db_table = "consent"
         constraints = [
             models.UniqueConstraint(fields=["person", "document", "version"], name="consent_once"),
+        ]
+
+
+class Suspension(models.Model):
+    """An operator shut a person or an organisation out for a while, and said why. One at a time of each is open."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="suspensions")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, related_name="suspensions"
+    )
+    reason = models.CharField(max_length=10)
+    note = models.TextField(blank=True)  # they read it
+    begun_at = models.DateTimeField(db_default=Now(), editable=False)
+    begun_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # None: console
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "suspension"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, organisation__isnull=False)
+                | Q(person__isnull=False, organisation=None),
+                name="suspension_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=[reason.value for reason in SuspensionReason]),
+                name="suspension_reason_known",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="suspension_open_once",
+            ),
+        ]
+
+
+class Viewing(models.Model):
+    """An operator sees the pages as a person sees them, for a while, and changes nothing. The person can read of it."""
+
+    operator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="viewings")
+    reason = models.TextField()
+    begun_at = models.DateTimeField(db_default=Now(), editable=False)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "viewing"
+        constraints = [
+            models.CheckConstraint(condition=~Q(operator=F("person")), name="viewing_of_another"),
+            models.CheckConstraint(condition=~Q(reason=""), name="viewing_has_reason"),
+        ]
+
+
+class Instance(models.Model):
+    """What the operators say about this instance: one row. What is not said has the setting's default."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=LONGEST_INSTANCE_NAME, default="", blank=True)
+    language = models.CharField(max_length=10, default="", blank=True)  # of who tells us none
+    currency = models.CharField(max_length=3, default="", blank=True)  # ISO 4217, of new organisations
+    fee_bp = models.IntegerField(null=True, blank=True)  # of new projects
+    contact_email = models.EmailField(max_length=254, default="", blank=True)
+    imprint = models.JSONField(default=dict, blank=True)  # language → Markdown
+    privacy = models.JSONField(default=dict, blank=True)
+    set_up_at = models.DateTimeField(null=True, blank=True)  # the first-run set-up was ended
+
+    class Meta:
+        db_table = "instance"
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="instance_one_row"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^([A-Z]{3})?$"), name="instance_currency_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_bp__gte=0, fee_bp__lte=MOST_FEE_BP), name="instance_fee_range"
+            ),
         ]
 
 

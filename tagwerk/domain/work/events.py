@@ -35,6 +35,8 @@ class AnswersApproved(Event):
 
     answers: int
     code: str
+    reward_micros: int = 0  # of all of them together
+    currency: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,11 @@ def add_to(words: Any) -> None:
     text = "Bring an archive back into an empty instance (an empty TAGWERK_DATA or an empty database)."
     restore = words.add_parser("restore", help=text, description=text)
     restore.add_argument("file", type=Path, help="the archive to read")
+    restore.add_argument(
+        "--drill",
+        action="store_true",
+        help="only try: into a database that is thrown away afterwards, and check its book; the instance may run on",
+    )
     restore.set_defaults(handler=_restore)
 
 
@@ -30,6 +35,9 @@ def _backup(options: argparse.Namespace, machinery: Machinery) -> int:
 
 
 def _restore(options: argparse.Namespace, machinery: Machinery) -> int:
+    if options.drill:
+        print(f"The backup can be restored: {machinery.drill(options.file)}. Nothing of it was kept.")
+        return 0
     machinery.restore(options.file)
     print("Restored. Start it with: tagwerk serve")
     return 0

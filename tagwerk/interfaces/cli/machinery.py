@@ -19,11 +19,17 @@ class Machinery(Protocol):
     def serving(self, *, jobs: bool = True, web: bool = True) -> AbstractContextManager[str]:
         """Web, media and job processes; gives the address of the pages."""
 
+    def first_run(self) -> str:
+        """The one-time code for the set-up page while nobody operates the instance; else empty."""
+
     def wait(self) -> None:
         """Until Ctrl-C or a polite signal."""
 
     def backup(self, target: Path) -> None:
         """Write database, files and secrets into one archive."""
+
+    def drill(self, source: Path) -> str:
+        """Restore an archive into a database that is thrown away afterwards; says what was found in it."""
 
     def restore(self, source: Path) -> None:
         """Bring an archive back into an empty instance."""

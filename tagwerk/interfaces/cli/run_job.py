@@ -61,14 +61,16 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     format_of(options.out)
     rows = _rows(rows_file(options.tasks))
-    needed = largest_micros(file, rows, machinery.environment["TAGWERK_FEE_BP"])
-    _require_budget(file, needed, partial=options.partial)
     if options.simulate:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
-    with machinery.database(), machinery.serving() as address:
+    with machinery.database():
+        from tagwerk.domain.accounts.queries import instance
         from tagwerk.interfaces.cli import running
 
-        return running.run(options, file, rows, file.budget_micros or needed, address)
+        needed = largest_micros(file, rows, instance().fee_bp)
+        _require_budget(file, needed, partial=options.partial)
+        with machinery.serving() as address:
+            return running.run(options, file, rows, file.budget_micros or needed, address)
 
 
 def project_file(path: Path) -> ProjectFile:

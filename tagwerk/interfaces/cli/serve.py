@@ -23,12 +23,14 @@ def add_to(words: Any) -> None:
 
 def _serve(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(), machinery.serving() as address:
+        _show_set_up(machinery, address)
         _until_ended(machinery, f"tagwerk is ready: {address}")
     return 0
 
 
 def _web(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(join=True), machinery.serving(jobs=False) as address:
+        _show_set_up(machinery, address)
         _until_ended(machinery, f"tagwerk serves pages, API and files: {address}")
     return 0
 
@@ -37,6 +39,12 @@ def _jobs(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(join=True), machinery.serving(web=False):
         _until_ended(machinery, "tagwerk carries out background jobs.")
     return 0
+
+
+def _show_set_up(machinery: Machinery, address: str) -> None:
+    code = machinery.first_run()
+    if code:
+        print(f"Nobody operates this instance yet. Set it up: {address}/setup/?code={code}")
 
 
 def _until_ended(machinery: Machinery, words: str) -> None:

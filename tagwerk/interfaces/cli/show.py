@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from tagwerk.client import Client, Project
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
@@ -93,7 +92,10 @@ def _order(
 ) -> Project:
     expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {})
     local.deposit(
-        requester, largest_micros(file, expected, settings.FEE_BP), file.pay.currency, f"{name}-{stamp()}"
+        requester,
+        largest_micros(file, expected, accounts.instance().fee_bp),
+        file.pay.currency,
+        f"{name}-{stamp()}",
     )
     raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)
     if file.from_ is not None:

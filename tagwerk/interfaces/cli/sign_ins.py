@@ -31,6 +31,7 @@ def make_sign_ins(data: Path) -> dict[str, str]:
         accounts.set_password(actor=CONSOLE, person_id=person_id, password=passwords[email])
         actor = accounts_queries.actor_of_person(person_id)
         accounts.agree_to_terms(actor=actor, version=settings.TERMS_VERSION, adult=True)
+    accounts.end_set_up(actor=CONSOLE)
     return passwords
 
 

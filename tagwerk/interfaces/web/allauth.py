@@ -7,23 +7,28 @@ from copy import copy
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.account.models import Login
 from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.db.models.expressions import DatabaseDefault
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries, rules
+from tagwerk.domain.notices.rules.suspensions import REASONS
 from tagwerk.interfaces.web.choices import LEVELS, country_choices, language_choices, time_zone_choices
 
 INVITATION = "invitation"  # in the session: the token of the link that somebody came by
@@ -57,6 +62,16 @@ class Accounts(DefaultAccountAdapter):
                 address.set_as_primary()
         response: HttpResponse | None = super().pre_login(request, user, **known)
         return response
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Who gave the right password and is shut out reads why."""
+        standing = queries.open_suspension(person_id=user.pk)
+        values = {
+            "suspension": standing,
+            "reason": gettext(REASONS[standing.reason]) if standing else "",
+            "contact": queries.instance().contact_email,
+        }
+        return render(request, "account/account_inactive.html", values, status=403)
 
 
 class SocialAccounts(DefaultSocialAccountAdapter):
@@ -189,6 +204,14 @@ class SignUp(forms.Form):
             terms_version=told["terms_version"],
             ui_language=get_language() or settings.LANGUAGE_CODE,
         )
+
+
+def sign_in(request: HttpRequest, *, email: str, password: str, to: str) -> HttpResponse:
+    """Sign somebody in who has just got this password, as the form would, and go on to a page."""
+    user = authenticate(request, username=email.lower(), password=password)
+    login = Login(user=user, redirect_url=resolve_url(to), email=email)
+    response: HttpResponse = perform_password_login(request, {"email": email}, login)
+    return response
 
 
 @receiver(email_confirmed)

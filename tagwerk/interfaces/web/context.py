@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
+from tagwerk.domain.accounts.queries import instance
 from tagwerk.domain.notices.queries import unread_count
 from tagwerk.interfaces.web.guards import actor_of
 from tagwerk.interfaces.web.layout.navigation import navigation
@@ -18,6 +19,8 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or "en",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGES,
+        "instance": SimpleLazyObject(instance),
+        "viewing": request.__dict__.get("viewing"),
         "actor": SimpleLazyObject(lambda: _actor(request)),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request, _actor(request))),

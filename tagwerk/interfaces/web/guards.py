@@ -34,7 +34,8 @@ View = Callable[..., HttpResponseBase]
 def actor_of(request: HttpRequest) -> Actor | None:
     """Who asks, read once per request; None while nobody is signed in."""
     if "actor" not in request.__dict__:
-        person_id = request.user.pk if request.user.is_authenticated else None
+        seen = request.__dict__.get("viewing")  # an operator looks as somebody else
+        person_id = seen.person_id if seen else request.user.pk if request.user.is_authenticated else None
         request.__dict__["actor"] = accounts.actor_of_person(person_id) if person_id else None
     return request.__dict__["actor"]  # type: ignore[no-any-return]
 

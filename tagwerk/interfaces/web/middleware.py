@@ -1,5 +1,6 @@
 """Around each page: the reader's language and time zone, refusals turned into words, and text that can be text."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_noop
 
 from tagwerk.base.errors import Refusal
+from tagwerk.domain.accounts.queries import instance
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -99,7 +101,8 @@ def _has_nul(fields: QueryDict) -> bool:
 class PersonalMiddleware:
     """Speaks the person's language and tells the time of their zone.
 
-    Language: what was chosen in this browser, else what the profile says, else what the browser asks for.
+    Language: what was chosen in this browser, else what the profile says, else what the browser asks for, else the
+    instance's.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -129,7 +132,11 @@ def _language(request: HttpRequest, person: Any) -> str:
     for wish in (request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), getattr(person, "ui_language", None)):
         if wish in known:
             return wish
-    return translation.get_language_from_request(request)
+    asked = request.headers.get("Accept-Language", "").lower()
+    found = translation.get_language_from_request(request)
+    if not asked or re.search(rf"\b{found}\b", asked):  # programs ask for none: no query for them
+        return found
+    return instance().language
 
 
 def _zone(person: Any) -> ZoneInfo:

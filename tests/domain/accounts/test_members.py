@@ -32,11 +32,11 @@ def invite(name: str = "ben", role: str = "reviewer", by: str = "ada") -> int:
 def test_an_organisation_waits_for_approval():
     acme = organisation(approved=False)
     assert queries.organisation(acme).approved_at is None
-    assert [row.id for row in queries.organisations_page(actor("dan"), pending=True)] == [acme]
+    assert [row.id for row in queries.organisations_page(actor("dan"), state="waiting")] == [acme]
     accounts.approve_organisation(actor=actor("dan"), organisation_id=acme)
     accounts.approve_organisation(actor=actor("dan"), organisation_id=acme)
     assert queries.organisation(acme).approved_at is not None
-    assert queries.organisations_page(actor("dan"), pending=True) == []
+    assert queries.organisations_page(actor("dan"), state="waiting") == []
     assert [row.id for row in queries.organisations_page(actor("dan"), before=acme + 1)] == [acme]
     assert told("OrganisationApproved") == 1
 

@@ -204,8 +204,8 @@ def test_without_a_password_nobody_can_sign_in():
         lambda who: accounts.create_simulated_worker(actor=who, name="x"),
         lambda who: accounts.set_password(actor=who, person_id=who.person_id, password=PASSWORD),
         lambda who: accounts.make_operator(actor=who, person_id=who.person_id),
-        lambda who: accounts.deactivate_person(actor=who, person_id=who.person_id),
-        lambda who: accounts.reactivate_person(actor=who, person_id=who.person_id),
+        lambda who: accounts.suspend_person(actor=who, person_id=who.person_id, reason="other"),
+        lambda who: accounts.lift_suspension_of_person(actor=who, person_id=who.person_id),
         lambda who: queries.people_page(who),
         lambda who: queries.organisations_page(who),
     ],
@@ -267,20 +267,20 @@ def test_machines_do_not_operate():
 
 def test_who_is_shut_out_has_no_way_in():
     ben = key_actor("ben")
-    accounts.deactivate_person(actor=actor("dan"), person_id=ben.person_id)
-    accounts.deactivate_person(actor=actor("dan"), person_id=ben.person_id)
+    accounts.suspend_person(actor=actor("dan"), person_id=ben.person_id, reason="other")
+    accounts.suspend_person(actor=actor("dan"), person_id=ben.person_id, reason="other")
     with pytest.raises(NotFound):
         queries.actor_of_person(ben.person_id)
     assert not queries.worker_profile(ben.person_id).is_active
-    accounts.reactivate_person(actor=actor("dan"), person_id=ben.person_id)
-    accounts.reactivate_person(actor=actor("dan"), person_id=ben.person_id)
+    accounts.lift_suspension_of_person(actor=actor("dan"), person_id=ben.person_id)
+    accounts.lift_suspension_of_person(actor=actor("dan"), person_id=ben.person_id)
     assert queries.actor_of_person(ben.person_id).name == "Ben"
-    assert (len(told("PersonDeactivated")), len(told("PersonReactivated"))) == (1, 1)
+    assert (len(told("PersonSuspended")), len(told("PersonSuspensionLifted"))) == (1, 1)
 
 
 def test_operators_are_not_shut_out():
     with pytest.raises(Conflict) as refusal:
-        accounts.deactivate_person(actor=actor("dan"), person_id=person("dan").id)
+        accounts.suspend_person(actor=actor("dan"), person_id=person("dan").id, reason="other")
     assert refusal.value.code == "person_operates"
 
 

@@ -98,7 +98,7 @@ def test_who_wants_no_mail_any_more_gets_none() -> None:
     tell()
     accounts.update_profile(actor=actor("ben"), mail_level="none")
     tell("cyn")
-    accounts.deactivate_person(actor=CONSOLE, person_id=person("cyn").id)
+    accounts.suspend_person(actor=CONSOLE, person_id=person("cyn").id, reason="other")
     assert notices.send_due_mail(now=later()) == 0
     assert set(Letter.objects.values_list("state", flat=True)) == {"dropped"}
     assert mail.outbox == []

@@ -23,7 +23,7 @@ class Here:
 
     def __init__(self, address: str, data: Path) -> None:
         self.address = address
-        self.environment = {"TAGWERK_DATA": data, "TAGWERK_FEE_BP": 2000}
+        self.environment = {"TAGWERK_DATA": data}
 
     def database(self, *, join: bool = False) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()

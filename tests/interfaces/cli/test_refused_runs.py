@@ -44,13 +44,18 @@ def run(command, tmp_path):
         ({"file": ""}, "project.yaml"),
         ({"out": "nowhere/out.jsonl"}, "There is no folder"),
         ({"out": "out.docx"}, "must end with one of"),
-        ({"file": orders.FILE + "budget: '0.50'"}, "0.96 EUR, and the budget is 0.50 EUR"),
     ],
 )
 def test_mistakes_are_said_before_anything_starts(run, changes, says):
     said = run(**changes)
     assert said.code == 2
     assert said.err.startswith("tagwerk: ") and says in said.err and "Traceback" not in said.err
+
+
+@pytest.mark.django_db
+def test_a_budget_too_small_is_said_before_anything_starts(run):
+    said = run(file=orders.FILE + "budget: '0.50'")
+    assert said.code == 2 and "0.96 EUR, and the budget is 0.50 EUR" in said.err
 
 
 def test_a_folder_is_no_file(command, tmp_path):

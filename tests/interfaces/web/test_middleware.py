@@ -10,6 +10,8 @@ from django.utils import timezone, translation
 
 from tagwerk.base import errors
 from tagwerk.config.urls import urlpatterns as platform
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only, requester_only, signed_in
 from tests.people import organisation, person
 
@@ -98,6 +100,12 @@ def test_the_language_of_the_browser_the_person_and_the_choice() -> None:
     assert german.get("/local/", headers={"accept-language": "en"}).content == b"de Europe/Berlin"
     german.post("/language/", {"language": "en", "next": "/local/"})
     assert german.get("/local/").content == b"en Europe/Berlin"
+
+
+def test_a_language_that_we_do_not_speak_gets_that_of_the_instance(client: Client) -> None:
+    accounts.change_instance(actor=CONSOLE, language="de")
+    for asked, got in (("fr-FR", b"de"), ("fr, en;q=0.5", b"en"), ("", b"en")):
+        assert client.get("/local/", headers={"accept-language": asked}).content.startswith(got)
 
 
 def test_a_page_says_its_language_and_what_it_depends_on(client: Client) -> None:

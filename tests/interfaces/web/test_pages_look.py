@@ -73,6 +73,7 @@ PAGES = {
         "/invitations/",
         "/profile/",
         "/profile/keys/",
+        "/profile/looked/",
         "/terms/consent/",
         "/found/",
         "/organisation/",
@@ -101,13 +102,17 @@ PAGES = {
             "people/",
             "people/{person}/",
             "organisations/",
+            "organisations/{org}/",
+            "log/",
+            "settings/",
             "deposits/",
             "jobs/",
             "late/",
             "qualifications/",
             "qualifications/{everywhere}/",
         )
-    ],
+    ]
+    + ["/setup/name/", "/setup/mail/", "/setup/done/"],
 }
 
 

@@ -171,11 +171,24 @@ def test_who_is_shut_out_does_not_get_in(client):
     fay = somebody()
     sign_in(client, "fay@example.org")
     assert client.get("/accounts/email/").status_code == 200
-    accounts.deactivate_person(actor=actor("dan"), person_id=fay.id)
+    accounts.suspend_person(actor=actor("dan"), person_id=fay.id, reason="other")
     for browser in (client, Client(REMOTE_ADDR="10.7.7.7")):
         sign_in(browser, "fay@example.org")
         response = browser.get("/accounts/email/")
         assert response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+
+
+def test_who_is_suspended_reads_why_after_the_right_password_only(client):
+    fay = somebody()
+    accounts.change_instance(actor=actor("dan"), contact_email="help@example.org")
+    accounts.suspend_person(
+        actor=actor("dan"), person_id=fay.id, reason="identity", note="Send us your papers."
+    )
+    page = sign_in(client, "fay@example.org").content.decode()
+    assert "It has to be made clear who you are" in page and "Send us your papers." in page
+    assert "help@example.org" in page and signed_in_id(client) is None
+    wrong = sign_in(Client(REMOTE_ADDR="10.7.7.8"), "fay@example.org", "wrong-password-9").content.decode()
+    assert "Send us your papers." not in wrong
 
 
 def test_guessing_passwords_is_slowed_down(client):

@@ -1,5 +1,6 @@
 """What happens to people, organisations and keys. The only code that writes this room's tables."""
 
+from tagwerk.domain.accounts.actions.instance import change_instance, create_first_operator, end_set_up
 from tagwerk.domain.accounts.actions.keys import (
     NewKey,
     create_api_key,
@@ -31,13 +32,18 @@ from tagwerk.domain.accounts.actions.people import (
     confirm_email,
     create_person,
     create_simulated_worker,
-    deactivate_person,
     make_operator,
-    reactivate_person,
     set_languages,
     set_password,
     update_profile,
 )
+from tagwerk.domain.accounts.actions.suspending import (
+    lift_suspension_of_organisation,
+    lift_suspension_of_person,
+    suspend_organisation,
+    suspend_person,
+)
+from tagwerk.domain.accounts.actions.viewing import begin_viewing, end_viewing
 
 __all__ = [
     "NewKey",
@@ -45,21 +51,26 @@ __all__ = [
     "accept_invitation",
     "agree_to_terms",
     "approve_organisation",
+    "begin_viewing",
+    "change_instance",
     "change_preferences",
     "change_role",
     "complete_sign_up",
     "confirm_email",
     "create_api_key",
+    "create_first_operator",
     "create_person",
     "create_simulated_worker",
-    "deactivate_person",
     "decline_invitation",
+    "end_set_up",
+    "end_viewing",
     "found_organisation",
     "invite_member",
     "invite_worker",
+    "lift_suspension_of_organisation",
+    "lift_suspension_of_person",
     "make_operator",
     "note_key_use",
-    "reactivate_person",
     "recall_key",
     "remove_member",
     "revoke_api_key",
@@ -67,6 +78,8 @@ __all__ = [
     "set_languages",
     "set_password",
     "sign_in_with_key",
+    "suspend_organisation",
+    "suspend_person",
     "update_organisation",
     "update_profile",
     "withdraw_invitation",

@@ -1,12 +1,11 @@
 """Organisations: founded by anybody, approved by an operator."""
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from tagwerk.base.errors import NotAllowed, NotFound, TooMany
 from tagwerk.base.events import record
-from tagwerk.domain.accounts import rules
+from tagwerk.domain.accounts import queries, rules
 from tagwerk.domain.accounts.events import OrganisationApproved, OrganisationFounded
 from tagwerk.domain.accounts.models import Membership, Organisation, Person
 from tagwerk.domain.accounts.rules import Actor, Kind, Permission, Role
@@ -30,7 +29,7 @@ def found_organisation(*, actor: Actor, name: str, currency: str | None = None, 
         )
     organisation = Organisation.objects.create(
         name=rules.plain_name(name, longest=120, path="name"),
-        currency=rules.currency_code(currency or settings.CURRENCY),
+        currency=rules.currency_code(currency or queries.instance().currency),
         country=rules.country_code(country) if country else "",
         created_by=founder,
         approved_at=timezone.now() if founder.is_operator else None,

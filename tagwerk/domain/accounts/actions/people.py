@@ -19,8 +19,6 @@ from tagwerk.domain.accounts.events import (
     ConsentGiven,
     OperatorChanged,
     PasswordSet,
-    PersonDeactivated,
-    PersonReactivated,
     PersonSignedUp,
     ProfileChanged,
 )
@@ -229,32 +227,6 @@ def make_operator(*, actor: Actor, person_id: int, is_operator: bool = True) -> 
     person.is_operator = is_operator
     person.save(update_fields=["is_operator"])
     record(OperatorChanged(actor_id=actor.person_id, person_id=person_id, is_operator=is_operator))
-
-
-@transaction.atomic
-def deactivate_person(*, actor: Actor, person_id: int) -> None:
-    """An operator shuts a person out: no sign-in, no key works."""
-    rules.require_operator(actor)
-    person = _locked(person_id)
-    if person.is_operator:
-        raise Conflict(
-            "person_operates", "An operator cannot be shut out; take the operator's role away first."
-        )
-    if person.is_active:
-        person.is_active = False
-        person.save(update_fields=["is_active"])
-        record(PersonDeactivated(actor_id=actor.person_id, person_id=person_id))
-
-
-@transaction.atomic
-def reactivate_person(*, actor: Actor, person_id: int) -> None:
-    """An operator lets a person in again."""
-    rules.require_operator(actor)
-    person = _locked(person_id)
-    if not person.is_active:
-        person.is_active = True
-        person.save(update_fields=["is_active"])
-        record(PersonReactivated(actor_id=actor.person_id, person_id=person_id))
 
 
 def _require_adult(adult: bool) -> None:

@@ -8,7 +8,14 @@ from tagwerk.domain.accounts.queries.asking import (
     key_holder,
 )
 from tagwerk.domain.accounts.queries.finding import FoundMember, members_found, organisations_found
-from tagwerk.domain.accounts.queries.instance import InstanceCounts, instance_counts
+from tagwerk.domain.accounts.queries.instance import (
+    InstanceCounts,
+    InstanceView,
+    forget_instance,
+    has_operator,
+    instance,
+    instance_counts,
+)
 from tagwerk.domain.accounts.queries.invitations import (
     InvitationMail,
     InvitationView,
@@ -22,10 +29,13 @@ from tagwerk.domain.accounts.queries.invitations import (
 from tagwerk.domain.accounts.queries.keys import (
     KeyView,
     keys_of,
+    keys_of_person,
 )
 from tagwerk.domain.accounts.queries.organisations import (
+    ORGANISATION_STATES,
     MemberView,
     OrganisationView,
+    members_of,
     members_page,
     members_with,
     organisation,
@@ -38,6 +48,7 @@ from tagwerk.domain.accounts.queries.organisations import (
 )
 from tagwerk.domain.accounts.queries.people import (
     PEOPLE_FILTERS,
+    ConsentView,
     PersonView,
     WorkerProfile,
     codes_of,
@@ -45,21 +56,33 @@ from tagwerk.domain.accounts.queries.people import (
     has_consented,
     ids_of_codes,
     ids_of_emails,
+    languages_of,
     names_of,
     owes_age,
     owes_terms,
+    own_consents,
     people_page,
     person,
     person_id_of_email,
     person_name,
     worker_profile,
 )
+from tagwerk.domain.accounts.queries.suspensions import (
+    SuspensionView,
+    open_suspension,
+    suspension,
+    suspensions_of,
+)
+from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
 
 __all__ = [
     "KEY_OPENS",
+    "ORGANISATION_STATES",
     "PEOPLE_FILTERS",
+    "ConsentView",
     "FoundMember",
     "InstanceCounts",
+    "InstanceView",
     "InvitationMail",
     "InvitationView",
     "KeyHolder",
@@ -67,14 +90,19 @@ __all__ = [
     "MemberView",
     "OrganisationView",
     "PersonView",
+    "SuspensionView",
+    "ViewingView",
     "WorkerProfile",
     "actor_of_key",
     "actor_of_person",
     "codes_of",
     "consents_of",
+    "forget_instance",
     "has_consented",
+    "has_operator",
     "ids_of_codes",
     "ids_of_emails",
+    "instance",
     "instance_counts",
     "invitation_mail",
     "invitation_of_token",
@@ -84,10 +112,14 @@ __all__ = [
     "is_invited",
     "key_holder",
     "keys_of",
+    "keys_of_person",
+    "languages_of",
     "members_found",
+    "members_of",
     "members_page",
     "members_with",
     "names_of",
+    "open_suspension",
     "organisation",
     "organisation_for",
     "organisation_names",
@@ -96,11 +128,17 @@ __all__ = [
     "organisations_page",
     "owes_age",
     "owes_terms",
+    "own_consents",
     "people_page",
     "person",
     "person_id_of_email",
     "person_name",
     "roles_of",
     "staff_names",
+    "suspension",
+    "suspensions_of",
+    "viewing",
+    "viewing_now",
+    "viewings_of",
     "worker_profile",
 ]

@@ -5,7 +5,6 @@ import datetime
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -13,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.models import Invitation
+from tagwerk.domain.accounts.queries.instance import instance
 from tagwerk.domain.accounts.queries.people import person
 from tagwerk.domain.accounts.rules import Actor, Permission
 
@@ -82,7 +82,7 @@ def invitation_mail(invitation_id: int) -> InvitationMail | None:
     open_ones = _invitations(Q(id=invitation_id))
     if row is None or not open_ones:
         return None
-    language = row.invited_by.ui_language if row.invited_by else settings.LANGUAGE_CODE
+    language = row.invited_by.ui_language if row.invited_by else instance().language
     return InvitationMail(open_ones[0], invitation_token(row.seed), language)
 
 

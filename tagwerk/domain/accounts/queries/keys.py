@@ -40,6 +40,13 @@ def keys_of(actor: Actor, organisation_id: int | None = None) -> list[KeyView]:
     return [_key_view(row) for row in found]
 
 
+def keys_of_person(actor: Actor, person_id: int) -> list[KeyView]:
+    """For operators: a worker's own keys, newest first."""
+    rules.require_operator(actor)
+    found = ApiKey.objects.filter(person_id=person_id).select_related("created_by").order_by("-id")[:50]
+    return [_key_view(row) for row in found]
+
+
 def _key_view(row: ApiKey) -> KeyView:
     expired = row.expires_at is not None and row.expires_at <= timezone.now()
     return KeyView(

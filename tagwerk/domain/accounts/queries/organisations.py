@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.models import Membership, Organisation
@@ -19,6 +21,7 @@ class OrganisationView:
     country: str
     currency: str
     approved_at: datetime.datetime | None
+    suspended_at: datetime.datetime | None
     created_at: datetime.datetime
     created_by_id: int
 
@@ -65,14 +68,22 @@ def organisations_of(actor: Actor) -> list[OrganisationView]:
     ]
 
 
+ORGANISATION_STATES = {
+    "": Q(),
+    "waiting": Q(approved_at=None),
+    "approved": Q(approved_at__isnull=False, suspended_at=None),
+    "suspended": Q(suspended_at__isnull=False),
+}
+
+
 def organisations_page(
-    actor: Actor, *, pending: bool = False, before: int | None = None, limit: int = 50
+    actor: Actor, *, search: str = "", state: str = "", before: int | None = None, limit: int = 50
 ) -> list[OrganisationView]:
-    """For operators: organisations, newest first, all or those that wait for approval."""
+    """For operators: organisations, newest first, by a part of the name, in one of ORGANISATION_STATES."""
     rules.require_operator(actor)
-    found = Organisation.objects.order_by("-id")
-    if pending:
-        found = found.filter(approved_at=None)
+    found = Organisation.objects.filter(ORGANISATION_STATES.get(state, Q())).order_by("-id")
+    if search:
+        found = found.filter(name__icontains=search)
     if before is not None:
         found = found.filter(id__lt=before)
     return [_organisation_view(row) for row in found[: min(limit, 200)]]
@@ -82,12 +93,14 @@ def members_page(actor: Actor, organisation_id: int, *, after: int = 0, limit: i
     """The members of an organisation, for its members; the longest there first."""
     rules.require(actor, organisation_id, Permission.PROJECT_VIEW)
     found = Membership.objects.filter(organisation_id=organisation_id, id__gt=after).select_related("person")
-    return [
-        MemberView(
-            row.id, row.person_id, row.person.display_name, row.person.email, Role(row.role), row.joined_at
-        )
-        for row in found.order_by("id")[: min(limit, 200)]
-    ]
+    return [_member_view(row) for row in found.order_by("id")[: min(limit, 200)]]
+
+
+def members_of(actor: Actor, organisation_id: int, *, limit: int = 100) -> list[MemberView]:
+    """For operators: the members of an organisation; the longest there first."""
+    rules.require_operator(actor)
+    found = Membership.objects.filter(organisation_id=organisation_id).select_related("person").order_by("id")
+    return [_member_view(row) for row in found[:limit]]
 
 
 def members_with(organisation_id: int, permission: Permission) -> list[int]:
@@ -109,7 +122,20 @@ def staff_names(organisation_id: int, person_ids: Iterable[int]) -> dict[int, st
     return dict(found.values_list("person_id", "person__display_name"))
 
 
+def _member_view(row: Membership) -> MemberView:
+    return MemberView(
+        row.id, row.person_id, row.person.display_name, row.person.email, Role(row.role), row.joined_at
+    )
+
+
 def _organisation_view(row: Organisation) -> OrganisationView:
     return OrganisationView(
-        row.id, row.name, row.country, row.currency, row.approved_at, row.created_at, row.created_by_id
+        row.id,
+        row.name,
+        row.country,
+        row.currency,
+        row.approved_at,
+        row.suspended_at,
+        row.created_at,
+        row.created_by_id,
     )

@@ -33,11 +33,17 @@ class PersonView:
     is_active: bool
     email_verified_at: datetime.datetime | None
     joined_at: datetime.datetime
+    last_sign_in_at: datetime.datetime | None
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Whether their address is known to be theirs: people with a confirmed one."""
+        return self.kind is Kind.PERSON and self.email_verified_at is not None
 
     @property
     def gets_mail(self) -> bool:
         """Whether mail reaches them: people with a confirmed address, who are not shut out."""
-        return self.kind is Kind.PERSON and self.email_verified_at is not None and self.is_active
+        return self.has_mailbox and self.is_active
 
 
 @dataclass(frozen=True)
@@ -127,13 +133,18 @@ def worker_profile(person_id: int) -> WorkerProfile:
     )
 
 
+def languages_of(person_id: int) -> dict[str, str]:
+    """The languages that somebody speaks, tag → level."""
+    return dict(PersonLanguage.objects.filter(person_id=person_id).order_by("id").values_list("tag", "level"))
+
+
 def has_consented(person_id: int, document: str, version: str) -> bool:
     """Whether a person agreed to this version of a document."""
     return Consent.objects.filter(person_id=person_id, document=document, version=version).exists()
 
 
-def consents_of(person_id: int) -> list[tuple[str, str, datetime.datetime]]:
-    """What a person agreed to: document, version, when."""
+def own_consents(person_id: int) -> list[tuple[str, str, datetime.datetime]]:
+    """For the person themselves, what they agreed to: document, version, when."""
     rows = Consent.objects.filter(person_id=person_id).order_by("id")
     return list(rows.values_list("document", "version", "given_at"))
 
@@ -161,7 +172,7 @@ def people_page(
 ) -> list[PersonView]:
     """For operators: people, newest first, by a part of name or address, or by fields of PEOPLE_FILTERS only."""
     rules.require_operator(actor)
-    wanted = Q(email__contains=search.lower()) | Q(display_name__icontains=search) if search else Q()
+    wanted = _search(search)
     for name, value in (filters or {}).items():
         if value:
             wanted &= _people_filter(name, value)
@@ -169,6 +180,32 @@ def people_page(
     if before is not None:
         found = found.filter(id__lt=before)
     return [_person_view(row) for row in found[: min(limit, 200)]]
+
+
+def _search(text: str) -> Q:
+    """A worker's code says exactly who; everything else is a part of name or address."""
+    if not text:
+        return Q()
+    try:
+        return Q(uuid=UUID(text))
+    except ValueError:
+        return Q(email__contains=text.lower()) | Q(display_name__icontains=text)
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """What a person agreed to."""
+
+    document: str
+    version: str
+    given_at: datetime.datetime
+
+
+def consents_of(actor: Actor, person_id: int) -> list[ConsentView]:
+    """For operators: what a person agreed to, the newest first."""
+    rules.require_operator(actor)
+    found = Consent.objects.filter(person_id=person_id).order_by("-id")[:50]
+    return [ConsentView(row.document, row.version, row.given_at) for row in found]
 
 
 def _people_filter(name: str, value: str) -> Q:
@@ -204,4 +241,5 @@ def _person_view(row: Person) -> PersonView:
         is_active=row.is_active,
         email_verified_at=row.email_verified_at,
         joined_at=row.joined_at,
+        last_sign_in_at=row.last_login,
     )

@@ -1,5 +1,14 @@
 """Who may do what, how far a language is spoken, what a key looks like, what one prefers. Pure."""
 
+from tagwerk.domain.accounts.rules.instance import (
+    DEFAULT_NAME,
+    LONGEST_INSTANCE_NAME,
+    LONGEST_PAGE_TEXT,
+    MOST_FEE_BP,
+    Source,
+    fee_in_range,
+    page_texts,
+)
 from tagwerk.domain.accounts.rules.keys import (
     LAST_USE_STEP_SECONDS,
     RECALLED_SECONDS,
@@ -57,13 +66,24 @@ from tagwerk.domain.accounts.rules.roles import (
     require_operator,
     require_scope,
 )
+from tagwerk.domain.accounts.rules.suspension import (
+    LONGEST_NOTE,
+    SuspensionReason,
+    plain_note,
+    suspension_reason,
+)
 
 __all__ = [
     "CEFR",
     "CONSOLE",
+    "DEFAULT_NAME",
     "KEY_ACTIONS",
     "LAST_USE_STEP_SECONDS",
+    "LONGEST_INSTANCE_NAME",
+    "LONGEST_NOTE",
+    "LONGEST_PAGE_TEXT",
     "MAY",
+    "MOST_FEE_BP",
     "MOST_LANGUAGES",
     "NO_MAIL_DOMAIN",
     "ORGANISATION_SCOPES",
@@ -80,6 +100,8 @@ __all__ = [
     "Permission",
     "Preferences",
     "Role",
+    "Source",
+    "SuspensionReason",
     "address_of_machine",
     "check_scopes",
     "countries",
@@ -88,6 +110,7 @@ __all__ = [
     "currency_code",
     "digest",
     "email_address",
+    "fee_in_range",
     "interface_language",
     "is_key_text",
     "key_text",
@@ -96,7 +119,9 @@ __all__ = [
     "languages_spoken",
     "mail_level",
     "may",
+    "page_texts",
     "plain_name",
+    "plain_note",
     "preferences_changed",
     "preferences_read",
     "require",
@@ -104,6 +129,7 @@ __all__ = [
     "require_scope",
     "role_named",
     "speaks",
+    "suspension_reason",
     "time_zone_name",
     "time_zones",
 ]

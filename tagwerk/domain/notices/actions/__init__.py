@@ -3,7 +3,12 @@
 from tagwerk.domain.notices.actions.deliver import deliver_due, forget_old_deliveries
 from tagwerk.domain.notices.actions.inbox import mark_all_read, mark_read, tell, tell_members
 from tagwerk.domain.notices.actions.mail import mail_invitation, send_due_mail
-from tagwerk.domain.notices.actions.news import tell_approval
+from tagwerk.domain.notices.actions.news import (
+    tell_approval,
+    tell_suspension,
+    tell_suspension_lifted,
+    tell_viewing,
+)
 from tagwerk.domain.notices.actions.queue import (
     queue_deliveries,
     queue_delivery,
@@ -11,6 +16,7 @@ from tagwerk.domain.notices.actions.queue import (
     replay_failed,
     send_test,
 )
+from tagwerk.domain.notices.actions.trial import MailTrial, try_mail
 from tagwerk.domain.notices.actions.webhooks import (
     NewEndpoint,
     create_endpoint,
@@ -22,6 +28,7 @@ from tagwerk.domain.notices.actions.webhooks import (
 )
 
 __all__ = [
+    "MailTrial",
     "NewEndpoint",
     "create_endpoint",
     "deliver_due",
@@ -42,5 +49,9 @@ __all__ = [
     "tell",
     "tell_approval",
     "tell_members",
+    "tell_suspension",
+    "tell_suspension_lifted",
+    "tell_viewing",
+    "try_mail",
     "update_endpoint",
 ]

@@ -13,6 +13,12 @@ from tagwerk.domain.notices.models import Letter, Notice
 from tagwerk.domain.notices.rules import catalogue
 
 
+def is_mailed_to(reader: accounts.PersonView, kind: str) -> bool:
+    """Whether a notice of this kind also goes to this person by mail."""
+    reached = catalogue.reaches(kind, has_mailbox=reader.has_mailbox, is_active=reader.is_active)
+    return reached and catalogue.is_mailed(kind, reader.mail_level)
+
+
 @transaction.atomic
 def tell(
     *, person_id: int, kind: str, params: Mapping[str, Any], link: str = "", key: str = "", mail: bool = True
@@ -27,7 +33,7 @@ def tell(
         notice, is_new = Notice.objects.create(person_id=person_id, **facts), True
     if is_new and mail:
         reader = accounts.person(person_id)
-        if reader.gets_mail and catalogue.is_mailed(kind, reader.mail_level):
+        if is_mailed_to(reader, kind):
             Letter.objects.create(notice=notice, key=f"notice:{notice.id}")
     return notice.id
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
-from tagwerk.domain.notices.actions.inbox import tell
+from tagwerk.domain.notices.actions.inbox import is_mailed_to, tell
 from tagwerk.domain.notices.models import Letter
 from tagwerk.domain.notices.rules import catalogue
 from tagwerk.domain.notices.rules.catalogue import N_
@@ -123,7 +123,7 @@ def _draft(letter: Letter) -> _Draft | None:
     notice = letter.notice
     assert notice is not None
     reader = accounts.person(notice.person_id)
-    if not reader.gets_mail or not catalogue.is_mailed(notice.kind, reader.mail_level):
+    if not is_mailed_to(reader, notice.kind):
         return None
     return _Draft(reader.email, reader.ui_language, notice.kind, notice.params, notice.link or INBOX_PATH)
 

@@ -1,6 +1,7 @@
 """What is asked about notices and webhooks. Gates take the actor and refuse."""
 
 from tagwerk.domain.notices.queries.inbox import NoticeView, inbox, notice_for, unread_count
+from tagwerk.domain.notices.queries.mail import MailState, mail_state, mail_way
 from tagwerk.domain.notices.queries.secrets import opened, sealed, signing_secrets
 from tagwerk.domain.notices.queries.webhooks import (
     DeliveryView,
@@ -16,6 +17,7 @@ from tagwerk.domain.notices.queries.webhooks import (
 __all__ = [
     "DeliveryView",
     "EndpointView",
+    "MailState",
     "NoticeView",
     "deliveries_page",
     "delivery_for",
@@ -24,6 +26,8 @@ __all__ = [
     "endpoints_of",
     "endpoints_wanting",
     "inbox",
+    "mail_state",
+    "mail_way",
     "notice_for",
     "opened",
     "sealed",

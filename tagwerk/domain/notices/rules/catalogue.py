@@ -23,6 +23,7 @@ class NoticeKind:
     title: str
     body: str
     important: bool = True
+    always: bool = False  # is mailed whatever a person chose, also to who cannot sign in any more
 
     @property
     def places(self) -> frozenset[str]:
@@ -77,6 +78,35 @@ KINDS: Mapping[str, NoticeKind] = {
     "organisation_approved": NoticeKind(
         N_("{organisation} was approved"),
         N_("You can launch projects now."),
+    ),
+    "account_suspended": NoticeKind(
+        N_("Your account on {instance} is suspended"),
+        N_(
+            "The reason is: {reason}\n\n{note}\n\nYou cannot sign in for now, and no key of yours works. What you earned stays yours. If you think this is wrong, write to {contact}."
+        ),
+        always=True,
+    ),
+    "account_open_again": NoticeKind(
+        N_("You can use {instance} again"),
+        N_("The suspension of your account was lifted. You can sign in as before."),
+        always=True,
+    ),
+    "account_viewed": NoticeKind(
+        N_("An operator looked at your pages"),
+        N_(
+            "{operator} saw the pages of {instance} as you see them, for at most {minutes} minutes, and could change nothing. The reason given is: {reason}"
+        ),
+        important=False,
+    ),
+    "organisation_suspended": NoticeKind(
+        N_("{organisation} is suspended"),
+        N_(
+            "The reason is: {reason}\n\n{note}\n\nIts projects are paused, and none can be launched or resumed for now. What was handed in is judged and paid as usual. If you think this is wrong, write to {contact}."
+        ),
+    ),
+    "organisation_open_again": NoticeKind(
+        N_("{organisation} can work again"),
+        N_("The suspension was lifted. Its projects are still paused: resume those that shall go on."),
     ),
     "deposit_booked": NoticeKind(
         N_("{amount} arrived for {organisation}"),
@@ -164,7 +194,13 @@ def _written(value: Any, translate: Callable[[str], str], language: str) -> str:
 
 def is_mailed(kind: str, mail_level: str) -> bool:
     """Whether a notice also goes out by mail to somebody who takes that much mail."""
-    return mail_level == "all" or (mail_level == "important" and KINDS[kind].important)
+    wanted = mail_level == "all" or (mail_level == "important" and KINDS[kind].important)
+    return wanted or KINDS[kind].always
+
+
+def reaches(kind: str, *, has_mailbox: bool, is_active: bool) -> bool:
+    """Whether mail of this kind reaches somebody at all: some kinds go to who is shut out, too."""
+    return has_mailbox and (is_active or KINDS[kind].always)
 
 
 def check_link(link: str) -> None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.text import slugify
 
-from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed
 from tagwerk.base.events import record
 from tagwerk.base.money import plain
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, require
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.designs.rules.project_file import ProjectFile
@@ -45,7 +45,7 @@ def create_project(
         organisation_id=organisation_id,
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
-        fee_bp=settings.FEE_BP if fee_bp is None else fee_bp,
+        fee_bp=accounts.instance().fee_bp if fee_bp is None else fee_bp,
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
     )
@@ -148,6 +148,7 @@ def release_rest(*, project_id: int, key: str) -> int:
 def mark_launched(*, actor: Actor, project_id: int, open_limit: int | None) -> ProjectView:
     """Open a project whose money is reserved; with a limit it is a pilot of so many tasks."""
     row = _locked(project_id)
+    require_running(row.organisation_id)
     rules.require_move(row.state, State.OPEN)
     row.state = State.OPEN
     row.open_limit = open_limit
@@ -163,10 +164,34 @@ def pause_project(*, actor: Actor, project_id: int) -> ProjectView:
     return _move(actor, project_id, State.PAUSED, ProjectPaused)
 
 
+@transaction.atomic
+def pause_all(*, organisation_id: int) -> int:
+    """Pause the open projects of an organisation that is suspended; how many those were."""
+    if accounts.organisation(organisation_id).suspended_at is None:
+        return 0  # lifted meanwhile
+    mine = Project.objects.select_for_update().filter(organisation_id=organisation_id, state=State.OPEN)
+    found = list(mine.order_by("id"))
+    for row in found:
+        row.state = State.PAUSED
+        row.save(update_fields=["state"])
+        record(ProjectPaused(organisation_id=organisation_id, project_id=row.id))
+    return len(found)
+
+
+def require_running(organisation_id: int) -> None:
+    """Refuse to open projects of an organisation that is suspended."""
+    if accounts.organisation(organisation_id).suspended_at is not None:
+        raise NotAllowed(
+            "organisation_suspended",
+            "The organisation is suspended: nothing can be launched or resumed until an operator lifts it.",
+        )
+
+
 def resume_project(*, actor: Actor, project_id: int) -> ProjectView:
     """Let people claim again."""
-    queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
-    if queries.project(project_id).state is not State.PAUSED:
+    project = queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    require_running(project.organisation_id)
+    if project.state is not State.PAUSED:
         raise Conflict("project_not_paused", "Only a paused project can be resumed.")
     return _move(actor, project_id, State.OPEN, ProjectResumed)
 

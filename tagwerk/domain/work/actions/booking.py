@@ -134,7 +134,7 @@ def _approve_locked(
     record(
         AnswersApproved(
             actor_id=actor_id, organisation_id=project.organisation_id, project_id=project.id, answers=len(earned),
-            code=code,
+            code=code, reward_micros=sum(one.reward_micros for one in earned), currency=project.currency,
         )
     )  # fmt: skip
     return len(earned)

@@ -73,6 +73,7 @@ from tagwerk.domain.work.queries.workers import (
     MyAnswer,
     MyWork,
     Pace,
+    WorkedProject,
     earnings,
     given_answers,
     in_hand,
@@ -83,6 +84,7 @@ from tagwerk.domain.work.queries.workers import (
     my_work,
     pace,
     titles_of_assignments,
+    worked_projects,
 )
 
 __all__ = [
@@ -116,6 +118,7 @@ __all__ = [
     "ProjectPace",
     "TaskAnswer",
     "TaskView",
+    "WorkedProject",
     "answer_for",
     "answers_of_task",
     "answers_page",
@@ -164,6 +167,7 @@ __all__ = [
     "tasks_page",
     "titles_of_assignments",
     "uncovered",
+    "worked_projects",
     "worker_of_pseudonym",
     "workers_page",
     "works_among_members",

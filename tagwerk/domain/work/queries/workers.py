@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tagwerk.base.errors import NotFound
+from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import account_of, available
@@ -167,6 +168,31 @@ def earnings(person_id: int) -> list[Earnings]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkedProject:
+    """What a worker did in one project, as operators see it."""
+
+    project_id: int
+    title: str
+    organisation_id: int
+    pseudonym: str
+    waiting: int  # handed in, not decided
+    approved: int
+    rejected: int
+    late: int
+    earned_micros: int
+    currency: str
+    pause_reason: str | None
+    paused_at: datetime | None
+    enrolled_at: datetime
+
+
+def worked_projects(actor: Actor, person_id: int, *, limit: int = 50) -> list[WorkedProject]:
+    """For operators: the projects that a worker entered, the newest first, with what came of it."""
+    require_operator(actor)
+    return [WorkedProject(*row) for row in sql.rows(_WORKED, [person_id, limit, person_id])]
+
+
 def my_movements(
     person_id: int, *, currency: str | None = None, before: int | None = None, limit: int = 50
 ) -> list[Movement]:
@@ -257,6 +283,22 @@ ORDER BY a.id DESC
 """
 NONE = (0, 0, None)
 # Of one worker, so few rows at a time are pending; all of theirs are read through the index of the worker.
+_WORKED = """
+WITH mine AS (
+    SELECT project_id, pseudonym, pause_reason, paused_at, enrolled_at FROM enrolment WHERE worker_id = %s
+        ORDER BY enrolled_at DESC LIMIT %s
+), sums AS (
+    SELECT a.project_id, count(*) FILTER (WHERE a.state = 1) AS waiting, count(*) FILTER (WHERE a.state = 2) AS approved,
+        count(*) FILTER (WHERE a.state = 3) AS rejected, count(*) FILTER (WHERE a.state = 7) AS late,
+        coalesce(sum(a.reward_micros) FILTER (WHERE a.state IN (2, 8)), 0)::bigint AS earned
+    FROM assignment a WHERE a.worker_id = %s AND a.project_id IN (SELECT project_id FROM mine) GROUP BY a.project_id
+)
+SELECT m.project_id, p.title, p.organisation_id, m.pseudonym, coalesce(s.waiting, 0), coalesce(s.approved, 0),
+    coalesce(s.rejected, 0), coalesce(s.late, 0), CASE WHEN p.paid THEN coalesce(s.earned, 0) ELSE 0 END, p.currency,
+    m.pause_reason, m.paused_at, m.enrolled_at
+FROM mine m JOIN project p ON p.id = m.project_id LEFT JOIN sums s ON s.project_id = m.project_id
+ORDER BY m.enrolled_at DESC, m.project_id DESC
+"""
 _PENDING = """
 SELECT r.currency, sum(a.reward_micros), count(*),
     max(a.judged_from + make_interval(secs => r.approve_after_seconds))

@@ -19,7 +19,7 @@ from tagwerk.domain.work import queries as work_queries
 from tests.domain.work import scene
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.orders import FILE, deposit
-from tests.people import actor, member, organisation, person, simulated
+from tests.people import actor, key_for, member, organisation, person, simulated
 from tests.workshop import launched
 
 __all__ = ["plain_files"]
@@ -58,14 +58,14 @@ def test_the_overview_shows_the_instance(client, django_assert_max_num_queries):
     simulated()
     parked()
     client.get("/operator/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         page = words(client.get("/operator/"))
-    assert "An organisation waits for approval." in page and "A job is parked" in page
+    assert "An organisation waits for approval." in page and "1 failed until their last try" in page
     assert (
         "People 2 active" in page and "Models and simulations 1" in page and "Waiting for approval 1" in page
     )
     assert "EUR €5.00 €5.00 €0.00 €0.00 €0.00 €0.00" in page
-    assert "the book is right drift 0" in page
+    assert "the book is right, drift 0" in page
     assert "20% of the pay, which is 16.7% of the price" in page
 
 
@@ -119,20 +119,48 @@ def test_many_people_have_pages_and_few_queries(client, django_assert_max_num_qu
     assert len(client.get(first.context["page"].older).context["lines"]) == 2
 
 
-def test_a_person_is_shut_out_let_in_and_made_an_operator(client):
+def test_a_person_is_suspended_let_in_and_made_an_operator(client):
     ben = person("ben")
     path = f"/operator/people/{public_id('per', ben.id)}/"
     theirs = visitor("ben")
-    client.post(path, {"step": "deactivate"})
+    refused = client.post(path, {"step": "suspend", "reason": ""})
+    assert refused.status_code == 422 and refused.context["suspend_form"].errors.keys() == {"reason"}
+    client.post(path, {"step": "suspend", "reason": "fraud", "note": "You copied answers."})
     assert theirs.get("/profile/").headers["Location"].startswith("/accounts/login/")
-    assert "shut out" in words(client.get(path))
-    client.post(path, {"step": "reactivate"})
+    page = words(client.get(path))
+    assert "Answers without work, or several accounts · You copied answers." in page and "Dan" in page
+    client.post(path, {"step": "lift"})
     client.post(path, {"step": "operator"})
     assert queries.person(ben.id).is_operator and "operator" in words(client.get(path))
-    assert client.post(path, {"step": "deactivate"}).status_code == 409
+    assert client.post(path, {"step": "suspend", "reason": "other"}).status_code == 422
     client.post(path, {"step": "no_operator"})
     assert not queries.person(ben.id).is_operator
     assert client.post(path, {"step": "explode"}).status_code == 404
+
+
+def test_all_about_a_person_in_few_queries(client, settings, django_assert_max_num_queries):
+    settings.UNDO_SECONDS = 0
+    project = scene.running(2, quality=scene.answers(1))
+    ben = scene.worker("ben", project)
+    scene.done(ben, project)
+    key_for("ben")
+    member("ben", organisation(), "reviewer")
+    path = f"/operator/people/{public_id('per', person('ben').id)}/"
+    client.get(path)
+    with django_assert_max_num_queries(20):
+        page = words(client.get(path))
+    for said in (
+        "acme Reviewer",
+        "ben's key",
+        "works",
+        "terms 20",
+        "Never suspended.",
+        "joined the organisation",
+    ):
+        assert said in page, said
+    assert "Waits for approval €0.10" in page and project.title in page
+    other = words(client.get(f"/operator/people/{public_id('per', person('cyn').id)}/"))
+    assert "Entered no project yet." in other and "Member of none." in other
 
 
 def test_the_last_operator_stays(client):
@@ -152,16 +180,34 @@ def test_a_worker_is_invited(client):
 # Organisations.
 
 
-def test_organisations_are_approved(client, django_assert_max_num_queries):
+def test_organisations_are_found_and_approved(client, django_assert_max_num_queries):
     new = organisation("new", "ada", approved=False)
     organisation("old", "eve")
     client.get("/operator/organisations/")
     with django_assert_max_num_queries(9):
-        page = words(client.get("/operator/organisations/?show=waiting"))
-    assert "new Ada Germany" in page and "old" not in page and "20% of the pay" in page
+        page = words(client.get("/operator/organisations/?state=waiting"))
+    assert "new Ada Germany" in page and "old" not in page
+    assert "old" in words(client.get("/operator/organisations/?search=OL"))
+    assert "None fits" in words(client.get("/operator/organisations/?search=zzz"))
     client.post(f"/operator/organisations/{public_id('org', new)}/approve/")
     assert queries.organisation(new).approved_at is not None
-    assert "Nothing waits" in words(client.get("/operator/organisations/?show=waiting"))
+    assert "Nothing waits" in words(client.get("/operator/organisations/?state=waiting"))
+
+
+def test_an_organisation_is_suspended_on_its_page(client, django_assert_max_num_queries):
+    project = launched([{"text": "good"}])
+    path = f"/operator/organisations/{public_id('org', organisation())}/"
+    client.get(path)
+    with django_assert_max_num_queries(18):
+        page = words(client.get(path))
+    assert "Ada Owner" in page and project.title in page and "Never suspended." in page
+    assert client.post(path, {"step": "suspend", "reason": "mood"}).status_code == 422
+    client.post(path, {"step": "suspend", "reason": "payment", "note": "The invoice of May."})
+    assert "A payment is open · The invoice of May." in words(client.get(path))
+    assert "acme" in words(client.get("/operator/organisations/?state=suspended"))
+    client.post(path, {"step": "lift"})
+    assert queries.organisation(organisation()).suspended_at is None
+    assert client.post(path, {"step": "explode"}).status_code == 404
 
 
 # Deposits.
@@ -188,7 +234,7 @@ def test_a_deposit_is_booked_once_however_often_it_is_sent(client):
         done = client.post("/operator/deposits/", sent, follow=True)
     assert "Booked: €1,200.50 from acme." in words(done)
     assert payments.prepaid_micros(org, "EUR") == 1_200_500_000
-    assert "acme Deposit invoice 7 Dan €1,200.50" in words(done)
+    assert "Deposit invoice 7 Dan €1,200.50" in words(done)
 
 
 def test_a_refund_takes_no_more_than_there_is(client):

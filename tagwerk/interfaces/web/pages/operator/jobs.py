@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tagwerk.base import jobs as background
@@ -21,11 +22,7 @@ SHOWN = 100
 def jobs(request: ActorRequest) -> HttpResponseBase:
     """Parked jobs, the newest first."""
     parked = background.parked_jobs(limit=SHOWN)
-    values = {
-        "lines": [_line(job) for job in parked],
-        "waiting": background.waiting_jobs(),
-        "all_shown": len(parked) < SHOWN,
-    }
+    values = {"lines": [_line(job) for job in parked], "state": background.jobs_state(), "shown": SHOWN}
     return render(request, "pages/operator/jobs.html", values)
 
 
@@ -40,10 +37,10 @@ def retry(request: ActorRequest, job: int) -> HttpResponseBase:
 @require_POST
 @operator_only
 def retry_all(request: ActorRequest) -> HttpResponseBase:
-    """Start all parked jobs of the list again."""
-    for job in background.parked_jobs(limit=SHOWN):
-        background.retry_parked(job.id)
-    return see_other("operator_jobs", said=_("The jobs are started again."), request=request)
+    """Start all parked jobs again, also those that the list does not show."""
+    count = background.retry_all_parked()
+    said = ngettext("One job is started again.", "{n} jobs are started again.", count).format(n=count)
+    return see_other("operator_jobs", said=said, request=request)
 
 
 def _line(job: ParkedJob) -> dict[str, Any]:

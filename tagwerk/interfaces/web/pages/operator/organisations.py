@@ -1,18 +1,18 @@
-"""Organisations of the instance, and their approval."""
+"""Organisations of the instance: found, approved."""
 
 from typing import Any
 
-from django.conf import settings
+from django import forms
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.payments import queries as payments
-from tagwerk.domain.projects.rules import price
 from tagwerk.interfaces.web.choices import country_name
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.paging import cut, place
@@ -21,22 +21,36 @@ from tagwerk.interfaces.web.posting import see_other
 SHOWN = 50
 
 
+class Search(forms.Form):
+    """Which organisations are listed."""
+
+    search = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[
+            ("", gettext_lazy("all")),
+            ("waiting", gettext_lazy("waits for approval")),
+            ("approved", gettext_lazy("approved")),
+            ("suspended", gettext_lazy("suspended")),
+        ],
+        required=False,
+    )
+
+
 @require_safe
 @operator_only
 def organisations(request: ActorRequest) -> HttpResponseBase:
-    """All organisations, or those that wait for approval."""
-    waiting = request.GET.get("show") == "waiting"
-    found = queries.organisations_page(
-        request.actor, pending=waiting, before=place(request, "org"), limit=SHOWN + 1
-    )
+    """All organisations, or those that are looked for."""
+    search = Search(request.GET)
+    wanted = dict(search.cleaned_data) if search.is_valid() else {}
+    found = queries.organisations_page(request.actor, before=place(request, "org"), limit=SHOWN + 1, **wanted)
     page = cut(request, found, SHOWN, lambda one: public_id("org", one.id))
-    fee = price(reward_micros=1_000_000, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
     values = {
+        "search": search,
         "page": page,
         "lines": _lines(page.lines),
-        "waiting": waiting,
-        "fee_share": fee.fee_bp / 10_000,
-        "take_share": fee.take_bp / 10_000,
+        "state": wanted.get("state", ""),
+        "clear": request.path if any(wanted.values()) else "",
     }
     return render(request, "pages/operator/organisations.html", values)
 
@@ -49,7 +63,7 @@ def approve(request: ActorRequest, org: str) -> HttpResponseBase:
     accounts.approve_organisation(actor=request.actor, organisation_id=number)
     said = _("{organisation} is approved and may launch projects.")
     name = queries.organisation(number).name
-    return see_other("operator_organisations", said=said.format(organisation=name), request=request)
+    return see_other("operator_organisation", org, said=said.format(organisation=name), request=request)
 
 
 def _lines(found: Any) -> list[dict[str, Any]]:

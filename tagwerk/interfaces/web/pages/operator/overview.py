@@ -3,24 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from tagwerk.base.jobs import parked_jobs, waiting_jobs
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.projects.rules import price
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
+from tagwerk.interfaces.web.pages.operator.growth import growth
+from tagwerk.interfaces.web.pages.operator.health import checks
 from tagwerk.interfaces.web.posting import see_other
 
 BOOK = "operator:checks"
 BOOK_SECONDS = 600  # adding up the whole book takes a while once it is long
-MOST_PARKED = 100
 
 
 @require_safe
@@ -28,12 +27,13 @@ MOST_PARKED = 100
 def overview(request: ActorRequest) -> HttpResponseBase:
     """All figures on one page."""
     drift, short, at = _book()
-    fee = price(reward_micros=1_000_000, fee_bp=settings.FEE_BP, currency=settings.CURRENCY)
+    said = accounts.instance()
+    fee = price(reward_micros=1_000_000, fee_bp=said.fee_bp, currency=said.currency)
     values = {
         "counts": accounts.instance_counts(request.actor),
-        "waiting_jobs": waiting_jobs(),
-        "parked": len(parked_jobs(limit=MOST_PARKED)),
-        "most_parked": MOST_PARKED,
+        "checks": checks(request.actor),
+        "growth": growth(),
+        "instance": said,
         "money": _money(),
         "drift": drift,
         "short": short,

@@ -1,4 +1,4 @@
-"""People of the instance: found, invited, shut out, let in, made operators."""
+"""People of the instance: found and invited."""
 
 from typing import Any
 
@@ -23,11 +23,13 @@ ANY = ("", gettext_lazy("all"))
 class Search(forms.Form):
     """Which people are listed."""
 
-    search = forms.CharField(label=gettext_lazy("Name or address"), max_length=80, required=False)
+    search = forms.CharField(
+        label=gettext_lazy("Name, address or worker’s code"), max_length=80, required=False
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[ANY, *KINDS.items()], required=False)
     active = forms.ChoiceField(
         label=gettext_lazy("State"),
-        choices=[ANY, ("yes", gettext_lazy("active")), ("no", gettext_lazy("shut out"))],
+        choices=[ANY, ("yes", gettext_lazy("active")), ("no", gettext_lazy("suspended"))],
         required=False,
     )
     operator = forms.ChoiceField(
@@ -65,4 +67,5 @@ def _found(request: ActorRequest) -> dict[str, Any]:
     )
     page = cut(request, found, SHOWN, lambda person: public_id("per", person.id))
     lines = [(one, public_id("per", one.id), KINDS[one.kind]) for one in page.lines]
-    return {"search": search, "page": page, "lines": lines}
+    is_narrowed = bool(text or any(wanted.values()))
+    return {"search": search, "page": page, "lines": lines, "clear": request.path if is_narrowed else ""}

@@ -1,7 +1,6 @@
 """Found an organisation, to order work."""
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,7 +33,10 @@ class Founding(PageForm):
 def found(request: ActorRequest) -> HttpResponseBase:
     """The form, and the founding."""
     assert request.actor.person_id is not None, "a page is opened by a person"
-    known = {"currency": settings.CURRENCY, "country": queries.person(request.actor.person_id).country}
+    known = {
+        "currency": queries.instance().currency,
+        "country": queries.person(request.actor.person_id).country,
+    }
     form = Founding(request.POST or None, initial=known)
     if request.method == "POST" and form.carry_out(
         lambda given: accounts.found_organisation(actor=request.actor, **given)

@@ -77,7 +77,7 @@ def _lines(actor: Actor) -> Iterator[str]:
 def _person(actor: Actor) -> dict[str, Any]:
     assert actor.person_id is not None
     person, profile = accounts.person(actor.person_id), accounts.worker_profile(actor.person_id)
-    consents = accounts.consents_of(actor.person_id)
+    consents = accounts.own_consents(actor.person_id)
     return {
         **{name: getattr(person, name) for name in OF_PERSON},
         "code": str(person.uuid),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,6 +54,6 @@ def _overview(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
         "members": len(queries.members_page(request.actor, view.id, limit=MANY)),
         "projects": projects.projects_of([view.id], limit=6),
         "money": payments.organisation_money(request.actor, view.id) if sees_money else [],
-        "fee_bp": settings.FEE_BP,
+        "fee_bp": queries.instance().fee_bp,
         "many": MANY,
     }

@@ -5,13 +5,13 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tagwerk.base.ids import public_id
 from tagwerk.base.money import plain
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.queries import OrganisationView
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.ledger.queries import Movement
@@ -42,7 +42,7 @@ def money(request: ActorRequest, org: str) -> HttpResponseBase:
     )
     page = cut(request, found, SHOWN, lambda movement: str(movement.seq))
     titles = _titles(lines, page.lines)
-    fee = price(reward_micros=1_000_000, fee_bp=settings.FEE_BP, currency=view.currency)
+    fee = price(reward_micros=1_000_000, fee_bp=accounts.instance().fee_bp, currency=view.currency)
     values = {
         "lines": lines,
         "currency": currency,

@@ -1,0 +1,44 @@
+"""What an instance says about itself: its name, its fee, its texts, and where each value comes from."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from tagwerk.base.errors import Invalid
+from tagwerk.domain.accounts.rules.profile import interface_language
+
+DEFAULT_NAME = "tagwerk"
+LONGEST_INSTANCE_NAME = 60
+LONGEST_PAGE_TEXT = 50_000
+MOST_FEE_BP = 10_000  # as much again as the workers get
+
+
+class Source(StrEnum):
+    """Where a setting's value comes from; the first that there is wins."""
+
+    ENVIRONMENT = "environment"
+    PAGE = "page"
+    DEFAULT = "default"
+
+
+def fee_in_range(fee_bp: int) -> int:
+    """The fee in basis points; refuses what is below 0 or above 100 %."""
+    if not 0 <= fee_bp <= MOST_FEE_BP:
+        raise Invalid("fee_range", "The fee is a share from 0 to 100 per cent.", path="fee_bp")
+    return fee_bp
+
+
+def page_texts(texts: Mapping[str, str], offered: Mapping[str, str], *, path: str) -> dict[str, str]:
+    """Markdown by language, those with words in it only; refuses languages that are not offered and too long ones."""
+    kept = {}
+    for language, text in texts.items():
+        tidy = text.replace("\r\n", "\n").strip()
+        if len(tidy) > LONGEST_PAGE_TEXT:
+            raise Invalid(
+                "page_text_long",
+                "This text is longer than {most} characters; shorten it, or link to a page of yours.",
+                path=path,
+                most=LONGEST_PAGE_TEXT,
+            )
+        if tidy:
+            kept[interface_language(language, offered)] = tidy
+    return kept

@@ -1,0 +1,44 @@
+"""How mail gets on, for those who run the instance."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from tagwerk.domain.accounts import rules
+from tagwerk.domain.accounts.rules import Actor
+from tagwerk.domain.notices.models import Letter
+
+
+@dataclass(frozen=True)
+class MailState:
+    """Letters that wait or were given up, and when one was sent last."""
+
+    waiting: int
+    overdue_since: datetime | None  # the oldest one that should have left by now
+    failed: int  # given up in the last week
+    last_sent_at: datetime | None
+    error: str  # of the newest that could not leave
+
+
+def mail_state(actor: Actor) -> MailState:
+    """For operators: whether letters leave."""
+    rules.require_operator(actor)
+    now = timezone.now()
+    recent = Letter.objects.filter(written_at__gt=now - timedelta(days=7))
+    waiting = Letter.objects.filter(state=Letter.State.WAITING)
+    found = waiting.aggregate(
+        waiting=Count("id"), overdue_since=Min("next_at", filter=Q(next_at__lt=now))
+    ) | recent.aggregate(failed=Count("id", filter=Q(state=Letter.State.FAILED)), last_sent_at=Max("sent_at"))
+    stuck = recent.exclude(error="").order_by("-id").values_list("error", flat=True).first()
+    return MailState(error=stuck or "", **found)
+
+
+def mail_way() -> tuple[str, str]:
+    """Where mail goes: "smtp" and the server, "file" and the folder, or "console"."""
+    backend = settings.EMAIL_BACKEND.split(".")[-2]
+    if backend == "smtp":
+        return "smtp", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    return ("file", settings.EMAIL_FILE_PATH) if backend == "filebased" else ("console", "")
