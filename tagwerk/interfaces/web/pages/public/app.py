@@ -12,9 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.interfaces.web.finders import SHEET, WEB
 
-NAME = "tagwerk"
 GROUND = "#f6f7f9"  # --page and --accent of tokens.css in the light scheme: a manifest knows no other
 ACCENT = "#2450b4"
 KEPT = (SHEET, "layout/mark.svg")  # of the static files, what the page without a network needs
@@ -30,10 +30,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
             {"src": static(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
         )
     pages = ((_("Today"), "work"), (_("Available work"), "work_list"), (_("Earnings"), "earnings"))
+    name = accounts.instance().name
     facts = {
         "id": "/",
-        "name": NAME,
-        "short_name": NAME,
+        "name": name,
+        "short_name": name,
         "lang": get_language(),
         "start_url": reverse("work"),
         "scope": "/",

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tagwerk.base.money import MICROS
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Preferences
 from tagwerk.domain.notices import queries as notices
 from tagwerk.domain.work import queries as work
@@ -104,7 +104,7 @@ def today_of(person_id: int, preferences: Preferences, currency: str) -> Today:
 def main_currency(money: list[Earnings]) -> str:
     """The currency in which somebody has most, else that of the instance."""
     most = max(money, key=lambda one: one.available_micros + one.pending_micros, default=None)
-    return most.currency if most else str(settings.CURRENCY)
+    return most.currency if most else accounts.instance().currency
 
 
 def _today(request: ActorRequest, money: list[Earnings]) -> Today:
