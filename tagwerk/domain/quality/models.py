@@ -74,6 +74,33 @@ class Judgement(models.Model):
         ]
 
 
+class ResultTally(models.Model):
+    """How many tasks have this result to a question that is voted on. Kept by a trigger on `result`, so that no page has
+    to count results; the value is the beginning of its JSON."""
+
+    pk = models.CompositePrimaryKey("project_id", "question", "value")
+    project_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    value = models.CharField(max_length=200)
+    tasks = models.BigIntegerField()
+
+    class Meta:
+        db_table = "result_tally"
+
+
+class JudgementTally(models.Model):
+    """How many tasks stand where, and how many answers they have. Kept by a trigger on `judgement`."""
+
+    pk = models.CompositePrimaryKey("project_id", "state")
+    project_id = models.BigIntegerField()
+    state = models.CharField(max_length=10)
+    tasks = models.BigIntegerField()
+    answers = models.BigIntegerField()
+
+    class Meta:
+        db_table = "judgement_tally"
+
+
 class WorkerRecord(models.Model):
     """How a worker did on the gold of one question of one project."""
 

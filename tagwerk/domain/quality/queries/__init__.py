@@ -1,13 +1,20 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
-from tagwerk.domain.quality.queries.results import (
+from tagwerk.domain.quality.queries.progress import (
+    Figures,
     JudgingProgress,
     QuestionProgress,
+    agreement_of,
+    figures,
+    gold_of,
+    progress,
+    questions,
+    values_of,
+)
+from tagwerk.domain.quality.queries.results import (
     ResultView,
     TaskResult,
-    agreement_of,
-    progress,
     result_for,
     results_of,
     results_page,
@@ -24,6 +31,7 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "Figures",
     "GoldRecord",
     "JudgingProgress",
     "ProjectWorker",
@@ -34,13 +42,17 @@ __all__ = [
     "accuracies_of",
     "agreement_of",
     "ballots_of",
+    "figures",
+    "gold_of",
     "gold_records",
     "progress",
     "projects_to_judge",
+    "questions",
     "result_for",
     "results_of",
     "results_page",
     "review_queue",
+    "values_of",
     "worker_of_project",
     "workers_of_project",
 ]

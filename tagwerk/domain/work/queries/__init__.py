@@ -35,6 +35,7 @@ from tagwerk.domain.work.queries.holding import (
     may_work_by_api,
     project_of_assignment,
 )
+from tagwerk.domain.work.queries.hours import AtWork, HourOfWork, active_times, at_work, hours_of_work
 from tagwerk.domain.work.queries.imports import (
     ImportView,
     bad_rows_back,
@@ -74,6 +75,7 @@ from tagwerk.domain.work.queries.workers import (
 
 __all__ = [
     "LATE_LISTED_FOR",
+    "AtWork",
     "AvailableProject",
     "BatchView",
     "Coverage",
@@ -84,6 +86,7 @@ __all__ = [
     "FedAnswer",
     "GivenUp",
     "Held",
+    "HourOfWork",
     "ImportView",
     "LateAnswer",
     "MyAnswer",
@@ -93,9 +96,11 @@ __all__ = [
     "Progress",
     "TaskAnswer",
     "TaskView",
+    "active_times",
     "answer_for",
     "answers_of_task",
     "answers_page",
+    "at_work",
     "available_projects",
     "bad_rows_back",
     "batches_of",
@@ -109,6 +114,7 @@ __all__ = [
     "has_answers",
     "held_for",
     "holding",
+    "hours_of_work",
     "import_for",
     "last_seq",
     "late_answers",
