@@ -55,7 +55,7 @@ def test_tallies_are_what_counting_says():
     )
     judge(project.id)
     assert tallied() == counted()
-    assert tallied()[1]['sentiment', '"neutral"'] == 1
+    assert tallied()[1]["sentiment", '"neutral"'] == 1
 
 
 @pytest.mark.django_db

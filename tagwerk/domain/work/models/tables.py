@@ -1,7 +1,7 @@
 """Tasks, who holds them, what was answered. Every key begins with the project.
 
 Rows of the hot tables name each other by number, without foreign keys: each would cost a look-up and a lock per
-answer. They are written only by the functions of `migrations/0001_work.sql` and by this room's actions, and nothing
+answer. They are written only by the functions of `migrations/0001_functions.sql` and by this room's actions, and nothing
 in them is ever deleted while something names it. Numbers (`id`) come from sequences that the migration adds.
 """
 
@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from tagwerk.domain.projects.models import Project
-from tagwerk.domain.work.rules.active_times import EDGES
 from tagwerk.domain.work.rules.states import ImportState, State
 
 
@@ -316,57 +315,6 @@ class FedAnswer(models.Model):
 
     class Meta:
         db_table = "answer_feed"
-
-
-class WorkHour(models.Model):
-    """What was handed in to a project in one hour, and by how many; counted while answers are fed, so that no page has
-    to count answers."""
-
-    pk = models.CompositePrimaryKey("project_id", "hour")
-    project_id = models.BigIntegerField()
-    hour = models.DateTimeField()  # its beginning
-    active_ms = models.BigIntegerField()
-    answers = models.IntegerField()
-    gold_answers = models.IntegerField()  # among them
-    workers = models.IntegerField()
-
-    class Meta:
-        db_table = "work_hour"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(gold_answers__gte=0, gold_answers__lte=F("answers"), workers__gte=0),
-                name="work_hour_counts_fit",
-            )
-        ]
-
-
-class HourWorker(models.Model):
-    """Somebody handed in something in that hour."""
-
-    pk = models.CompositePrimaryKey("project_id", "hour", "worker_id")
-    project_id = models.BigIntegerField()
-    hour = models.DateTimeField()
-    worker_id = models.BigIntegerField()
-
-    class Meta:
-        db_table = "hour_worker"
-
-
-class ActiveTime(models.Model):
-    """How many answers of a project took about so long: the bucket lies between two of `rules.active_times.EDGES`."""
-
-    pk = models.CompositePrimaryKey("project_id", "bucket")
-    project_id = models.BigIntegerField()
-    answers = models.BigIntegerField()
-    bucket = models.SmallIntegerField()
-
-    class Meta:
-        db_table = "active_time"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(bucket__gte=0, bucket__lte=len(EDGES)), name="active_time_bucket_known"
-            )
-        ]
 
 
 class ReturnedSlot(models.Model):
