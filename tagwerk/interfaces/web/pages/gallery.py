@@ -14,6 +14,8 @@ from tagwerk.domain.designs.rules.render import Message, ShownBlock, Side
 from tagwerk.interfaces.web.answers import questions_context
 from tagwerk.interfaces.web.finders import WEB
 from tagwerk.interfaces.web.layout.navigation import Link
+from tagwerk.interfaces.web.pages.gallery_plots import sample_plots
+from tagwerk.interfaces.web.plots import sparkline
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
 
 
@@ -115,6 +117,8 @@ def _sample_values() -> SimpleNamespace:
             {"label": "neutral", "width": 21, "text": "21 %"},
             {"label": "negative", "width": 17, "text": "17 %"},
         ],
+        plots=sample_plots(now),
+        spark=sparkline([12, 18, 31, 25, 40, 38, 48], label="Answers per day, 12 to 48 in the last week"),
         shown=SHOWN,
         questions=questions_context(
             SampleDesign([sample_question("again", {"kind": "choice", "options": ["yes", "no"]})])

@@ -1,0 +1,140 @@
+// @ts-check
+/**
+ * A plot as a picture: drawn anew from what stands on the page, in its colours, with its words. The content policy
+ * lets no SVG be loaded as an image, so its few shapes are drawn one by one.
+ */
+const [WIDTH, PAD, LINE, SCALE] = [960, 24, 24, 2];
+
+/** @param {HTMLElement} plot @returns {Promise<Blob>} */
+export async function picture(plot) {
+  const rows = [...plot.querySelectorAll(".plot-bars tbody tr")];
+  const legend = [...plot.querySelectorAll(".plot-legend li")];
+  const top = PAD + 2 * LINE + (legend.length ? LINE : 0) + 8;
+  const height = top + (rows.length ? rows.length * 2 * LINE : 400 + LINE) + PAD;
+  const canvas = document.createElement("canvas");
+  canvas.width = WIDTH * SCALE;
+  canvas.height = height * SCALE;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.scale(SCALE, SCALE);
+  pen.fillStyle = inked(plot, "--surface");
+  pen.fillRect(0, 0, WIDTH, height);
+  words(pen, plot, ".plot-head strong", PAD, PAD + 16, 600, 18);
+  words(pen, plot, ".plot-basis", PAD, PAD + 16 + LINE, 400, 14);
+  key(pen, legend, PAD + 2 * LINE + 16);
+  if (rows.length) bars(pen, rows, top);
+  else frame(pen, plot, { left: PAD, top, width: WIDTH - 2 * PAD, height: 400 });
+  return new Promise((done) => canvas.toBlob((blob) => done(/** @type {Blob} */ (blob)), "image/png"));
+}
+
+/** The colour behind a token, whatever the scheme. @param {Element} plot @param {string} token */
+function inked(plot, token) {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${token})`;
+  plot.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Element} element @param {number} weight @param {number} size */
+function write(pen, element, weight, size) {
+  const { color, fontFamily } = getComputedStyle(element);
+  pen.fillStyle = color;
+  pen.font = `${weight} ${size}px ${fontFamily}`;
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Element} plot @param {string} selector @param {number} x
+ * @param {number} y @param {number} weight @param {number} size */
+function words(pen, plot, selector, x, y, weight, size) {
+  const element = plot.querySelector(selector);
+  if (!element) return;
+  write(pen, element, weight, size);
+  pen.fillText(element.textContent.trim(), x, y, WIDTH - 2 * PAD);
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Element[]} legend @param {number} y */
+function key(pen, legend, y) {
+  let x = PAD;
+  for (const item of legend) {
+    const swatch = /** @type {Element} */ (item.firstElementChild);
+    pen.fillStyle = getComputedStyle(swatch).borderBlockStartColor;
+    pen.globalAlpha = Number(getComputedStyle(swatch).opacity);
+    pen.fillRect(x, y - 7, 20, 4);
+    pen.globalAlpha = 1;
+    write(pen, item, 400, 14);
+    const name = (item.childNodes[1]?.textContent ?? "").trim();
+    pen.fillText(name, x + 26, y);
+    x += 26 + pen.measureText(name).width + 24;
+  }
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Element[]} rows @param {number} top */
+function bars(pen, rows, top) {
+  const wide = WIDTH - 2 * PAD;
+  rows.forEach((row, place) => {
+    const [name, number] = [row.querySelector("th"), row.querySelector("td :first-child")];
+    const y = top + place * 2 * LINE;
+    if (!name || !number) return;
+    write(pen, name, 400, 15);
+    pen.fillText(name.textContent, PAD, y + 15, wide * 0.8);
+    pen.textAlign = "end";
+    pen.fillText(number.textContent ?? "", WIDTH - PAD, y + 15);
+    pen.textAlign = "start";
+    for (const shape of row.querySelectorAll("rect")) {
+      pen.fillStyle = getComputedStyle(shape).fill;
+      pen.fillRect(PAD, y + 22, (wide * shape.width.baseVal.value) / 100, 10);
+    }
+  });
+}
+
+/** The axes' words, then the shapes between them.
+ * @param {CanvasRenderingContext2D} pen @param {Element} plot
+ * @param {{left: number, top: number, width: number, height: number}} box */
+function frame(pen, plot, box) {
+  const ticks = [...plot.querySelectorAll(".plot-y span")];
+  const names = [...plot.querySelectorAll(".plot-x span")];
+  if (ticks[0]) write(pen, ticks[0], 400, 14);
+  const beside = Math.max(0, ...ticks.map((tick) => pen.measureText(tick.textContent ?? "").width)) + 8;
+  pen.textAlign = "end";
+  ticks.forEach((tick, place) => {
+    pen.fillText(tick.textContent ?? "", box.left + beside - 8, box.top + (box.height * place) / Math.max(1, ticks.length - 1) + 5);
+  });
+  const [left, wide] = [box.left + beside, box.width - beside];
+  names.forEach((name, place) => {
+    const share = names.length > 1 ? place / (names.length - 1) : 0.5;
+    pen.textAlign = share === 0 ? "start" : share === 1 ? "end" : "center";
+    pen.fillText(name.textContent ?? "", left + wide * share, box.top + box.height + LINE);
+  });
+  pen.textAlign = "start";
+  const place = new DOMMatrix([wide / 100, 0, 0, box.height / 100, left, box.top]);
+  for (const shape of plot.querySelectorAll(".plot-drawing > *")) draw(pen, shape, place);
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {Element} shape @param {DOMMatrix} place */
+function draw(pen, shape, place) {
+  const style = getComputedStyle(shape);
+  const path = new Path2D();
+  path.addPath(outline(shape), place);
+  if (style.fill !== "none") {
+    pen.globalAlpha = Number(style.fillOpacity);
+    pen.fillStyle = style.fill;
+    pen.fill(path);
+    pen.globalAlpha = 1;
+  }
+  if (style.stroke === "none") return;
+  pen.strokeStyle = style.stroke;
+  pen.lineWidth = parseFloat(style.strokeWidth);
+  pen.lineCap = pen.lineJoin = "round";
+  pen.setLineDash(style.strokeDasharray === "none" ? [] : style.strokeDasharray.split(",").map(parseFloat));
+  pen.stroke(path);
+  pen.setLineDash([]);
+}
+
+/** @param {Element} shape */
+function outline(shape) {
+  const path = new Path2D(shape.getAttribute("d") ?? undefined);
+  if (shape instanceof SVGRectElement) {
+    path.rect(shape.x.baseVal.value, shape.y.baseVal.value, shape.width.baseVal.value, shape.height.baseVal.value);
+  }
+  return path;
+}
