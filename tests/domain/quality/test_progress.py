@@ -69,6 +69,9 @@ def test_figures_say_in_one_query_how_far_and_how_fast(django_assert_num_queries
     assert (found.tasks, found.opened, found.waiting, found.answers) == (12, 12, 0, 24)
     assert (found.judged.open, found.judged.settled, found.judged.open_answers) == (12, 0, 24)
     assert found.pace.answers == 24
+    assert (found.workers_now, found.workers_today, found.workers) == (2, 2, 2)
+    later = queries.figures(project.id, now=now() + timedelta(days=3))
+    assert (later.workers_now, later.workers_today, later.workers, later.pace.answers) == (0, 0, 2, 0)
 
 
 def pace(**changes):

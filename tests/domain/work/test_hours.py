@@ -31,9 +31,7 @@ def test_hours_people_and_times_are_counted_once(settings):
     assert sum(one.active_ms for one in found) == 9 * 4_000
     assert sum(one.gold_answers for one in found) == queries_of_gold(project.id)
     assert max(one.workers for one in found) == 2
-    assert queries.at_work(project.id, now=now()) == queries.AtWork(2, 2, 2)
     assert [(one.least, one.below, one.answers) for one in queries.active_times(project.id)] == [(2, 5, 9)]
-    assert queries.at_work(project.id, now=now() + timedelta(days=3)).ever == 2
 
 
 def queries_of_gold(project_id: int) -> int:

@@ -64,7 +64,7 @@ class Scene:
         organisation("other", "eve")
         self.clients["gus"] = visitor("gus")
         self.ids: dict[str, Any] = {"org": public_id("org", self.organisation_id), "prj": self.made.public_id}
-        self.ids |= {"project": self.made.public_id}
+        self.ids |= {"project": self.made.public_id, "panel": "pace"}
         self._work()
         self._order()
         self._people()

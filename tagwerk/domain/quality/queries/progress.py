@@ -10,8 +10,9 @@ from django.db import connection
 from django.db.models import Sum
 
 from tagwerk.domain.projects import queries as projects
-from tagwerk.domain.quality.models import Judgement, JudgementTally, ResultTally, WorkerRecord
-from tagwerk.domain.quality.queries.answers import counted_answers
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.quality.models import JudgementTally, ResultTally, WorkerRecord
+from tagwerk.domain.quality.queries.answers import newest_answers
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.rules.finishing import WINDOW_HOURS, Pace
 from tagwerk.domain.quality.rules.words import TaskState
@@ -81,6 +82,9 @@ class Figures:
     answers: int
     approved: int
     waits_for_money: bool
+    workers_now: int  # who hold a task or handed one in lately
+    workers_today: int
+    workers: int
     judged: JudgingProgress
     pace: Pace
 
@@ -94,18 +98,19 @@ def figures(project_id: int, *, now: datetime) -> Figures:
     """How far a project is and how fast it goes; one query, for who has passed its gate."""
     since = now - timedelta(hours=WINDOW_HOURS)
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"project": project_id, "since": since})
-        tasks, opened, answers, approved, waits, launched_at, states, hours = cursor.fetchone()
+        # An hour begins up to an hour before what was handed in within it.
+        cursor.execute(_FIGURES, {"project": project_id, "since": since, "lately": now - timedelta(hours=2)})
+        *counts, launched_at, states, hours = cursor.fetchone()
     judged = _progress({state: (counted, given) for state, counted, given in json.loads(states or "[]")})
     pace = Pace.of({datetime.fromisoformat(hour): given for hour, given in json.loads(hours or "[]")},
                    launched_at=launched_at, now=now)  # fmt: skip
-    return Figures(tasks, opened, answers, approved, waits, judged, pace)
+    return Figures(*counts, judged, pace)
 
 
 def questions(project_id: int) -> list[QuestionProgress]:
     """How each question of a project does; for who has passed its gate."""
     project = projects.project(project_id)
-    alphas, gold, values = agreement_of(project_id), gold_of(project_id), values_of(project_id)
+    alphas, gold, values = agreement_of(project), gold_of(project_id), values_of(project_id)
     found = []
     for ballot in ballots_of(project.design_id):
         alpha, tasks = alphas.get(ballot.question, (None, 0))
@@ -142,14 +147,10 @@ def _decoded(text: str) -> Any:
         return None
 
 
-def agreement_of(project_id: int) -> dict[str, tuple[float | None, int]]:
-    """Krippendorff's alpha of each question that can be counted, over the newest judged tasks, and how many."""
-    project = projects.project(project_id)
-    newest = Judgement.objects.filter(project_id=project_id).order_by("-task_id")
-    judged = newest.values_list("task_id", "answers")[:SAMPLE_TASKS]
-    ids = [task_id for task_id, answers in judged if answers > 1]
-    rows = {task_id: row for row, task_id in enumerate(ids)}
-    counted = counted_answers(project_id, ids) if ids else []
+def agreement_of(project: ProjectView) -> dict[str, tuple[float | None, int]]:
+    """Krippendorff's alpha of each question that can be counted, over the newest judged tasks, and how many; one query."""
+    counted = newest_answers(project.id, SAMPLE_TASKS)
+    rows = {task_id: row for row, task_id in enumerate(dict.fromkeys(one.task_id for one in counted))}
     found: dict[str, tuple[float | None, int]] = {}
     for ballot in ballots_of(project.design_id):
         if not ballot.places:
@@ -159,7 +160,7 @@ def agreement_of(project_id: int) -> dict[str, tuple[float | None, int]]:
         table = agreement.counts(
             [row for row, _ in pairs],
             [place for _, place in pairs],
-            units=len(ids),
+            units=len(rows),
             classes=len(ballot.places),
         )
         found[ballot.question] = (agreement.alpha(table, ballot.apart), int(np.sum(table.sum(axis=1) >= 2)))
@@ -168,7 +169,13 @@ def agreement_of(project_id: int) -> dict[str, tuple[float | None, int]]:
 
 _FIGURES = """
 SELECT b.tasks, coalesce(o.opened_tasks, 0), coalesce((SELECT max(seq) FROM answer_feed WHERE project_id = p.id), 0),
-    coalesce(o.approved, 0), coalesce(o.waits_for_money, false), p.launched_at,
+    coalesce(o.approved, 0), coalesce(o.waits_for_money, false),
+    (SELECT count(*) FROM (
+        SELECT worker_id FROM hour_worker WHERE project_id = p.id AND hour > %(lately)s
+        UNION SELECT a.worker_id FROM hold h JOIN assignment a ON a.project_id = h.project_id AND a.id = h.assignment_id
+            WHERE h.project_id = p.id) busy),
+    (SELECT count(DISTINCT worker_id) FROM hour_worker WHERE project_id = p.id AND hour > %(since)s),
+    (SELECT count(*) FROM enrolment WHERE project_id = p.id AND submitted > 0), p.launched_at,
     (SELECT json_agg(json_build_array(state, tasks, answers))::text FROM judgement_tally WHERE project_id = p.id),
     (SELECT json_agg(json_build_array(hour, answers - gold_answers))::text FROM work_hour
         WHERE project_id = p.id AND hour >= %(since)s)

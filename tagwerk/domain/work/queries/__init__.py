@@ -35,7 +35,7 @@ from tagwerk.domain.work.queries.holding import (
     may_work_by_api,
     project_of_assignment,
 )
-from tagwerk.domain.work.queries.hours import AtWork, HourOfWork, active_times, at_work, hours_of_work
+from tagwerk.domain.work.queries.hours import HourOfWork, active_times, hours_of_work
 from tagwerk.domain.work.queries.imports import (
     ImportView,
     bad_rows_back,
@@ -45,7 +45,15 @@ from tagwerk.domain.work.queries.imports import (
 )
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
-from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
+from tagwerk.domain.work.queries.money import (
+    Coverage,
+    Estimate,
+    Spending,
+    coverage,
+    estimate,
+    spending,
+    uncovered,
+)
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -75,7 +83,6 @@ from tagwerk.domain.work.queries.workers import (
 
 __all__ = [
     "LATE_LISTED_FOR",
-    "AtWork",
     "AvailableProject",
     "BatchView",
     "Coverage",
@@ -94,13 +101,13 @@ __all__ = [
     "NoTask",
     "Pace",
     "Progress",
+    "Spending",
     "TaskAnswer",
     "TaskView",
     "active_times",
     "answer_for",
     "answers_of_task",
     "answers_page",
-    "at_work",
     "available_projects",
     "bad_rows_back",
     "batches_of",
@@ -133,6 +140,7 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "running_imports",
+    "spending",
     "task_for",
     "task_named",
     "tasks_after",

@@ -16,6 +16,7 @@ from tagwerk.interfaces.web.finders import WEB
 from tagwerk.interfaces.web.layout.navigation import Link
 from tagwerk.interfaces.web.pages.gallery_plots import sample_plots
 from tagwerk.interfaces.web.plots import sparkline
+from tagwerk.interfaces.web.shares import shares
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
 
 
@@ -117,6 +118,7 @@ def _sample_values() -> SimpleNamespace:
             {"label": "neutral", "width": 21, "text": "21 %"},
             {"label": "negative", "width": 17, "text": "17 %"},
         ],
+        shares=shares([("certain", "190", "ok", 190), ("not certain", "24", "wait", 24)], whole=300),
         plots=sample_plots(now),
         spark=sparkline([12, 18, 31, 25, 40, 38, 48], label="Answers per day, 12 to 48 in the last week"),
         shown=SHOWN,
