@@ -6,9 +6,11 @@ what they name is never deleted while they stand.
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Left, Now
 
 from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+
+VALUE_CHARS = 100  # of a result's JSON: so much of it tells it from others
 
 
 class Result(models.Model):
@@ -41,6 +43,12 @@ class Result(models.Model):
             ),
             models.CheckConstraint(condition=Q(source__in=list(Source)), name="result_source_known"),
         ]
+        indexes = [  # which tasks have a result: of those only that come from a list of values
+            models.Index(
+                F("project_id"), F("question"), Left(Cast("value", models.TextField()), VALUE_CHARS), F("task_id"),
+                condition=Q(confidence__isnull=False), name="result_of_value",
+            )
+        ]  # fmt: skip
 
 
 class Judgement(models.Model):
@@ -71,6 +79,7 @@ class Judgement(models.Model):
             models.Index(
                 fields=["project_id", "state", "confidence", "task_id"], name="judgement_unsure_first"
             ),
+            models.Index(fields=["project_id", "state", "task_id"], name="judgement_of_state"),
         ]
 
 
