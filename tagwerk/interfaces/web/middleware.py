@@ -26,6 +26,9 @@ HEADINGS = {
 }
 
 
+ICONS = {403: "lock", 404: "signpost"}
+
+
 def refusal_text(refusal: Refusal) -> str:
     """The refusal's message in the reader's language."""
     return refusal.sentence.said(gettext)
@@ -55,7 +58,14 @@ class RefusalMiddleware:
             body = {"code": refusal.code, "message": text, "path": refusal.path}
             return JsonResponse(body, status=refusal.status)
         heading = gettext(HEADINGS.get(refusal.status, HEADINGS[400]))
-        values = {"heading": heading, "text": text, "path": refusal.path, "code": refusal.code}
+        values = {
+            "heading": heading,
+            "text": text,
+            "path": refusal.path,
+            # An action is one transaction: where it refuses, it has changed nothing.
+            "safe": gettext("Nothing was changed.") if request.method == "POST" else "",
+            "icon": ICONS.get(refusal.status, "exclamation-triangle"),
+        }
         name = "layout/refusal_fragment.html" if "HX-Request" in request.headers else "layout/refusal.html"
         return render(request, name, values, status=refusal.status)
 

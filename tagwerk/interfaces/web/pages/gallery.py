@@ -17,6 +17,7 @@ from tagwerk.interfaces.web.layout.navigation import Link
 from tagwerk.interfaces.web.pages.gallery_plots import sample_plots
 from tagwerk.interfaces.web.plots import sparkline
 from tagwerk.interfaces.web.shares import shares
+from tagwerk.interfaces.web.tables import Column, table_view
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
 
 
@@ -30,10 +31,39 @@ class SampleForm(forms.Form):
     agrees = forms.BooleanField(label="I am at least 18 years old.")
 
 
+class SampleFilters(forms.Form):
+    """What a list is searched by."""
+
+    state = forms.ChoiceField(label="State", choices=[("", "All"), ("open", "open")], required=True)
+    text = forms.CharField(label="Contains", required=True)
+
+
+CHOICES = {
+    "choices": [
+        {"value": "all", "label": "Everybody", "text": "Whoever speaks the language.", "icon": "people", "checked": True, "aside": "214 people"},
+        {"value": "team", "label": "A team", "text": "Members you choose.", "icon": "person-badge"},
+        {"value": "models", "label": "Models", "text": "No model is connected yet.", "icon": "cpu", "disabled": True},
+    ],
+    "choices_open": [{"value": "all", "label": "Everybody"}, {"value": "team", "label": "A team"}],
+    "choices_many": [
+        {"value": "done", "label": "A project is finished", "checked": True},
+        {"value": "low", "label": "Money runs out"},
+    ],
+}  # fmt: skip
+
+
+TABLE = (
+    Column("project", "Project", sortable=True, fixed=True),
+    Column("state", "State", fixed=True),
+    Column("tasks", "Tasks", number=True, sortable=True, fixed=True),
+    Column("spent", "Spent", number=True),
+)
+
+
 def gallery(request: HttpRequest) -> HttpResponse:
     """The page with all samples."""
     shelves = [("Components", _samples("components")), ("Answer kinds", _samples("answers"))]
-    return render(request, "pages/gallery.html", {"shelves": shelves, "sample": _sample_values()})
+    return render(request, "pages/gallery.html", {"shelves": shelves, "sample": _sample_values(request)})
 
 
 def gallery_task(request: HttpRequest) -> HttpResponse:
@@ -92,7 +122,7 @@ SHOWN = [
 ]  # fmt: skip
 
 
-def _sample_values() -> SimpleNamespace:
+def _sample_values(request: HttpRequest) -> SimpleNamespace:
     now = timezone.now()
     return SimpleNamespace(
         moment=now - timedelta(minutes=12),
@@ -119,6 +149,18 @@ def _sample_values() -> SimpleNamespace:
             {"label": "negative", "width": 17, "text": "17 %"},
         ],
         shares=shares([("certain", "190", "ok", 190), ("not certain", "24", "wait", 24)], whole=300),
+        **CHOICES,
+        steps=[
+            {"label": "Data", "href": "#data", "state": "done", "note": "1,204 rows"},
+            {"label": "Design", "href": "#design", "state": "problem", "note": "one error"},
+            {"label": "People", "state": "current"},
+            {"label": "Quality", "href": "#quality"},
+            {"label": "Pay", "href": "#pay"},
+            {"label": "Launch"},
+        ],
+        filters=SampleFilters(),
+        table=table_view(request, "gallery", TABLE, sort="-tasks"),
+        numbers=range(1, 41),
         plots=sample_plots(now),
         spark=sparkline([12, 18, 31, 25, 40, 38, 48], label="Answers per day, 12 to 48 in the last week"),
         shown=SHOWN,

@@ -12,12 +12,14 @@ class Copy extends HTMLElement {
   async #copy(button) {
     const code = this.parentElement?.querySelector("code");
     await navigator.clipboard.writeText(code?.textContent ?? "");
-    const before = button.textContent;
-    button.textContent = this.dataset.copied ?? "";
-    button.role = "status";
+    const words = button.querySelector("span");
+    if (!words) return;
+    const before = words.textContent;
+    words.textContent = this.dataset.copied ?? "";
+    words.role = "status";
     setTimeout(() => {
-      button.textContent = before;
-      button.removeAttribute("role");
+      words.textContent = before;
+      words.removeAttribute("role");
     }, SAID_MS);
   }
 }
