@@ -59,7 +59,8 @@ FILTERS = [
     ({"question": "sentiment", "value": "negative"}, ["b-3"]),
     ({"question": "sentiment", "value": "positive", "prefix": "b"}, ["b-1", "b-5", "b-7"]),
     ({"question": "sentiment", "value": "positive", "state": TaskState.DONE, "gold": True}, []),
-    ({"state": TaskState.DONE, "unsure_first": True, "prefix": "b"}, ["b-1", "b-3", "b-5", "b-7"]),
+    ({"state": TaskState.DONE, "by_certainty": True, "prefix": "b"}, ["b-1", "b-3", "b-5", "b-7"]),
+    ({"by_certainty": True, "most_certain_first": True, "prefix": "a"}, ["a-6", "a-4", "a-2", "a-0"]),
 ]
 
 
@@ -88,7 +89,7 @@ def test_a_page_ends_where_enough_was_looked_at_and_the_next_goes_on(project, mo
     assert len(page.ids) == 3 and page.searching and page.next_after == page.ids[-1]
     assert found(project, gold=False) == [*ALL, "a-late"]
     assert find_tasks(actor(), project.id, wanted).ids == []
-    assert found(project, unsure_first=True, state=TaskState.DONE, gold=False) == ALL
+    assert found(project, by_certainty=True, gold=False) == ALL
 
 
 def test_who_works_here_or_is_a_stranger_sees_none(project):

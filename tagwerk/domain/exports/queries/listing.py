@@ -29,7 +29,8 @@ class TaskFilter:
     question: str = ""
     value: Any = None
     written_about: bool = False
-    unsure_first: bool = False  # among those of one state
+    by_certainty: bool = False  # of the judged ones: the least certain first, or the most certain
+    most_certain_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _statement(project_id: int, wanted: TaskFilter, after: int, limit: int) -> t
     leading = _leading(wanted)
     values = {
         "project": project_id, "after": after, "limit": limit, "looked_at": LOOKED_AT,
-        "state": wanted.state and str(wanted.state), "gold": wanted.gold, "batch": wanted.batch_id,
+        "state": wanted.state and str(wanted.state),
+        "states": [str(one) for one in ([wanted.state] if wanted.state else TaskState)], "gold": wanted.gold, "batch": wanted.batch_id,
         "prefix": wanted.prefix, "question": wanted.question, "value": json.dumps(wanted.value),
     }  # fmt: skip
     others = " AND ".join(_others(wanted, leading)) or "true"
@@ -76,8 +78,8 @@ def _statement(project_id: int, wanted: TaskFilter, after: int, limit: int) -> t
 
 def _leading(wanted: TaskFilter) -> str:
     """The condition that leaves the fewest."""
-    if wanted.unsure_first and wanted.state is not None:
-        return "unsure"
+    if wanted.by_certainty:
+        return "sure" if wanted.most_certain_first else "unsure"
     if wanted.prefix:
         return "prefix"
     if wanted.written_about:
@@ -100,12 +102,19 @@ def _others(wanted: TaskFilter, leading: str) -> list[str]:
         "state": wanted.state is not None,
         "batch": wanted.batch_id is not None,
     }
-    leads = {"unsure": ("state",), "gold": ("gold",) if wanted.gold else ()}.get(leading, (leading,))
+    leads = {"sure": ("state",), "unsure": ("state",)}.get(leading, (leading,))
     return [_OTHER[name] for name, is_asked in asked.items() if is_asked and name not in leads]
 
 
 _OF_TASK = "project_id = %(project)s AND task_id = l.id"
 _BEGINS = f"left(value::text, {VALUE_CHARS}) = left(%(value)s::jsonb::text, {VALUE_CHARS})"
+_BY_CERTAINTY = """SELECT j.task_id AS id, row_number() OVER (ORDER BY j.confidence {direction}, j.task_id {direction}) AS nth
+        FROM unnest(%(states)s::text[]) s (state), LATERAL (SELECT task_id, confidence FROM judgement
+            WHERE project_id = %(project)s AND state = s.state AND confidence IS NOT NULL
+                AND (confidence, task_id) {beyond} (coalesce((SELECT confidence FROM judgement
+                    WHERE project_id = %(project)s AND task_id = %(after)s), {from_the}), %(after)s)
+            ORDER BY confidence {direction}, task_id {direction} LIMIT %(looked_at)s) j
+        ORDER BY j.confidence {direction}, j.task_id {direction}"""
 # Each in its order, by an index that begins with the project.
 _LEADING = {
     "all": "SELECT id, id AS nth FROM task WHERE project_id = %(project)s AND id > %(after)s ORDER BY id",
@@ -124,11 +133,8 @@ _LEADING = {
         AND question = %(question)s AND {_BEGINS} AND confidence IS NOT NULL AND task_id > %(after)s ORDER BY task_id""",  # noqa: S608
     "state": """SELECT task_id AS id, task_id AS nth FROM judgement
         WHERE project_id = %(project)s AND state = %(state)s AND task_id > %(after)s ORDER BY task_id""",
-    "unsure": """SELECT task_id AS id, row_number() OVER (ORDER BY confidence, task_id) AS nth FROM judgement
-        WHERE project_id = %(project)s AND state = %(state)s AND confidence IS NOT NULL
-            AND (confidence, task_id) > (coalesce((SELECT confidence FROM judgement
-                WHERE project_id = %(project)s AND task_id = %(after)s), -1), %(after)s)
-        ORDER BY confidence, task_id""",
+    "unsure": _BY_CERTAINTY.format(beyond=">", direction="ASC", from_the="-1"),
+    "sure": _BY_CERTAINTY.format(beyond="<", direction="DESC", from_the="2"),
 }
 _OTHER = {
     "prefix": "EXISTS (SELECT FROM task WHERE project_id = %(project)s AND id = l.id AND external_id ^@ %(prefix)s)",

@@ -62,6 +62,7 @@ from tagwerk.domain.work.queries.tasks import (
     task_for,
     task_named,
     tasks_after,
+    tasks_numbered,
     tasks_page,
 )
 from tagwerk.domain.work.queries.waiting import (
@@ -144,6 +145,7 @@ __all__ = [
     "task_for",
     "task_named",
     "tasks_after",
+    "tasks_numbered",
     "tasks_page",
     "uncovered",
     "worker_of_pseudonym",

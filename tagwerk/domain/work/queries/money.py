@@ -81,9 +81,11 @@ class Spending:
 
 def spending(project: ProjectView) -> Spending:
     """What was put in, is set aside and was spent; from two rows, for who has passed the project's gate."""
-    put_in, there, spent = sql.row(
-        _SPENDING, [reserved(project.id, project.currency).code, project.id]
-    ) or (0, 0, 0)
+    put_in, there, spent = sql.row(_SPENDING, [reserved(project.id, project.currency).code, project.id]) or (
+        0,
+        0,
+        0,
+    )
     answers = spent // project.price.total_micros if project.paid else 0
     pay = answers * project.price.reward_micros
     return Spending(put_in, there, spent, answers, pay, spent - pay)
