@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models.fields.json import KeyTextTransform
+
 from tagwerk.base.models import StoredEvent
 
 
@@ -24,7 +26,15 @@ def events_page(organisation_id: int, before: int | None = None, limit: int = 50
     rows = StoredEvent.objects.filter(organisation_id=organisation_id).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return [
-        LoggedEvent(row.id, row.name, row.happened_at, row.actor_id, row.project_id, row.facts)
-        for row in rows[: min(limit, 200)]
-    ]
+    return [_logged(row) for row in rows[: min(limit, 200)]]
+
+
+def events_of_task(project_id: int, task_id: int, limit: int = 100) -> list[LoggedEvent]:
+    """What happened to a task, the oldest first; whoever asks has passed the project's gate."""
+    rows = StoredEvent.objects.filter(project_id=project_id, facts__has_key="task_id")
+    rows = rows.annotate(task=KeyTextTransform("task_id", "facts")).filter(task=str(task_id))
+    return [_logged(row) for row in rows.order_by("id")[:limit]]
+
+
+def _logged(row: StoredEvent) -> LoggedEvent:
+    return LoggedEvent(row.id, row.name, row.happened_at, row.actor_id, row.project_id, row.facts)

@@ -1,6 +1,7 @@
 """The tables below all rooms: what happened, and what failed to follow from it."""
 
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 
@@ -23,7 +24,11 @@ class StoredEvent(models.Model):
             models.Index(fields=["id"], condition=models.Q(handled_at=None), name="event_unhandled"),
             models.Index(fields=["organisation_id", "-id"], name="event_of_organisation"),
             models.Index(fields=["project_id", "-id"], name="event_of_project"),
-        ]
+            models.Index(
+                models.F("project_id"), KeyTextTransform("task_id", "facts"), models.F("id"),
+                condition=models.Q(facts__has_key="task_id"), name="event_of_task",
+            ),
+        ]  # fmt: skip
 
 
 class JobFailure(models.Model):

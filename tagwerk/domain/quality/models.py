@@ -61,6 +61,9 @@ class Judgement(models.Model):
     wanted = models.IntegerField()
     confidence = models.FloatField(null=True)  # the least certain of the questions that decide
     recheck = models.SmallIntegerField(default=Recheck.NO)
+    least = models.SmallIntegerField(
+        db_default=0
+    )  # so many answers at least, because a member asked for them
     judged_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -130,6 +133,22 @@ class WorkerRecord(models.Model):
                 name="worker_record_correct_within_seen",
             ),
         ]
+
+
+class ExcludedAnswer(models.Model):
+    """An answer that a member took out of the result. It is approved and paid like any other."""
+
+    pk = models.CompositePrimaryKey("project_id", "assignment_id")
+    project_id = models.BigIntegerField()
+    assignment_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+    reason = models.CharField(max_length=2000)
+    excluded_by_id = models.BigIntegerField(null=True)
+    excluded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "excluded_answer"
+        indexes = [models.Index(fields=["project_id", "task_id"], name="excluded_of_task")]
 
 
 class JudgeCursor(models.Model):

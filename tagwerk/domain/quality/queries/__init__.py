@@ -19,7 +19,7 @@ from tagwerk.domain.quality.queries.results import (
     results_of,
     results_page,
 )
-from tagwerk.domain.quality.queries.review import QueuedAnswer, review_queue
+from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
 from tagwerk.domain.quality.queries.standing import projects_to_judge
 from tagwerk.domain.quality.queries.workers import (
     GoldRecord,
@@ -31,6 +31,7 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "Exclusion",
     "Figures",
     "GoldRecord",
     "JudgingProgress",
@@ -42,6 +43,7 @@ __all__ = [
     "accuracies_of",
     "agreement_of",
     "ballots_of",
+    "exclusions",
     "figures",
     "gold_of",
     "gold_records",

@@ -15,6 +15,9 @@ COUNTING = (
     int(State.SUBMITTED),
     int(State.APPROVED),
 )  # a rejected answer counts no more, a late one never did
+# Of an assignment `a`: no member took its answer out of the result.
+INCLUDED = """NOT EXISTS (SELECT FROM excluded_answer x
+    WHERE x.project_id = a.project_id AND x.assignment_id = a.id)"""
 # Whoever holds the task still may write.
 WROTE = (*COUNTING, int(State.REJECTED), int(State.LATE), int(State.HELD))
 
@@ -136,7 +139,7 @@ def _json(value: Any) -> dict[str, Any]:
 _COUNTED = f"""
 SELECT a.id, a.task_id, a.worker_id, r.answers FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND {PAST_UNDO}
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND {PAST_UNDO} AND {INCLUDED}
 ORDER BY a.id
 """  # noqa: S608 (a constant)
 _NEWEST = f"""
@@ -146,7 +149,7 @@ WITH newest AS MATERIALIZED (
 SELECT a.id, a.task_id, a.worker_id, r.answers FROM newest n
 JOIN assignment a ON a.project_id = %s AND a.task_id = n.task_id
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-WHERE n.answers > 1 AND a.state = ANY(%s) AND {PAST_UNDO}
+WHERE n.answers > 1 AND a.state = ANY(%s) AND {PAST_UNDO} AND {INCLUDED}
 """  # noqa: S608 (a constant)
 _FED = """
 SELECT f.seq, a.task_id, a.is_gold FROM answer_feed f
