@@ -21,9 +21,20 @@ class LoggedEvent:
     facts: dict[str, Any]
 
 
-def events_page(organisation_id: int, before: int | None = None, limit: int = 50) -> list[LoggedEvent]:
-    """What happened in an organisation, newest first; whoever asks has passed its gate."""
+def events_page(
+    organisation_id: int,
+    before: int | None = None,
+    limit: int = 50,
+    *,
+    actor_id: int | None = None,
+    project_id: int | None = None,
+) -> list[LoggedEvent]:
+    """What happened in an organisation, newest first, by one person or in one project; whoever asks has passed its gate."""
     rows = StoredEvent.objects.filter(organisation_id=organisation_id).order_by("-id")
+    if actor_id is not None:
+        rows = rows.filter(actor_id=actor_id)
+    if project_id is not None:
+        rows = rows.filter(project_id=project_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [_logged(row) for row in rows[: min(limit, 200)]]

@@ -25,6 +25,10 @@ class StoredEvent(models.Model):
             models.Index(fields=["organisation_id", "-id"], name="event_of_organisation"),
             models.Index(fields=["project_id", "-id"], name="event_of_project"),
             models.Index(
+                fields=["organisation_id", "actor_id", "-id"], condition=models.Q(actor_id__isnull=False),
+                name="event_of_actor",
+            ),
+            models.Index(
                 models.F("project_id"), KeyTextTransform("task_id", "facts"), models.F("id"),
                 condition=models.Q(facts__has_key="task_id"), name="event_of_task",
             ),
