@@ -53,6 +53,7 @@ HOUSE, REFERENCES, ANSWERS = (
     "tests/house/test_references.py",
     "tests/interfaces/web/test_answers.py",
 )
+LOOK = "tests/house/test_look.py"
 ORDER = f"{HOUSE}::test_imports_go_down"
 # What is broken: (what must notice it, how it is broken)
 MUTATIONS: dict[str, Mutation] = {
@@ -90,6 +91,14 @@ MUTATIONS: dict[str, Mutation] = {
     "a file of 401 lines": (f"{HOUSE}::test_files_are_small_and_speak", append("tagwerk/base/long.py", "x = 1\n" * 401)),
     "a template without its view": (f"{HOUSE}::test_pages_have_their_template_beside_them", append(f"{DOOR}/web/pages/worker/lonely.html", "<p>")),
     "a component without a sample": (f"{HOUSE}::test_pages_have_their_template_beside_them", append(f"{DOOR}/web/components/lonely/lonely.html", "<p>")),
+    "a colour that is no token": (f"{LOOK}::test_colours_are_tokens", append(f"{DOOR}/web/layout/head.css", ".x { color: #123456; }\n")),
+    "a colour in a script": (f"{LOOK}::test_colours_are_tokens", append(f"{DOOR}/web/layout/htmx.js", 'const x = "#123456";\n')),
+    "a left margin": (f"{LOOK}::test_lines_may_run_either_way", append(f"{DOOR}/web/layout/head.css", ".x { margin-left: 1rem; }\n")),
+    "a fixed width": (f"{LOOK}::test_lines_may_run_either_way", append(f"{DOOR}/web/layout/head.css", ".x {\n  width: 1rem;\n}\n")),
+    "a style set by a script": (f"{LOOK}::test_scripts_set_classes_and_states_and_no_styles", append(f"{DOOR}/web/layout/htmx.js", "document.body.style.color = x;\n")),
+    "words that nobody translates": (f"{LOOK}::test_every_word_of_a_template_is_translated", append(f"{DOOR}/web/layout/foot.html", "<p>Read more</p>")),
+    "a label that nobody translates": (f"{LOOK}::test_every_word_of_a_template_is_translated", append(f"{DOOR}/web/layout/foot.html", '<nav aria-label="Read more">')),
+    "a component that says untranslated words": (f"{LOOK}::test_every_word_of_a_template_is_translated", append(f"{DOOR}/web/layout/foot.html", '{% component "button" label="Save" %}')),
     "an inline style": (f"{HOUSE}::test_pages_have_no_inline_styles_or_scripts", append(f"{DOOR}/web/layout/base.html", '<p style="color: red">')),
     "a kind with only one of its two places": (f"{ANSWERS}::test_every_kind_of_the_rules_has_an_element_and_no_element_is_without_rules", append(f"{ROOM}/designs/rules/kinds/shout.py", "x = 1\n")),
     "a setting that is not in the docs": (f"{REFERENCES}::test_the_references_are_up_to_date", replace("tagwerk/config/environment.py", "How much is written to the log.", "How much is logged.")),

@@ -21,8 +21,9 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "batch", "before", "by", "column", "columns", "currency", "done", "example", "gold", "id", "instructions", "messages",
-    "next", "organisation", "project", "result", "show", "sort", "state", "task", "version", "why",
+    "after", "batch", "before", "by", "column", "columns", "currency", "dir", "done", "example", "gold", "id",
+    "instructions", "lang", "messages", "next", "organisation", "project", "q", "result", "show", "sort", "state", "task",
+    "theme", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
-from tagwerk.domain.accounts.rules import Actor, Permission, Role, require
+from tagwerk.domain.accounts.rules import Actor, Permission, Role, may, require
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
@@ -105,6 +105,22 @@ def projects_of(
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [view_of(row) for row in rows[:limit]]
+
+
+def projects_found(actor: Actor, text: str, *, limit: int = 5) -> list[ProjectView]:
+    """The gate of a search: projects of the actor's organisations by a part of the title, by name or public id; the
+    newest first. Operators find any project by its public id."""
+    seen = [number for number in actor.roles if may(actor, number, Permission.PROJECT_VIEW)]
+    wanted = Q(title__icontains=text) | Q(name=text.lower())
+    among = Q(organisation_id__in=seen)
+    if text.startswith("prj_"):
+        try:
+            wanted = Q(id=row_number("prj", text))
+        except NotFound:
+            return []
+        among = Q() if actor.is_operator else among
+    rows = Project.objects.filter(wanted, among) if text and (seen or not among) else Project.objects.none()
+    return [view_of(row) for row in rows.order_by("-id")[:limit]]
 
 
 def titles_of(project_ids: Collection[int]) -> dict[int, str]:

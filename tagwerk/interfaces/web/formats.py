@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_datetime, format_skeleton, format_timedelta, get_timezone_name
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from django.utils import timezone, translation
@@ -14,6 +14,7 @@ from tagwerk.base.money import MICROS
 # English pages are read in Europe more than in America: day before month, hours from 0 to 23.
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 CENT_MICROS = MICROS // 100
+NEAR = timedelta(days=30)
 SPANS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -66,6 +67,18 @@ def when_text(moment: datetime) -> str:
 def day_text(moment: datetime) -> str:
     """The day of a moment in the reader's time zone: "20 Nov 2026"."""
     return format_skeleton("yMMMd", timezone.localtime(moment), locale=locale())
+
+
+def exact_text(moment: datetime) -> str:
+    """The moment to the second, with the zone it is told in: "20 Nov 2026, 12:03:05 CET"."""
+    local = timezone.localtime(moment)
+    zone = get_timezone_name(local, width="short", locale=locale())
+    return f"{format_datetime(local, 'medium', locale=locale())} {zone}"
+
+
+def near_text(moment: datetime, *, now: datetime) -> str:
+    """How long ago while one counts in days, and the day itself once it is longer ago than that."""
+    return ago_text(moment, now=now) if abs(moment - now) < NEAR else day_text(moment)
 
 
 def ago_text(moment: datetime, *, now: datetime) -> str:

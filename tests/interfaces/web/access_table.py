@@ -46,6 +46,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "inbox": (SIGNED_IN, NOT_OFFERED, {}),
     "inbox_read": (NOT_OFFERED, SIGNED_IN, {"newest": "{notice}"}),
     "notice": (HOLDER, NOT_OFFERED, {}),
+    "search": (SIGNED_IN, SIGNED_IN, {}),
     "invitations": (SIGNED_IN, NOT_OFFERED, {}),
     "invitation_accept": (NOT_OFFERED, INVITED, {"{invitation}-agrees_to_name": "on"}),
     "invitation_decline": (NOT_OFFERED, INVITED, {}),

@@ -47,6 +47,19 @@ def test_a_moment_is_told_in_the_reader_s_time_zone() -> None:
         assert formats.when_text(NOON) == "20.11.2026, 11:03"
 
 
+def test_the_exact_time_names_its_zone() -> None:
+    with timezone.override("Europe/Berlin"), translation.override("de"):
+        assert formats.exact_text(NOON + timedelta(seconds=5)) == "20.11.2026, 12:03:05 MEZ"
+    with timezone.override("UTC"), translation.override("en"):
+        assert formats.exact_text(NOON) == "20 Nov 2026, 11:03:00 UTC"
+
+
+def test_what_is_long_ago_is_told_by_its_day() -> None:
+    with timezone.override("Europe/Berlin"), translation.override("en"):
+        assert formats.near_text(NOON - timedelta(days=3), now=NOON) == "3 days ago"
+        assert formats.near_text(NOON - timedelta(days=40), now=NOON) == "11 Oct 2026"
+
+
 def test_how_long_ago() -> None:
     with translation.override("en"):
         assert formats.ago_text(NOON - timedelta(minutes=3), now=NOON) == "3 minutes ago"

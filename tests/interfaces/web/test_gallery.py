@@ -21,7 +21,6 @@ LOOKS = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-    "right to left": {"color_scheme": "light"},
     "forced colours": {"forced_colors": "active"},
 }
 PUBLIC = [
@@ -63,20 +62,38 @@ def violations(page: Any, rules: list[str] = ALL_RULES) -> list[str]:
 
 def check(page: Any, address: str) -> None:
     page.goto(address)
-    if page.look == "right to left":
-        page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate("reports") == []
     assert violations(page, COLOURS if page.look in ("dark", "forced colours") else ALL_RULES) == []
     assert page.evaluate("reports.filter((r) => !r.includes('axe'))") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
-        address
-    )
+    assert fits(page), address
+
+
+def fits(page: Any) -> bool:
+    """Whether the page is no wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_public_pages(site: str, look: Any) -> None:
     for path in PUBLIC:
         check(look, site + path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("wide", [390, 1440])
+def test_no_look_breaks_the_page(site: str, page: Any, wide: int) -> None:
+    """Right to left, in German, and with letters twice as large: nothing is wider than the screen."""
+    page.set_viewport_size({"width": wide, "height": 844})
+    for address in ("/gallery/?dir=rtl&theme=dark", "/gallery/?lang=de", "/gallery/task/"):
+        page.goto(site + address)
+        assert fits(page), address
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert fits(page), "large letters"
+    page.goto(f"{site}/gallery/?dir=rtl&theme=dark&lang=de")
+    root = page.evaluate(
+        "(({lang, dir}) => [lang, dir, getComputedStyle(document.documentElement).colorScheme])(document.documentElement)"
+    )
+    assert root == ["de", "rtl", "dark"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -103,6 +120,31 @@ def test_every_sample_is_on_the_page_and_no_script_fails(site: str, page: Any) -
                 assert (WEB / shelf / folder / "sample.html").is_file(), folder
                 assert page.locator(f"#sample-{folder}").count() == 1, folder
     assert errors == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_palette_finds_and_goes_there_by_the_keyboard_alone(site: str, page: Any) -> None:
+    person("ben", password=PASSWORD)
+    page.goto(f"{site}/accounts/login/?next=/inbox/")
+    page.fill("[name=login]", "ben@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("h1:has-text('Inbox')")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("e")
+    page.wait_for_selector("[role=option]:has-text('Qualifications') >> nth=0")
+    first = page.get_attribute("[aria-selected=true]", "id")
+    page.keyboard.press("ArrowDown")
+    chosen = page.get_attribute("[aria-selected=true]", "id")
+    assert first != chosen == page.get_attribute("[role=combobox]", "aria-activedescendant")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("Control+k")
+    page.keyboard.type("earnings")
+    page.wait_for_selector("[role=option] >> nth=0 >> text=Earnings")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/work/earnings/")
 
 
 def test_fingers_find_large_targets(site: str, browser: Any) -> None:

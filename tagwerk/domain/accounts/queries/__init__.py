@@ -7,6 +7,7 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
+from tagwerk.domain.accounts.queries.finding import FoundMember, members_found, organisations_found
 from tagwerk.domain.accounts.queries.instance import InstanceCounts, instance_counts
 from tagwerk.domain.accounts.queries.invitations import (
     InvitationMail,
@@ -56,6 +57,7 @@ from tagwerk.domain.accounts.queries.people import (
 __all__ = [
     "KEY_OPENS",
     "PEOPLE_FILTERS",
+    "FoundMember",
     "InstanceCounts",
     "InvitationMail",
     "InvitationView",
@@ -80,12 +82,14 @@ __all__ = [
     "is_invited",
     "key_holder",
     "keys_of",
+    "members_found",
     "members_page",
     "members_with",
     "names_of",
     "organisation",
     "organisation_for",
     "organisation_names",
+    "organisations_found",
     "organisations_of",
     "organisations_page",
     "owes_age",

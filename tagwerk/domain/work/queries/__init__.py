@@ -27,6 +27,7 @@ from tagwerk.domain.work.queries.feed import (
     has_answers,
     last_seq,
 )
+from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -92,6 +93,7 @@ __all__ = [
     "Entered",
     "Estimate",
     "FedAnswer",
+    "FoundTask",
     "GivenUp",
     "Held",
     "HourOfWork",
@@ -145,6 +147,7 @@ __all__ = [
     "task_for",
     "task_named",
     "tasks_after",
+    "tasks_found",
     "tasks_numbered",
     "tasks_page",
     "uncovered",

@@ -1,24 +1,35 @@
-"""Where one can go: the three groups of pages and their entries, one line each."""
+"""Where one can go: the groups of pages and their entries, one line each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from tagwerk.base.ids import public_id
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor
+
+
+class Entry(NamedTuple):
+    """A page of the navigation: its label, the name of its address, and its icon (on phones, in the palette)."""
+
+    label: str
+    address: str
+    icon: str = "dot"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Pages of one role: the word on the switch, where its pages live, and its entries (label, URL name)."""
+    """Pages of one role: the word on the switch, where its pages live, and its entries."""
 
     name: str
     label: str
     folders: tuple[str, ...]
-    entries: tuple[tuple[str, str], ...]
+    entries: tuple[Entry, ...]
 
 
 GROUPS = (
@@ -27,10 +38,10 @@ GROUPS = (
         gettext_noop("Work"),
         ("/work/",),
         (
-            (gettext_noop("Available work"), "work"),
-            (gettext_noop("My work"), "my_work"),
-            (gettext_noop("Earnings"), "earnings"),
-            (gettext_noop("Qualifications"), "my_qualifications"),
+            Entry(gettext_noop("Available work"), "work", icon="briefcase"),
+            Entry(gettext_noop("My work"), "my_work", icon="card-checklist"),
+            Entry(gettext_noop("Earnings"), "earnings", icon="wallet2"),
+            Entry(gettext_noop("Qualifications"), "my_qualifications", icon="patch-check"),
         ),
     ),
     Group(
@@ -38,8 +49,8 @@ GROUPS = (
         gettext_noop("Order"),
         ("/projects/", "/organisation/"),
         (
-            (gettext_noop("Projects"), "projects"),
-            (gettext_noop("Organisation"), "organisations"),
+            Entry(gettext_noop("Projects"), "projects", icon="collection"),
+            Entry(gettext_noop("Organisation"), "organisations", icon="building"),
         ),
     ),
     Group(
@@ -47,64 +58,94 @@ GROUPS = (
         gettext_noop("Operate"),
         ("/operator/",),
         (
-            (gettext_noop("Overview"), "operator"),
-            (gettext_noop("People"), "operator_people"),
-            (gettext_noop("Organisations"), "operator_organisations"),
-            (gettext_noop("Deposits"), "operator_deposits"),
-            (gettext_noop("Late answers"), "operator_late"),
-            (gettext_noop("Qualifications"), "operator_qualifications"),
-            (gettext_noop("Jobs"), "operator_jobs"),
+            Entry(gettext_noop("Overview"), "operator", icon="speedometer2"),
+            Entry(gettext_noop("People"), "operator_people", icon="people"),
+            Entry(gettext_noop("Organisations"), "operator_organisations", icon="buildings"),
+            Entry(gettext_noop("Deposits"), "operator_deposits", icon="bank"),
+            Entry(gettext_noop("Late answers"), "operator_late", icon="hourglass-split"),
+            Entry(gettext_noop("Qualifications"), "operator_qualifications", icon="patch-check"),
+            Entry(gettext_noop("Jobs"), "operator_jobs", icon="gear"),
         ),
     ),
 )
+HOME = ("requester", "operator", "worker")  # whose pages one sees around pages of no role, such as the inbox
 
 
 @dataclass(frozen=True)
 class Link:
+    """A way to a page, as the head shows it."""
+
     label: str
     href: str
     current: bool
+    icon: str = ""
 
 
 @dataclass(frozen=True)
 class Navigation:
-    """What the head of a page shows: the switch between roles and the entries of the group one is in."""
+    """What the head of a page shows: the switch between roles, the entries of the group one is in, and for whom
+    one orders there."""
 
     roles: list[Link]
     entries: list[Link]
     group: str
+    organisations: list[Link]
+
+    @property
+    def organisation(self) -> str:
+        """The name of the organisation whose pages one is on, where the address says so."""
+        return next((link.label for link in self.organisations if link.current), "")
 
 
 def navigation(request: HttpRequest, actor: Actor | None) -> Navigation:
     """The navigation of this person on this page."""
     if actor is None:
-        return Navigation([], [], "")
-    open_groups = [group for group in GROUPS if _open_to(group, actor)]
-    here = next((g for g in open_groups if request.path.startswith(g.folders)), None)
+        return Navigation([], [], "", [])
+    mine = groups_of(actor)
+    here = next((g for g in mine if request.path.startswith(g.folders)), None) or next(
+        group for name in HOME for group in mine if group.name == name
+    )
     roles = [
         Link(_(group.label), links[0].href, group is here)
-        for group in open_groups
-        if (links := list(_links(group, request.path)))
+        for group in mine
+        if (links := list(links_of(group, request.path)))
     ]
     return Navigation(
         roles if len(roles) > 1 else [],
-        list(_links(here, request.path)) if here else [],
-        here.name if here else "",
+        list(links_of(here, request.path)),
+        here.name,
+        _organisations(request, actor) if here.name == "requester" else [],
     )
 
 
-def _open_to(group: Group, actor: Actor) -> bool:
-    return {"worker": True, "requester": bool(actor.roles), "operator": actor.is_operator}[group.name]
+def groups_of(actor: Actor) -> list[Group]:
+    """The groups of pages that are open to somebody."""
+    open_to = {"worker": True, "requester": bool(actor.roles), "operator": actor.is_operator}
+    return [group for group in GROUPS if open_to[group.name]]
 
 
-def _links(group: Group, path: str) -> Iterator[Link]:
+def links_of(group: Group, path: str) -> Iterator[Link]:
     """The entries that this instance has; the longest address that the page lies under is the current one."""
     found = []
-    for label, name in group.entries:
+    for label, address, icon in map(_entry, group.entries):
         try:
-            found.append((_(label), reverse(name)))
+            found.append((_(label), reverse(address), icon))
         except NoReverseMatch:
             continue
-    inside = [href for _label, href in found if path.startswith(href)]
+    inside = [href for _label, href, _icon in found if path.startswith(href)]
     current = max(inside, key=len, default=None)
-    yield from (Link(label, href, href == current) for label, href in found)
+    yield from (Link(label, href, href == current, icon) for label, href, icon in found)
+
+
+def _entry(entry: tuple[str, ...]) -> Entry:
+    return Entry(*entry)
+
+
+def _organisations(request: HttpRequest, actor: Actor) -> list[Link]:
+    """For whom the person orders; the one whose pages these are is the current one."""
+    names = accounts.organisation_names(actor.roles)
+    found = []
+    for number, name in sorted(names.items(), key=lambda pair: pair[1].casefold()):
+        href = reverse("organisation", kwargs={"org": public_id("org", number)})
+        found.append(Link(name, href, request.path.startswith(href)))
+    return found

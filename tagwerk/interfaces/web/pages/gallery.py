@@ -8,7 +8,7 @@ from django.contrib.messages import INFO, SUCCESS
 from django.contrib.messages.storage.base import Message as Said
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tagwerk.domain.designs.rules.render import Message, ShownBlock, Side
 from tagwerk.interfaces.web.answers import questions_context
@@ -19,6 +19,12 @@ from tagwerk.interfaces.web.plots import sparkline
 from tagwerk.interfaces.web.shares import shares
 from tagwerk.interfaces.web.tables import Column, table_view
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
+
+LOOKS = {
+    "theme": {"": "As the system", "light": "Light", "dark": "Dark"},
+    "dir": {"ltr": "Left to right", "rtl": "Right to left"},
+    "lang": {"en": "English", "de": "Deutsch"},
+}
 
 
 class SampleForm(forms.Form):
@@ -61,9 +67,19 @@ TABLE = (
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """The page with all samples."""
+    """The page with all samples, in the look that the address asks for: ?theme=dark&dir=rtl&lang=de."""
+    look = {name: _one_of(request, name, known) for name, known in LOOKS.items()}
     shelves = [("Components", _samples("components")), ("Answer kinds", _samples("answers"))]
-    return render(request, "pages/gallery.html", {"shelves": shelves, "sample": _sample_values(request)})
+    with translation.override(look["lang"]):
+        values = {
+            "shelves": shelves,
+            "sample": _sample_values(request),
+            "looks": [(name, _look_tabs(request, name, known, look[name])) for name, known in LOOKS.items()],
+            "theme": look["theme"],
+            "direction": look["dir"],
+            "language": look["lang"],
+        }
+        return render(request, "pages/gallery.html", values)
 
 
 def gallery_task(request: HttpRequest) -> HttpResponse:
@@ -72,6 +88,21 @@ def gallery_task(request: HttpRequest) -> HttpResponse:
         fields = sorted((key, value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken")
         return render(request, "pages/gallery_posted.html", {"fields": fields})
     return render(request, "pages/gallery_task.html", {"questions": questions_context(TASK), "shown": SHOWN})
+
+
+def _one_of(request: HttpRequest, name: str, known: dict[str, str]) -> str:
+    """What the address asks for, else the first."""
+    wish = request.GET.get(name, "")
+    return wish if wish in known else next(iter(known))
+
+
+def _look_tabs(request: HttpRequest, name: str, known: dict[str, str], current: str) -> list[Link]:
+    query = request.GET.copy()
+    tabs = []
+    for value, label in known.items():
+        query[name] = value
+        tabs.append(Link(label, f"?{query.urlencode()}", value == current))
+    return tabs
 
 
 def _samples(shelf: str) -> list[tuple[str, str]]:
@@ -126,6 +157,7 @@ def _sample_values(request: HttpRequest) -> SimpleNamespace:
     now = timezone.now()
     return SimpleNamespace(
         moment=now - timedelta(minutes=12),
+        long_ago=now - timedelta(days=40),
         soon=now + timedelta(minutes=4),
         later=now + timedelta(minutes=18),
         form=SampleForm(),
@@ -141,6 +173,8 @@ def _sample_values(request: HttpRequest) -> SimpleNamespace:
             Link("Order", "#order", False),
             Link("Operate", "#operate", False),
         ],
+        one_organisation=[Link("Acme Language Data", "#acme", False)],
+        organisations=[Link("Acme Language Data", "#acme", False), Link("Brand new", "#new", True)],
         person=SimpleNamespace(name="Ada"),
         languages=[("en", "English"), ("de", "Deutsch")],
         bars=[

@@ -169,7 +169,13 @@ def day(moment: datetime) -> str:
 
 @register.filter
 def ago(moment: datetime) -> str:
-    return formats.ago_text(moment, now=timezone.now())
+    return formats.near_text(moment, now=timezone.now())
+
+
+@register.filter
+def exactly(moment: datetime) -> str:
+    """To the second, with the zone: what stands behind every time on a page."""
+    return formats.exact_text(moment)
 
 
 @register.filter

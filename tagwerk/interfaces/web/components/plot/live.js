@@ -4,6 +4,7 @@
  * The drawing stays on the page (hidden) for the picture; the table is for those who do not see either.
  */
 import uPlot from "packages/uplot.js";
+import { inked } from "tagwerk/components/plot/picture.js";
 
 /** @typedef {{data: (number | null)[][], band: boolean, zone: string, number: Intl.NumberFormatOptions}} Live */
 
@@ -34,9 +35,9 @@ export function live(element) {
  * @returns {uPlot.Options} */
 function options(element, given, width, height) {
   const lines = given.data.length - 1 - (given.band ? 2 : 0);
-  const ink = (/** @type {number} */ number) => () => colour(element, `plot-ink-${number}`);
-  const axis = { stroke: () => colour(element, "plot-basis"), ticks: { show: false }, font: font(element), gap: 6 };
-  const grid = { stroke: () => colour(element, "plot-grid-ink"), width: 1 };
+  const ink = (/** @type {number} */ number) => () => inked(element, `plot-ink-${number}`);
+  const axis = { stroke: () => inked(element, "plot-basis"), ticks: { show: false }, font: font(element), gap: 6 };
+  const grid = { stroke: () => inked(element, "plot-grid-ink"), width: 1 };
   const number = new Intl.NumberFormat(LOCALE, given.number);
   const hidden = { stroke: "transparent", points: { show: false } };
   return {
@@ -55,7 +56,7 @@ function options(element, given, width, height) {
       ...Array.from({ length: lines }, (_none, place) => ({ stroke: ink(place + 1), width: 2, dash: DASHES[place] })),
       ...(given.band ? [hidden, hidden] : []),
     ],
-    bands: given.band ? [{ series: [lines + 1, lines + 2], fill: () => faint(colour(element, "plot-ink-1")) }] : [],
+    bands: given.band ? [{ series: [lines + 1, lines + 2], fill: () => inked(element, "plot-band-ink") }] : [],
     hooks: { setCursor: [(plot) => read(element, plot, number, given)] },
   };
 }
@@ -115,20 +116,4 @@ function read(element, plot, number, given) {
 function font(element) {
   const { fontFamily } = getComputedStyle(element);
   return `12px ${fontFamily}`;
-}
-
-/** What a class is painted with, whatever the scheme. @param {Element} element @param {string} name */
-function colour(element, name) {
-  const probe = document.createElement("span");
-  probe.className = name;
-  probe.hidden = true;
-  element.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
-}
-
-/** @param {string} found */
-function faint(found) {
-  return found.replace(/^rgb\((.*)\)$/, "rgb($1, 0.16)").replace(/^(color\(.*)\)$/, "$1 / 0.16)");
 }

@@ -16,7 +16,7 @@ export async function picture(plot) {
   canvas.height = height * SCALE;
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.scale(SCALE, SCALE);
-  pen.fillStyle = inked(plot, "--surface");
+  pen.fillStyle = inked(plot, "plot-paper");
   pen.fillRect(0, 0, WIDTH, height);
   words(pen, plot, ".plot-head strong", PAD, PAD + 16, 600, 18);
   words(pen, plot, ".plot-basis", PAD, PAD + 16 + LINE, 400, 14);
@@ -26,10 +26,11 @@ export async function picture(plot) {
   return new Promise((done) => canvas.toBlob((blob) => done(/** @type {Blob} */ (blob)), "image/png"));
 }
 
-/** The colour behind a token, whatever the scheme. @param {Element} plot @param {string} token */
-function inked(plot, token) {
+/** The colour of a class, whatever the scheme. @param {Element} plot @param {string} name */
+export function inked(plot, name) {
   const probe = document.createElement("span");
-  probe.style.color = `var(${token})`;
+  probe.className = name;
+  probe.hidden = true;
   plot.append(probe);
   const colour = getComputedStyle(probe).color;
   probe.remove();
@@ -58,9 +59,7 @@ function key(pen, legend, y) {
   for (const item of legend) {
     const swatch = /** @type {Element} */ (item.firstElementChild);
     pen.fillStyle = getComputedStyle(swatch).borderBlockStartColor;
-    pen.globalAlpha = Number(getComputedStyle(swatch).opacity);
     pen.fillRect(x, y - 7, 20, 4);
-    pen.globalAlpha = 1;
     write(pen, item, 400, 14);
     const name = (item.childNodes[1]?.textContent ?? "").trim();
     pen.fillText(name, x + 26, y);
@@ -116,10 +115,8 @@ function draw(pen, shape, place) {
   const path = new Path2D();
   path.addPath(outline(shape), place);
   if (style.fill !== "none") {
-    pen.globalAlpha = Number(style.fillOpacity);
     pen.fillStyle = style.fill;
     pen.fill(path);
-    pen.globalAlpha = 1;
   }
   if (style.stroke === "none") return;
   pen.strokeStyle = style.stroke;

@@ -1,0 +1,59 @@
+"""The head of every page: one's roles, the pages of the one that is current, for whom one orders."""
+
+import re
+
+import pytest
+
+from tests.interfaces.web.visiting import plain_files, visitor
+from tests.people import member, organisation
+
+__all__ = ["plain_files"]
+pytestmark = pytest.mark.django_db
+
+
+def head(who: str, path: str) -> str:
+    page = visitor(who).get(path).content.decode()
+    text = page.partition('<header class="site-head')[2].partition("</header>")[0]
+    return re.sub(r"<svg.*?</svg>\s*", "", text)
+
+
+def current(text: str, mark: str = "page") -> list[str]:
+    return re.findall(rf'aria-current="{mark}">(?:<span>)?([^<]+)', text)
+
+
+def test_a_worker_has_the_bar_and_no_switch():
+    text = head("ben", "/work/")
+    assert "nav-bar" in text and "role-switch" not in text and "site-menu" not in text
+    assert current(text) == ["Available work"]
+
+
+def test_who_has_several_roles_switches_between_them():
+    organisation()
+    text = head("ada", "/projects/")
+    assert current(text, "true") == ["Order"]
+    assert current(text) == ["Projects"]
+    assert current(head("ada", "/work/"), "true") == ["Work"]
+
+
+def test_the_head_says_for_whom_one_orders():
+    org = organisation()
+    assert ">acme</span>" in head("ada", "/projects/")
+    assert "acme" not in head("ada", "/work/")
+    other = organisation("brand new", "eve")
+    member("ada", other, "viewer")
+    text = head("ada", "/projects/")
+    assert "2 organisations" in text and ">acme</a>" in text and ">brand new</a>" in text
+    assert org != other
+
+
+def test_pages_of_no_role_keep_the_way_back():
+    organisation()
+    text = head("ada", "/inbox/")
+    assert ">Projects</span>" in text
+    assert current(text) == []
+    assert ">Earnings</span>" in head("ben", "/profile/")
+
+
+def test_the_page_of_a_task_has_no_search_in_its_head():
+    assert "data-palette" in head("ben", "/work/")
+    assert "data-palette" not in visitor("ben").get("/gallery/task/").content.decode()
