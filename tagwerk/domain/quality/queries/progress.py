@@ -100,11 +100,12 @@ def figures(project_id: int, *, now: datetime) -> Figures:
     with connection.cursor() as cursor:
         # An hour begins up to an hour before what was handed in within it.
         cursor.execute(_FIGURES, {"project": project_id, "since": since, "lately": now - timedelta(hours=2)})
-        *counts, launched_at, states, hours = cursor.fetchone()
+        row = cursor.fetchone()
+    tasks, opened, answers, approved, waits, lately, today, ever, launched_at, states, hours = row
     judged = _progress({state: (counted, given) for state, counted, given in json.loads(states or "[]")})
     pace = Pace.of({datetime.fromisoformat(hour): given for hour, given in json.loads(hours or "[]")},
                    launched_at=launched_at, now=now)  # fmt: skip
-    return Figures(*counts, judged, pace)
+    return Figures(tasks, opened, answers, approved, waits, lately, today, ever, judged, pace)
 
 
 def questions(project_id: int) -> list[QuestionProgress]:
