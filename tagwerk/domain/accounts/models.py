@@ -36,6 +36,9 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")  # IANA
     ui_language = models.CharField(max_length=10, default="en")
     mail_level = models.CharField(max_length=10, default=MailLevel.ALL.value)
+    preferences = models.JSONField(
+        default=dict, blank=True
+    )  # of rules.Preferences; only what was changed once
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)  # before that it gets no notices

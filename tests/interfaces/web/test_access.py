@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.interfaces.web.access_table import INVITED, PEOPLE, SIGNED_IN, TABLE
-from tests.interfaces.web.scene import Scene, page_names
+from tagwerk.base.ids import public_id
+from tests.interfaces.web.access_table import INVITED, OURS, PEOPLE, SIGNED_IN, TABLE
+from tests.interfaces.web.scene import Scene, arguments, page_names
 from tests.interfaces.web.visiting import plain_files
+from tests.people import organisation
+from tests.workshop import launched
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -24,17 +27,22 @@ def outcome(reply: Any) -> str:
     if reply.status_code == 405:
         return "not offered"
     if reply.status_code in (403, 404):
-        return "closed"
+        return {403: "not for this role", 404: "does not exist"}[reply.status_code]
     return "open" if reply.status_code < 500 else "broken"
 
 
 def wanted(who: str | None, may: set[Any] | None) -> set[str]:
     """What may become of it; who may not open a page need not be told which methods it has."""
     if may is None:
-        return {"not offered", "closed", "sign in"}
+        return {"not offered", "does not exist", "not for this role", "sign in"}
     if who in may:
         return {"open"}
-    return {"sign in"} if who is None else {"closed"}
+    if who is None:
+        return {"sign in"}
+    if who in OURS and may & OURS:
+        return {"not for this role"}  # members learn what is missing
+    # What is not theirs does not exist; who belongs to no organisation may hear that the page is for members.
+    return {"does not exist"} if who == "eve" else {"does not exist", "not for this role"}
 
 
 def tried(may: set[Any] | None) -> list[str | None]:
@@ -57,3 +65,30 @@ def test_pages_open_to_whom_the_table_says_and_to_nobody_else(settings):
                 who = sorted((may_get or may_post or set()) - {None})[0]
                 assert ask(who, address, {}).status_code == 405, name
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_things_of_one_organisation_or_project_are_not_found_in_another(settings):
+    """Right ids in a wrong frame, asked by somebody who may open that frame."""
+    scene = Scene(settings)
+    frames = {
+        "org": ("eve", public_id("org", organisation("other", "eve"))),
+        "project": ("ada", launched([{"text": "x"}]).public_id),
+    }
+    found = []
+    for name, (may_get, may_post, sent) in TABLE.items():
+        parts = arguments(name)
+        if len(parts) < 2 or parts[0] not in frames:
+            continue
+        who, frame = frames[parts[0]]
+        address = scene.address(name, **{parts[0]: frame})
+        if may_get and scene.get(who, address).status_code != 404:
+            found.append((name, "get"))
+        if may_post and scene.post(who, address, sent).status_code != 404:
+            found.append((name, "post"))
+    assert found == []
+
+
+def test_a_qualification_of_an_organisation_is_not_one_of_the_instance(settings):
+    scene = Scene(settings)
+    ours = scene.address("operator_qualification", qualification=scene.ids["qualification"])
+    assert scene.get("dan", ours).status_code == 404

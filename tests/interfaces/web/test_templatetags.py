@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -78,3 +79,14 @@ def test_no_template_has_inline_style_or_script_or_handlers() -> None:
     )
     for path in WEB.rglob("*.html"):
         assert not inline.search(path.read_text()), path
+
+
+def test_a_lean_field_sends_the_same_values_and_escapes_as_before() -> None:
+    choices = [("", "–"), ("UTC", "UTC"), ("de", "German"), ("<b>", "<b>"), ("a b", "a b")]
+    widget = forms.ChoiceField(choices=choices).widget
+    full = widget.render("zone", "UTC")
+    short = web.lean(full)
+    assert "<option selected>UTC</option>" in short
+    assert '<option value="de">German</option>' in short
+    assert "<b>" not in short
+    assert len(short) < len(full)

@@ -26,6 +26,7 @@ from tagwerk.domain.accounts.actions.organisations import (
 from tagwerk.domain.accounts.actions.people import (
     Simulated,
     agree_to_terms,
+    change_preferences,
     complete_sign_up,
     confirm_email,
     create_person,
@@ -44,6 +45,7 @@ __all__ = [
     "accept_invitation",
     "agree_to_terms",
     "approve_organisation",
+    "change_preferences",
     "change_role",
     "complete_sign_up",
     "confirm_email",

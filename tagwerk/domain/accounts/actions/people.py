@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -101,6 +102,14 @@ def set_languages(*, actor: Actor, languages: Mapping[str, str]) -> None:
     person = _locked(_own_id(actor))
     _write_languages(person.id, languages)
     record(ProfileChanged(actor_id=person.id, person_id=person.id))
+
+
+@transaction.atomic
+def change_preferences(*, actor: Actor, **changes: Any) -> None:
+    """Change how the pages are for oneself; `changes` are fields of rules.Preferences."""
+    person = _locked(_own_id(actor))
+    person.preferences = rules.preferences_changed(person.preferences, changes)
+    person.save(update_fields=["preferences"])
 
 
 @transaction.atomic

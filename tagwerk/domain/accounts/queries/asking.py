@@ -1,5 +1,6 @@
 """Who is asking: made once per request, in one query each."""
 
+import json
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +18,7 @@ def actor_of_person(person_id: int) -> Actor:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT p.display_name, p.is_operator, p.ui_language, p.time_zone, m.organisations, m.roles
+            SELECT p.display_name, p.is_operator, p.ui_language, p.time_zone, p.preferences, m.organisations, m.roles
             FROM person p, LATERAL (
                 SELECT array_agg(organisation_id ORDER BY id) AS organisations, array_agg(role::text ORDER BY id) AS roles
                 FROM membership WHERE person_id = p.id) m
@@ -27,7 +28,7 @@ def actor_of_person(person_id: int) -> Actor:
         row = cursor.fetchone()
     if row is None:
         raise NotFound("person_not_found", "There is no such person.")
-    name, is_operator, language, time_zone, organisations, roles = row
+    name, is_operator, language, time_zone, preferences, organisations, roles = row
     return Actor(
         person_id=person_id,
         name=name,
@@ -35,6 +36,7 @@ def actor_of_person(person_id: int) -> Actor:
         roles=dict(zip(organisations or [], map(Role, roles or []), strict=True)),
         language=language,
         time_zone=time_zone,
+        preferences=rules.preferences_read(json.loads(preferences)),
     )
 
 

@@ -1,6 +1,7 @@
 """What templates may call: components, formats, ids, the import map and the scripts of what was used."""
 
 import json
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -135,6 +136,17 @@ def as_data(value: Any) -> SafeString:
 def as_json(value: Any) -> str:
     """JSON for an attribute, where the template escapes it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+SPACE = re.compile(r"(?<=>)\s+(?=<)")
+SAID_TWICE = re.compile(r'<option value="([^"<>\s]+)"((?: selected)?)>\1</option>')
+
+
+@register.filter
+def lean(field: Any) -> SafeString:
+    """A field without what a browser does not need: long lists, such as that of time zones, become half as long."""
+    tight = SAID_TWICE.sub(r"<option\2>\1</option>", SPACE.sub("", str(field)))
+    return mark_safe(tight)  # noqa: S308 (Django's own markup, shortened)
 
 
 @register.filter

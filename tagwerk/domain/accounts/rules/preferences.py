@@ -1,0 +1,61 @@
+"""What somebody prefers on the pages: theme, keys, the pace of the task page. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from tagwerk.base.errors import Invalid
+
+THEMES = ("system", "light", "dark")
+KEY_ACTIONS = ("submit", "skip", "next_question", "previous_question", "instructions", "full_screen", "help")
+_LONGEST_KEY = 20  # names of KeyboardEvent.key, "ArrowRight" among them
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How the pages are for one person; every field has the value that most people want."""
+
+    theme: str = "system"  # of THEMES
+    keys_on: bool = True  # single keys on the page of a task (WCAG 2.1.4: they can be switched off)
+    keys: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of KEY_ACTIONS → the KeyboardEvent.key instead of ours
+    auto_advance: bool = False  # hand in as soon as a task's only single choice is made
+    swipe: bool = True  # on a phone, swiping answers a single choice of two
+
+
+DEFAULT_PREFERENCES = Preferences()
+
+
+def preferences_read(kept: Mapping[str, Any]) -> Preferences:
+    """The preferences as kept, in whatever version of the program: what is unknown is left out."""
+    known = {f.name for f in fields(Preferences)}
+    return Preferences(**{name: value for name, value in kept.items() if name in known})
+
+
+def preferences_changed(kept: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be kept after the changes; refuses what no page could follow."""
+    changed = replace(preferences_read(kept), **changes)
+    if changed.theme not in THEMES:
+        raise Invalid("theme_unknown", "Choose one of: {themes}.", path="theme", themes=", ".join(THEMES))
+    _require_distinct_keys(changed.keys)
+    return asdict(changed)
+
+
+def _require_distinct_keys(keys: Mapping[str, str]) -> None:
+    """A wrong key would break the task page for its owner, for good and silently."""
+    for action, key in keys.items():
+        if (
+            action not in KEY_ACTIONS
+            or not 1 <= len(key) <= _LONGEST_KEY
+            or not key.isprintable()
+            or key == " "
+        ):
+            raise Invalid(
+                "key_unusable",
+                "“{key}” cannot be a key here; choose another one.",
+                path=f"keys.{action}",
+                key=key[:20],
+            )
+    if len(set(keys.values())) < len(keys):
+        raise Invalid("key_twice", "Each key can do only one thing.", path="keys")
