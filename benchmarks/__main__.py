@@ -16,7 +16,7 @@ GROUPS = {
     "transfer": 300,
     "stream": 200,
     "page": 100,
-    "requester": 240,
+    "requester": 300,
 }  # module → seconds that it may take
 
 

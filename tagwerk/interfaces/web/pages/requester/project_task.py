@@ -58,7 +58,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
                 raise
             refused = refusal
     showing = Showing(frame.design, frame.project.id)
-    result = quality.result_for(request.actor, frame.project.id, task.id)
+    result = quality.results_of(frame.project.id, [task.id]).get(task.id)
     answers = work.answers_of_task(request.actor, frame.project.id, task.id)
     left = work.given_up(request.actor, frame.project.id, task.id)
     excluded = quality.exclusions(frame.project.id, task.id)
