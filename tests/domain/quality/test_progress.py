@@ -12,6 +12,7 @@ from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.models import Judgement, JudgementTally, Result, ResultTally
 from tagwerk.domain.quality.rules.finishing import Finish, Pace, finish
+from tagwerk.interfaces.web.pages.requester.spans import span_text
 from tests.people import actor
 from tests.workshop import do_work, judge, launched
 
@@ -100,10 +101,16 @@ def test_how_long_it_takes_is_a_range_around_what_is_left_by_the_pace():
     assert unknown is not None and unknown.most_hours / unknown.least_hours > 2
 
 
-@pytest.mark.parametrize(("answers", "tasks"), [(11, 200), (240, 100)])
-def test_with_too_few_answers_or_nothing_left_nothing_is_said(answers, tasks):
+@pytest.mark.parametrize(("answers", "hours", "tasks"), [(11, 24.0, 200), (240, 24.0, 100), (240, 0.4, 200)])
+def test_with_too_few_answers_too_soon_or_nothing_left_nothing_is_said(answers, hours, tasks):
     found = finish(
-        pace(answers=answers), tasks=tasks, settled=100, settled_answers=300, open_answers=0, least=3, most=3
+        pace(answers=answers, hours=hours),
+        tasks=tasks,
+        settled=100,
+        settled_answers=300,
+        open_answers=0,
+        least=3,
+        most=3,
     )
     assert found is None
 
@@ -111,3 +118,17 @@ def test_with_too_few_answers_or_nothing_left_nothing_is_said(answers, tasks):
 def test_a_range_never_ends_before_it_begins():
     found = finish(pace(), tasks=101, settled=100, settled_answers=300, open_answers=5, least=3, most=5)
     assert isinstance(found, Finish) and 0 < found.least_hours <= found.most_hours
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "said"),
+    [
+        (0.01, 0.05, "less than 5 minutes"),
+        (0.4, 0.9, "about 20 to 55 minutes"),
+        (3.2, 4.1, "about 3 to 5 hours"),
+        (30.0, 100.0, "about 1 to 5 days"),
+        (30.0, 10_000.0, "more than a year"),
+    ],
+)
+def test_ranges_are_said_no_finer_than_they_are_known(least, most, said):
+    assert span_text(least, most) == said

@@ -7,6 +7,7 @@ from math import sqrt
 
 WINDOW_HOURS = 24  # the pace of the last day: it holds the night as well as the day
 FEWEST_ANSWERS = 12  # with fewer, a range would say nothing
+LEAST_HOURS = 0.5  # the first minutes after a launch say nothing of the hours to come
 WIDTH = 1.28  # standard errors to each side: four of five such ranges hold the truth
 HOUR = timedelta(hours=1)
 
@@ -55,7 +56,7 @@ def finish(
     The range covers how unevenly answers come, and how many answers a task takes: what the settled ones took, or
     anything between `least` and `most` while few are settled.
     """
-    if pace.answers < FEWEST_ANSWERS or tasks <= settled:
+    if pace.answers < FEWEST_ANSWERS or pace.hours < LEAST_HOURS or tasks <= settled:
         return None
     mean = settled_answers / settled if settled else (least + most) / 2
     unsure = WIDTH * (most - least) / (2 * sqrt(settled)) if settled else float(most - least)

@@ -145,10 +145,13 @@ def _time_left(frame: Frame, found: Figures) -> dict[str, str]:
     if left is None:
         value, basis = "–", _too_early(found.pace.answers)
     else:
-        value = _("about {span}").format(span=span_text(left.least_hours, left.most_hours))
-        basis = _("at {count} answers an hour, the pace of the last {hours} hours").format(
-            count=per_hour, hours=WINDOW_HOURS
-        )
+        value = span_text(left.least_hours, left.most_hours)
+        if found.pace.hours < WINDOW_HOURS - 1:
+            basis = _("at {count} answers an hour, the pace since the launch").format(count=per_hour)
+        else:
+            basis = _("at {count} answers an hour, the pace of the last {hours} hours").format(
+                count=per_hour, hours=WINDOW_HOURS
+            )
     label = _("Time to finish, open tasks") if found.waiting else _("Time to finish")
     return {"label": label, "value": value, "basis": basis}
 
