@@ -11,7 +11,13 @@ from importlib import import_module
 
 from benchmarks.figures import Scale, note, show
 
-GROUPS = {"serve": 420, "transfer": 300, "stream": 200, "page": 100}  # module → seconds that it may take
+GROUPS = {
+    "serve": 420,
+    "transfer": 300,
+    "stream": 200,
+    "page": 100,
+    "requester": 300,
+}  # module → seconds that it may take
 
 
 def main() -> int:

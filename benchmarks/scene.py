@@ -91,6 +91,11 @@ def _signed_in(email: str) -> Hand:
     person_id = accounts.create_person(
         actor=CONSOLE, email=email, display_name="Bench", country="DE", time_zone="Europe/Berlin"
     )
+    return session_of(person_id)
+
+
+def session_of(person_id: int) -> Hand:
+    """Somebody who is signed in and has agreed to the terms."""
     person = get_user_model().objects.get(pk=person_id)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
@@ -182,6 +187,47 @@ def give_results(project_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM task WHERE project_id = %s", [project_id])
         return int(cursor.fetchone()[0])
+
+
+def give_hours(project_id: int, workers: int, *, double: int = 1_000) -> None:
+    """Let the project have been worked on for a week by so many, and its newest tasks have two answers."""
+    design_id = projects.project(project_id).design_id
+    second = simulated(1, f"second-{project_id}")[0].person_id
+    week = "FROM generate_series(now() - interval '7 days', now(), interval '1 hour') h"
+    with transaction.atomic():
+        _write(
+            "INSERT INTO work_hour (project_id, hour, answers, gold_answers, active_ms, workers)"
+            f" SELECT %s, date_trunc('hour', h, 'UTC'), 60, 4, 600000, %s {week}",
+            [project_id, workers],
+        )
+        _write(
+            "INSERT INTO hour_worker (project_id, hour, worker_id)"
+            f" SELECT %s, date_trunc('hour', h, 'UTC'), w {week}, generate_series(1, %s) w",
+            [project_id, workers],
+        )
+        _write(
+            "INSERT INTO active_time (project_id, bucket, answers) SELECT %s, b, 1000 FROM generate_series(2, 9) b",
+            [project_id],
+        )
+        _write(
+            "INSERT INTO assignment (project_id, task_id, worker_id, reward_micros, fee_micros, design_id, submitted_at,"
+            " judged_from, decided_at, digest, active_ms, instructions_version, state, channel)"
+            " SELECT project_id, id, %s, 50000, 10000, %s, now(), now(), now(), gen_random_uuid(), 1000, 1, 2, 4"
+            " FROM task WHERE project_id = %s ORDER BY id DESC LIMIT %s",
+            [second, design_id, project_id, double],
+        )
+        _write(
+            "INSERT INTO answer (project_id, assignment_id, task_id, worker_id, design_id, instructions_version, active_ms,"
+            " revision, channel, answers) SELECT a.project_id, a.id, a.task_id, a.worker_id, %s, 1, 1000, 0, 4,"
+            ' \'{"mood":"positive"}\' FROM assignment a JOIN (SELECT id FROM task WHERE project_id = %s'
+            " ORDER BY id DESC LIMIT %s) t ON t.id = a.task_id WHERE a.project_id = %s",
+            [design_id, project_id, double, project_id],
+        )
+        _write(
+            "UPDATE judgement SET answers = 2 WHERE project_id = %s AND task_id IN (SELECT id FROM task"
+            " WHERE project_id = %s ORDER BY id DESC LIMIT %s)",
+            [project_id, project_id, double],
+        )
 
 
 def _write(statement: str, values: list[Any]) -> None:

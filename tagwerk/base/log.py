@@ -25,9 +25,20 @@ class LoggedEvent:
     organisation_id: int | None
 
 
-def events_page(organisation_id: int, before: int | None = None, limit: int = 50) -> list[LoggedEvent]:
-    """What happened in an organisation, newest first; whoever asks has passed its gate."""
+def events_page(
+    organisation_id: int,
+    before: int | None = None,
+    limit: int = 50,
+    *,
+    actor_id: int | None = None,
+    project_id: int | None = None,
+) -> list[LoggedEvent]:
+    """What happened in an organisation, newest first, by one person or in one project; whoever asks has passed its gate."""
     rows = StoredEvent.objects.filter(organisation_id=organisation_id).order_by("-id")
+    if actor_id is not None:
+        rows = rows.filter(actor_id=actor_id)
+    if project_id is not None:
+        rows = rows.filter(project_id=project_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
     return _views(rows, limit)
@@ -128,3 +139,10 @@ SELECT (happened_at AT TIME ZONE 'UTC')::date, name, coalesce(facts->>'currency'
     coalesce(sum((facts->>'answers')::bigint), 0)::bigint, coalesce(sum((facts->>'reward_micros')::bigint), 0)::bigint
 FROM event WHERE name = ANY(%s) AND id >= (SELECT id FROM start) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
+
+
+def events_of_task(project_id: int, task_id: int, limit: int = 100) -> list[LoggedEvent]:
+    """What happened to a task, the oldest first; whoever asks has passed the project's gate."""
+    rows = StoredEvent.objects.filter(project_id=project_id, facts__has_key="task_id")
+    rows = rows.alias(task=KT("facts__task_id")).filter(task=str(task_id))
+    return _views(rows.order_by("id"), limit)

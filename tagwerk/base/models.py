@@ -33,6 +33,13 @@ class StoredEvent(models.Model):
                 condition=models.Q(facts__has_key="person_id"),
                 name="event_about_person",
             ),
+            models.Index(
+                models.F("project_id"),
+                KT("facts__task_id"),
+                models.F("id"),
+                condition=models.Q(facts__has_key="task_id"),
+                name="event_of_task",
+            ),
         ]
 
 

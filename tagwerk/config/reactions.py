@@ -160,6 +160,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     quality_events.GoldFailed: [],
     quality_events.ResultOverruled: [],
+    quality_events.AnswerExcluded: [],
+    quality_events.AnswerIncluded: [],
+    quality_events.MoreAnswersAsked: [],
     quality_events.ResultsNotPassedOn: [],
     community.MessageWritten: [],
     exports_events.ExportRequested: [

@@ -72,6 +72,12 @@ def threads_of_project(
     return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
 
 
+def threads_of_task(project_id: int, task_id: int) -> list[ThreadView]:
+    """The conversations about one task, for who has passed the project's gate."""
+    rows = Thread.objects.filter(project_id=project_id, task_id=task_id).order_by("id")
+    return _views(rows, Author.ORGANISATION)
+
+
 def unread_threads(project_id: int) -> int:
     """In how many threads of a project a worker waits to be read; for who has passed its gate."""
     return Thread.objects.filter(UNREAD_BY_ORGANISATION, project_id=project_id).count()
@@ -130,8 +136,27 @@ UNREAD_BY_ORGANISATION = Q(last_author=Author.WORKER) & (
 
 
 def _views(rows: QuerySet[Thread], side: Author) -> list[ThreadView]:
+    """Three queries, however many there are."""
     found = list(rows.select_related("project"))
-    return [_view(row, side, name_for_members(row.project_id, row.worker_id)) for row in found]
+    workers = [row.worker_id for row in found]
+    staff: dict[int, dict[int, str]] = {}
+    for number in {row.project.organisation_id for row in found}:
+        staff[number] = accounts.staff_names(number, workers)
+    pseudonyms = {
+        (project_id, worker_id): pseudonym
+        for project_id, worker_id, pseudonym in Enrolment.objects.filter(
+            project_id__in={row.project_id for row in found}, worker_id__in=workers
+        ).values_list("project_id", "worker_id", "pseudonym")
+    }
+    return [
+        _view(
+            row,
+            side,
+            staff[row.project.organisation_id].get(row.worker_id)
+            or pseudonyms.get((row.project_id, row.worker_id), "–"),
+        )
+        for row in found
+    ]
 
 
 def _with_messages(row: Thread, side: Author) -> ThreadView:

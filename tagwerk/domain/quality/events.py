@@ -31,6 +31,30 @@ class ResultOverruled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerExcluded(Event):
+    """A member took an answer out of the result of its task; it is paid all the same."""
+
+    task_id: int
+    assignment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerIncluded(Event):
+    """A member put an answer back that was taken out of the result."""
+
+    task_id: int
+    assignment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreAnswersAsked(Event):
+    """A member asked for more answers to a task."""
+
+    task_id: int
+    answers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResultsNotPassedOn(Event):
     """Results of another project do not fit this one's design, so they did not become tasks of it."""
 

@@ -6,9 +6,11 @@ what they name is never deleted while they stand.
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Left, Now
 
 from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+
+VALUE_CHARS = 100  # of a result's JSON: so much of it tells it from others
 
 
 class Result(models.Model):
@@ -41,6 +43,12 @@ class Result(models.Model):
             ),
             models.CheckConstraint(condition=Q(source__in=list(Source)), name="result_source_known"),
         ]
+        indexes = [  # which tasks have a result: of those only that come from a list of values
+            models.Index(
+                F("project_id"), F("question"), Left(Cast("value", models.TextField()), VALUE_CHARS), F("task_id"),
+                condition=Q(confidence__isnull=False), name="result_of_value",
+            )
+        ]  # fmt: skip
 
 
 class Judgement(models.Model):
@@ -53,6 +61,9 @@ class Judgement(models.Model):
     wanted = models.IntegerField()
     confidence = models.FloatField(null=True)  # the least certain of the questions that decide
     recheck = models.SmallIntegerField(default=Recheck.NO)
+    least = models.SmallIntegerField(
+        db_default=0
+    )  # so many answers at least, because a member asked for them
     judged_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -71,7 +82,35 @@ class Judgement(models.Model):
             models.Index(
                 fields=["project_id", "state", "confidence", "task_id"], name="judgement_unsure_first"
             ),
+            models.Index(fields=["project_id", "state", "task_id"], name="judgement_of_state"),
         ]
+
+
+class ResultTally(models.Model):
+    """How many tasks have this result to a question that is voted on. Kept by a trigger on `result`, so that no page has
+    to count results; the value is the beginning of its JSON."""
+
+    pk = models.CompositePrimaryKey("project_id", "question", "value")
+    project_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    value = models.CharField(max_length=200)
+    tasks = models.BigIntegerField()
+
+    class Meta:
+        db_table = "result_tally"
+
+
+class JudgementTally(models.Model):
+    """How many tasks stand where, and how many answers they have. Kept by a trigger on `judgement`."""
+
+    pk = models.CompositePrimaryKey("project_id", "state")
+    project_id = models.BigIntegerField()
+    state = models.CharField(max_length=10)
+    tasks = models.BigIntegerField()
+    answers = models.BigIntegerField()
+
+    class Meta:
+        db_table = "judgement_tally"
 
 
 class WorkerRecord(models.Model):
@@ -94,6 +133,22 @@ class WorkerRecord(models.Model):
                 name="worker_record_correct_within_seen",
             ),
         ]
+
+
+class ExcludedAnswer(models.Model):
+    """An answer that a member took out of the result. It is approved and paid like any other."""
+
+    pk = models.CompositePrimaryKey("project_id", "assignment_id")
+    project_id = models.BigIntegerField()
+    assignment_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+    reason = models.CharField(max_length=2000)
+    excluded_by_id = models.BigIntegerField(null=True)
+    excluded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "excluded_answer"
+        indexes = [models.Index(fields=["project_id", "task_id"], name="excluded_of_task")]
 
 
 class JudgeCursor(models.Model):

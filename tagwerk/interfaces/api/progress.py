@@ -84,7 +84,7 @@ def get_progress(request: HttpRequest, project: str) -> ProgressOut:
         done=judged.done,
         exhausted=judged.exhausted,
         money=_money(done, view.currency) if view.paid else None,
-        questions=[_question(one) for one in judged.questions],
+        questions=[_question(one) for one in quality.questions(view.id)],
     )
 
 

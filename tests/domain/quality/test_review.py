@@ -160,8 +160,8 @@ def test_progress_says_how_judging_goes():
     project = answered()
     found = queries.progress(project.id)
     assert (found.done, found.open, found.exhausted, found.settled) == (1, 1, 0, 1)
-    assert found.answers == 4 and found.answers_per_task == 2.0
-    (question,) = found.questions
+    assert found.answers == 4 and found.answers_per_task == 2.0 and found.open_answers == 2
+    (question,) = queries.questions(project.id)
     assert question.question == "sentiment" and question.alpha_tasks == 2
     # Krippendorff's alpha of ++ and +-: 1 - (n - 1) o / e = 1 - 3 * 2 / (2 * 3 * 1) = 0
     assert question.alpha == pytest.approx(0.0)

@@ -152,6 +152,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "projects": (MEMBERS, MEMBERS, {}),
     "project_new": (MANAGE | {"eve"}, MANAGE | {"eve"}, {}),
     "project": (LOOK, LOOK, {}),
+    "project_panel": (LOOK, NOT_OFFERED, {}),
     "project_launch": (NOT_OFFERED, MANAGE, {}),
     "project_pause": (NOT_OFFERED, MANAGE, {}),
     "project_resume": (NOT_OFFERED, MANAGE, {}),

@@ -66,9 +66,10 @@ class Scene:
         self.clients["gus"] = visitor("gus")
         self.ids: dict[str, Any] = {"org": public_id("org", self.organisation_id), "prj": self.made.public_id}
         self.ids |= {"project": self.made.public_id, "form": "csv"}
-        self.ids |= {"project": self.made.public_id, "document": "how-to/export", "noun": "projects"}
+        self.ids |= {"document": "how-to/export", "noun": "projects"}
         self.ids |= {"kind": "invitation", "tongue": "de"}
         self.ids["token"] = mail_token(person("ben").id)
+        self.ids["panel"] = "pace"
         self._work()
         self._order()
         self._people()

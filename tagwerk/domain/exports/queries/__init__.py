@@ -7,6 +7,7 @@ from tagwerk.domain.exports.queries.files import (
     export_for,
     exports_of,
 )
+from tagwerk.domain.exports.queries.listing import FoundTasks, TaskFilter, find_tasks
 from tagwerk.domain.exports.queries.records import (
     RecordsPage,
     own_answer_as_exported,
@@ -20,10 +21,13 @@ from tagwerk.domain.exports.queries.tasks import projects_to_announce
 __all__ = [
     "ExportFile",
     "ExportView",
+    "FoundTasks",
     "RecordsPage",
+    "TaskFilter",
     "export_file_for",
     "export_for",
     "exports_of",
+    "find_tasks",
     "own_answer_as_exported",
     "projects_to_announce",
     "records_for",

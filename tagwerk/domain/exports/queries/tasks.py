@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from tagwerk.base.arrays import bigints
 from tagwerk.domain.exports.rules.delivery import Tally
+from tagwerk.domain.quality.queries.answers import INCLUDED
 from tagwerk.domain.work.queries.sql import NOT_AT_REST, PAST_UNDO
 from tagwerk.domain.work.rules.states import State
 
@@ -137,15 +138,15 @@ _NAMED = _TASK + "WHERE t.project_id = %s AND t.id = ANY(%s) ORDER BY t.id"
 _TALLIES = f"""
 SELECT a.task_id, count(*) FILTER (WHERE a.state = %s), count(*) FILTER (WHERE a.state = %s AND {PAST_UNDO})
 FROM assignment a
-WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) GROUP BY a.task_id
+WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) AND {INCLUDED} GROUP BY a.task_id
 """  # noqa: S608 (a constant)
-_APPROVED = """
-SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold, r.revision, r.design_id,
+_APPROVED = f"""
+SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold AND {INCLUDED}, r.revision, r.design_id,
     r.instructions_version, r.sides, r.channel FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
 WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s ORDER BY a.task_id, a.id
-"""
+"""  # noqa: S608 (a constant)
 _NEWEST_OF = """
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, true, r.revision, r.design_id,
     r.instructions_version, r.sides, r.channel

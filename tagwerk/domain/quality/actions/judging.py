@@ -7,7 +7,7 @@ is asked for and how far we have read change together or not at all. Killed at a
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
@@ -15,6 +15,7 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.actions.gold import score_gold
+from tagwerk.domain.quality.actions.locking import judge_lock, wait_for_judge
 from tagwerk.domain.quality.events import ResultsReady
 from tagwerk.domain.quality.models import JudgeCursor
 from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, gold_answers, room_of, tasks_of
@@ -28,7 +29,6 @@ from tagwerk.domain.quality.rules.words import Recheck, TaskState
 from tagwerk.domain.work import actions as work
 
 CHUNK = 500
-LOCK = 0x6A756467  # "judg": the first key of the advisory lock, the project is the second
 ASKING = (State.OPEN, State.PAUSED)  # a finished project asks for nothing more
 
 
@@ -51,6 +51,7 @@ def recheck_answers(*, project_id: int, assignment_ids: Collection[int]) -> None
 @transaction.atomic
 def recheck_tasks(*, project_id: int, task_ids: Collection[int]) -> None:
     """Have tasks judged again that lost an answer which was asked for, even those that nobody has answered."""
+    wait_for_judge(project_id=project_id)
     tables.stand(project_id, task_ids, wanted=projects.project(project_id).answers_min)
     tables.mark(project_id, task_ids, Recheck.REOPEN)
 
@@ -58,7 +59,7 @@ def recheck_tasks(*, project_id: int, task_ids: Collection[int]) -> None:
 @transaction.atomic
 def _judge_chunk(project_id: int) -> tuple[int, bool]:
     """One transaction; (tasks looked at, whether there may be more to do)."""
-    if not _alone(project_id):
+    if not judge_lock(project_id=project_id):
         return 0, False  # somebody else is at it and will see what we would
     project = projects.project(project_id)
     cursor, _ = JudgeCursor.objects.get_or_create(project_id=project_id)
@@ -73,12 +74,6 @@ def _judge_chunk(project_id: int) -> tuple[int, bool]:
     if task_ids:
         _judge_tasks(project, task_ids, asked_again)
     return len(task_ids), len(fed) == CHUNK or len(asked_again) == CHUNK
-
-
-def _alone(project_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s::int, %s::int)", [LOCK, project_id & 0x7FFFFFFF])
-        return bool(cursor.fetchone()[0])
 
 
 def _judge_tasks(project: ProjectView, task_ids: Sequence[int], asked_again: Mapping[int, Recheck]) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.quality.actions.locking import wait_for_judge
 from tagwerk.domain.quality.events import ResultOverruled, ResultsReady
 from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.ballots import ballots_of
@@ -43,6 +44,7 @@ def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: st
     right = ballot.kind.validate(ballot.options, value, path=question)
     if right is None:
         raise Invalid("answer_missing", "“{label}” is not answered yet.", path=question, label=question)
+    wait_for_judge(project_id=project.id)
     decided = {
         "value": right, "confidence": 1.0, "tied": False, "source": Source.OVERRULED, "reason": "",
         "judged_by_id": actor.person_id,

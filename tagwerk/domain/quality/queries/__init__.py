@@ -1,18 +1,25 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
-from tagwerk.domain.quality.queries.results import (
+from tagwerk.domain.quality.queries.progress import (
+    Figures,
     JudgingProgress,
     QuestionProgress,
+    agreement_of,
+    figures,
+    gold_of,
+    progress,
+    questions,
+    values_of,
+)
+from tagwerk.domain.quality.queries.results import (
     ResultView,
     TaskResult,
-    agreement_of,
-    progress,
     result_for,
     results_of,
     results_page,
 )
-from tagwerk.domain.quality.queries.review import QueuedAnswer, review_queue
+from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
 from tagwerk.domain.quality.queries.standing import projects_to_judge
 from tagwerk.domain.quality.queries.workers import (
     GoldRecord,
@@ -24,6 +31,8 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "Exclusion",
+    "Figures",
     "GoldRecord",
     "JudgingProgress",
     "ProjectWorker",
@@ -34,13 +43,18 @@ __all__ = [
     "accuracies_of",
     "agreement_of",
     "ballots_of",
+    "exclusions",
+    "figures",
+    "gold_of",
     "gold_records",
     "progress",
     "projects_to_judge",
+    "questions",
     "result_for",
     "results_of",
     "results_page",
     "review_queue",
+    "values_of",
     "worker_of_project",
     "workers_of_project",
 ]

@@ -15,6 +15,9 @@ COUNTING = (
     int(State.SUBMITTED),
     int(State.APPROVED),
 )  # a rejected answer counts no more, a late one never did
+# Of an assignment `a`: no member took its answer out of the result.
+INCLUDED = """NOT EXISTS (SELECT FROM excluded_answer x
+    WHERE x.project_id = a.project_id AND x.assignment_id = a.id)"""
 # Whoever holds the task still may write.
 WROTE = (*COUNTING, int(State.REJECTED), int(State.LATE), int(State.HELD))
 
@@ -69,6 +72,14 @@ def gold_answers(project_id: int, after_seq: int, up_to_seq: int) -> list[GoldAn
 def tasks_answered_by(project_id: int, worker_ids: Collection[int]) -> list[int]:
     """The tasks to which these workers have an answer that counts."""
     return [row[0] for row in _rows(_ANSWERED, [project_id, list(worker_ids), list(COUNTING)])]
+
+
+def newest_answers(project_id: int, tasks: int) -> list[CountedAnswer]:
+    """The answers that count for so many of the newest judged tasks, those only that have two or more."""
+    rows = _rows(_NEWEST, [project_id, tasks, project_id, list(COUNTING)])
+    return [
+        CountedAnswer(assignment, task, worker, _json(answers)) for assignment, task, worker, answers in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +139,17 @@ def _json(value: Any) -> dict[str, Any]:
 _COUNTED = f"""
 SELECT a.id, a.task_id, a.worker_id, r.answers FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND {PAST_UNDO}
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND {PAST_UNDO} AND {INCLUDED}
 ORDER BY a.id
+"""  # noqa: S608 (a constant)
+_NEWEST = f"""
+WITH newest AS MATERIALIZED (
+    SELECT task_id, answers FROM judgement WHERE project_id = %s ORDER BY task_id DESC LIMIT %s
+)
+SELECT a.id, a.task_id, a.worker_id, r.answers FROM newest n
+JOIN assignment a ON a.project_id = %s AND a.task_id = n.task_id
+JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
+WHERE n.answers > 1 AND a.state = ANY(%s) AND {PAST_UNDO} AND {INCLUDED}
 """  # noqa: S608 (a constant)
 _FED = """
 SELECT f.seq, a.task_id, a.is_gold FROM answer_feed f

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.quality.models import ExcludedAnswer
 from tagwerk.domain.work.models import Rejection
 from tagwerk.domain.work.queries import project_with_answers
 from tagwerk.domain.work.rules.states import State
@@ -55,6 +56,21 @@ def rejection(project_id: int, assignment_id: int) -> tuple[str, datetime] | Non
     """Why and when an answer was rejected last; for who tells its worker."""
     rows = Rejection.objects.filter(project_id=project_id, assignment_id=assignment_id)
     return rows.values_list("reason", "rejected_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why an answer does not count, and whose decision that was (None: a key's)."""
+
+    reason: str
+    by_id: int | None
+    at: datetime
+
+
+def exclusions(project_id: int, task_id: int) -> dict[int, Exclusion]:
+    """Assignment → why its answer was taken out of the task's result; for who has passed the gate."""
+    rows = ExcludedAnswer.objects.filter(project_id=project_id, task_id=task_id)
+    return {row.assignment_id: Exclusion(row.reason, row.excluded_by_id, row.excluded_at) for row in rows}
 
 
 def _queued(

@@ -14,10 +14,10 @@ from tagwerk.domain.work.queries.sql import NOT_AT_REST
 def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
     """What is known of each of the tasks; three queries."""
     known = {task_id: Known() for task_id in task_ids}
-    for task_id, state, wanted in Judgement.objects.filter(
+    for task_id, state, wanted, least in Judgement.objects.filter(
         project_id=project_id, task_id__in=list(task_ids)
-    ).values_list("task_id", "state", "wanted"):
-        known[task_id].state, known[task_id].wanted = TaskState(state), wanted
+    ).values_list("task_id", "state", "wanted", "least"):
+        known[task_id].state, known[task_id].wanted, known[task_id].least = TaskState(state), wanted, least
     for task_id, asked in asked_for(project_id, task_ids).items():
         if not known[task_id].settled:  # a stop may have used up what was asked for before
             known[task_id].wanted = asked

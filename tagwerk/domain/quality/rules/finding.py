@@ -19,6 +19,7 @@ class Known:
 
     state: TaskState | None = None
     wanted: int | None = None
+    least: int = 0  # a member asked for so many answers at least
     values: dict[str, Any] = field(default_factory=dict)
     overruled: set[str] = field(default_factory=set)
 
@@ -74,6 +75,8 @@ def _certainty(ballot: Ballot, outcome: Outcome, skills: Collection[float]) -> C
 def _stands(
     plan: Plan, before: Known, answers: int, deciding: Collection[Certainty], why: Recheck
 ) -> Standing:
+    if before.least > plan.least:
+        plan = replace(plan, least=before.least, most=max(plan.most, before.least))
     wanted = plan.least if before.wanted is None else before.wanted
     if not before.settled:
         return standing(plan, answers=answers, wanted=wanted, deciding=deciding)

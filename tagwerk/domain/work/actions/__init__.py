@@ -27,7 +27,12 @@ from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_p
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
 from tagwerk.domain.work.actions.telling import tell_project_paused
 from tagwerk.domain.work.actions.undoing import hold_back
-from tagwerk.domain.work.actions.wanting import close_tasks, return_to_queue, want_more_answers
+from tagwerk.domain.work.actions.wanting import (
+    allow_more_answers,
+    close_tasks,
+    return_to_queue,
+    want_more_answers,
+)
 
 __all__ = [
     "BadRows",
@@ -35,6 +40,7 @@ __all__ = [
     "Submitted",
     "accept_all",
     "add_tasks",
+    "allow_more_answers",
     "approve",
     "approve_due",
     "ask_consent_again",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -41,6 +42,33 @@ def want_more_answers(*, project_id: int, wants: Mapping[int, int]) -> int:
         put_slots(opening=opening, slots=more)
     opening.save()
     return sum(one.slots for one in more)
+
+
+@transaction.atomic
+def allow_more_answers(*, project_id: int, task_id: int, answers: int) -> None:
+    """Let a task get so many more answers than it has or waits for, if the money for them is there."""
+    opening = locked_opening(project_id=project_id)
+    project = projects.project(project_id)
+    if project.state not in WORKING:
+        raise Conflict("project_not_running", "This project is not running, so nobody can answer.")
+    task = OpenedTask.objects.filter(project_id=project_id, task_id=task_id).first()
+    if task is None:
+        raise Conflict("task_not_open", "This task is not open for work yet.")
+    taken = _live(project_id, [task_id]).get(task_id, 0) if task.closed else task.wanted
+    most = max(task.most, taken + answers)
+    # Money stands behind all that an open task may get, and behind nothing that a closed one did not.
+    more = most - taken if task.closed else most - task.most
+    needed = more * project.price.total_micros
+    if project.paid and funds_of(project=project, opening=opening).free_micros < needed:
+        raise Conflict(
+            "answers_not_covered",
+            "The money for {answers} more answers is not there. Raise the budget first.",
+            answers=answers,
+        )
+    OpenedTask.objects.filter(project_id=project_id, task_id=task_id).update(most=most)
+    if not task.closed:
+        opening.committed_micros += needed
+        opening.save(update_fields=["committed_micros"])
 
 
 @transaction.atomic

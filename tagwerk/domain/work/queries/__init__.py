@@ -38,6 +38,7 @@ from tagwerk.domain.work.queries.holding import (
     may_work_by_api,
     project_of_assignment,
 )
+from tagwerk.domain.work.queries.hours import HourOfWork, active_times, hours_of_work
 from tagwerk.domain.work.queries.imports import (
     ImportView,
     bad_rows_back,
@@ -47,7 +48,15 @@ from tagwerk.domain.work.queries.imports import (
 )
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
-from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
+from tagwerk.domain.work.queries.money import (
+    Coverage,
+    Estimate,
+    Spending,
+    coverage,
+    estimate,
+    spending,
+    uncovered,
+)
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
@@ -57,6 +66,7 @@ from tagwerk.domain.work.queries.tasks import (
     task_for,
     task_named,
     tasks_after,
+    tasks_numbered,
     tasks_page,
 )
 from tagwerk.domain.work.queries.waiting import (
@@ -106,6 +116,7 @@ __all__ = [
     "GivenAnswer",
     "GivenUp",
     "Held",
+    "HourOfWork",
     "ImportView",
     "InHand",
     "KnownAs",
@@ -116,9 +127,11 @@ __all__ = [
     "Pace",
     "Progress",
     "ProjectPace",
+    "Spending",
     "TaskAnswer",
     "TaskView",
     "WorkedProject",
+    "active_times",
     "answer_for",
     "answers_of_task",
     "answers_page",
@@ -138,6 +151,7 @@ __all__ = [
     "has_answers",
     "held_for",
     "holding",
+    "hours_of_work",
     "import_for",
     "in_hand",
     "known_as",
@@ -160,10 +174,12 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "running_imports",
+    "spending",
     "task_for",
     "task_named",
     "tasks_after",
     "tasks_found",
+    "tasks_numbered",
     "tasks_page",
     "titles_of_assignments",
     "uncovered",

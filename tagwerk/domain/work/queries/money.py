@@ -63,6 +63,35 @@ def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """A project's money up to now. Its price does not change after launch, so what was spent is so many times the price."""
+
+    put_in_micros: int
+    reserved_micros: int
+    spent_micros: int
+    answers: int  # paid ones
+    pay_micros: int
+    fee_micros: int
+
+    @property
+    def released_micros(self) -> int:
+        """What has gone back to the organisation."""
+        return self.put_in_micros - self.reserved_micros - self.spent_micros
+
+
+def spending(project: ProjectView) -> Spending:
+    """What was put in, is set aside and was spent; from two rows, for who has passed the project's gate."""
+    put_in, there, spent = sql.row(_SPENDING, [reserved(project.id, project.currency).code, project.id]) or (
+        0,
+        0,
+        0,
+    )
+    answers = spent // project.price.total_micros if project.paid else 0
+    pay = answers * project.price.reward_micros
+    return Spending(put_in, there, spent, answers, pay, spent - pay)
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What a project costs. `largest`: every task gets as many answers as it may; `expected`: as few."""
 
@@ -103,6 +132,12 @@ def estimate(project_id: int, *, tasks: int | None = None) -> Estimate:
     )  # fmt: skip
 
 
+_SPENDING = """
+SELECT coalesce(l.credits_posted_micros, 0), coalesce(l.credits_posted_micros - l.debits_posted_micros, 0),
+    coalesce(o.paid_micros, 0)
+FROM (SELECT %s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
+LEFT JOIN opening o ON o.project_id = %s
+"""
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""
 WITH wanted AS (

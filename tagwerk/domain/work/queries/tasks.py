@@ -1,10 +1,12 @@
 """Tasks as those who brought them in see them."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tagwerk.base.arrays import bigints
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.work.models import Batch
@@ -62,6 +64,12 @@ def tasks_after(project_id: int, after: int, limit: int) -> list[TaskView]:
         _task(row)
         for row in sql.rows(f"{_TASKS} AND t.id > %s ORDER BY t.id LIMIT %s", [project_id, after, limit])
     ]
+
+
+def tasks_numbered(project_id: int, task_ids: Collection[int]) -> dict[int, TaskView]:
+    """These tasks by number, for rooms above and pages that have passed a gate."""
+    found = sql.rows(f"{_TASKS} AND t.id = ANY(%s::bigint[])", [project_id, bigints(task_ids)])
+    return {row[0]: _task(row) for row in found}
 
 
 @dataclass(frozen=True, slots=True)

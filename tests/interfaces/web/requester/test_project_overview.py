@@ -1,5 +1,6 @@
 """The overview of a project and its steps."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,9 +17,15 @@ from tests.orders import deposit, project
 from tests.people import actor, member, organisation
 from tests.workshop import do_work, judge, launched
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files", "no_undo")]
 
 ROWS = [{"_id": f"row-{n}", "text": f"Text {n}"} for n in range(5)]
+
+
+@pytest.fixture
+def no_undo(settings: Any) -> None:
+    """Answers can be judged at once."""
+    settings.UNDO_SECONDS = 0
 
 
 def filled(**changes: Any) -> projects.ProjectView:
@@ -141,7 +148,6 @@ def test_raise_the_budget() -> None:
 
 
 def test_unpaid_projects_show_nothing_about_money(settings: Any) -> None:
-    settings.UNDO_SECONDS = 0
     organisation("acme")
     made = filled(pay={"per": "none"}, audience={"team": "members"})
     assert "€" not in page_of(made) and "Money" not in page_of(made) and "deposit" not in page_of(made)
@@ -152,7 +158,6 @@ def test_unpaid_projects_show_nothing_about_money(settings: Any) -> None:
 
 
 def test_progress_agreement_and_gold(settings: Any) -> None:
-    settings.UNDO_SECONDS = 0
     made = launched(ROWS)
     for name in ("ben", "cyn", "dan", "eve"):
         do_work(made.id, name, lambda data: {"sentiment": "positive"})
@@ -163,11 +168,60 @@ def test_progress_agreement_and_gold(settings: Any) -> None:
     assert "Answers per task" in page
 
 
-def test_htmx_gets_the_progress_alone() -> None:
-    made = launched(ROWS)
-    fragment = text_of(visitor("ada").get(f"/projects/{made.public_id}/", headers={"HX-Request": "true"}))
-    assert fragment.lstrip().startswith('<div class="stack" id="progress"')
-    assert "<script" not in fragment and "<html" not in fragment
+PANELS = ("progress", "pace", "results", "agreement", "gold", "times", "money")
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_each_panel_comes_alone_and_asks_one_question(panel: str, django_assert_num_queries: Any) -> None:
+    made = answered()
+    client, address = visitor("ada"), f"/projects/{made.public_id}/panels/{panel}/"
+    fragment = text_of(client.get(address))
+    assert fragment.lstrip().startswith(f'<tw-live class="live" id="panel-{panel}" hx-get="{address}"')
+    assert "<html" not in fragment and "<link" not in fragment
+    others = 4  # the session, the person, their roles, the project
+    with django_assert_num_queries(others + 1):
+        client.get(address)
+
+
+def answered() -> projects.ProjectView:
+    made = launched([*ROWS, {"text": "gold", "_gold": {"sentiment": "positive"}}])
+    for name in ("ben", "bea"):
+        do_work(made.id, name, lambda data: {"sentiment": "positive"})
+    judge(made.id)
+    return made
+
+
+def test_a_finished_project_does_not_look_again() -> None:
+    made = answered()
+    step(made, "finish")
+    page = page_of(made)
+    assert "hx-get" not in page and "Results so far" in page
+
+
+def test_what_is_no_panel_does_not_exist_and_money_not_for_everybody() -> None:
+    made = answered()
+    member("rob", made.organisation_id, "reviewer")
+    for name, panel, status in (("ada", "secrets", 404), ("rob", "money", 404), ("rob", "pace", 200)):
+        answer = visitor(name).get(f"/projects/{made.public_id}/panels/{panel}/")
+        assert answer.status_code == status, (name, panel)
+
+
+def test_a_scale_stands_in_its_order_and_other_results_by_how_often_they_are() -> None:
+    ask = {
+        "mood": {"kind": "choice", "options": ["good", "bad"], "label": "Mood"},
+        "clear": {"kind": "rating", "scale": 4, "label": "Clear"},
+    }
+    made = launched(ROWS, ask=ask)
+    for name in ("ben", "bea"):
+        do_work(
+            made.id,
+            name,
+            lambda data: {"mood": "bad" if data["text"] != "Text 1" else "good", "clear": 2},
+        )
+    judge(made.id)
+    panel = text_of(visitor("ada").get(f"/projects/{made.public_id}/panels/results/"))
+    assert panel.index('scope="row">bad<') < panel.index('scope="row">good<')
+    assert re.findall(r'scope="row">(\d)</th>', panel) == ["1", "2", "3", "4"]
 
 
 def test_reviewers_see_no_money_and_no_steps() -> None:
@@ -178,7 +232,6 @@ def test_reviewers_see_no_money_and_no_steps() -> None:
 
 
 def test_money_adds_up_after_approval(settings: Any) -> None:
-    settings.UNDO_SECONDS = 0
     made = launched(ROWS)
     do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
     judge(made.id)
@@ -190,8 +243,8 @@ def test_money_adds_up_after_approval(settings: Any) -> None:
 
 
 def test_the_overview_needs_few_queries(django_assert_max_num_queries: Any) -> None:
-    made = launched(ROWS)
+    made = answered()
     client = visitor("ada")
     client.get(f"/projects/{made.public_id}/")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(20):
         client.get(f"/projects/{made.public_id}/")

@@ -72,7 +72,7 @@ def test_export_progress_and_download(answered: ProjectView) -> None:
 def test_htmx_gets_the_state_of_the_export_alone(answered: ProjectView) -> None:
     answer = start(answered, format="jsonl")
     fragment = text_of(visitor("ada").get(answer["Location"], headers={"HX-Request": "true"}))
-    assert fragment.lstrip().startswith('<div class="stack" id="export-state"')
+    assert fragment.lstrip().startswith('<tw-live class="live" id="export-state" hx-get=')
     assert "<script" not in fragment
 
 

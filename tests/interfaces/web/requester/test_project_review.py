@@ -1,5 +1,6 @@
 """Tasks, their answers side by side, and what members decide about them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import sql
 from tests.interfaces.web.requester.reading import text_of
-from tests.interfaces.web.visiting import visitor
+from tests.interfaces.web.visiting import visitor, words
 from tests.people import actor, member, person
 from tests.workshop import do_work, judge, launched
 
@@ -67,7 +68,8 @@ def test_filters_are_those_that_are_offered(answered: ProjectView) -> None:
 def test_a_task_is_found_by_its_own_id(answered: ProjectView) -> None:
     answer = visitor("ada").get(f"/projects/{answered.public_id}/tasks/?id=row-1")
     assert answer["Location"].endswith(f"/tasks/{tasks_of(answered)[1]}/")
-    assert "There is no task with the id “row-9”" in get(answered, "tasks/?id=row-9")
+    page = get(answered, "tasks/?id=row-9")
+    assert "Your id begins with: row-9" in page and "No task fits all the filters" in page
 
 
 def test_the_list_goes_on_by_keyset(settings: Any) -> None:
@@ -135,13 +137,13 @@ def test_who_works_on_a_project_sees_no_gold_and_no_answers_of_others(settings: 
 def test_who_gave_a_task_up_and_why_is_shown(settings: Any) -> None:
     project = launched(ROWS[:1], sensitivity=2)
     task = tasks_of(project)[0]
-    for name, words in (("ben", "cannot_be_answered: No <text>."), ("cyn", "It is odd."), ("eve", "")):
+    for name, said in (("ben", "cannot_be_answered: No <text>."), ("cyn", "It is odd."), ("eve", "")):
         who = {"person_id": person(name).id, "project_id": project.id}
         sql.write("UPDATE person SET adult_confirmed_at = now()")
         work_actions.consent(**who)
         held = work_actions.claim(**who, channel=1)
-        if words:
-            work_actions.skip(**who, assignment_id=held.assignment_id, reason=words)
+        if said:
+            work_actions.skip(**who, assignment_id=held.assignment_id, reason=said)
         else:
             work_actions.stop(**who, assignment_id=held.assignment_id)
         work_actions.return_to_queue(project_id=project.id)
@@ -300,3 +302,38 @@ def test_a_member_writes_to_a_worker_from_the_task(answered: ProjectView) -> Non
     asg = public_id("asg", answers_of(answered)[0].assignment_id)
     assert post(answered, path, do="write", answer=asg, text="Why?").status_code == 303
     assert len(threads.threads_of_project(actor("ada"), answered.id)) == 1
+
+
+def test_members_take_answers_out_ask_for_more_and_find_all_of_it_in_the_history(
+    answered: ProjectView,
+) -> None:
+    address = f"/projects/{answered.public_id}/tasks/{tasks_of(answered)[0]}/"
+    client = visitor("ada")
+    answer = re.findall(r'name="answer" value="(asg_\w+)"', client.get(address).content.decode())[0]
+    refused = client.post(address, {"do": "exclude", "answer": answer, "reason": " "})
+    assert refused.status_code == 422 and "why the answer does not count" in words(refused)
+    assert client.post(address, {"do": "exclude", "answer": answer, "reason": "Guessed"}).status_code == 303
+    judge(answered.id)
+    page = words(client.get(address))
+    assert "does not count “Guessed” Ada" in page and "paid all the same" in page
+    assert "Ada took an answer out of a result" in page
+    client.post(address, {"do": "include", "answer": answer})
+    assert "does not count" not in words(client.get(address))
+    assert "Raise the budget first" in words(client.post(address, {"do": "ask", "answers": "9"}))
+
+
+def test_more_answers_are_asked_for_on_the_page_of_a_task() -> None:
+    project = launched(ROWS[:1], budget="9.00")
+    address = f"/projects/{project.public_id}/tasks/{tasks_of(project)[0]}/"
+    client = visitor("ada")
+    for many, status in (("1", 303), ("0", 422), ("٣", 422), ("", 422)):
+        assert client.post(address, {"do": "ask", "answers": many}).status_code == status, many
+    assert "Ada asked for more answers to a task +1" in words(client.get(address))
+
+
+def test_a_task_needs_few_queries(answered: ProjectView, django_assert_max_num_queries: Any) -> None:
+    address = f"/projects/{answered.public_id}/tasks/{tasks_of(answered)[0]}/"
+    client = visitor("ada")
+    client.get(address)
+    with django_assert_max_num_queries(20):
+        client.get(address)

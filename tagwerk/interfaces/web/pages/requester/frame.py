@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,6 +19,8 @@ from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.queries import Figures
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest, View, signed_in
 from tagwerk.interfaces.web.pages.requester.words import PROJECT, Badge, badge
@@ -83,6 +86,16 @@ class Frame:
     @cached_property
     def design(self) -> DesignView:
         return designs.design(self.project.design_id)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """How far the project is."""
+        return quality.figures(self.project.id, now=timezone.now())
+
+    @cached_property
+    def spending(self) -> work.Spending:
+        """What was put in, is set aside and was spent."""
+        return work.spending(self.project)
 
     @cached_property
     def works_here(self) -> bool:

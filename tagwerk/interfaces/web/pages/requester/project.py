@@ -1,13 +1,11 @@
 """A project at a glance: what to do next, how far it is, how sure, what it costs; and its steps."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id
@@ -15,11 +13,9 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects.rules import State
-from tagwerk.domain.quality import queries as quality
-from tagwerk.domain.quality.queries import JudgingProgress, QuestionProgress
 from tagwerk.domain.work import queries as work
-from tagwerk.domain.work.queries import Estimate, Progress
-from tagwerk.interfaces.web.formats import number_text, percent_text
+from tagwerk.domain.work.queries import Estimate
+from tagwerk.interfaces.web.formats import percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import (
@@ -29,19 +25,14 @@ from tagwerk.interfaces.web.pages.requester.frame import (
     Frame,
     framed,
     project_page,
-    wants_fragment,
 )
-from tagwerk.interfaces.web.pages.requester.words import answer_text, tasks_text
+from tagwerk.interfaces.web.pages.requester.project_panels import panel_of, panels_of
+from tagwerk.interfaces.web.pages.requester.words import tasks_text
 
-SHOWN_VALUES = 12
 
-
-@vary_on_headers("HX-Request")
 @project_page(Permission.PROJECT_VIEW)
 def project(request: ActorRequest, frame: Frame) -> HttpResponse:
-    """The overview of a project; htmx asks for its progress alone."""
-    if wants_fragment(request):
-        return render(request, "pages/requester/_progress.html", _progress(frame))
+    """The overview of a project; its panels look again by themselves."""
     return overview(request, frame)
 
 
@@ -49,31 +40,20 @@ def overview(
     request: ActorRequest, frame: Frame, *, refused: Refusal | None = None, step: str = ""
 ) -> HttpResponse:
     """The page; with a step that was refused, why, and what was filled in."""
-    shown = _progress(frame)
-    progress, judged = shown["progress"], shown["judged"]
     money = _money(frame)
+    begun = frame.project.launched_at is not None
     values = framed(
         frame, OVERVIEW,
-        **shown,
-        steps=None if judged.settled else _checklist(frame, progress, judged),
-        questions=[_question(frame, one) for one in judged.questions],
+        steps=None if frame.figures.judged.settled else _checklist(frame),
+        progress=panel_of(frame, "progress") if begun else None,
+        panels=panels_of(frame) if begun else [],
         money=money,
-        steps_open=_steps(frame, progress, money),
+        steps_open=_steps(frame, money),
         refused=refusal_text(refused) if refused else "",
         refused_step=step,
         given=request.POST,
     )  # fmt: skip
     return render(request, "pages/requester/project.html", values, status=refused.status if refused else 200)
-
-
-def _progress(frame: Frame) -> dict[str, Any]:
-    """What moves while people work."""
-    progress = work.progress(frame.project.id)
-    judged = quality.progress(frame.project.id)
-    live = frame.project.state is State.OPEN
-    figures = _figures(progress, judged)
-    poll_url = frame.url(OVERVIEW)
-    return {"progress": progress, "judged": judged, "figures": figures, "live": live, "poll_url": poll_url}
 
 
 @dataclass(frozen=True)
@@ -86,17 +66,18 @@ class Step:
     note: str = ""
 
 
-def _checklist(frame: Frame, progress: Progress, judged: JudgingProgress) -> list[Step]:
+def _checklist(frame: Frame) -> list[Step]:
     """What is still to do until the first result; the first open line is what to do now."""
     project, launched = frame.project, frame.project.launched_at is not None
+    found = frame.figures
     organisation = accounts.organisation(project.organisation_id)
     steps = [
         Step(_("Write the project file"), True, frame.url("project_file")),
         Step(
             _("Bring in tasks"),
-            bool(progress.tasks),
+            bool(found.tasks),
             frame.url(ADD) if frame.may_manage else "",
-            tasks_text(progress.tasks) if progress.tasks else "",
+            tasks_text(found.tasks) if found.tasks else "",
         ),
     ]
     if organisation.approved_at is None:
@@ -106,8 +87,8 @@ def _checklist(frame: Frame, progress: Progress, judged: JudgingProgress) -> lis
     return [
         *steps,
         Step(_("Launch"), launched, "#steps" if frame.may_manage else ""),
-        Step(_("Receive the first answer"), bool(progress.answers)),
-        Step(_("Have the first result"), bool(judged.settled), frame.url(RESULTS)),
+        Step(_("Receive the first answer"), bool(found.answers)),
+        Step(_("Have the first result"), bool(found.judged.settled), frame.url(RESULTS)),
     ]
 
 
@@ -121,85 +102,23 @@ def _money_step(frame: Frame) -> Step:
     return Step(_("Have the money for it"), there >= needed > 0, reverse("organisation_money", args=[org]))
 
 
-def _figures(progress: Progress, judged: JudgingProgress) -> list[dict[str, str]]:
-    figures = [
-        {
-            "label": _("Tasks with a result"),
-            "value": number_text(judged.settled),
-            "unit": _("of {count}").format(count=number_text(progress.tasks)),
-            "basis": _("{count} not certain").format(count=number_text(judged.exhausted))
-            if judged.exhausted
-            else "",
-        },
-        {
-            "label": _("Answers"),
-            "value": number_text(progress.answers),
-            "basis": _("{count} approved").format(count=number_text(progress.approved)),
-        },
-        {"label": _("People at work"), "value": number_text(progress.workers)},
-    ]
-    if judged.answers_per_task is not None:
-        rounded = round(judged.answers_per_task, 2)
-        figures.append({"label": _("Answers per task"), "value": number_text(rounded)})
-    return figures
-
-
-@dataclass(frozen=True)
-class QuestionLine:
-    """How a question does, in words."""
-
-    label: str
-    agreement: str
-    agreement_basis: str
-    gold: str
-    gold_basis: str
-    bars: list[dict[str, Any]]
-    basis: str
-
-
-def _question(frame: Frame, one: QuestionProgress) -> QuestionLine:
-    question = frame.design.by_name[one.question]
-    counted = sum(count for _value, count in one.values)
-    bars = [
-        {
-            "label": answer_text(frame.design, question, value),
-            "width": round(100 * count / counted, 1),
-            "text": percent_text(count / counted),
-        }
-        for value, count in one.values[:SHOWN_VALUES]
-    ]
-    return QuestionLine(
-        label=question.label,
-        agreement="" if one.alpha is None else number_text(round(one.alpha, 2)),
-        agreement_basis=_("on {tasks} with two answers or more").format(tasks=tasks_text(one.alpha_tasks)),
-        gold=percent_text(one.gold_correct / one.gold_seen) if one.gold_seen else "",
-        gold_basis=_("of {count} answers to gold").format(count=number_text(one.gold_seen)),
-        bars=bars,
-        basis=tasks_text(counted),
-    )
-
-
 @dataclass(frozen=True)
 class Money:
-    """What the project has cost and may cost; only for who may see it."""
+    """What the steps say about money; only for who may see it."""
 
-    flows: payments.ProjectMoney
+    spending: work.Spending
     fee_share: str  # on top of the pay
     take_share: str  # of the price
     budget_micros: int  # the present one: as agreed, or what was put in so far
-
-    @property
-    def spent_micros(self) -> int:
-        return self.flows.pay_micros + self.flows.fee_micros
 
 
 def _money(frame: Frame) -> Money | None:
     if not frame.shows_money:
         return None
     price = frame.project.price
-    flows = payments.project_money(frame.project.id, frame.project.currency)
-    budget = max(frame.project.budget_micros or 0, flows.put_in_micros)
-    return Money(flows, percent_text(price.fee_bp / 10_000), percent_text(price.take_bp / 10_000), budget)
+    spending = frame.spending
+    budget = max(frame.project.budget_micros or 0, spending.put_in_micros)
+    return Money(spending, percent_text(price.fee_bp / 10_000), percent_text(price.take_bp / 10_000), budget)
 
 
 @dataclass(frozen=True)
@@ -239,16 +158,18 @@ def _cents_up(micros: int) -> int:
     return -(-micros // 10_000) * 10_000
 
 
-def _steps(frame: Frame, progress: Progress, money: Money | None) -> Steps | None:
+def _steps(frame: Frame, money: Money | None) -> Steps | None:
     project = frame.project
     if not frame.may_manage or project.state is State.ARCHIVED:
         return None
     at_work = project.state in (State.OPEN, State.PAUSED)
     launch = project.state is State.DRAFT
-    widen = project.state is State.OPEN and project.open_limit is not None and progress.waiting > 0
+    widen = project.state is State.OPEN and project.open_limit is not None and frame.figures.waiting > 0
     prepaid = payments.prepaid_micros(project.organisation_id, project.currency) if money else 0
     # Without a budget of its own, what is set aside grows with the tasks.
-    raise_budget = bool(money and at_work and (project.budget_micros is not None or progress.waits_for_money))
+    raise_budget = bool(
+        money and at_work and (project.budget_micros is not None or frame.figures.waits_for_money)
+    )
     return Steps(
         launch=launch,
         widen=widen,

@@ -24,7 +24,7 @@ from tagwerk.interfaces.web.pages.requester.frame import (
     wants_fragment,
 )
 from tagwerk.interfaces.web.pages.requester.project_import import attachment
-from tagwerk.interfaces.web.pages.requester.project_results import export_line
+from tagwerk.interfaces.web.pages.requester.project_results import BUSY, export_line
 
 
 @require_safe
@@ -37,8 +37,9 @@ def project_export(request: ActorRequest, frame: Frame, exp: str) -> HttpRespons
         frame,
         RESULTS,
         export=export_line(view),
-        busy=view.state in (ExportState.WAITING, ExportState.RUNNING),
+        busy=view.state in BUSY,
         ready=view.state is ExportState.READY,
+        state_url=request.path if view.state in BUSY else "",
         curl=curl_snippet(frame.project.public_id, view),
         python=python_snippet(frame.project.public_id, view),
     )

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id, row_number
@@ -15,9 +16,17 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.exports import actions, queries
 from tagwerk.domain.exports.queries import ExportView
 from tagwerk.domain.exports.rules.records import Record
+from tagwerk.domain.exports.rules.states import ExportState
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
-from tagwerk.interfaces.web.pages.requester.frame import RESULTS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.frame import (
+    RESULTS,
+    Frame,
+    framed,
+    project_page,
+    wants_fragment,
+)
+from tagwerk.interfaces.web.pages.requester.project_panels import result_plots
 from tagwerk.interfaces.web.pages.requester.words import (
     EXPORT,
     Badge,
@@ -30,6 +39,7 @@ from tagwerk.interfaces.web.posting import see_other
 
 PAGE = 50
 EXPORTS = 10
+BUSY = (ExportState.WAITING, ExportState.RUNNING)
 FORMATS = [
     ("jsonl", gettext_lazy("JSONL – everything, one task per line")),
     ("csv", gettext_lazy("CSV – for spreadsheets")),
@@ -104,9 +114,14 @@ class ExportForm(forms.Form):
         self.add_error(place if place in self.fields else None, refusal_text(refusal))
 
 
+@vary_on_headers("HX-Request")
 @project_page(Permission.RESULT_EXPORT)
 def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
-    """The results; a posted form starts an export."""
+    """The results; a posted form starts an export. htmx asks for the exports alone, while one is being written."""
+    if wants_fragment(request):
+        return render(
+            request, "pages/requester/_exports.html", {"project": frame.project, **_exports(request, frame)}
+        )
     form = ExportForm(frame, request.POST) if request.method == "POST" else ExportForm(frame)
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,9 +146,8 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
         frame,
         RESULTS,
         form=form,
-        exports=[
-            export_line(one) for one in queries.exports_of(request.actor, frame.project.id, limit=EXPORTS)
-        ],
+        **_exports(request, frame),
+        plots=[] if after else result_plots(frame),
         questions=[question.label for question in frame.design.questions],
         records=[_line(frame, record) for record in page.records],
         next=public_id("tsk", page.next_after) if page.next_after is not None else "",
@@ -141,6 +155,13 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
         accept_label=accept_words(frame),
     )
     return render(request, "pages/requester/project_results.html", values, status=422 if form.errors else 200)
+
+
+def _exports(request: ActorRequest, frame: Frame) -> dict[str, Any]:
+    """What was exported before, and from where the list looks again while one is being written."""
+    found = queries.exports_of(request.actor, frame.project.id, limit=EXPORTS)
+    busy = any(one.state in BUSY for one in found)
+    return {"exports": [export_line(one) for one in found], "exports_url": request.path if busy else ""}
 
 
 @dataclass(frozen=True)
@@ -151,6 +172,14 @@ class ExportLine:
     view: ExportView
     state: Badge
     format: str
+
+    @property
+    def busy(self) -> bool:
+        return self.view.state in BUSY
+
+    @property
+    def ready(self) -> bool:
+        return self.view.state is ExportState.READY
 
 
 def export_line(view: ExportView) -> ExportLine:

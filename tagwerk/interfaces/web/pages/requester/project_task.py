@@ -8,23 +8,29 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.log import events_of_task
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.community import queries as community
 from tagwerk.domain.quality import queries as quality
-from tagwerk.domain.quality.queries import ResultView, TaskResult
+from tagwerk.domain.quality.queries import Exclusion, ResultView, TaskResult
 from tagwerk.domain.quality.rules.gold import right
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
 from tagwerk.domain.work.rules.states import State as AnswerState
 from tagwerk.interfaces.web.answers import QuestionElement, questions_context
+from tagwerk.interfaces.web.formats import number_text, when_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.project_panels import LIVE
 from tagwerk.interfaces.web.pages.requester.project_tasks import task_badge
 from tagwerk.interfaces.web.pages.requester.showing import Showing
+from tagwerk.interfaces.web.pages.requester.task_history import task_history
 from tagwerk.interfaces.web.pages.requester.verdicts import decide
 from tagwerk.interfaces.web.pages.requester.words import (
     ANSWER,
@@ -52,11 +58,16 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
                 raise
             refused = refusal
     showing = Showing(frame.design, frame.project.id)
-    result = quality.result_for(request.actor, frame.project.id, task.id)
+    result = quality.results_of(frame.project.id, [task.id]).get(task.id)
     answers = work.answers_of_task(request.actor, frame.project.id, task.id)
     left = work.given_up(request.actor, frame.project.id, task.id)
-    workers = {one.worker_id for one in answers} | {one.worker_id for one in left}
-    names = accounts.staff_names(frame.project.organisation_id, workers)
+    excluded = quality.exclusions(frame.project.id, task.id)
+    told = events_of_task(frame.project.id, task.id)
+    people = {one.worker_id for one in answers} | {one.worker_id for one in left}
+    people |= {one.actor_id for one in told if one.actor_id} | {
+        one.by_id for one in excluded.values() if one.by_id
+    }
+    names = accounts.staff_names(frame.project.organisation_id, people)
     values = framed(
         frame,
         TASKS,
@@ -65,7 +76,11 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         state=task_badge(result, is_gold=task.is_gold, is_open=task.wanted is not None),
         shown=showing.task(task.data),
         rest=_rest(task),
-        answers=[_answer(one, names) for one in answers],
+        facts=_facts(task, answers),
+        may_ask=frame.project.state in LIVE and task.wanted is not None,
+        answers=[_answer(one, names, excluded) for one in answers],
+        history=task_history(frame, task, answers, told, names),
+        threads=community.threads_of_task(frame.project.id, task.id),
         left=[(one, names.get(one.worker_id), given_up_text(one.state, one.reason)) for one in left],
         rows=_rows(frame, task, answers, result),
         result=result,
@@ -91,9 +106,13 @@ class AnswerColumn:
     revision: int
     waits: bool
     rejection: str
+    excluded: str  # why it does not count; "": it does
+    excluded_by: str
+    can_be_excluded: bool
 
 
-def _answer(one: TaskAnswer, names: Mapping[int, str]) -> AnswerColumn:
+def _answer(one: TaskAnswer, names: Mapping[int, str], excluded: Mapping[int, Exclusion]) -> AnswerColumn:
+    out = excluded.get(one.assignment_id)
     return AnswerColumn(
         id=public_id("asg", one.assignment_id),
         pseudonym=one.pseudonym,
@@ -104,7 +123,24 @@ def _answer(one: TaskAnswer, names: Mapping[int, str]) -> AnswerColumn:
         revision=one.revision,
         waits=one.state == AnswerState.SUBMITTED,
         rejection=one.rejection or "",
+        excluded=out.reason if out else "",
+        excluded_by=names.get(out.by_id or 0, "") if out else "",
+        can_be_excluded=one.state in (AnswerState.SUBMITTED, AnswerState.APPROVED),
     )
+
+
+def _facts(task: TaskView, answers: list[TaskAnswer]) -> list[tuple[str, str]]:
+    """What is known of the task beside its data."""
+    facts = [(_("Your id"), task.external_id or "")]
+    facts.append((_("Answers"), number_text(len(answers))))
+    if task.wanted is not None and not task.is_gold:
+        facts.append((_("Asked for"), number_text(task.wanted)))
+        facts.append((_("At most"), number_text(task.most or task.wanted)))
+    if task.priority:
+        facts.append((_("Priority"), number_text(task.priority)))
+    if task.deadline:
+        facts.append((_("Deadline"), when_text(task.deadline)))
+    return [(label, text) for label, text in facts if text]
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,37 @@
-"""The tasks of a project: all of them, or those that are in work, certain, not certain; one found by its own id."""
+"""The tasks of a project: a table that stays quick, with filters that stand in its address and can be shared."""
 
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Permission
-from tagwerk.domain.exports.queries.tasks import tasks_named
+from tagwerk.domain.exports import queries as exports
+from tagwerk.domain.exports.queries import FoundTasks
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import TaskResult
-from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import TaskView
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
-from tagwerk.interfaces.web.pages.requester.words import TASK, Badge, answer_text, badge, excerpt, reason_text
+from tagwerk.interfaces.web.pages.requester.task_filters import TaskFilters, cleaned_address
+from tagwerk.interfaces.web.pages.requester.words import (
+    TASK,
+    Badge,
+    answer_text,
+    badge,
+    excerpt,
+    reason_text,
+)
 from tagwerk.interfaces.web.posting import see_other
+from tagwerk.interfaces.web.tables import Column, TableView, table_view
 
 PAGE = 50
-FILTERS = {state.value: state for state in TaskState}  # all that the address may ask for
+SURE = "sure"
 
 
 @dataclass(frozen=True)
@@ -32,10 +41,12 @@ class Line:
     id: int
     own_id: str
     excerpt: str
-    is_gold: bool
     state: Badge
     answers: int
-    results: list[str]
+    confidence: float | None
+    batch: str
+    added_at: datetime
+    results: list[tuple[str, str]]  # question and result, of the questions shown
 
     @property
     def public_id(self) -> str:
@@ -44,70 +55,85 @@ class Line:
 
 @project_page(Permission.PROJECT_VIEW)
 def project_tasks(request: ActorRequest, frame: Frame) -> HttpResponse:
-    """The list, by keyset on the task; `id` leads to the one with that own id."""
-    own_id = request.GET.get("id", "").strip()
-    missing = False
-    if own_id:
-        try:
-            found = work.task_named(request.actor, frame.project.id, own_id)
-            return see_other(frame.url("project_task", tsk=public_id("tsk", found.id)))
-        except NotFound:
-            missing = True
-    state = FILTERS.get(request.GET.get("state", ""))
+    """The list, by keyset; an own id that only one task has leads to it."""
+    if address := cleaned_address(request):
+        return see_other(address)
+    batches = work.batches_of(frame.project.id, limit=MOST_BATCHES)
+    view = table_view(request, "tasks", _columns(frame))
+    filters = TaskFilters.of(
+        request, frame, batches, by_certainty=view.sort == SURE, descending=view.descending
+    )
     after = request.GET.get("after", "")
-    number = row_number("tsk", after) if after else 0
-    lines = _judged(frame, state, number) if state else _all(frame, number)
+    found = exports.find_tasks(
+        request.actor,
+        frame.project.id,
+        filters.wanted,
+        after=row_number("tsk", after) if after else 0,
+        limit=PAGE,
+    )
+    if filters.only_id and len(found.ids) == 1:
+        return see_other(frame.url("project_task", tsk=public_id("tsk", found.ids[0])))
     values = framed(
         frame,
         TASKS,
-        lines=lines[:PAGE],
-        filters=_filters(state),
-        filtered=bool(state or after),
-        own_id=own_id if missing else "",
-        questions=[question.label for question in frame.design.questions],
-        older=_address(state, lines[PAGE - 1].public_id) if len(lines) > PAGE else "",
+        view=view,
+        lines=_lines(frame, view, found, {batch.id: filters.batch_label(batch) for batch in batches}),
+        filters=filters,
+        searching=found.searching,
+        further=bool(after),
+        older=_address(request, found),
+        first=_address(request, None),
     )
     return render(request, "pages/requester/project_tasks.html", values)
 
 
-def _all(frame: Frame, after: int) -> list[Line]:
-    found = work.tasks_page(frame.actor, frame.project.id, after=after, limit=PAGE + 1)
-    results = quality.results_of(frame.project.id, [task.id for task in found])
+MOST_BATCHES = 50
+
+
+def _columns(frame: Frame) -> list[Column]:
+    questions = [
+        Column(f"question.{one.name}", one.label, extra=place >= SHOWN_QUESTIONS)
+        for place, one in enumerate(frame.design.questions)
+    ]
     return [
-        _line(
-            frame,
-            task.id,
-            task.external_id,
-            task.data,
-            results.get(task.id),
-            task.is_gold,
-            task.wanted is not None,
-        )
-        for task in found
+        Column("task", gettext_lazy("Task"), fixed=True),
+        Column("state", gettext_lazy("State")),
+        Column("answers", gettext_lazy("Answers"), number=True),
+        *questions,
+        Column(SURE, gettext_lazy("Certainty"), sortable=True),
+        Column("batch", gettext_lazy("Batch"), extra=True),
+        Column("added", gettext_lazy("Added"), extra=True),
     ]
 
 
-def _judged(frame: Frame, state: TaskState, after: int) -> list[Line]:
-    found = quality.results_page(frame.actor, frame.project.id, after=after, limit=PAGE + 1, state=state)
-    tasks = {task.id: task for task in tasks_named(frame.project.id, [one.task_id for one in found])}
+SHOWN_QUESTIONS = 4
+
+
+def _lines(frame: Frame, view: TableView, found: FoundTasks, batches: dict[int, str]) -> list[Line]:
+    tasks = work.tasks_numbered(frame.project.id, found.ids)
+    results = quality.results_of(frame.project.id, found.ids)
+    shown = [one.name for one in frame.design.questions if f"question.{one.name}" in view.shows]
     return [
-        _line(frame, one.task_id, tasks[one.task_id].external_id, tasks[one.task_id].data, one, False, True)
-        for one in found
+        _line(frame, tasks[number], results.get(number), shown, batches)
+        for number in found.ids
+        if number in tasks
     ]
 
 
 def _line(
-    frame: Frame, number: int, own_id: str | None, data: dict[str, Any], result: TaskResult | None, is_gold: bool,
-    is_open: bool,
-) -> Line:  # fmt: skip
+    frame: Frame, task: TaskView, result: TaskResult | None, shown: list[str], batches: dict[int, str]
+) -> Line:
+    texts = result_texts(frame, result)
     return Line(
-        id=number,
-        own_id=own_id or "",
-        excerpt=excerpt(data),
-        is_gold=is_gold,
-        state=task_badge(result, is_gold=is_gold, is_open=is_open),
+        id=task.id,
+        own_id=task.external_id or "",
+        excerpt=excerpt(task.data),
+        state=task_badge(result, is_gold=task.is_gold, is_open=task.wanted is not None),
         answers=result.answers if result else 0,
-        results=[] if is_gold else result_texts(frame, result),
+        confidence=result.confidence if result else None,
+        batch=batches.get(task.batch_id, "–"),
+        added_at=task.added_at,
+        results=[(frame.design.by_name[name].label, "–" if task.is_gold else texts[name]) for name in shown],
     )
 
 
@@ -120,30 +146,26 @@ def task_badge(result: TaskResult | None, *, is_gold: bool, is_open: bool) -> Ba
     return Badge(_("open"), "info") if is_open else Badge(_("not open yet"), "neutral")
 
 
-def result_texts(frame: Frame, result: TaskResult | None) -> list[str]:
+def result_texts(frame: Frame, result: TaskResult | None) -> dict[str, str]:
     """The results of a task by question; why there is none, where there is none."""
-    texts = []
+    texts = {}
     for question in frame.design.questions:
         view = result.results.get(question.name) if result else None
         if view is None:
-            texts.append("–")
+            texts[question.name] = "–"
+        elif view.value is None:
+            texts[question.name] = reason_text(view.reason)
         else:
-            texts.append(
-                reason_text(view.reason)
-                if view.value is None
-                else answer_text(frame.design, question, view.value)
-            )
+            texts[question.name] = answer_text(frame.design, question, view.value)
     return texts
 
 
-def _filters(current: TaskState | None) -> list[dict[str, Any]]:
-    entries = [{"label": _("All"), "href": "?", "current": current is None}]
-    return entries + [
-        {"label": badge(TASK, state).label, "href": _address(state), "current": state is current}
-        for state in TaskState
-    ]
-
-
-def _address(state: TaskState | None, after: str = "") -> str:
-    given = {"state": state.value if state else "", "after": after}
-    return "?" + urlencode({name: value for name, value in given.items() if value})
+def _address(request: ActorRequest, found: FoundTasks | None) -> str:
+    """Where the list goes on after this page; with None: where it begins. "" where it does not go on."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    if found is not None:
+        if found.next_after is None:
+            return ""
+        query["after"] = public_id("tsk", found.next_after)
+    return f"?{query.urlencode()}"

@@ -12,6 +12,7 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
 )
 from tagwerk.interfaces.web.pages.requester.project_media import project_media
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
+from tagwerk.interfaces.web.pages.requester.project_panels import project_panel
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", project_list, name="projects"),
     path("projects/new/", project_new, name="project_new"),
     path(PROJECT, project, name="project"),
+    path(f"{PROJECT}panels/<str:panel>/", project_panel, name="project_panel"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),

@@ -62,6 +62,35 @@ def _overrule(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
     return _("The result is decided. Judging leaves it alone from now on.")
 
 
+def _exclude(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    quality.exclude_answer(
+        actor=request.actor,
+        project_id=frame.project.id,
+        assignment_id=_answer(request),
+        reason=request.POST.get("reason", ""),
+    )
+    if frame.project.paid:
+        return _("The answer does not count any more; it is paid all the same. The result is found anew.")
+    return _("The answer does not count any more. The result is found anew.")
+
+
+def _include(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    quality.include_answer(actor=request.actor, project_id=frame.project.id, assignment_id=_answer(request))
+    return _("The answer counts again. The result is found anew.")
+
+
+def _ask(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    if task_id is None:  # only the page of a task offers it
+        return _unknown(request, frame, task_id)
+    text = request.POST.get("answers", "").strip()
+    answers = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    quality.ask_for_answers(
+        actor=request.actor, project_id=frame.project.id, task_id=task_id, answers=answers
+    )
+    text = ngettext("{count} more answer is asked for.", "{count} more answers are asked for.", answers)
+    return text.format(count=answers)
+
+
 def _write(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
     community.write_to_worker(
         actor=request.actor,
@@ -80,5 +109,8 @@ _DEEDS: dict[str, Callable[[ActorRequest, Frame, int | None], str]] = {
     "approve": _approve,
     "reject": _reject,
     "overrule": _overrule,
+    "exclude": _exclude,
+    "include": _include,
+    "ask": _ask,
     "write": _write,
 }

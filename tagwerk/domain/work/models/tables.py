@@ -1,7 +1,7 @@
 """Tasks, who holds them, what was answered. Every key begins with the project.
 
 Rows of the hot tables name each other by number, without foreign keys: each would cost a look-up and a lock per
-answer. They are written only by the functions of `migrations/0001_work.sql` and by this room's actions, and nothing
+answer. They are written only by the functions of `migrations/0001_functions.sql` and by this room's actions, and nothing
 in them is ever deleted while something names it. Numbers (`id`) come from sequences that the migration adds.
 """
 

@@ -1,0 +1,45 @@
+"""The tables of work: the hot ones, and what is counted beside them."""
+
+from tagwerk.domain.work.models.figures import ActiveTime, HourWorker, WorkHour
+from tagwerk.domain.work.models.tables import (
+    Answer,
+    Assignment,
+    Batch,
+    Draft,
+    Enrolment,
+    FedAnswer,
+    Gold,
+    Hold,
+    Import,
+    Inbox,
+    OpenedTask,
+    Opening,
+    Queue,
+    Rejection,
+    ReturnedSlot,
+    ShortQueue,
+    Task,
+)
+
+__all__ = [
+    "ActiveTime",
+    "Answer",
+    "Assignment",
+    "Batch",
+    "Draft",
+    "Enrolment",
+    "FedAnswer",
+    "Gold",
+    "Hold",
+    "HourWorker",
+    "Import",
+    "Inbox",
+    "OpenedTask",
+    "Opening",
+    "Queue",
+    "Rejection",
+    "ReturnedSlot",
+    "ShortQueue",
+    "Task",
+    "WorkHour",
+]
