@@ -20,10 +20,13 @@ SHEET = "tagwerk.css"
 LAYERS = ("layout", "components", "answers", "pages")
 SERVED = frozenset({".js", ".svg", ".png", ".woff2"})  # a template or a Python file never leaves this way
 
+FONTS = "@fontsource-variable/source-sans-3/files"
 # What leaves of the packages in package.json: the name under which it is served → the file in node_modules.
 PACKAGES = {
     "packages/htmx.js": "htmx.org/dist/htmx.esm.min.js",
     "packages/uplot.js": "uplot/dist/uPlot.esm.js",
+    "packages/source-sans-3.woff2": f"{FONTS}/source-sans-3-latin-wght-normal.woff2",
+    "packages/source-sans-3-ext.woff2": f"{FONTS}/source-sans-3-latin-ext-wght-normal.woff2",
 }
 
 

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tagwerk.base.ids import public_id as make_public_id
-from tagwerk.interfaces.web import formats
+from tagwerk.interfaces.web import formats, icons
 from tagwerk.interfaces.web.finders import NODE_MODULES, PACKAGES, SHEET, WEB, beside_templates
 
 register = template.Library()
@@ -97,7 +97,11 @@ def used_scripts(context: Context) -> SafeString:
 def _import_map() -> str:
     """Every module under its bare name, "tagwerk/…", with the address under which it is served."""
     modules = {f"tagwerk/{path}": static(path) for path in beside_templates({".js"})}
-    packages = {name: static(name) for name, source in PACKAGES.items() if (NODE_MODULES / source).is_file()}
+    packages = {
+        name: static(name)
+        for name, source in PACKAGES.items()
+        if name.endswith(".js") and (NODE_MODULES / source).is_file()
+    }
     text = json.dumps({"imports": modules | packages})
     return text.replace("<", "\\u003c")
 
@@ -131,6 +135,12 @@ def as_data(value: Any) -> SafeString:
 def as_json(value: Any) -> str:
     """JSON for an attribute, where the template escapes it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@register.filter
+def icon_shapes(name: str) -> SafeString:
+    """What the icon of this name draws; the component `icon` puts it into its svg element."""
+    return icons.icon_shapes(name)
 
 
 # Formats.
