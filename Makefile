@@ -13,7 +13,7 @@ endef
 
 CHECKS := .venv/bin/python tools/checks.py
 
-.PHONY: help setup setup-test demo test test-long bench lint types contracts docs mutate
+.PHONY: help setup setup-test demo test test-long bench screenshots lint types contracts docs mutate
 
 help:
 	@echo "make demo       set everything up here and start it with sample projects"
@@ -21,6 +21,7 @@ help:
 	@echo "make test       set-up with test tools, then every check and every test"
 	@echo "make test-long  kill rounds, the house's mutations and studies"
 	@echo "make bench      measurements, one JSON line for each figure"
+	@echo "make screenshots  pictures of every page in all its states, and a contact sheet of them"
 	@echo "make lint, types, contracts, docs: single parts of make test; make mutate: only the house's mutations"
 
 setup:
@@ -43,6 +44,10 @@ mutate: setup-test
 
 bench: setup-test
 	@exec .venv/bin/python -m benchmarks
+
+screenshots: setup-test
+	@.venv/bin/python -m pytest -q -n 2 tests/screenshots.py
+	@echo "Look at build/screenshots/index.html"
 
 lint types contracts docs: setup-test
 	@exec $(CHECKS) $@
