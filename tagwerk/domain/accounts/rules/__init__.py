@@ -19,6 +19,7 @@ from tagwerk.domain.accounts.rules.languages import (
 )
 from tagwerk.domain.accounts.rules.preferences import (
     KEY_ACTIONS,
+    OPTION_KEYS,
     THEMES,
     Preferences,
     preferences_changed,
@@ -66,6 +67,7 @@ __all__ = [
     "MAY",
     "MOST_LANGUAGES",
     "NO_MAIL_DOMAIN",
+    "OPTION_KEYS",
     "ORGANISATION_SCOPES",
     "RECALLED_SECONDS",
     "SCOPES",

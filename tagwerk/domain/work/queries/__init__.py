@@ -30,6 +30,8 @@ from tagwerk.domain.work.queries.feed import (
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
+    draft_kept_at,
+    held_by,
     held_for,
     holding,
     may_work_by_api,
@@ -46,6 +48,7 @@ from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
+from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -91,6 +94,8 @@ __all__ = [
     "NoTask",
     "Pace",
     "Progress",
+    "Sitting",
+    "SittingPart",
     "TaskAnswer",
     "TaskView",
     "answer_for",
@@ -100,6 +105,7 @@ __all__ = [
     "bad_rows_back",
     "batches_of",
     "coverage",
+    "draft_kept_at",
     "earnings",
     "enrolment",
     "estimate",
@@ -107,6 +113,7 @@ __all__ = [
     "first_bad_rows",
     "given_up",
     "has_answers",
+    "held_by",
     "held_for",
     "holding",
     "import_for",
@@ -127,6 +134,7 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "running_imports",
+    "sitting",
     "task_for",
     "task_named",
     "tasks_after",

@@ -9,6 +9,7 @@ from tagwerk.interfaces.web.pages.public import (
     profile,
     start,
     system,
+    task_page,
     terms,
     worker_keys,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("profile/keys/", worker_keys.worker_keys, name="worker_keys"),
     path("profile/keys/<str:key>/replace/", worker_keys.replace_key, name="worker_key_replace"),
     path("profile/keys/<str:key>/revoke/", worker_keys.revoke_key, name="worker_key_revoke"),
+    path("profile/keys-of-the-task-page/", task_page.settings, name="task_page_settings"),
     path("terms/", terms.terms, name="terms"),
     path("terms/consent/", terms.consent, name="terms_consent"),
     path("found/", found.found, name="found"),

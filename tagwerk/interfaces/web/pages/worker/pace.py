@@ -1,0 +1,40 @@
+"""The pace of the page of a task: what this sitting came to so far, and which designs go on by themselves."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tagwerk.domain.designs.rules.design import DesignView
+from tagwerk.domain.work.queries import Sitting
+from tagwerk.interfaces.web.formats import duration_text, money_text, number_text
+
+
+def sitting_text(found: Sitting) -> str:
+    """“12 done · 18 min · €2.40”; nothing before the first answer, and of money only where there is some."""
+    if not found.answers:
+        return ""
+    done = ngettext("{count} done", "{count} done", found.answers).format(count=number_text(found.answers))
+    minutes = round(found.active_ms / 60_000)
+    parts = [done, duration_text(60 * minutes) if minutes else _("under 1 min")]
+    parts += [money_text(part.pay_micros, part.currency) for part in found.paid]
+    return " · ".join(parts)
+
+
+def advances(design: DesignView) -> bool:
+    """Whether one choice is all that a task asks for, so that choosing can be handing in."""
+    if len(design.questions) != 1:
+        return False
+    options: Any = design.questions[0].options
+    kind = design.questions[0].kind
+    if kind == "choice":
+        return not options.many and not options.other
+    return kind == "comparison" or (kind == "rating" and options.shown_as == "likert")
+
+
+def swipes(design: DesignView) -> tuple[str, str] | None:
+    """The two sides of a swipe, where a task asks for one of two options and nothing else."""
+    if not advances(design) or design.questions[0].kind != "choice":
+        return None
+    labels = list(design.questions[0].options.options.values())
+    return (labels[0], labels[1]) if len(labels) == 2 else None
