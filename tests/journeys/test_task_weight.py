@@ -70,6 +70,7 @@ def task_of(kind: str) -> tuple[str, int]:
         title=kind,
         show=[{"compare": {"a": "{{ a }}", "b": "{{ b }}"}}],
         ask={"answer": KINDS[kind]},
+        hold={"tasks": 2},
     )
     held = work.claim(person_id=person("ben").id, project_id=made.id, channel=Channel.PAGE)
     return f"/work/task/{public_id('asg', held.assignment_id)}/", made.id  # type: ignore[union-attr]

@@ -21,8 +21,8 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "before", "currency", "done", "example", "id", "instructions", "next", "organisation", "show", "state", "task",
-    "version", "why",
+    "about", "after", "ahead", "before", "currency", "done", "example", "id", "instructions", "next", "organisation",
+    "project", "show", "state", "task", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

@@ -52,6 +52,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "profile": (SIGNED_IN, NOT_OFFERED, {}),
     "profile_change": (NOT_OFFERED, SIGNED_IN, {}),
     "profile_languages": (NOT_OFFERED, SIGNED_IN, {}),
+    "task_page_settings": (SIGNED_IN, SIGNED_IN, {}),
     "worker_keys": (SIGNED_IN, SIGNED_IN, {}),
     "worker_key_replace": (NOT_OFFERED, HOLDER, {}),
     "worker_key_revoke": (NOT_OFFERED, HOLDER, {}),
@@ -75,6 +76,9 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "task_thread": (HOLDER, HOLDER, {"text": "x"}),
     "introduction": (SIGNED_IN, NOT_OFFERED, {}),
     "next_task": (SIGNED_IN, SIGNED_IN, {}),
+    "next_ahead": (NOT_OFFERED, SIGNED_IN, {"from": "{assignment}"}),
+    "stop_for_now": (NOT_OFFERED, SIGNED_IN, {}),
+    "sitting": (SIGNED_IN, NOT_OFFERED, {}),
     # for operators
     "operator": (OPERATORS, NOT_OFFERED, {}),
     "operator_check_book": (NOT_OFFERED, OPERATORS, {}),

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * On a phone a choice between two is a swipe: to one side the first, to the other the second, and on to the next task.
+ * On a phone a choice between two is a swipe: to the left for the first, to the right for the second, and on to the next task.
  * The buttons beneath do the same for who cannot or does not want to swipe; the settings switch it off.
  */
 import { questionsOf } from "tagwerk/answers/drafts.js";
@@ -41,8 +41,7 @@ export function swipe(form) {
     from = null;
     show(0);
     if (Math.abs(by) < SHARE * innerWidth) return;
-    const forward = document.documentElement.dir === "rtl" ? by < 0 : by > 0;
-    question.commit(options[forward ? 1 : 0].value);
+    question.commit(options[by > 0 ? 1 : 0].value);
     question.show(question.value);
     form.requestSubmit();
   });

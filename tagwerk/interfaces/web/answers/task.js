@@ -18,8 +18,6 @@ const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
 const root = document.documentElement;
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-task]"));
-/** Set while an answer is on its way. @type {string | null} */
-let sent = null;
 
 dropDone();
 const person = document.body.dataset.person ?? "";
@@ -93,7 +91,6 @@ function handIn(form, drafts) {
     }
     form.setAttribute("aria-busy", "true");
     const item = form.dataset.outbox === undefined ? null : put(form);
-    sent = form.dataset.task ?? "";
     if (!item) return; // an ordinary form, or a browser that keeps nothing: the form goes as forms go
     event.preventDefault();
     if (form.dataset.ahead) location.assign(form.dataset.ahead);
@@ -103,7 +100,7 @@ function handIn(form, drafts) {
     if (form.dataset.ahead) event.formData.set("_ahead", form.dataset.ahead.split("/")[3]);
   });
   addEventListener("pageshow", () => {
-    sent = null; // Back from the cache of the browser: the same answer may be sent again, it counts once.
+    // Back from the cache of the browser: the same answer may be sent again, it counts once.
     form.removeAttribute("aria-busy");
   });
   form.addEventListener("invalid", () => queueMicrotask(() => firstWrong(form)), true);
@@ -111,12 +108,13 @@ function handIn(form, drafts) {
 
 /** What became of an answer: go on, or say it. @param {Outcome} outcome */
 function told({ item, reply, refused, code, later }) {
-  const here = sent === item.task;
+  const own = item.task === form?.dataset.task;
+  const busy = form?.getAttribute("aria-busy") === "true";
   showKept(later);
   if (later) form?.removeAttribute("aria-busy");
-  else if (here && reply) location.assign(reply.next);
+  else if (own && reply) location.assign(reply.next);
   // The server's own page says best what is wrong and what to do.
-  else if (here) form?.submit();
+  else if (own && busy) form?.submit();
   else if (reply) confirmed(reply);
   else if (code !== "assignment_not_found") say("refused", refused ?? "", item.url);
 }
@@ -150,7 +148,9 @@ function say(which, text, href) {
   const words = note.querySelector("[data-text]");
   if (words) words.textContent = text;
   note.querySelector("a")?.setAttribute("href", href);
-  document.querySelector(".task-notes")?.replaceChildren(note);
+  document.querySelector("[data-said]")?.remove();
+  note.dataset.said = which;
+  document.querySelector(".task-notes")?.prepend(note);
   return note;
 }
 

@@ -132,6 +132,7 @@ def test_uploaded_sounds_and_films_come_by_signed_links(ben, settings, kind, con
     link = re.search(rf'<{kind} src="([^"]+)" controls', reply.content.decode())[1]
     assert re.fullmatch(rf"{re.escape(settings.MEDIA_ORIGIN)}/m/.+/one\.bin", link)
     assert settings.MEDIA_ORIGIN in allowed(reply, "media-src")
+    assert reply["Link"] == f"<{link}>; rel=preload; as={kind}"  # so that it can be fetched ahead
 
 
 def test_content_says_its_language(page_of):

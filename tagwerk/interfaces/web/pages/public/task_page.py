@@ -39,12 +39,12 @@ class TaskPageForm(PageForm):
     )
     swipe = forms.BooleanField(
         label=gettext_lazy("Swipe on a phone where there are two options"),
-        help_text=gettext_lazy("To one side for the first, to the other for the second. The buttons stay."),
+        help_text=gettext_lazy("To the left for the first, to the right for the second. The buttons stay."),
         required=False,
     )
     option_keys = forms.CharField(
         label=gettext_lazy("Keys of the options, the first one first"),
-        help_text=gettext_lazy("Ten keys without spaces, such as 1234567890 or asdfghjkl;"),
+        help_text=gettext_lazy("Ten keys without spaces, such as 1234567890 or yxcvbnm,.-"),
         max_length=20,
         required=False,
     )

@@ -101,7 +101,8 @@ def reason_text(code: str) -> str:
 def given_up_text(state: int, reason: str | None) -> str:
     """Why a worker gave a task up."""
     if state == AnswerState.STOPPED:
-        return _("stopped, with pay")
+        said = given_up_text(AnswerState.SKIPPED, reason) if reason else _("stopped")
+        return _("{why}, with pay").format(why=said)
     code, _sign, said = (reason or "").partition(": ")
     if code not in GIVEN_UP:
         return reason or ""

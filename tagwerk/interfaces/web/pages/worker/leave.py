@@ -46,6 +46,7 @@ def leave(request: ActorRequest, assignment: str) -> HttpResponse:
     project = projects.project(who["project_id"])
     values = {
         "form": form, "project": project, "assignment": assignment, "leave_ways": WAYS,
+        "leave_pays": project.paid,
         "chosen_way": form["why"].value() or "", "words_said": form["words"].value() or "",
     }  # fmt: skip
     return page_with_form(request, "pages/worker/leave.html", values)

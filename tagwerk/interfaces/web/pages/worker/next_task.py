@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import project_for_worker
 from tagwerk.interfaces.web.pages.worker.done import done_before
 from tagwerk.interfaces.web.pages.worker.introduction import introduction_page
+from tagwerk.interfaces.web.pages.worker.pace import summary
 from tagwerk.interfaces.web.pages.worker.words import NOTHING, why_not
 
 
@@ -64,17 +65,17 @@ def go_on(request: ActorRequest, project_id: int) -> Held | NoTask:
 @require_POST
 def ahead(request: ActorRequest, project: str) -> HttpResponse:
     """Where the task after the one in hand is ({"href": …}); null where there is none, or only one may be held."""
-    here = row_number("asg", request.POST.get("from", ""))
-    return JsonResponse({"href": address_ahead(request, row_number("prj", project), here)})
+    number = row_number("prj", project)
+    return JsonResponse({"href": address_ahead(request, number, request.POST.get("from", ""))})
 
 
-def address_ahead(request: ActorRequest, project_id: int, here: int) -> str | None:
+def address_ahead(request: ActorRequest, project_id: int, here: str) -> str | None:
     """The page of the task after `here`, which is in hand: taken now, if the project lets people hold two."""
     assert request.actor.person_id is not None
     held = queries.holding(request.actor.person_id, project_id)
-    if here not in {one.assignment_id for one in held}:
+    others = [one for one in held if public_id("asg", one.assignment_id) != here]
+    if len(others) == len(held):
         return None
-    others = [one for one in held if one.assignment_id != here]
     if not others and projects.project(project_id).hold_tasks > len(held):
         found = actions.claim(
             person_id=request.actor.person_id, project_id=project_id, channel=int(request.actor.channel)
@@ -120,9 +121,11 @@ def _saying(address: str, **words: str) -> str:
     return f"{address}?{said}" if said else address
 
 
-def _nothing(request: HttpRequest, entered: Entered, why: str) -> HttpResponse:
+def _nothing(request: ActorRequest, entered: Entered, why: str) -> HttpResponse:
+    assert request.actor.person_id is not None
     heading, text = NOTHING[why]
     values = {
+        **summary(request.actor.person_id),
         "project": entered.project,
         "heading": heading,
         "text": text,

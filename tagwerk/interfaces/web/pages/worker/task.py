@@ -105,9 +105,11 @@ def _told(request: ActorRequest, submitted: Submitted) -> dict[str, Any]:
     if "_ahead" not in request.POST:
         return told | {"next": _next(request, submitted)}
     project_id = _project_in(request, asking(request), submitted.assignment_id)
-    here = row_number("asg", request.POST["_ahead"])
-    sitting = sitting_text(queries.sitting(asking(request)))
-    return told | {"sitting": sitting, "ahead": address_ahead(request, project_id, here)}
+    return told | {
+        "next": reverse("next_task", args=[public_id("prj", project_id)]),
+        "sitting": sitting_text(queries.sitting(asking(request))),
+        "ahead": address_ahead(request, project_id, request.POST["_ahead"]),
+    }
 
 
 def _next(request: ActorRequest, submitted: Submitted) -> str:
@@ -185,6 +187,7 @@ def _page(
         "advances": request.actor.preferences.auto_advance and advances(design),
         "swipes": swipes(design) if request.actor.preferences.swipe else None,
         "leave_ways": WAYS,
+        "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),
         "done": done_before(request),
         "can_stop": project.sensitivity > LAST_SAFE_SENSITIVITY,

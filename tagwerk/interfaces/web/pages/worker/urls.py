@@ -12,7 +12,7 @@ from tagwerk.interfaces.web.pages.worker import (
     mine,
     next_task,
     qualifications,
-    stopping,
+    sitting,
     task,
     thread,
 )
@@ -20,7 +20,7 @@ from tagwerk.interfaces.web.pages.worker import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", available.available, name="work"),
     path("mine/", mine.my_work, name="my_work"),
-    path("sitting/", stopping.sitting, name="sitting"),
+    path("sitting/", sitting.sitting, name="sitting"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("qualifications/", qualifications.my_qualifications, name="my_qualifications"),
     path("qualifications/tests/<str:test>/", entry_test.start, name="entry_test"),
@@ -37,5 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:project>/", introduction.introduction, name="introduction"),
     path("<str:project>/next", next_task.next_task, name="next_task"),
     path("<str:project>/ahead", next_task.ahead, name="next_ahead"),
-    path("<str:project>/stop", stopping.stop_for_now, name="stop_for_now"),
+    path("<str:project>/stop", sitting.stop_for_now, name="stop_for_now"),
 ]

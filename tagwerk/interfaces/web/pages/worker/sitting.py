@@ -1,33 +1,18 @@
 """The end of a sitting: give back what was only fetched ahead, and say what it came to and what happens next."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tagwerk.base.ids import row_number
 from tagwerk.domain.work import actions, queries
-from tagwerk.domain.work.queries import AvailableProject, Sitting, SittingPart
-from tagwerk.interfaces.web.formats import duration_text, number_text
+from tagwerk.domain.work.queries import AvailableProject
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
-from tagwerk.interfaces.web.pages.worker.access import hourly_micros
 from tagwerk.interfaces.web.pages.worker.next_task import see
+from tagwerk.interfaces.web.pages.worker.pace import summary
 
 OFFERED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """What a sitting paid in one currency."""
-
-    part: SittingPart
-    hourly_micros: int
-    basis: str
 
 
 @signed_in
@@ -49,33 +34,9 @@ def stop_for_now(request: ActorRequest, project: str) -> HttpResponse:
 def sitting(request: ActorRequest) -> HttpResponse:
     """What was done since the last break, what becomes of it, and what else there is to do."""
     assert request.actor.person_id is not None
-    values = {**summary(request), "others": _others(request.actor.person_id, request.GET.get("project", ""))}
+    person_id = request.actor.person_id
+    values = {**summary(person_id), "others": _others(person_id, request.GET.get("project", ""))}
     return render(request, "pages/worker/sitting.html", values)
-
-
-def summary(request: ActorRequest) -> dict[str, Any]:
-    """The figures of a sitting for a page."""
-    assert request.actor.person_id is not None
-    found = queries.sitting(request.actor.person_id)
-    return {
-        "sitting": found,
-        "sitting_time": duration_text(60 * max(1, round(found.active_ms / 60_000))),
-        "earned": _earned(found),
-        "undo_seconds": settings.UNDO_SECONDS,
-    }
-
-
-def _earned(found: Sitting) -> list[Earned]:
-    return [
-        Earned(
-            part,
-            hourly_micros(part.pay_micros, part.active_ms / 1000),
-            ngettext("from {count} answer", "from {count} answers", part.answers).format(
-                count=number_text(part.answers)
-            ),
-        )
-        for part in found.paid
-    ]
 
 
 def _others(person_id: int, besides: str) -> list[AvailableProject]:
