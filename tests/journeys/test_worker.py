@@ -83,8 +83,7 @@ def test_three_tasks_with_keys_one_undone_and_what_it_comes_to(
     page.wait_for_url("**/answer/")
     answer_with_keys(page, "4", "A little more is said")
     assert page.is_visible("text=Your answer is changed.")
-    page.click("nav >> text=My work")
-    page.wait_for_url("**/work/mine/")
+    page.goto(f"{site}/work/mine/")
     assert page.locator(".badge:has-text('Handed in')").count() == 3
     page.click("nav >> text=Earnings")
     page.wait_for_url("**/work/earnings/")
@@ -223,7 +222,7 @@ def test_a_task_by_thumb_in_german(site: str, phone: Any, ordered: ProjectView) 
     page.tap("[data-undo] button")
     page.wait_for_url("**/answer/")
     page.tap("[data-question=better] label >> nth=1")
-    page.fill("textarea", "Weil sie mehr sagt")
+    page.fill("textarea", "Sie sagt mehr und ist genauer")
     page.tap(".task-bar .button-primary")
     page.wait_for_url(lambda url: "/answer/" not in url)
     ready(page)
@@ -231,7 +230,7 @@ def test_a_task_by_thumb_in_german(site: str, phone: Any, ordered: ProjectView) 
     page.tap("#more button:has-text('Für jetzt aufhören')")
     page.wait_for_url("**/work/sitting/**")
     looked_at(page)
-    assert "0,30 €" in page.inner_text("main")
+    assert "0,30\xa0€" in page.inner_text("main")
 
 
 def test_a_choice_of_two_is_a_swipe(site: str, phone: Any, settings: Any) -> None:

@@ -129,6 +129,9 @@ def test_limits_of_a_text_are_said_in_words(task: Any) -> None:
     error.wait_for(state="visible")
     assert error.inner_text() == "Words needed: at least 3. Words so far: 2."
     assert task.inner_text("[data-question=why] .text-counter") == "Words: 2 (at least 3)"
+    task.keyboard.press("Control+End")
+    task.keyboard.type(" by far")  # the error goes in the middle of it, the focus stays
+    assert value(task, "why") == "too short by far"
 
 
 def test_a_draft_survives_a_reload_and_goes_when_the_server_has_the_answer(task: Any) -> None:
