@@ -89,9 +89,9 @@ def test_three_tasks_with_keys_one_undone_and_what_it_comes_to(
     page.wait_for_url("**/work/earnings/")
     assert page.is_visible("text=€0.90")
     assert page.is_visible("text=3 answers wait for approval")
-    undone = queries.my_work(person("ben").id)[1]
-    answer = queries.my_answer(person("ben").id, undone.assignment_id)
-    assert (answer.revision, answer.answers["why"]) == (1, "A little more is said")
+    mine = [one for one in queries.my_work(person("ben").id) if one.state == State.SUBMITTED]
+    answers = [queries.my_answer(person("ben").id, one.assignment_id) for one in mine]
+    assert [one.answers["why"] for one in answers if one.revision == 1] == ["A little more is said"]
 
 
 def test_the_side_that_is_picked_is_the_side_that_is_stored(site: str, page: Any, settings: Any) -> None:
