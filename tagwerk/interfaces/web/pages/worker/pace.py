@@ -71,5 +71,6 @@ def swipes(design: DesignView) -> tuple[str, str] | None:
     """The two sides of a swipe, where a task asks for one of two options and nothing else."""
     if not advances(design) or design.questions[0].kind != "choice":
         return None
-    labels = list(design.questions[0].options.options.values())
+    options: Any = design.questions[0].options
+    labels = list(options.options.values())
     return (labels[0], labels[1]) if len(labels) == 2 else None
