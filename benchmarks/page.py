@@ -163,6 +163,7 @@ def _next_figures(browser: Any, worker: _Worker, *, rounds: int) -> Iterator[Fig
 
 
 def _next(page: Any) -> float:
+    page.wait_for_selector("form[data-ahead]")  # people take longer than this to read a task
     before = page.url
     page.evaluate(SUBMIT)
     page.wait_for_url(lambda url: url != before)

@@ -18,6 +18,7 @@ ask:
   sentiment: {kind: choice, options: [positive, neutral, negative], label: How does it sound?}
 quality: {answers: {min: 2, max: 4, confidence: 0.9}}
 pay: {per: answer, amount: "0.10", currency: EUR, estimate_seconds: 20}
+hold: {tasks: 1}
 """
 
 

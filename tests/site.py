@@ -5,6 +5,7 @@ the folder that they saw first.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +39,46 @@ class _AsServed:
         return self.application(environ, start_response)
 
 
-@pytest.fixture
-def site(static_files: Path) -> Iterator[str]:
-    """The address of the running site. Pages with data need `django_db(transaction=True)` too."""
-    from django.test.testcases import LiveServerThread
+def served(port: int = 0) -> Any:
+    """The site in a thread, at this port or any. Whoever starts it calls `terminate()`: then it is gone at once, with
+    all its connections."""
+    import socket
 
-    thread = LiveServerThread("localhost", _AsServed, port=0)
+    from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
+
+    class Killable(LiveServerThread):
+        def _create_server(self, connections_override: Any = None) -> Any:
+            server = self.server_class(
+                (self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=True
+            )
+            accept, self.open = server.get_request, []
+
+            def accepted() -> Any:
+                found = accept()
+                self.open.append(found[0])
+                return found
+
+            server.get_request = accepted
+            return server
+
+        def terminate(self) -> None:
+            super().terminate()
+            for one in self.open:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+    thread = Killable("localhost", _AsServed, port=port)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
     if thread.error:
         raise thread.error
+    return thread
+
+
+@pytest.fixture
+def site(static_files: Path) -> Iterator[str]:
+    """The address of the running site. Pages with data need `django_db(transaction=True)` too."""
+    thread = served()
     yield f"http://localhost:{thread.port}"
     thread.terminate()

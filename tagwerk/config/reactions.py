@@ -144,6 +144,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     work_events.TaskUnanswerable: [
         RETURN_TASKS,
+        each("settle_unanswerable", lambda fact: work.settle_unanswerable(project_id=fact.project_id, task_id=fact.task_id)),
         each("tell_unanswerable", lambda fact: quality.tell_unanswerable(fact=fact)),
     ],
     work_events.TaskStopped: [RETURN_TASKS],

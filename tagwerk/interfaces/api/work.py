@@ -144,7 +144,7 @@ def change_answer(request: HttpRequest, project: str, assignment: str, data: Ans
 )
 def save_draft(request: HttpRequest, project: str, assignment: str, data: DraftIn) -> None:
     """Keep what you have so far, unchecked."""
-    actions.save_draft(**_mine(request, project, assignment), answers=data.answers)
+    actions.save_draft(**_mine(request, project, assignment), answers=data.answers, seen=None)
 
 
 @router.post(

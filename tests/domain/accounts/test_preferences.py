@@ -14,6 +14,8 @@ def test_changes_are_kept_and_the_rest_stays() -> None:
     accounts.change_preferences(actor=actor("ben"), theme="dark", keys={"skip": "n"})
     accounts.change_preferences(actor=actor("ben"), auto_advance=True)
     assert actor("ben").preferences == Preferences(theme="dark", keys={"skip": "n"}, auto_advance=True)
+    assert actor("ben").preferences.all_keys["skip"] == "n"
+    assert actor("ben").preferences.all_keys["submit"] == "Enter"
     assert actor("ada").preferences == Preferences()
 
 
@@ -29,6 +31,10 @@ def test_changes_are_kept_and_the_rest_stays() -> None:
         ({"goal_minutes": 961}, "preference_range", "goal_minutes"),
         ({"goal_micros": -1}, "preference_range", "goal_micros"),
         ({"break_minutes": 241}, "preference_range", "break_minutes"),
+        ({"keys": {"skip": "f"}}, "key_twice", "keys"),  # which is full screen
+        ({"keys": {"skip": "1"}}, "key_twice", "keys"),  # which is the first option
+        ({"option_keys": "abc"}, "option_keys_unusable", "option_keys"),
+        ({"option_keys": "asdfghjkl;"}, "key_twice", "keys"),  # s skips, f is full screen
     ],
 )
 def test_what_no_page_could_follow_is_refused(changes: dict, code: str, path: str) -> None:

@@ -51,6 +51,14 @@ class Town:
             how = self.chance.choice([work.return_assignment, work.stop])
             how(person_id=one[1], project_id=self.id, assignment_id=one[0])
 
+    def report(self) -> None:
+        if one := self.one(0):
+            work.skip(
+                person_id=one[1], project_id=self.id, assignment_id=one[0], reason="cannot_be_answered/broken"
+            )
+        if one := self.one(6):
+            work.settle_unanswerable(project_id=self.id, task_id=one[2])
+
     def be_late(self) -> None:
         if one := self.one(5):
             scene.submit(queries.held_for(one[1], one[0]), one[1])
@@ -90,7 +98,16 @@ class Town:
         work.reopen_rejected(project_id=self.id, now=now() + timedelta(days=self.chance.choice([0, 9])))
 
     def steps(self) -> list[Callable[[], None]]:
-        rare = [self.give_up, self.be_late, self.decide, self.think_again, self.close, self.want, self.sweep]
+        rare = [
+            self.give_up,
+            self.report,
+            self.be_late,
+            self.decide,
+            self.think_again,
+            self.close,
+            self.want,
+            self.sweep,
+        ]
         return [self.take] * 4 + rare + [self.tidy] * 4 + [self.end_appeals, self.stay_away]
 
 

@@ -73,6 +73,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "settings": (SIGNED_IN, SIGNED_IN, {}),
     "privacy_of_mine": (SIGNED_IN, NOT_OFFERED, {}),
     "data_of_mine": (SIGNED_IN, NOT_OFFERED, {}),
+    "task_page_settings": (SIGNED_IN, SIGNED_IN, {}),
     "worker_keys": (SIGNED_IN, SIGNED_IN, {}),
     "worker_key_replace": (NOT_OFFERED, HOLDER, {}),
     "worker_key_revoke": (NOT_OFFERED, HOLDER, {}),
@@ -106,6 +107,9 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "set_up_operator": (OPERATORS, OPERATORS, {}),
     "set_up_mail": (OPERATORS, OPERATORS, {}),
     "set_up_done": (OPERATORS, OPERATORS, {}),
+    "next_ahead": (NOT_OFFERED, SIGNED_IN, {"from": "{assignment}"}),
+    "stop_for_now": (NOT_OFFERED, SIGNED_IN, {}),
+    "sitting": (SIGNED_IN, NOT_OFFERED, {}),
     # for operators
     "operator_settings": (OPERATORS, OPERATORS, {"what": "name"}),
     "operator": (OPERATORS, NOT_OFFERED, {}),

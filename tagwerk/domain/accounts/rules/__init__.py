@@ -28,6 +28,7 @@ from tagwerk.domain.accounts.rules.languages import (
 )
 from tagwerk.domain.accounts.rules.preferences import (
     KEY_ACTIONS,
+    OPTION_KEYS,
     THEMES,
     Preferences,
     preferences_changed,
@@ -86,6 +87,7 @@ __all__ = [
     "MOST_FEE_BP",
     "MOST_LANGUAGES",
     "NO_MAIL_DOMAIN",
+    "OPTION_KEYS",
     "ORGANISATION_SCOPES",
     "RECALLED_SECONDS",
     "SCOPES",

@@ -9,6 +9,17 @@ from tagwerk.base.errors import Invalid
 THEMES = ("system", "light", "dark")
 KEY_ACTIONS = ("submit", "skip", "next_question", "previous_question", "instructions", "full_screen", "help")
 MOST = {"goal_micros": 1_000_000_000, "goal_minutes": 960, "break_minutes": 240}
+OPTION_KEYS = "1234567890"
+# What each key does where nobody has chosen another (KeyboardEvent.key).
+KEYS = {
+    "submit": "Enter",
+    "skip": "s",
+    "next_question": "]",
+    "previous_question": "[",
+    "instructions": "i",
+    "full_screen": "f",
+    "help": "?",
+}
 _LONGEST_KEY = 20  # names of KeyboardEvent.key, "ArrowRight" among them
 
 
@@ -26,6 +37,12 @@ class Preferences:
     goal_micros: int = 0  # to be earned on a day, in the currency that they earn most in; 0: no goal
     goal_minutes: int = 0  # of active work on a day; 0: no goal
     break_minutes: int = 0  # after so much active work the page of a task reminds of a break; 0: never
+    option_keys: str = OPTION_KEYS  # the key of the first option, of the second …
+
+    @property
+    def all_keys(self) -> dict[str, str]:
+        """Each of KEY_ACTIONS with its key."""
+        return {**KEYS, **self.keys}
 
 
 DEFAULT_PREFERENCES = Preferences()
@@ -42,14 +59,15 @@ def preferences_changed(kept: Mapping[str, Any], changes: Mapping[str, Any]) -> 
     changed = replace(preferences_read(kept), **changes)
     if changed.theme not in THEMES:
         raise Invalid("theme_unknown", "Choose one of: {themes}.", path="theme", themes=", ".join(THEMES))
-    _require_distinct_keys(changed.keys)
     for name, most in MOST.items():
         if not 0 <= getattr(changed, name) <= most:
             raise Invalid("preference_range", "Choose a smaller number.", path=name)
+    _require_usable_keys(changed.keys)
+    _require_distinct_keys(changed)
     return asdict(changed)
 
 
-def _require_distinct_keys(keys: Mapping[str, str]) -> None:
+def _require_usable_keys(keys: Mapping[str, str]) -> None:
     """A wrong key would break the task page for its owner, for good and silently."""
     for action, key in keys.items():
         if (
@@ -64,5 +82,14 @@ def _require_distinct_keys(keys: Mapping[str, str]) -> None:
                 path=f"keys.{action}",
                 key=key[:20],
             )
-    if len(set(keys.values())) < len(keys):
+
+
+def _require_distinct_keys(changed: Preferences) -> None:
+    options = changed.option_keys
+    if len(options) != len(OPTION_KEYS) or not options.isprintable() or " " in options:
+        raise Invalid(
+            "option_keys_unusable", "Give exactly ten keys, without spaces between them.", path="option_keys"
+        )
+    used = [*options.lower(), *(key.lower() for key in changed.all_keys.values())]
+    if len(set(used)) < len(used):
         raise Invalid("key_twice", "Each key can do only one thing.", path="keys")

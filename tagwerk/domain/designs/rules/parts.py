@@ -308,7 +308,12 @@ class Audience(Part):
 class Hold(Part):
     """How a worker holds tasks."""
 
-    tasks: int = Field(1, ge=1, le=100, description="How many tasks a worker may hold at once")
+    tasks: int = Field(
+        2,
+        ge=1,
+        le=100,
+        description="How many tasks a worker may hold at once; with two, the next one is fetched ahead",
+    )
     minutes: int = Field(20, ge=1, le=10_080, description="For how long without activity")
 
 

@@ -26,6 +26,7 @@ from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
 from tagwerk.domain.work.actions.telling import tell_project_paused
+from tagwerk.domain.work.actions.unanswerable import settle_unanswerable
 from tagwerk.domain.work.actions.undoing import hold_back
 from tagwerk.domain.work.actions.wanting import (
     allow_more_answers,
@@ -69,6 +70,7 @@ __all__ = [
     "run_import",
     "save_draft",
     "settle_finished",
+    "settle_unanswerable",
     "skip",
     "start_import",
     "stop",

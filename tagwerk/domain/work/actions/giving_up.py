@@ -14,6 +14,7 @@ from tagwerk.domain.work.actions.enrolling import pause_worker
 from tagwerk.domain.work.events import TaskStopped, TaskUnanswerable
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.holding import held_by
 from tagwerk.domain.work.rules.handing_in import refuse_outcome
 from tagwerk.domain.work.rules.pausing import MANY_STOPS
 from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, State
@@ -92,8 +93,18 @@ def renew(*, person_id: int, project_id: int, assignment_id: int) -> datetime:
     return expires
 
 
-def save_draft(*, person_id: int, project_id: int, assignment_id: int, answers: Mapping[str, Any]) -> None:
-    """Keep what a worker has entered so far, unchecked."""
+def save_draft(
+    *,
+    person_id: int,
+    project_id: int,
+    assignment_id: int,
+    answers: Mapping[str, Any],
+    seen: datetime | None = None,
+) -> datetime:
+    """Keep what a worker has entered so far, unchecked; gives when it was kept.
+
+    `seen`: when the draft was kept on which these answers stand; a newer one was made elsewhere and is not overwritten.
+    """
     text = json.dumps(answers, ensure_ascii=True, separators=(",", ":"))
     if len(text) > LARGEST_DRAFT or "\\u0000" in text or "\\ud" in text.lower().replace("\\\\", ""):
         raise Invalid(
@@ -104,11 +115,19 @@ def save_draft(*, person_id: int, project_id: int, assignment_id: int, answers: 
             SELECT a.project_id, a.id, %s::jsonb FROM assignment a
             WHERE a.project_id = %s AND a.id = %s AND a.worker_id = %s AND a.state = 0
             ON CONFLICT (project_id, assignment_id) DO UPDATE SET answers = excluded.answers, saved_at = statement_timestamp()
-            RETURNING 1""",
-        [text, project_id, assignment_id, person_id],
+            WHERE draft.saved_at <= coalesce(%s::timestamptz, 'infinity')
+            RETURNING saved_at""",
+        [text, project_id, assignment_id, person_id, seen],
     )
+    if kept is None and held_by(person_id, project_id, assignment_id):
+        raise Conflict(
+            "draft_differs",
+            "This task is open in another window or on another device, and was changed there in the meantime.",
+        )
     if kept is None:
         refuse_outcome(_not_held(person_id, project_id, assignment_id))
+    assert isinstance(kept, datetime)
+    return kept
 
 
 def _give_up(person_id: int, project_id: int, assignment_id: int, state: State, why: str | None) -> bool:

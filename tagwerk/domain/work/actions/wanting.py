@@ -145,13 +145,13 @@ def _return_some(project_id: int) -> int:
     if not found:
         return 0
     project = projects.project(project_id)
-    back = [one for one in found if one.state != State.STOPPED or _stopped(project, opening, one)]
+    back = [one for one in found if one.state != State.STOPPED or pay_stopped(project, opening, one)]
     put_back(opening=opening, freed=back)
     opening.save()
     return len(found)
 
 
-def _stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
+def pay_stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
     """Pay the stop; whether its slot comes back: from free money, else from what the task may cost at most."""
     pay_stop(project=project, opening=opening, assignment_id=one.assignment_id, worker_id=one.worker_id)
     task = OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id, closed=False).first()

@@ -33,6 +33,8 @@ from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
+    draft_kept_at,
+    held_by,
     held_for,
     holding,
     may_work_by_api,
@@ -59,6 +61,7 @@ from tagwerk.domain.work.queries.money import (
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
+from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -127,6 +130,8 @@ __all__ = [
     "Pace",
     "Progress",
     "ProjectPace",
+    "Sitting",
+    "SittingPart",
     "Spending",
     "TaskAnswer",
     "TaskView",
@@ -141,6 +146,7 @@ __all__ = [
     "coverage",
     "days_of_work",
     "decisions_of",
+    "draft_kept_at",
     "earnings",
     "enrolment",
     "estimate",
@@ -149,6 +155,7 @@ __all__ = [
     "given_answers",
     "given_up",
     "has_answers",
+    "held_by",
     "held_for",
     "holding",
     "hours_of_work",
@@ -174,6 +181,7 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "running_imports",
+    "sitting",
     "spending",
     "task_for",
     "task_named",

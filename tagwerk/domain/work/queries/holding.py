@@ -97,6 +97,24 @@ def held_for(person_id: int, assignment_id: int) -> Held:
     return held_of_row(project_id, found)
 
 
+def held_by(person_id: int, project_id: int, assignment_id: int) -> bool:
+    """Whether an assignment is in this worker's hands now."""
+    found = sql.value(
+        "SELECT 1 FROM assignment WHERE project_id = %s AND id = %s AND worker_id = %s AND state = 0",
+        [project_id, assignment_id, person_id],
+    )
+    return found is not None
+
+
+def draft_kept_at(project_id: int, assignment_id: int) -> datetime | None:
+    """When the draft of an assignment was kept, for who has passed its gate."""
+    found = sql.value(
+        "SELECT saved_at FROM draft WHERE project_id = %s AND assignment_id = %s", [project_id, assignment_id]
+    )
+    assert found is None or isinstance(found, datetime)
+    return found
+
+
 def holding(person_id: int, project_id: int) -> list[Held]:
     """All that a worker holds in a project, the oldest first."""
     found = sql.rows(

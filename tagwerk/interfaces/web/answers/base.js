@@ -117,6 +117,11 @@ export class AnnotatorElement extends HTMLElement {
     else if (!this.#error.hidden) this.#showError(problem);
   }
 
+  /** Say beneath the question what is wrong with its answer. @param {string} text */
+  refuse(text) {
+    this.#showError(text);
+  }
+
   /** The form asked, and the answer is not one yet: say so beneath the question instead of in a passing bubble.
    * @param {Event} event */
   #refuse(event) {
@@ -238,6 +243,12 @@ export class AnnotatorElement extends HTMLElement {
 const LONGEST_PAST = 200;
 const CHECKED = new Set(["radio", "checkbox", "range"]);
 
+/** The headers of a request that a script sends and whose answer it reads. */
+export function asProgram() {
+  const token = document.querySelector('input[name="csrfmiddlewaretoken"]');
+  return { Accept: "application/json", "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "" };
+}
+
 let ids = 0;
 /** An id that no other element of the page has. @param {string} word */
 export function nextId(word) {
@@ -260,14 +271,19 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
-/** The place of an option chosen by its key: 1–9, then 0 for the tenth; -1 where the key means none.
+/** The keys of the options: the first key for the first option. Whoever likes others has them on the page's root. */
+const OPTION_KEYS = document.documentElement.dataset.optionKeys || "1234567890";
+
+/** The place of an option chosen by its key; -1 where the key means none.
  * @param {KeyboardEvent} event */
-export function digit(event) {
-  if (!/^[0-9]$/.test(event.key)) return -1;
-  return event.key === "0" ? 9 : Number(event.key) - 1;
+export function placeOf(event) {
+  return event.key.length === 1 ? OPTION_KEYS.indexOf(event.key.toLowerCase()) : -1;
 }
 
 /** The key that chooses the option at a place, "" where there is none. @param {number} place */
 export function keyOf(place) {
-  return place < 9 ? String(place + 1) : place === 9 ? "0" : "";
+  return OPTION_KEYS[place] ?? "";
 }
+
+/** Whether options have the keys 1 to 9 and 0, as on a fresh page. */
+export const plainKeys = OPTION_KEYS === "1234567890";

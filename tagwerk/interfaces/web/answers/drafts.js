@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * Unfinished work is never lost: kept in this browser at once, on the server after a pause, and dropped only when the
- * server names the assignment as done (`data-done` on any later page).
+ * server has the answer. A draft knows on which one of the server's it stands; another window's is never overwritten
+ * without a word.
  */
-import { AnnotatorElement } from "tagwerk/answers/base.js";
+import { AnnotatorElement, asProgram } from "tagwerk/answers/base.js";
 
 const PREFIX = "tagwerk.draft.";
 const LOCAL_MS = 150;
@@ -11,7 +12,8 @@ const SERVER_MS = 3000;
 const KEPT_DAYS = 14;
 const DAY_MS = 86_400_000;
 
-/** @typedef {{at: number, answers: Record<string, unknown>}} Draft */
+/** `seen`: when the server's draft was kept on which this one stands.
+ * @typedef {{at: number, seen: string, answers: Record<string, unknown>}} Draft */
 
 /** The questions of a form by their names. @param {HTMLFormElement} form */
 export function questionsOf(form) {
@@ -31,6 +33,7 @@ export function keepDrafts(form) {
   keeper.restore();
   form.addEventListener("input", (event) => { if (event.target instanceof AnnotatorElement) keeper.touched(); });
   addEventListener("pagehide", () => keeper.leave());
+  addEventListener("storage", (event) => { if (event.key === keeper.key && event.newValue) keeper.conflict(); });
   return keeper;
 }
 
@@ -39,25 +42,29 @@ class DraftKeeper {
   /** @type {number | undefined} */ #later;
   #unsaved = false;
   #unsent = false;
+  #stopped = false;
 
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
     this.key = PREFIX + form.dataset.task;
+    this.seen = form.dataset.draftSeen ?? "";
     this.shown = form.querySelector("[data-saved]");
   }
 
-  /** The draft of this browser goes before an older one of the server, which came with the page. */
+  /** This browser's draft goes before the server's, which came with the page, unless that was changed elsewhere. */
   restore() {
     const draft = read(this.key);
-    if (!draft || draft.at < Number(this.form.dataset.draftAt ?? 0)) return;
-    for (const question of questionsOf(this.form)) {
-      const name = question.dataset.question ?? question.name;
-      if (name in draft.answers) question.value = draft.answers[name];
-    }
+    if (!draft || JSON.stringify(draft.answers) === JSON.stringify(answersOf(this.form))) return;
+    const fill = () => {
+      for (const question of questionsOf(this.form)) question.value = draft.answers[question.dataset.question ?? question.name] ?? null;
+    };
+    if (!this.seen || draft.seen >= this.seen) fill();
+    else this.conflict(fill);
   }
 
   touched() {
+    if (this.#stopped) return;
     this.#unsaved = this.#unsent = true;
     clearTimeout(this.#soon);
     clearTimeout(this.#later);
@@ -77,9 +84,37 @@ class DraftKeeper {
     this.#unsent = false;
   }
 
+  /** Two windows, or two devices, have this task: nothing is kept until somebody said which one counts.
+   * @param {() => void} [fill] puts what this browser kept into the form */
+  conflict(fill) {
+    const note = document.querySelector("[data-conflict]");
+    if (!(note instanceof HTMLElement) || this.#stopped) return;
+    this.#stopped = true;
+    clearTimeout(this.#soon);
+    clearTimeout(this.#later);
+    note.hidden = false;
+    const choose = (/** @type {Event} */ event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (!button) return;
+      note.removeEventListener("click", choose);
+      note.hidden = true;
+      this.#stopped = this.#unsaved = this.#unsent = false;
+      if (button.dataset.keep === "other") {
+        localStorage.removeItem(this.key);
+        location.reload();
+        return;
+      }
+      fill?.();
+      this.seen = "";
+      this.touched();
+    };
+    note.addEventListener("click", choose);
+  }
+
   #keepHere() {
+    clearTimeout(this.#soon);
     this.#unsaved = false;
-    const draft = { at: Date.now(), answers: answersOf(this.form) };
+    const draft = { at: Date.now(), seen: this.seen, answers: answersOf(this.form) };
     try {
       localStorage.setItem(this.key, JSON.stringify(draft));
     } catch {
@@ -92,21 +127,25 @@ class DraftKeeper {
     clearTimeout(this.#later);
     const url = this.form.dataset.draftUrl;
     if (!url) return;
-    const token = this.form.elements.namedItem("csrfmiddlewaretoken");
-    const headers = {
-      Accept: "application/json",
-      "Content-Type": "application/json",
-      "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "",
-    };
     this.#unsent = false;
     try {
-      const body = JSON.stringify({ answers: answersOf(this.form) });
+      const body = JSON.stringify({ answers: answersOf(this.form), seen: this.seen });
+      const headers = { ...asProgram(), "Content-Type": "application/json" };
       const answer = await fetch(url, { method: "POST", headers, body, keepalive: true });
-      if (answer.ok) this.#show("saved");
+      if (answer.ok) this.#saved(await answer.json());
+      else if (answer.headers.get("X-Refusal") === "draft_differs") this.conflict();
       else this.#unsent = true;
     } catch {
       this.#unsent = true; // No network: it stays in this browser, and goes with the next step.
     }
+  }
+
+  /** @param {{saved_at: string, until: string}} reply */
+  #saved({ saved_at, until }) {
+    this.seen = saved_at;
+    if (!this.#unsaved) this.#keepHere();
+    this.#show("saved");
+    document.querySelector("tw-time-left")?.setAttribute("until", until);
   }
 
   /** @param {"saved" | "saved-here"} how */
@@ -128,11 +167,14 @@ function read(key) {
   }
 }
 
+/** The server has the answer to this task. @param {string} task */
+export const dropDraft = (task) => localStorage.removeItem(PREFIX + task);
+
 /** Drop what the server has, and what nobody came back for. */
 export function dropDone() {
-  const done = (document.body.dataset.done ?? "").split(" ").filter(Boolean).map((id) => PREFIX + id);
+  for (const task of (document.body.dataset.done ?? "").split(" ").filter(Boolean)) dropDraft(task);
   const old = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && isOld(read(key)));
-  for (const key of [...done, ...old]) localStorage.removeItem(key);
+  for (const key of old) localStorage.removeItem(key);
 }
 
 /** @param {Draft | null} draft */

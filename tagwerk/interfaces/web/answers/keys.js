@@ -3,23 +3,38 @@
  * One keyboard for the whole page, wherever the focus is.
  *
  * Single keys go to the active question (the last one entered), never while somebody types, and can be switched off
- * (WCAG 2.1.4). Ctrl+Enter submits, Ctrl+Z takes back the last step on the page, [ and ] walk through the questions,
- * ? shows all keys.
+ * (WCAG 2.1.4). Which key does what a person chooses in the settings; the page's root carries it. Ctrl+Enter submits,
+ * Ctrl+Z takes back the last step on the page, or the answer before where there is none.
  */
-import { AnnotatorElement } from "tagwerk/answers/base.js";
+import { AnnotatorElement, asProgram } from "tagwerk/answers/base.js";
 
 /** @typedef {AnnotatorElement<any>} Question */
 
-const SWITCH = "tagwerk.keys";
+const ROOT = document.documentElement;
+const FULL = "tagwerk.full";
 const NO_TYPING = new Set(["radio", "checkbox", "button", "submit", "range"]);
 const FORM = "form[data-task]";
+/** @type {Record<string, string>} */
+const KEYS = {
+  submit: "Enter", skip: "s", next_question: "]", previous_question: "[", instructions: "i", full_screen: "f", help: "?",
+  ...JSON.parse(ROOT.dataset.keys ?? "{}"),
+};
+/** @type {Record<string, () => boolean>} */
+const ACTIONS = {
+  next_question: () => walk(1),
+  previous_question: () => walk(-1),
+  skip: () => open("leave"),
+  help: () => open("keys"),
+  instructions: toggleInstructions,
+  full_screen: toggleFull,
+};
 
 /** @type {Question | null} */ let active = null;
 /** Questions in the order of the steps made in them. @type {Question[]} */ const steps = [];
 /** @type {Question[]} */ const undone = [];
 let travelling = false;
 
-export const keysAreOn = () => localStorage.getItem(SWITCH) !== "off";
+const keysAreOn = () => !ROOT.hasAttribute("data-keys-off");
 
 /** Make a question the one that single keys are meant for. @param {Question} question */
 export function activate(question) {
@@ -28,6 +43,9 @@ export function activate(question) {
   active = question;
   question.setAttribute("data-active", "");
 }
+
+/** Whether a change comes from undo or redo. */
+export const isTravelling = () => travelling;
 
 /** Questions that can be answered now, in the order of the page. @returns {Question[]} */
 function questions() {
@@ -49,12 +67,13 @@ function isTyping(target) {
 /** Walk to the next or the previous question. @param {1 | -1} direction */
 function walk(direction) {
   const all = questions();
-  if (all.length === 0) return;
+  if (all.length === 0) return false;
   const here = active ? all.indexOf(active) : direction > 0 ? -1 : 0;
   const next = all[(here + direction + all.length) % all.length];
   activate(next);
   next.focus();
   next.scrollIntoView({ block: "nearest" });
+  return true;
 }
 
 /** @param {Question[]} from @param {Question[]} to @param {"undo" | "redo"} way */
@@ -67,6 +86,13 @@ function travel(from, to, way) {
   to.push(question);
   activate(question);
   return true;
+}
+
+/** Take back the answer before this task, while it is offered. */
+function takeBack() {
+  const form = document.querySelector("form[data-undo]");
+  if (form instanceof HTMLFormElement) form.requestSubmit();
+  return form !== null;
 }
 
 /** The form of the task that is being worked on. @returns {HTMLFormElement | null} */
@@ -82,26 +108,25 @@ function pressedTogether(event) {
     return form !== null;
   }
   if (event.key.toLowerCase() !== "z" || isTyping(event.target)) return false;
-  return event.shiftKey ? travel(undone, steps, "redo") : travel(steps, undone, "undo");
+  return event.shiftKey ? travel(undone, steps, "redo") : travel(steps, undone, "undo") || takeBack();
 }
 
 /** @param {KeyboardEvent} event */
 function pressedAlone(event) {
-  if (event.key === "Enter") return enter(event);
+  if (event.key === KEYS.submit) return enter(event);
   if (event.key.length === 1 && !keysAreOn()) return false;
-  if (event.key === "[" || event.key === "]") {
-    walk(event.key === "]" ? 1 : -1);
-    return true;
+  for (const [name, act] of Object.entries(ACTIONS)) {
+    if (event.key.toLowerCase() === KEYS[name].toLowerCase()) return act();
   }
-  if (event.key === "?") return showHelp();
   const question = ownerOf(event) ?? (active?.disabled ? null : active) ?? questions()[0];
   if (!question?.key(event)) return false;
   activate(question);
   return true;
 }
 
-/** Enter submits what is complete; on a button or a link it presses that. @param {KeyboardEvent} event */
+/** Submits what is complete; on a button or a link Enter presses that. @param {KeyboardEvent} event */
 function enter(event) {
+  if (event.key.length === 1 && !keysAreOn()) return false;
   const form = taskForm();
   const pressed = event.target instanceof HTMLElement && event.target.closest("button, a, summary, select, dialog");
   if (!form || pressed || !questions().every((question) => question.form !== form || question.validity.valid)) return false;
@@ -109,17 +134,34 @@ function enter(event) {
   return true;
 }
 
-function showHelp() {
-  const help = document.getElementById("keys");
-  if (!(help instanceof HTMLDialogElement)) return false;
-  if (!help.open) help.showModal();
+/** @param {string} id */
+function open(id) {
+  const dialog = document.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement)) return false;
+  if (!dialog.open) dialog.showModal();
+  return true;
+}
+
+function toggleInstructions() {
+  const box = document.getElementById("instructions");
+  if (!(box instanceof HTMLDetailsElement)) return false;
+  box.open = !box.open;
+  if (box.open) box.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+/** The whole screen where the browser allows it; in any case nothing but the work, from task to task. */
+function toggleFull() {
+  const full = ROOT.toggleAttribute("data-full");
+  sessionStorage.setItem(FULL, full ? "on" : "off");
+  if (full) ROOT.requestFullscreen?.().catch(() => {});
+  else if (document.fullscreenElement) document.exitFullscreen();
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || !document.querySelector(FORM)) return;
-  const inDialog = document.querySelector("dialog:modal");
-  if (inDialog) return;
+  if (document.querySelector("dialog:modal, :popover-open")) return;
   const together = event.ctrlKey || event.metaKey;
   if (!together && (event.altKey || isTyping(event.target))) return;
   if (together ? pressedTogether(event) : pressedAlone(event)) event.preventDefault();
@@ -139,20 +181,26 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (!(event.target instanceof HTMLInputElement) || !event.target.matches("[data-keys-switch]")) return;
-  localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
-  showSwitch();
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || box.dataset.keysSwitch === undefined) return;
+  ROOT.toggleAttribute("data-keys-off", !box.checked);
+  const body = new URLSearchParams({ keys_on: box.checked ? "on" : "" });
+  if (box.dataset.keysSwitch) fetch(box.dataset.keysSwitch, { method: "POST", body, headers: asProgram() }).catch(() => {});
 });
 
+/** What a button on the page does: the same as its key. */
 document.addEventListener("click", (event) => {
-  if (event.target instanceof Element && event.target.closest("[data-keys-help]")) showHelp();
+  const button = event.target instanceof Element ? event.target.closest("[data-does], [data-keys-help], [data-closes]") : null;
+  if (!(button instanceof HTMLElement)) return;
+  if (button.dataset.closes !== undefined) button.closest("dialog")?.close();
+  else ACTIONS[button.dataset.does ?? "help"]?.();
 });
 
-function showSwitch() {
-  document.documentElement.toggleAttribute("data-keys-off", !keysAreOn());
-  for (const box of document.querySelectorAll("[data-keys-switch]")) {
-    /** @type {HTMLInputElement} */ (box).checked = keysAreOn();
-  }
-}
+document.addEventListener("fullscreenchange", () => {
+  if (!document.fullscreenElement && ROOT.hasAttribute("data-full")) toggleFull();
+});
 
-showSwitch();
+for (const box of document.querySelectorAll("[data-keys-switch]")) {
+  /** @type {HTMLInputElement} */ (box).checked = keysAreOn();
+}
+ROOT.toggleAttribute("data-full", sessionStorage.getItem(FULL) === "on");

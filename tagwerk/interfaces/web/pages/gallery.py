@@ -87,7 +87,8 @@ def gallery_task(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         fields = sorted((key, value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken")
         return render(request, "pages/gallery_posted.html", {"fields": fields})
-    return render(request, "pages/gallery_task.html", {"questions": questions_context(TASK), "shown": SHOWN})
+    values = {"questions": questions_context(TASK), "shown": SHOWN, "instructions": True}
+    return render(request, "pages/gallery_task.html", values)
 
 
 def _one_of(request: HttpRequest, name: str, known: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tagwerk.base.ids import public_id as make_public_id
 from tagwerk.interfaces.web import formats, icons
-from tagwerk.interfaces.web.finders import NODE_MODULES, PACKAGES, SHEET, WEB, beside_templates
+from tagwerk.interfaces.web.finders import NODE_MODULES, PACKAGES, SHEET, TASK_SHEET, WEB, beside_templates
 
 register = template.Library()
 
@@ -112,6 +113,35 @@ def import_map(context: Context) -> SafeString:
     """The import map. It is the one script inside the page, so it carries the nonce of the policy."""
     nonce = getattr(context.get("request"), "csp_nonce", "")
     return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(_import_map()))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def task_modules(context: Context, questions: Iterable[Any]) -> SafeString:
+    """The page of a task: an import map of what it needs and nothing else, and all of it asked for at once."""
+    kinds = sorted({question.kind for question in questions or ()})
+    modules = [*_TASK_MODULES, *(f"answers/{kind}/{kind}.js" for kind in kinds)]
+    imports = {f"tagwerk/{path}": static(path) for path in (*modules, *_TASK_EXTRAS)}
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    text = json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
+    element = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, mark_safe(text))  # noqa: S308
+    _use(context, "answers/task.js")
+    return element + preload_modules(*modules)
+
+
+_TASK_MODULES = tuple(f"answers/{name}.js" for name in ("base", "drafts", "keys", "outbox", "task"))
+_TASK_EXTRAS = tuple(f"answers/{name}.js" for name in ("swipe", "when"))  # loaded where a task needs them
+
+
+@register.simple_tag
+def task_sheet() -> str:
+    """The small sheet of the page of a task."""
+    return static(TASK_SHEET)
+
+
+@register.filter
+def task_tone(level: str) -> str:
+    """The tone of a banner for the level of a message."""
+    return {"success": "ok", "warning": "wait", "error": "bad"}.get(level, "info")
 
 
 @register.simple_tag

@@ -132,6 +132,7 @@ def test_uploaded_sounds_and_films_come_by_signed_links(ben, settings, kind, con
     link = re.search(rf'<{kind} src="([^"]+)" controls', reply.content.decode())[1]
     assert re.fullmatch(rf"{re.escape(settings.MEDIA_ORIGIN)}/m/.+/one\.bin", link)
     assert settings.MEDIA_ORIGIN in allowed(reply, "media-src")
+    assert reply["Link"] == f"<{link}>; rel=preload; as={kind}"  # so that it can be fetched ahead
 
 
 def test_content_says_its_language(page_of):
@@ -142,7 +143,7 @@ def test_content_says_its_language(page_of):
     assert re.search(r'<section class="shown shown-text" lang="de-AT" dir="auto">', page)
     assert re.search(r'<section class="shown shown-audio" lang="de-AT"', page)
     assert re.search(r'<div class="prose" lang="de-AT" dir="auto"><p>Lesen', page)
-    assert '<span lang="de-AT">Grüße</span>' in page
+    assert '<span lang="de-AT" dir="auto">Grüße</span>' in page
     assert '"lang": "de-AT"' in page or '"lang":"de-AT"' in page  # the question takes it from here
 
 

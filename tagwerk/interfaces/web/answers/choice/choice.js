@@ -1,5 +1,5 @@
 // @ts-check
-import { AnnotatorElement, digit, h, keyOf } from "tagwerk/answers/base.js";
+import { AnnotatorElement, h, keyOf, placeOf } from "tagwerk/answers/base.js";
 
 /**
  * <tw-choice>: one option, or any number of them.
@@ -86,7 +86,7 @@ export class Choice extends AnnotatorElement {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const input = this.#inputs[digit(event)];
+    const input = this.#inputs[placeOf(event)];
     if (!input || input.disabled) return false;
     input.checked = this.config.many ? !input.checked : true;
     this.#read();

@@ -1,5 +1,5 @@
 // @ts-check
-import { AnnotatorElement, h, keyOf } from "tagwerk/answers/base.js";
+import { AnnotatorElement, h, keyOf, placeOf } from "tagwerk/answers/base.js";
 
 /**
  * <tw-comparison>: which of two is better, and by how much.
@@ -30,8 +30,7 @@ export class Comparison extends AnnotatorElement {
 
   /** Keys count from the side shown first. @param {KeyboardEvent} event */
   key(event) {
-    const place = this.#inputs.findIndex((_, at) => keyOf(at) === event.key);
-    const input = this.#inputs[place];
+    const input = this.#inputs[placeOf(event)];
     if (!input || input.disabled) return false;
     input.checked = true;
     input.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 // @ts-check
-import { AnnotatorElement, h, keyOf } from "tagwerk/answers/base.js";
+import { AnnotatorElement, h, keyOf, plainKeys } from "tagwerk/answers/base.js";
 
 /**
  * <tw-rating>: a number on a scale, as a row of buttons, a slider or a number field.
@@ -36,7 +36,8 @@ export class Rating extends AnnotatorElement {
   /** Every point with its words. @param {Point[]} points */
   #spelledOut(points) {
     const cells = points.map(({ value, label }, place) => h("label", { className: "scale-cell" }, this.#points[place],
-      h("span", { className: "scale-value" }, String(value)), h("span", { className: "scale-label" }, this.words(label))));
+      h("span", { className: "scale-value" }, String(value)), h("span", { className: "scale-label" }, this.words(label)),
+      ...(this.#keys[place] ? [h("kbd", { ariaHidden: "true" }, this.#keys[place])] : [])));
     return h("div", { className: "scale" }, ...cells);
   }
 
@@ -45,7 +46,9 @@ export class Rating extends AnnotatorElement {
     const first = points[0], last = points[points.length - 1];
     const cells = points.map(({ value, label }, place) => {
       if (label) this.#points[place].setAttribute("aria-label", `${value}, ${label}`);
-      return h("label", { className: "point" }, this.#points[place], h("span", {}, String(value)));
+      const key = this.#keys[place];
+      return h("label", { className: "point" }, this.#points[place], h("span", {}, String(value)),
+        ...(key && key !== String(value) ? [h("kbd", { ariaHidden: "true" }, key)] : []));
     });
     const ends = h("div", { className: "slider-ends", ariaHidden: "true" },
       end(first.value, first.label), end(last.value, last.label));
@@ -120,7 +123,7 @@ export class Rating extends AnnotatorElement {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const point = this.#points[this.#keys.indexOf(event.key)];
+    const point = this.#points[this.#keys.indexOf(event.key.toLowerCase())];
     if (!point || point.disabled) return false;
     point.checked = true;
     point.focus({ preventScroll: true });
@@ -133,7 +136,7 @@ const NEARLY = 1e-9; // 0.1 + 0.2
 
 /** Each value's own digit where all have one (1 to 10: the 0 is the ten), else their places. @param {number[]} values */
 function keysFor(values) {
-  const own = values.every((value) => Number.isInteger(value) && value >= 0 && value <= 9);
+  const own = plainKeys && values.every((value) => Number.isInteger(value) && value >= 0 && value <= 9);
   return values.map((value, place) => (own ? String(value) : keyOf(place)));
 }
 

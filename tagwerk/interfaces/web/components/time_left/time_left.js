@@ -21,7 +21,7 @@ class TimeLeft extends HTMLElement {
     this.#more.className = "button button-quiet";
     this.#more.textContent = this.dataset.more ?? "";
     this.#more.hidden = true;
-    this.#more.addEventListener("click", () => this.#renew());
+    this.#more.addEventListener("click", () => this.renew());
     this.replaceChildren(this.#clock, this.#voice, this.#more);
     this.#tick();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
@@ -52,17 +52,21 @@ class TimeLeft extends HTMLElement {
     this.#voice.textContent = text;
   }
 
-  async #renew() {
+  static observedAttributes = ["until"];
+
+  attributeChangedCallback() {
+    if (this.isConnected && this.#timer) this.#tick();
+  }
+
+  /** Hold the task for longer, as far as that is possible. */
+  async renew() {
     const token = document.querySelector('input[name="csrfmiddlewaretoken"]');
-    const answer = await fetch(this.getAttribute("renew") ?? "", {
-      method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "" },
-    });
-    if (!answer.ok) return;
+    const headers = { Accept: "application/json", "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "" };
+    const answer = await fetch(this.getAttribute("renew") ?? "", { method: "POST", headers }).catch(() => null);
+    if (!answer?.ok) return;
     const { until } = await answer.json();
-    this.setAttribute("until", until);
     this.#told = Infinity;
-    this.#tick();
+    this.setAttribute("until", until);
   }
 }
 

@@ -22,6 +22,7 @@ from tagwerk.interfaces.web.pages.public import (
     start,
     status,
     system,
+    task_page,
     terms,
     worker_keys,
 )
@@ -56,6 +57,7 @@ urlpatterns = [
     path("settings/data/", own_privacy.data_of_mine, name="data_of_mine"),
     path("mails/<str:token>/", mails.mails, name="mails"),
     path("search/", search.search, name="search"),
+    path("profile/keys-of-the-task-page/", task_page.settings, name="task_page_settings"),
     path("terms/", terms.terms, name="terms"),
     path("terms/consent/", terms.consent, name="terms_consent"),
     path("found/", found.found, name="found"),

@@ -55,6 +55,12 @@ EXPORT = {
 }
 GIVEN_UP = {  # what the form of the worker's page writes before their own words
     CANNOT_BE_ANSWERED: gettext_noop("cannot be answered"),
+    f"{CANNOT_BE_ANSWERED}/broken": gettext_noop("cannot be answered, something is missing or does not load"),
+    f"{CANNOT_BE_ANSWERED}/senseless": gettext_noop("cannot be answered, it makes no sense"),
+    f"{CANNOT_BE_ANSWERED}/language": gettext_noop("cannot be answered, it is in another language"),
+    f"{CANNOT_BE_ANSWERED}/forbidden": gettext_noop(
+        "cannot be answered, it shows what nobody should have to see"
+    ),
     "not_for_me": gettext_noop("others may be able to answer it"),
     "would_rather_not": gettext_noop("would rather not do it"),
 }
@@ -95,7 +101,8 @@ def reason_text(code: str) -> str:
 def given_up_text(state: int, reason: str | None) -> str:
     """Why a worker gave a task up."""
     if state == AnswerState.STOPPED:
-        return _("stopped, with pay")
+        said = given_up_text(AnswerState.SKIPPED, reason) if reason else _("stopped")
+        return _("{why}, with pay").format(why=said)
     code, _sign, said = (reason or "").partition(": ")
     if code not in GIVEN_UP:
         return reason or ""

@@ -11,29 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions
-from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED, LONGEST_REASON
+from tagwerk.domain.work.actions.giving_up import LONGEST_REASON
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.done import LEFT, done_word
-from tagwerk.interfaces.web.pages.worker.next_task import see, to_next
+from tagwerk.interfaces.web.pages.worker.next_task import go_on, see, to_next
 from tagwerk.interfaces.web.pages.worker.task import mine
+from tagwerk.interfaces.web.pages.worker.ways import ALL_WAYS, RETURN, WAYS
 from tagwerk.interfaces.web.posting import PageForm, page_with_form
-
-RETURN = "return"
-WAYS = (
-    (
-        CANNOT_BE_ANSWERED,
-        gettext_lazy("Nobody can answer this: something is missing, broken or makes no sense"),
-    ),
-    ("not_for_me", gettext_lazy("I cannot answer this, others may")),
-    ("would_rather_not", gettext_lazy("I would rather not do this one")),
-    (RETURN, gettext_lazy("I have no time now; stop working on this project")),
-)
 
 
 class LeaveForm(PageForm):
     """Why a task is given back."""
 
-    why = forms.ChoiceField(label=gettext_lazy("What is the matter?"), choices=WAYS, widget=forms.RadioSelect)
+    why = forms.ChoiceField(
+        label=gettext_lazy("What is the matter?"), choices=ALL_WAYS, widget=forms.RadioSelect
+    )
     words = forms.CharField(
         label=gettext_lazy("In your words"),
         required=False,
@@ -52,9 +44,12 @@ def leave(request: ActorRequest, assignment: str) -> HttpResponse:
     if request.method == "POST" and form.carry_out(lambda filled: _give_back(who, **filled)):
         return _go_on(request, who, returned=form.cleaned_data["why"] == RETURN)
     project = projects.project(who["project_id"])
-    return page_with_form(
-        request, "pages/worker/leave.html", {"form": form, "project": project, "assignment": assignment}
-    )
+    values = {
+        "form": form, "project": project, "assignment": assignment, "leave_ways": WAYS,
+        "leave_pays": project.paid,
+        "chosen_way": form["why"].value() or "", "words_said": form["words"].value() or "",
+    }  # fmt: skip
+    return page_with_form(request, "pages/worker/leave.html", values)
 
 
 @signed_in
@@ -81,10 +76,9 @@ def _go_on(request: ActorRequest, who: dict[str, int], *, returned: bool) -> Htt
         messages.success(request, _("You returned the task. Somebody else gets it."))
         return _to_project(who)
     messages.success(request, _("Skipped. Here is the next task."))
-    found = actions.claim(
-        person_id=who["person_id"], project_id=who["project_id"], channel=int(request.actor.channel)
+    return to_next(
+        who["project_id"], go_on(request, who["project_id"]), done=done_word(who["assignment_id"], LEFT)
     )
-    return to_next(who["project_id"], found, done=done_word(who["assignment_id"], LEFT))
 
 
 def _to_project(who: dict[str, int]) -> HttpResponse:

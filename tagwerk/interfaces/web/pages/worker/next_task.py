@@ -2,13 +2,14 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from tagwerk.base.ids import public_id
+from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import Entered, Held, NoTask
 from tagwerk.domain.work.rules.states import Nothing
@@ -16,6 +17,7 @@ from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.access import project_for_worker
 from tagwerk.interfaces.web.pages.worker.done import done_before
 from tagwerk.interfaces.web.pages.worker.introduction import introduction_page
+from tagwerk.interfaces.web.pages.worker.pace import summary
 from tagwerk.interfaces.web.pages.worker.words import NOTHING, why_not
 
 
@@ -40,14 +42,46 @@ def next_task(request: ActorRequest, project: str) -> HttpResponse:
 def _take(request: ActorRequest, entered: Entered, person_id: int) -> HttpResponse:
     if entered.needs_consent and request.POST.get("consent"):
         actions.consent(person_id=person_id, project_id=entered.project.id)
-    found = actions.claim(
-        person_id=person_id, project_id=entered.project.id, channel=int(request.actor.channel)
-    )
+    found = go_on(request, entered.project.id)
     if isinstance(found, NoTask) and found.reason == Nothing.CONSENT:
         return introduction_page(
             request, entered, error=_("Read the warning and say that you agree to it first.")
         )
     return to_next(entered.project.id, found, instructions="open" if _is_new(entered) else "")
+
+
+def go_on(request: ActorRequest, project_id: int) -> Held | NoTask:
+    """The oldest task in hand, such as one that was fetched ahead; else another one."""
+    assert request.actor.person_id is not None
+    held = queries.holding(request.actor.person_id, project_id)
+    if held:
+        return held[0]
+    return actions.claim(
+        person_id=request.actor.person_id, project_id=project_id, channel=int(request.actor.channel)
+    )
+
+
+@signed_in
+@require_POST
+def ahead(request: ActorRequest, project: str) -> HttpResponse:
+    """Where the task after the one in hand is ({"href": …}); null where there is none, or only one may be held."""
+    number = row_number("prj", project)
+    return JsonResponse({"href": address_ahead(request, number, request.POST.get("from", ""))})
+
+
+def address_ahead(request: ActorRequest, project_id: int, here: str) -> str | None:
+    """The page of the task after `here`, which is in hand: taken now, if the project lets people hold two."""
+    assert request.actor.person_id is not None
+    held = queries.holding(request.actor.person_id, project_id)
+    others = [one for one in held if public_id("asg", one.assignment_id) != here]
+    if len(others) == len(held):
+        return None
+    if not others and projects.project(project_id).hold_tasks > len(held):
+        found = actions.claim(
+            person_id=request.actor.person_id, project_id=project_id, channel=int(request.actor.channel)
+        )
+        others = [found] if isinstance(found, Held) else []
+    return f"{reverse('task', args=[public_id('asg', others[0].assignment_id)])}?ahead=1" if others else None
 
 
 def _is_new(entered: Entered) -> bool:
@@ -58,6 +92,13 @@ def to_next(
     project_id: int, found: Held | NoTask | None, *, done: str = "", instructions: str = ""
 ) -> HttpResponse:
     """To the page of a task in hand, or to the one that says why there is none."""
+    return see(address_of_next(project_id, found, done=done, instructions=instructions))
+
+
+def address_of_next(
+    project_id: int, found: Held | NoTask | None, *, done: str = "", instructions: str = ""
+) -> str:
+    """Where one goes on."""
     if isinstance(found, Held):
         address, why = reverse("task", args=[public_id("asg", found.assignment_id)]), ""
     else:
@@ -65,20 +106,26 @@ def to_next(
         why = str(found.reason) if found else Nothing.EMPTY
         if why == Nothing.CONSENT:
             address, why = reverse("introduction", args=[public_id("prj", project_id)]), ""
-    return see(address, done=done, why=why, instructions=instructions)
+    return _saying(address, done=done, why=why, instructions=instructions)
 
 
 def see(address: str, **words: str) -> HttpResponse:
     """Sends the browser on by GET, with those words that say something."""
-    said = urlencode({name: word for name, word in words.items() if word})
-    response = HttpResponseRedirect(f"{address}?{said}" if said else address)
+    response = HttpResponseRedirect(_saying(address, **words))
     response.status_code = 303
     return response
 
 
-def _nothing(request: HttpRequest, entered: Entered, why: str) -> HttpResponse:
+def _saying(address: str, **words: str) -> str:
+    said = urlencode({name: word for name, word in words.items() if word})
+    return f"{address}?{said}" if said else address
+
+
+def _nothing(request: ActorRequest, entered: Entered, why: str) -> HttpResponse:
+    assert request.actor.person_id is not None
     heading, text = NOTHING[why]
     values = {
+        **summary(request.actor.person_id),
         "project": entered.project,
         "heading": heading,
         "text": text,

@@ -95,6 +95,14 @@ def instructions_of(design: DesignView, project_id: int) -> str:
     return render_instructions(design, lambda url: own.get(url[len(FILE) :]))
 
 
+def media_of(shown: Shown) -> list[tuple[str, str]]:
+    """Uploaded files that the blocks show, each with its kind, for whoever fetches a task ahead."""
+    of_sides = [(side.url, side.kind) for block in shown.blocks for side in block.sides]
+    all_media = [*((block.url, block.kind) for block in shown.blocks), *of_sides]
+    origin = f"{settings.MEDIA_ORIGIN}/"
+    return [(url, kind) for url, kind in all_media if url and kind in MEDIA_KINDS and url.startswith(origin)]
+
+
 def loading_from(request: HttpRequest, response: HttpResponse, origins: tuple[str, ...]) -> HttpResponseBase:
     """The response, whose content policy lets pictures, sounds and films come from these origins too."""
     if not origins:

@@ -1,11 +1,14 @@
 """The page of a task: shows it, keeps drafts and time, takes the answer and goes on with the next one."""
 
 import json
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound, Refusal
@@ -21,15 +24,19 @@ from tagwerk.interfaces.web.answers import questions_context, read_active_ms, re
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.worker.access import language_of
-from tagwerk.interfaces.web.pages.worker.done import LATE, SUBMITTED, done_before, done_word
-from tagwerk.interfaces.web.pages.worker.next_task import to_next
-from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
+from tagwerk.interfaces.web.pages.worker.done import SUBMITTED, done_before, done_word
+from tagwerk.interfaces.web.pages.worker.next_task import address_ahead, address_of_next, go_on, see
+from tagwerk.interfaces.web.pages.worker.pace import advances, sitting_text, swipes
+from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, media_of, shown_task
+from tagwerk.interfaces.web.pages.worker.ways import WAYS
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED
 from tagwerk.interfaces.web.posting import see_other
 
 MOST_DRAFT_BYTES = 300_000
+AHEAD_SECONDS = 1_200  # for so long a browser may keep the page of a task that it fetched ahead
 
 
+@gzip_page
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: ActorRequest, assignment: str) -> HttpResponseBase:
@@ -46,9 +53,11 @@ def task(request: ActorRequest, assignment: str) -> HttpResponseBase:
 @signed_in
 @require_POST
 def draft(request: ActorRequest, assignment: str) -> HttpResponseBase:
-    """Keeps what has been answered so far (JSON: {"answers": {…}})."""
-    actions.save_draft(**mine(request, assignment), answers=_draft_in(request))
-    return HttpResponse(status=204)
+    """Keeps what has been answered so far (JSON: {"answers": {…}, "seen": when the draft it stands on was kept}), and
+    holds the task for longer, because somebody is at work on it."""
+    whose, sent = mine(request, assignment), _draft_in(request)
+    kept_at = actions.save_draft(**whose, answers=sent["answers"], seen=_moment(sent.get("seen")))
+    return JsonResponse({"saved_at": kept_at.isoformat(), "until": actions.renew(**whose).isoformat()})
 
 
 @signed_in
@@ -75,17 +84,40 @@ def mine(request: ActorRequest, assignment: str) -> dict[str, int]:
 
 
 def _hand_in(request: ActorRequest, person_id: int, number: int) -> HttpResponseBase:
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse(_told(request, _submit(request, person_id, number, read_answers(request.POST))))
     answers: dict[str, Any] = {}
     try:
         answers = read_answers(request.POST)
         submitted = _submit(request, person_id, number, answers)
     except (Invalid, Conflict) as refusal:
         return _page(request, queries.held_for(person_id, number), answers=answers, refusal=refusal)
-    status = LATE if submitted.status == "late" else SUBMITTED
-    return to_next(
-        _project_in(request, person_id, number), submitted.next,
-        done=done_word(number, status), instructions=_news(request, submitted),
-    )  # fmt: skip
+    return see(_next(request, submitted))
+
+
+def _told(request: ActorRequest, submitted: Submitted) -> dict[str, Any]:
+    """What the page needs to go on by itself, or is told when it has gone on already."""
+    told: dict[str, Any] = {
+        "status": submitted.status,
+        "undo": reverse("task_undo", args=[public_id("asg", submitted.assignment_id)]),
+        "undo_seconds": submitted.undo_seconds if submitted.status == SUBMITTED else 0,
+    }
+    if "_ahead" not in request.POST:
+        return told | {"next": _next(request, submitted)}
+    project_id = _project_in(request, asking(request), submitted.assignment_id)
+    return told | {
+        "next": reverse("next_task", args=[public_id("prj", project_id)]),
+        "sitting": sitting_text(queries.sitting(asking(request))),
+        "ahead": address_ahead(request, project_id, request.POST["_ahead"]),
+    }
+
+
+def _next(request: ActorRequest, submitted: Submitted) -> str:
+    number = submitted.assignment_id
+    project_id = _project_in(request, asking(request), number)
+    # None where one was fetched ahead, which is in hand already.
+    found = submitted.next or go_on(request, project_id)
+    return address_of_next(project_id, found, done=done_word(number, submitted.status))
 
 
 def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[str, Any]) -> Submitted:
@@ -98,7 +130,7 @@ def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[st
         answers=answers,
         active_ms=read_active_ms(request.POST),
         channel=int(request.actor.channel),
-        claim_next=True,
+        claim_next="_ahead" not in request.POST,  # it has the next one already
     )
 
 
@@ -114,16 +146,6 @@ def _design_in(request: HttpRequest) -> int | None:
         return row_number("dsn", request.POST.get("_design", ""))
     except NotFound:
         return None
-
-
-def _news(request: HttpRequest, submitted: Submitted) -> str:
-    """Whether the next task comes with other instructions than this one."""
-    version = request.POST.get("_instructions", "")
-    changed = isinstance(submitted.next, Held) and version not in (
-        "",
-        str(submitted.next.instructions_version),
-    )
-    return "new" if changed else ""
 
 
 def _not_in_hand(request: ActorRequest, person_id: int, held: Held) -> HttpResponseBase:
@@ -159,13 +181,28 @@ def _page(
         "instructions_are": request.GET.get("instructions", ""),
         "shown": shown,
         "questions": questions_context(design, held.order or "ab", filled),
+        "person": public_id("per", asking(request)),
+        "draft_seen": (_draft_seen(held) or held.claimed_at).isoformat(),
+        "sitting": sitting_text(queries.sitting(asking(request))),
+        "advances": request.actor.preferences.auto_advance and advances(design),
+        "swipes": swipes(design) if request.actor.preferences.swipe else None,
+        "leave_ways": WAYS,
+        "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),
         "done": done_before(request),
         "can_stop": project.sensitivity > LAST_SAFE_SENSITIVITY,
         **wrong_answer(design, refusal),
     }
     response = render(request, "pages/worker/task.html", values, status=refusal.status if refusal else 200)
+    if "ahead" in request.GET:
+        response.headers["Cache-Control"] = f"private, max-age={AHEAD_SECONDS}"
+    if media := media_of(shown):
+        response.headers["Link"] = ", ".join(f"<{url}>; rel=preload; as={kind}" for url, kind in media)
     return loading_from(request, response, shown.origins)
+
+
+def _draft_seen(held: Held) -> datetime | None:
+    return queries.draft_kept_at(held.project_id, held.assignment_id) if held.draft else None
 
 
 def wrong_answer(design: DesignView, refusal: Refusal | None) -> dict[str, Any]:
@@ -183,9 +220,17 @@ def wrong_answer(design: DesignView, refusal: Refusal | None) -> dict[str, Any]:
 
 def _draft_in(request: HttpRequest) -> dict[str, Any]:
     try:
-        found = json.loads(request.body)["answers"] if len(request.body) <= MOST_DRAFT_BYTES else None
-    except (ValueError, RecursionError, LookupError, TypeError, RawPostDataException):
+        found = json.loads(request.body) if len(request.body) <= MOST_DRAFT_BYTES else None
+    except (ValueError, RecursionError, RawPostDataException):
         found = None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not isinstance(found.get("answers"), dict):
         raise Invalid("draft_unreadable", "This draft cannot be read.")
     return found
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else None

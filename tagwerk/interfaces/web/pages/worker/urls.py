@@ -13,6 +13,7 @@ from tagwerk.interfaces.web.pages.worker import (
     mine,
     next_task,
     qualifications,
+    sitting,
     task,
     thread,
     why,
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("list/", available.available, name="work_list"),
     path("list/why/", why.why, name="work_why"),
     path("mine/", mine.my_work, name="my_work"),
+    path("sitting/", sitting.sitting, name="sitting"),
     path("earnings/", earnings.earnings, name="earnings"),
     path("earnings/movements.<str:form>", earnings.earnings_file, name="earnings_file"),
     path("qualifications/", qualifications.my_qualifications, name="my_qualifications"),
@@ -39,4 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("task/<str:assignment>/thread/", thread.thread, name="task_thread"),
     path("<str:project>/", introduction.introduction, name="introduction"),
     path("<str:project>/next", next_task.next_task, name="next_task"),
+    path("<str:project>/ahead", next_task.ahead, name="next_ahead"),
+    path("<str:project>/stop", sitting.stop_for_now, name="stop_for_now"),
 ]

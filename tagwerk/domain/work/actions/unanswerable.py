@@ -1,0 +1,51 @@
+"""Tasks that cannot be answered: one person's word is a report, two people's word settles it, and both are paid."""
+
+from django.db import transaction
+
+from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.actions.enrolling import pause_worker
+from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED, STOPS_BEFORE_REVIEW
+from tagwerk.domain.work.actions.opening import locked_opening
+from tagwerk.domain.work.actions.wanting import Freed, close_tasks, pay_stopped, return_to_queue
+from tagwerk.domain.work.models import OpenedTask
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.pausing import MANY_STOPS
+
+REPORTS_THAT_SETTLE = 2
+
+
+@transaction.atomic
+def settle_unanswerable(*, project_id: int, task_id: int) -> int:
+    """Pay those who said that a task cannot be answered, once there are two of them and not as many who did answer it,
+    and ask nobody any more; how many were paid. Gold, whose answer is known, is never settled so."""
+    return_to_queue(project_id=project_id)  # their slots are back: nothing of these reports waits elsewhere
+    opening = locked_opening(project_id=project_id)
+    if not OpenedTask.objects.filter(project_id=project_id, task_id=task_id, closed=False).exists():
+        return 0
+    found = [Freed(*row) for row in sql.rows(_REPORTS, [f"{CANNOT_BE_ANSWERED}%", project_id, task_id])]
+    answers = sql.value(_ANSWERS, [project_id, task_id])
+    if len(found) < REPORTS_THAT_SETTLE or answers >= len(found):
+        return 0
+    sql.write(_PAY, [project_id, [one.assignment_id for one in found]])
+    project = projects.project(project_id)
+    for one in found:
+        pay_stopped(project, opening, one)
+    opening.save()
+    close_tasks(project_id=project_id, task_ids=[task_id])
+    for worker_id, stops in sql.rows(_COUNT, [project_id, [one.worker_id for one in found]]):
+        if stops % STOPS_BEFORE_REVIEW == 0:
+            pause_worker(project_id=project_id, worker_id=worker_id, reason=MANY_STOPS)
+    return len(found)
+
+
+_REPORTS = """
+SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros FROM assignment a
+WHERE a.state = 6 AND a.reason LIKE %s AND a.project_id = %s AND a.task_id = %s AND NOT a.is_gold
+    AND NOT EXISTS (SELECT 1 FROM returned_slot s WHERE s.project_id = a.project_id AND s.assignment_id = a.id)
+ORDER BY a.id FOR UPDATE
+"""
+_ANSWERS = "SELECT count(*) FROM assignment WHERE project_id = %s AND task_id = %s AND state IN (1, 2)"
+_PAY = "UPDATE assignment SET state = 8 WHERE project_id = %s AND id = ANY(%s) AND state = 6"
+_COUNT = """
+UPDATE enrolment SET stops = stops + 1 WHERE project_id = %s AND worker_id = ANY(%s) RETURNING worker_id, stops
+"""
