@@ -21,7 +21,7 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
-    "after", "before", "currency", "done", "example", "id", "instructions", "next", "organisation", "show", "state", "task",
+    "after", "before", "currency", "done", "example", "id", "instructions", "next", "organisation", "row", "seconds", "show", "state", "task",
     "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")

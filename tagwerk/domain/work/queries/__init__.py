@@ -27,6 +27,7 @@ from tagwerk.domain.work.queries.feed import (
     has_answers,
     last_seq,
 )
+from tagwerk.domain.work.queries.fitting import Fitting, fitting
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -40,11 +41,13 @@ from tagwerk.domain.work.queries.imports import (
     bad_rows_back,
     first_bad_rows,
     import_for,
+    newest_import,
     running_imports,
 )
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
 from tagwerk.domain.work.queries.late import LateAnswer, late_answers
 from tagwerk.domain.work.queries.money import Coverage, Estimate, coverage, estimate, uncovered
+from tagwerk.domain.work.queries.piloting import Working, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -82,6 +85,7 @@ __all__ = [
     "Entered",
     "Estimate",
     "FedAnswer",
+    "Fitting",
     "GivenUp",
     "Held",
     "ImportView",
@@ -93,6 +97,7 @@ __all__ = [
     "Progress",
     "TaskAnswer",
     "TaskView",
+    "Working",
     "answer_for",
     "answers_of_task",
     "answers_page",
@@ -105,6 +110,7 @@ __all__ = [
     "estimate",
     "feed",
     "first_bad_rows",
+    "fitting",
     "given_up",
     "has_answers",
     "held_for",
@@ -116,6 +122,7 @@ __all__ = [
     "my_answer",
     "my_movements",
     "my_work",
+    "newest_import",
     "pace",
     "progress",
     "progress_of",
@@ -134,5 +141,6 @@ __all__ = [
     "uncovered",
     "worker_of_pseudonym",
     "workers_page",
+    "working",
     "works_among_members",
 ]

@@ -5,13 +5,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.base.errors import Refusal
-from tagwerk.base.ids import public_id
-from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects.rules import State
@@ -22,10 +19,9 @@ from tagwerk.domain.work.queries import Estimate, Progress
 from tagwerk.interfaces.web.formats import number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.checklist import checklist
 from tagwerk.interfaces.web.pages.requester.frame import (
-    ADD,
     OVERVIEW,
-    RESULTS,
     Frame,
     framed,
     project_page,
@@ -55,7 +51,7 @@ def overview(
     values = framed(
         frame, OVERVIEW,
         **shown,
-        steps=None if judged.settled else _checklist(frame, progress, judged),
+        checklist=checklist(frame, progress, settled=judged.settled),
         questions=[_question(frame, one) for one in judged.questions],
         money=money,
         steps_open=_steps(frame, progress, money),
@@ -74,51 +70,6 @@ def _progress(frame: Frame) -> dict[str, Any]:
     figures = _figures(progress, judged)
     poll_url = frame.url(OVERVIEW)
     return {"progress": progress, "judged": judged, "figures": figures, "live": live, "poll_url": poll_url}
-
-
-@dataclass(frozen=True)
-class Step:
-    """A line of the checklist."""
-
-    label: str
-    done: bool
-    href: str = ""
-    note: str = ""
-
-
-def _checklist(frame: Frame, progress: Progress, judged: JudgingProgress) -> list[Step]:
-    """What is still to do until the first result; the first open line is what to do now."""
-    project, launched = frame.project, frame.project.launched_at is not None
-    organisation = accounts.organisation(project.organisation_id)
-    steps = [
-        Step(_("Write the project file"), True, frame.url("project_file")),
-        Step(
-            _("Bring in tasks"),
-            bool(progress.tasks),
-            frame.url(ADD) if frame.may_manage else "",
-            tasks_text(progress.tasks) if progress.tasks else "",
-        ),
-    ]
-    if organisation.approved_at is None:
-        steps.append(Step(_("Be approved by those who run this site"), False))
-    if frame.shows_money and not launched:
-        steps.append(_money_step(frame))
-    return [
-        *steps,
-        Step(_("Launch"), launched, "#steps" if frame.may_manage else ""),
-        Step(_("Receive the first answer"), bool(progress.answers)),
-        Step(_("Have the first result"), bool(judged.settled), frame.url(RESULTS)),
-    ]
-
-
-def _money_step(frame: Frame) -> Step:
-    project = frame.project
-    there = payments.prepaid_micros(project.organisation_id, project.currency)
-    needed = (
-        work.estimate(project.id).largest_micros if project.budget_micros is None else project.budget_micros
-    )
-    org = public_id("org", project.organisation_id)
-    return Step(_("Have the money for it"), there >= needed > 0, reverse("organisation_money", args=[org]))
 
 
 def _figures(progress: Progress, judged: JudgingProgress) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
 from tagwerk.interfaces.web.pages.requester.project_media import project_media
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
+from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
 from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
@@ -22,6 +23,7 @@ from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
 from tagwerk.interfaces.web.pages.requester.projects import project_list
+from tagwerk.interfaces.web.pages.requester.setup_urls import urlpatterns as setup
 
 PROJECT = "projects/<str:prj>/"
 
@@ -29,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", project_list, name="projects"),
     path("projects/new/", project_new, name="project_new"),
     path(PROJECT, project, name="project"),
+    *setup,
+    path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),
