@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from tagwerk.base.errors import Refusal
 from tagwerk.base.money import micros_of, plain
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.interfaces.web.formats import duration_text, money_text, percent_text
+from tagwerk.interfaces.web.formats import duration_text, locale, money_text, percent_text
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
@@ -52,8 +53,8 @@ class PayForm(PartForm):
         super().__init__(
             data,
             initial={
-                "per": file.pay.per, "amount": file.pay.amount or "", "seconds": file.pay.estimate_seconds,
-                "budget": file.budget or "",
+                "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
+                "budget": _typed(file.budget),
             },
         )  # fmt: skip
         self.currency = currency
@@ -89,6 +90,11 @@ class PayForm(PartForm):
         if not audience.get("team") and not audience.get("invited"):
             audience["team"] = "members"
         return {"pay": {"per": NOTHING, **seconds}, "budget": None, "audience": audience}
+
+
+def _typed(amount: str | None) -> str:
+    """An amount as people type it in their language."""
+    return (amount or "").replace(".", str(get_decimal_symbol(locale())))
 
 
 @setup_page("pay")
