@@ -119,3 +119,30 @@ def try_out(desk: Any) -> None:
         desk.wait_for_selector("text=this would be stored")
         desk.click("text=Next task" if number < 3 else "text=Go on to the check")
     desk.wait_for_url("**/setup/check/")
+
+
+def test_a_broken_connection_goes_on_where_it_stopped(
+    site: str, desk: Any, rows: str, tmp_path: Path
+) -> None:
+    film = tmp_path / "long.wav"
+    film.write_bytes(b"RIFF\0\0\0\0WAVE" + bytes(9_000_000))
+    begin(site, desk, rows)
+    desk.click("text=upload the files")
+    desk.wait_for_url("**/media/")
+    sent: list[int] = []
+
+    def breaking(route: Any) -> None:
+        body = route.request.post_data_buffer or b""
+        sent.append(len(body))
+        if len(sent) == 3:  # the second piece, half-way
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    desk.route("**/media/piece/", breaking)
+    desk.set_input_files("#id_media_files", str(film))
+    desk.click("#media button")
+    desk.wait_for_selector("text=It goes on by itself")
+    desk.wait_for_selector("th:has-text('long.wav')")
+    assert sum(size > 1_000_000 for size in sent) == 4, "three pieces, one of them twice"
+    looked_at(desk)

@@ -81,7 +81,7 @@ def test_where_nothing_is_worth_reading_the_first_column_is_shown() -> None:
 
 def test_a_name_with_spaces_is_written_so_that_a_text_can_show_it() -> None:
     [column] = columns_of_rows([{"Text der Bewertung": "Sitzt wie angegossen."}])
-    assert column.template == '{{ ["Text der Bewertung"] }}'
+    assert column.template == "{{ ['Text der Bewertung'] }}"
 
 
 def test_columns_stand_in_by_name_then_by_what_they_hold() -> None:
@@ -98,7 +98,7 @@ def test_columns_stand_in_by_name_then_by_what_they_hold() -> None:
 def test_only_columns_in_braces_change_their_name() -> None:
     instead = {"text": "my text", "a": "b"}
     assert with_columns("text: {{ text | upcase }} {{ texts }} {{ x.text }}", instead) == (
-        'text: {{ ["my text"] | upcase }} {{ texts }} {{ x.text }}'
+        "text: {{ ['my text'] | upcase }} {{ texts }} {{ x.text }}"
     )
     show = [{"compare": {"a": "{{ a }}", "shuffle": True}, "label": "{{ a }}"}]
     assert shown_with(show, instead) == [{"compare": {"a": "{{ b }}", "shuffle": True}, "label": "{{ a }}"}]

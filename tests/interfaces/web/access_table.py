@@ -140,6 +140,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_import_report": (MANAGE, NOT_OFFERED, {}),
     "project_bad_rows": (MANAGE, NOT_OFFERED, {}),
     "project_media": (MANAGE, MANAGE, {}),
+    "project_media_piece": (NOT_OFFERED, MANAGE, {"name": "x.png", "size": "10"}),
     "project_tasks": (LOOK, LOOK, {}),
     "project_task": (LOOK, REVIEW, {"do": "write", "answer": "{answered}", "text": "x"}),
     "project_review": (REVIEW, REVIEW, {"do": "approve", "answer": "{answered}"}),

@@ -67,7 +67,7 @@ class Column:
     @property
     def place(self) -> str:
         """What stands between the braces of a text that shows it."""
-        return self.name if _PLACE.fullmatch(self.name) else f'["{self.name}"]'
+        return _written(self.name)
 
     @property
     def template(self) -> str:
@@ -263,7 +263,9 @@ def with_columns(text: str, instead: Mapping[str, str]) -> str:
 
 
 def _written(name: str) -> str:
-    return name if _PLACE.fullmatch(name) else f'["{name}"]'
+    """In single quotes where it needs some, since the file has its double ones around the whole."""
+    quote = '"' if "'" in name else "'"
+    return name if _PLACE.fullmatch(name) else f"[{quote}{name}{quote}]"
 
 
 def shown_with(show: Any, instead: Mapping[str, str]) -> Any:

@@ -249,12 +249,15 @@ def _question_of(number: int, options: Plain, posted: Posted) -> Plain:
     if f"ask-{number}-label" not in posted:  # the form did not have it
         return options
     kind = str(options.get("kind"))
-    made = {name: value for name, value in options.items() if name not in ("label", "help", "required")}
     given = {
         name: posted.get(f"ask-{number}-{name}", "").strip()
         for name in ("label", "help", *NAMES.get(kind, ()))
     }
-    made |= {name: given[name] for name in ("label", "help") if given[name]}
+    said = {name: given[name] for name in ("label", "help") if given[name]}
+    rest = {
+        name: value for name, value in options.items() if name not in ("kind", "label", "help", "required")
+    }
+    made = {"kind": options.get("kind"), **said, **rest}
     if f"ask-{number}-required" not in posted:
         made["required"] = False
     if kind in _WRITE:

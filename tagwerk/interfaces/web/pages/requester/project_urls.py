@@ -10,7 +10,7 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
     project_bad_rows,
     project_import_report,
 )
-from tagwerk.interfaces.web.pages.requester.project_media import project_media
+from tagwerk.interfaces.web.pages.requester.project_media import project_media, project_media_piece
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
 from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}import/<str:imp>/", project_import_report, name="project_import_report"),
     path(f"{PROJECT}import/<str:imp>/bad-rows.jsonl", project_bad_rows, name="project_bad_rows"),
     path(f"{PROJECT}media/", project_media, name="project_media"),
+    path(f"{PROJECT}media/piece/", project_media_piece, name="project_media_piece"),
     path(f"{PROJECT}tasks/", project_tasks, name="project_tasks"),
     path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
     path(f"{PROJECT}review/", project_review, name="project_review"),

@@ -16,6 +16,7 @@ from tagwerk.interfaces.web.pages.requester.setup_data import misfits
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page, step_label
 from tagwerk.interfaces.web.pages.requester.setup_people import people_said
 from tagwerk.interfaces.web.pages.requester.setup_quality import quality_said
+from tagwerk.interfaces.web.pages.requester.starting import QUESTIONS, first_question
 
 CONFIRMED = ("design", "people", "quality", "pay")
 
@@ -35,7 +36,7 @@ class Trouble:
 
 def troubles(setup: Setup, file: ProjectFile) -> list[Trouble]:
     """All that stands in the way of launching, then what is worth a thought, in the order of the steps."""
-    found = [*_of_data(setup, file)]
+    found = [*_of_data(setup, file), *_of_design(file)]
     for step, worry in (
         ("people", people_said(setup, file)["worry"]),
         ("quality", quality_said(setup, file)["worry"]),
@@ -59,6 +60,26 @@ def _of_data(setup: Setup, file: ProjectFile) -> list[Trouble]:
         ).format(count=lacking, rows=len(rows))  # fmt: skip
         return [Trouble("design", text, stops=True)]
     return []
+
+
+def _of_design(file: ProjectFile) -> list[Trouble]:
+    found = []
+    samples = [
+        question["label"] for kind in QUESTIONS for question in first_question(kind, file.language).values()
+    ]
+    if any(question.label in samples for question in file.ask.values()):
+        found.append(
+            Trouble("design", _("A question still has its sample words; put it into your own."), stops=False)
+        )
+    if not file.instructions:
+        found.append(
+            Trouble(
+                "design",
+                _("There are no instructions yet. Two sentences on what to do in doubt help a lot."),
+                stops=False,
+            )
+        )
+    return found
 
 
 def wrong_steps(found: list[Trouble]) -> dict[str, Any]:
