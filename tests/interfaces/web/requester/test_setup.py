@@ -23,6 +23,7 @@ from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import deposit, project
 from tests.people import actor, organisation, person
+from tests.workshop import do_work, judge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
@@ -36,6 +37,16 @@ def test_people_are_counted_while_the_form_is_filled_in() -> None:
     assert file(made)["audience"] == {"languages": {"en": "B2"}}, "nothing is saved yet"
     assert send(made, "people", french | GO).status_code == 303
     assert file(made)["audience"] == {"languages": {"fr": "C1"}, "countries": ["FR"]}
+
+
+def test_an_audience_that_says_more_than_the_form_is_kept() -> None:
+    levels = {"de": "B2", "en": "B2", "fr": "A1"}
+    made = project(audience={"team": "members", "invited": ["ada@example.org"], "languages": levels})
+    given = {"who": "team", "team": "members", "sensitivity": "0"}
+    for number, (tag, level) in enumerate(levels.items()):
+        given |= {f"language_{number}": tag, f"level_{number}": level}
+    assert send(made, "people", given | GO).status_code == 303
+    assert file(made)["audience"] == {"team": "members", "invited": ["ada@example.org"], "languages": levels}
 
 
 def test_nobody_who_fits_is_worth_a_thought() -> None:
@@ -151,6 +162,22 @@ def test_launching_says_it_all_and_begins_with_a_pilot() -> None:
     assert work.progress(made.id).opened == 2
     assert visitor("ada").get(at(made, "design"))["Location"] == f"/projects/{made.public_id}/"
     assert "Nobody has answered yet" in text_of(visitor("ada").get(f"/projects/{made.public_id}/pilot/"))
+
+
+def test_the_report_of_a_pilot_tells_how_the_first_tasks_went(settings: Any) -> None:
+    settings.UNDO_SECONDS = 0
+    deposit(50_000_000)
+    made = draft()
+    send(made, "launch", {"how": "pilot", "tasks": "2"})
+    for name, said in (("ben", "yes"), ("cyn", "no"), ("fay", "yes"), ("eve", "no")):
+        do_work(made.id, name, lambda data, said=said: {"answer": said})
+        judge(made.id)
+    page = text_of(visitor("ada").get(f"/projects/{made.public_id}/pilot/"))
+    assert "4 sec" in page and "estimated: 12 sec" in page and "€45.00" in page
+    assert "people agree little" in page
+    assert "2 tasks wait." in page and "€1.20" in page
+    assert visitor("ada").post(f"/projects/{made.public_id}/launch/").status_code == 303
+    assert now(made).open_limit is None
 
 
 def test_missing_money_and_missing_approval_are_said_before_and_after_the_press() -> None:

@@ -19,7 +19,6 @@ from tagwerk.domain.designs.rules.columns import (
     shown_with,
 )
 from tagwerk.domain.designs.rules.render import compile_row_check
-from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
@@ -92,10 +91,7 @@ def _fit_design(setup: Setup, upload: "UploadedFile[Any]") -> None:
             missing=", ".join(missing), columns=", ".join(column.name for column in columns)[:300],
         )  # fmt: skip
     if instead:
-        file = setup.with_parts({"show": shown_with(setup.file["show"], instead)})
-        projects.revise_project(
-            actor=setup.request.actor, project_id=setup.project.id, file=file, has_answers=False
-        )
+        setup.revise(setup.with_parts({"show": shown_with(setup.file["show"], instead)}))
 
 
 def bring_in(

@@ -142,10 +142,17 @@ class Setup:
 
     def keep(self, file: ProjectFile) -> None:
         """Save the file as a new version, and note that this step is done."""
-        projects.revise_project(
-            actor=self.request.actor, project_id=self.project.id, file=file, has_answers=False
-        )
+        self.revise(file)
         self.note()
+
+    def revise(self, file: ProjectFile) -> None:
+        """Save the file as a new version."""
+        projects.revise_project(
+            actor=self.request.actor,
+            project_id=self.project.id,
+            file=file,
+            has_answers=work.has_answers(self.project.id),
+        )
 
     def note(self) -> None:
         """Note that this step is done."""

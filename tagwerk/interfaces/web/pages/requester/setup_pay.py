@@ -100,11 +100,12 @@ def _typed(amount: str | None) -> str:
 @setup_page("pay")
 def setup_pay(setup: Setup) -> HttpResponse:
     """What an answer is paid; what that is per hour and in all, while it is filled in."""
-    currency = accounts.organisation(setup.project.organisation_id).currency
-    data = setup.request.POST if setup.request.method == "POST" else None
-    return part_page(
-        setup, PayForm(data, setup.with_parts({}), currency), "pages/requester/setup_pay.html", pay_said
+    file = setup.with_parts({})
+    currency = (
+        file.pay.currency if file.paid else accounts.organisation(setup.project.organisation_id).currency
     )
+    data = setup.request.POST if setup.request.method == "POST" else None
+    return part_page(setup, PayForm(data, file, currency), "pages/requester/setup_pay.html", pay_said)
 
 
 def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:

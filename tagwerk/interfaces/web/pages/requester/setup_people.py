@@ -24,8 +24,7 @@ from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_pag
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 ALL, TEAM, INVITED = "all", "team", "invited"
-LANGUAGES = 2
-QUALIFICATIONS = 2
+ROWS = 2  # for languages and for qualifications; more where the file has more
 TEAMS = (
     ("members", gettext_lazy("all members")),
     ("reviewers", gettext_lazy("reviewers, managers and owners")),
@@ -77,7 +76,7 @@ class PeopleForm(PartForm):
         audience = file.get("audience") or {}
         super().__init__(data, initial=_initial(file, audience))
         languages = language_choices([*(audience.get("languages") or {}), file["language"]])
-        for number in range(LANGUAGES):
+        for number in range(_rows(audience, "languages")):
             name = _("Language") if not number else _("Another language")
             self.fields[f"language_{number}"] = forms.ChoiceField(
                 label=name, choices=languages, required=False
@@ -85,7 +84,8 @@ class PeopleForm(PartForm):
             self.fields[f"level_{number}"] = forms.ChoiceField(
                 label=_("At least"), choices=LEVELS, required=False
             )
-        for number in range(QUALIFICATIONS if qualifications else 0):
+        asked = audience.get("qualifications")
+        for number in range(_rows(audience, "qualifications") if qualifications or asked else 0):
             self.fields[f"qualification_{number}"] = forms.ChoiceField(
                 label=_("Qualification"), choices=[("", "–"), *qualifications], required=False
             )
@@ -117,6 +117,8 @@ class PeopleForm(PartForm):
             audience["invited"] = (
                 re.split(r"[\s,;]+", given["invited"].strip()) if given["invited"].strip() else []
             )
+        if given["who"] == TEAM == self.initial["who"] and (file.get("audience") or {}).get("invited"):
+            audience["invited"] = file["audience"]["invited"]  # only some of the team: the file says so
         audience["languages"] = self._pairs("language", "level", "B2")
         audience["countries"] = given["countries"]
         audience["qualifications"] = self._pairs("qualification", "score", 0)
@@ -134,7 +136,7 @@ class PeopleForm(PartForm):
 
     def _pairs(self, name: str, measure: str, least: Any) -> dict[str, Any]:
         found = {}
-        for number in range(max(LANGUAGES, QUALIFICATIONS)):
+        for number in range(len(self.fields)):
             if key := self.cleaned_data.get(f"{name}_{number}"):
                 found[key] = self.cleaned_data.get(f"{measure}_{number}") or least
         return found
@@ -147,6 +149,10 @@ class PeopleForm(PartForm):
             (self[f"{one}_{number}"], self[f"{two}_{number}"])
             for one, two in names for number in range(2) if f"{one}_{number}" in self.fields
         ]  # fmt: skip
+
+
+def _rows(audience: dict[str, Any], name: str) -> int:
+    return max(ROWS, len(audience.get(name) or {}) + 1)
 
 
 def _initial(file: dict[str, Any], audience: dict[str, Any]) -> dict[str, Any]:

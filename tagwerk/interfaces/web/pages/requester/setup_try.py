@@ -118,7 +118,7 @@ def _page(
         shown = shown_task(design, trial.data, project_id=project.id, order=order)
     except Refusal as refusal:
         return render(
-            setup.request, "pages/requester/setup_try_misfit.html", setup.values(trial=trial, wrong=refusal_text(refusal)),
+            setup.request, "pages/requester/setup_try_misfit.html", setup.values(trial=trial, why=refusal_text(refusal)),
             status=422,
         )  # fmt: skip
     values = {
