@@ -38,7 +38,7 @@ class MediaForm(forms.Form):
     media_files = forms.FileField(
         label=gettext_lazy("Files or ZIP archives"),
         help_text=gettext_lazy("PNG, JPEG, WebP, GIF, MP3, WAV, Ogg, FLAC, MP4, WebM. Pictures are drawn anew, without place and camera."),
-        widget=Files(attrs={"multiple": True, "accept": "image/*,audio/*,video/*,.zip"}),
+        widget=Files(attrs={"multiple": True, "accept": "image/*,audio/*,video/*,.zip", "class": "drop"}),
     )  # fmt: skip
 
 
