@@ -129,6 +129,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("run_import", lambda fact: work.run_import(import_id=fact.import_id))
     ],
     work_events.TasksAdded: [OPEN_TASKS],
+    work_events.TasksDiscarded: [],
     work_events.BudgetLow: [
         each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))
     ],

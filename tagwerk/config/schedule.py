@@ -12,6 +12,7 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import queries as exports_queries
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
@@ -45,6 +46,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_imports", DAY, lambda now: work.forget_old_imports(now=now)),
+    Entry("forget_old_pieces", DAY, lambda now: projects.forget_old_pieces(now=now)),
     Entry("forget_old_deliveries", DAY, lambda now: notices.forget_old_deliveries(now=now)),
     Entry("forget_old_replies", DAY, lambda now: replies.forget_old_replies()),
 )

@@ -23,8 +23,8 @@ ROUNDS = 3  # in each of them every field gets another value
 ASKED = (
     "about", "after", "ahead", "amount", "answers", "batch", "before", "by", "calm", "code", "column", "columns",
     "currency", "dir", "done", "example", "gold", "hourly", "id", "instructions", "kind", "lang", "language",
-    "messages", "minutes", "next", "organisation", "person", "project", "q", "result", "search", "seconds", "show",
-    "since", "sort", "state", "task", "theme", "topic", "until", "version", "why",
+    "messages", "minutes", "next", "organisation", "person", "project", "q", "result", "row", "search", "seconds",
+    "show", "since", "sort", "state", "task", "theme", "topic", "until", "version", "why",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

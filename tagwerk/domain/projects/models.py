@@ -44,6 +44,9 @@ class Project(models.Model):
     source_when = models.JSONField(null=True)
     source_each = models.CharField(max_length=6, default="result")
     open_limit = models.IntegerField(null=True)  # a pilot opens only so many tasks
+    prepared = models.JSONField(
+        default=list
+    )  # the steps of setting it up that somebody has looked at and kept
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     launched_at = models.DateTimeField(null=True)

@@ -55,6 +55,7 @@ class ProjectView:
     source_when: Any
     source_each: str
     open_limit: int | None
+    prepared: list[str]
     created_at: datetime
     launched_at: datetime | None
     finished_at: datetime | None

@@ -14,6 +14,13 @@ class TasksAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TasksDiscarded(Event):
+    """All tasks of a draft were thrown away, so that other rows can take their place."""
+
+    tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportRequested(Event):
     """A member has sent a file of rows; it is brought in in the background."""
 

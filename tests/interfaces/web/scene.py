@@ -21,10 +21,11 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.queries import mail_token
 from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
-from tests.orders import project_file
+from tests.orders import project, project_file
 from tests.people import actor, key_for, member, organisation, person
 from tests.workshop import do_work, judge, launched
 
@@ -70,6 +71,9 @@ class Scene:
         self.ids |= {"kind": "invitation", "tongue": "de"}
         self.ids["token"] = mail_token(person("ben").id)
         self.ids["panel"] = "pace"
+        draft = project(title="Draft")
+        work.import_tasks(project_id=draft.id, rows=[{"text": "Waits"}])
+        self.ids["draft"] = draft.public_id
         self._work()
         self._order()
         self._people()
@@ -183,6 +187,8 @@ class Scene:
         known = dict(self.ids)
         if name.startswith("worker_key"):
             known["key"] = self.ids["own_key"]
+        if name.startswith("setup"):
+            known["prj"] = self.ids["draft"]
         if name.startswith("operator_"):
             known["qualification"] = self.ids["qualification_of_all"]
         if name in ("task_answer", "task_undo"):

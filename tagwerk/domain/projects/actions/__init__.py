@@ -5,6 +5,7 @@ from tagwerk.domain.projects.actions.life import (
     create_project,
     finish_project,
     mark_launched,
+    note_prepared,
     pause_all,
     pause_project,
     raise_budget,
@@ -14,19 +15,25 @@ from tagwerk.domain.projects.actions.life import (
     revise_project,
 )
 from tagwerk.domain.projects.actions.media import upload_archive, upload_media
+from tagwerk.domain.projects.actions.pieces import Arriving, forget_old_pieces, piece_received, take_pieces
 
 __all__ = [
+    "Arriving",
     "archive_project",
     "create_project",
     "finish_project",
+    "forget_old_pieces",
     "mark_launched",
+    "note_prepared",
     "pause_all",
     "pause_project",
+    "piece_received",
     "raise_budget",
     "release_rest",
     "reserve",
     "resume_project",
     "revise_project",
+    "take_pieces",
     "upload_archive",
     "upload_media",
 ]

@@ -1,5 +1,6 @@
 """What happens to a project."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -36,9 +37,14 @@ from tagwerk.domain.projects.rules import State
 
 @transaction.atomic
 def create_project(
-    *, actor: Actor, organisation_id: int, file: ProjectFile, fee_bp: int | None = None
+    *,
+    actor: Actor,
+    organisation_id: int,
+    file: ProjectFile,
+    fee_bp: int | None = None,
+    prepared: Sequence[str] = rules.SAID_BY_A_FILE,
 ) -> ProjectView:
-    """Make a draft project of a project file."""
+    """Make a draft project of a project file; `prepared`: the steps of setting it up that need no second look."""
     require(actor, organisation_id, Permission.PROJECT_MANAGE)
     design = designs.save_design(organisation_id=organisation_id, file=file)
     row = Project.objects.create(
@@ -46,6 +52,7 @@ def create_project(
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
         fee_bp=accounts.instance().fee_bp if fee_bp is None else fee_bp,
+        prepared=list(prepared),
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
     )
@@ -84,6 +91,16 @@ def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answ
             number=row.version,
         )
     )
+    return view_of(row)
+
+
+@transaction.atomic
+def note_prepared(*, actor: Actor, project_id: int, step: str) -> ProjectView:
+    """Note that one step of setting a draft up is done, so that who comes back finds the next one."""
+    queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    row = _locked(project_id)
+    row.prepared = rules.prepared_with(row.prepared, step)
+    row.save(update_fields=["prepared"])
     return view_of(row)
 
 

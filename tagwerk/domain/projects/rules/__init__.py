@@ -15,17 +15,22 @@ from tagwerk.domain.projects.rules.life import (
     require_revisable,
 )
 from tagwerk.domain.projects.rules.media import media_type_of, picture_again, require_within, safe_name
+from tagwerk.domain.projects.rules.preparing import SAID_BY_A_FILE, STEPS, next_step, prepared_with
 
 __all__ = [
     "FROZEN_WITH_ANSWERS",
     "MOVES",
     "OVER",
+    "SAID_BY_A_FILE",
+    "STEPS",
     "TEAMS",
     "Price",
     "State",
     "changed_keys",
     "media_type_of",
+    "next_step",
     "picture_again",
+    "prepared_with",
     "price",
     "require_more",
     "require_move",

@@ -2,6 +2,7 @@
 
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
 from tagwerk.domain.work.actions.budget import watch_budget
+from tagwerk.domain.work.actions.discarding import discard_tasks
 from tagwerk.domain.work.actions.enrolling import (
     ask_consent_again,
     consent,
@@ -16,6 +17,7 @@ from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tas
 from tagwerk.domain.work.actions.imports import (
     forget_old_imports,
     import_file,
+    import_without_bad_rows,
     run_import,
     start_import,
 )
@@ -49,12 +51,14 @@ __all__ = [
     "claim",
     "close_tasks",
     "consent",
+    "discard_tasks",
     "enrol",
     "feed_answers",
     "forget_old_imports",
     "hold_back",
     "import_file",
     "import_tasks",
+    "import_without_bad_rows",
     "launch",
     "open_covered_tasks",
     "pause_worker",

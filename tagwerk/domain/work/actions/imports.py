@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from tagwerk.base.errors import Refusal
+from tagwerk.base.errors import Conflict, Refusal
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
@@ -80,7 +80,29 @@ def run_import(*, import_id: int) -> None:
     Import.objects.filter(id=row.id).exclude(state__in=ENDED).update(state=ImportState.RUNNING, rows_read=0)
     with default_storage.open(row.stored_as) as file, _noting(row.id) as progress:
         _bring_in(row, file, progress)
-    default_storage.delete(row.stored_as)
+    if not Import.objects.filter(id=row.id, state=ImportState.REFUSED).exists():
+        default_storage.delete(row.stored_as)  # a refused file may still be imported without its bad rows
+
+
+@transaction.atomic
+def import_without_bad_rows(*, actor: Actor, project_id: int, import_id: int) -> int:
+    """Bring the file of a refused import in after all, without the rows that cannot be used; the new import's number."""
+    project = projects.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    receiving(project.id)
+    row = Import.objects.select_for_update().filter(id=import_id, project_id=project.id).first()
+    if row is None or row.state != ImportState.REFUSED or not row.stored_as:
+        raise Conflict("import_not_refused", "This file is not kept any more; send it again.")
+    again = _new(project.id, row.kind, row.source_name, True, row.replace, actor.person_id, row.stored_as)
+    Import.objects.filter(id=row.id).update(stored_as="")
+    record(
+        ImportRequested(
+            actor_id=actor.person_id,
+            organisation_id=project.organisation_id,
+            project_id=project.id,
+            import_id=again.id,
+        )
+    )
+    return again.id
 
 
 def import_file(

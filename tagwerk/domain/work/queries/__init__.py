@@ -30,6 +30,7 @@ from tagwerk.domain.work.queries.feed import (
     last_seq,
 )
 from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
+from tagwerk.domain.work.queries.fitting import Fitting, fitting
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -46,6 +47,7 @@ from tagwerk.domain.work.queries.imports import (
     bad_rows_back,
     first_bad_rows,
     import_for,
+    newest_import,
     running_imports,
 )
 from tagwerk.domain.work.queries.late import LISTED_FOR as LATE_LISTED_FOR
@@ -60,6 +62,7 @@ from tagwerk.domain.work.queries.money import (
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
+from tagwerk.domain.work.queries.piloting import Working, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
 from tagwerk.domain.work.queries.tasks import (
@@ -115,6 +118,7 @@ __all__ = [
     "Entered",
     "Estimate",
     "FedAnswer",
+    "Fitting",
     "FoundTask",
     "GivenAnswer",
     "GivenUp",
@@ -136,6 +140,7 @@ __all__ = [
     "TaskAnswer",
     "TaskView",
     "WorkedProject",
+    "Working",
     "active_times",
     "answer_for",
     "answers_of_task",
@@ -152,6 +157,7 @@ __all__ = [
     "estimate",
     "feed",
     "first_bad_rows",
+    "fitting",
     "given_answers",
     "given_up",
     "has_answers",
@@ -169,6 +175,7 @@ __all__ = [
     "my_answer",
     "my_movements",
     "my_work",
+    "newest_import",
     "pace",
     "paces_of",
     "progress",
@@ -194,5 +201,6 @@ __all__ = [
     "worked_projects",
     "worker_of_pseudonym",
     "workers_page",
+    "working",
     "works_among_members",
 ]

@@ -36,7 +36,13 @@ class ImportView:
     bad_rows: int
     reason: Refusal | None
     created_at: datetime
+    stored_as: str
     bad_stored_as: str
+
+    @property
+    def can_leave_out_bad_rows(self) -> bool:
+        """Whether its file is still there, to be imported without the rows that cannot be used."""
+        return self.state is ImportState.REFUSED and bool(self.stored_as)
 
     @property
     def is_running(self) -> bool:
@@ -65,6 +71,12 @@ def running_imports(project_id: int) -> list[ImportView]:
     return [
         _view(row) for row in Import.objects.filter(project_id=project_id, state__in=waiting).order_by("id")
     ]
+
+
+def newest_import(project_id: int) -> ImportView | None:
+    """The last file that was sent to a project, for who has passed its gate."""
+    row = Import.objects.filter(project_id=project_id).order_by("-id").first()
+    return _view(row) if row else None
 
 
 def first_bad_rows(found: ImportView, *, most: int) -> list[BadRow]:

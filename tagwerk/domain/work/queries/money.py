@@ -110,9 +110,9 @@ class Estimate:
     seconds: int  # of work expected, at the estimate of the project file
 
 
-def estimate(project_id: int, *, tasks: int | None = None) -> Estimate:
-    """What the project's tasks (or so many of them) cost."""
-    project = projects.project(project_id)
+def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | None = None) -> Estimate:
+    """What the project's tasks (or so many of them) cost; `as_if` it were already what it is about to become."""
+    project = as_if or projects.project(project_id)
     all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
     ordinary = all_tasks if tasks is None else min(tasks, all_tasks)
     share = project.gold_share_bp if gold_tasks else 0

@@ -91,7 +91,7 @@ def test_create_makes_a_draft_and_leads_to_its_tasks() -> None:
     answer = visitor("ada").post("/projects/new/", {"file": FILE, "do": "create"})
     [made] = queries.projects_of([organisation_id])
     assert answer.status_code == 303
-    assert answer["Location"] == f"/projects/{made.public_id}/import/"
+    assert answer["Location"] == f"/projects/{made.public_id}/setup/data/"
     assert made.title == "Sentiment"
 
 

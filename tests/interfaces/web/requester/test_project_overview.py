@@ -42,23 +42,11 @@ def step(made: projects.ProjectView, what: str, **given: str) -> Any:
     return visitor("ada").post(f"/projects/{made.public_id}/{what}/", given)
 
 
-def test_a_draft_says_what_is_to_do_until_the_first_result() -> None:
+def test_a_draft_says_what_is_to_do_until_the_first_export() -> None:
     page = page_of(project())
-    assert "Until the first result" in page
-    assert "Bring in tasks first" in page
-
-
-def test_before_launch_the_cost_is_named_on_both_bases_of_the_fee() -> None:
-    deposit(100_000_000)
-    page = page_of(filled())
-    assert "€1.20" in page and "€2.40" in page  # 5 tasks, 2 to 4 answers at 0.12
-    assert "20% on top = 16.7% of the price" in page
-    assert "€100.00" in page
-
-
-def test_what_is_missing_is_named() -> None:
-    deposit(400_000)
-    assert "€2.00 are missing" in page_of(filled())
+    assert "Until the first export" in page
+    assert "Go on at “Data”" in page
+    assert "Go on at “Check”" in page_of(filled())
 
 
 def test_launch_sets_the_money_aside_and_opens() -> None:
@@ -85,7 +73,7 @@ def test_a_pilot_opens_so_many_tasks_and_goes_on_with_the_rest() -> None:
 def test_a_pilot_is_a_number(tasks: str) -> None:
     deposit(100_000_000)
     made = filled()
-    answer = step(made, "launch", tasks=tasks)
+    answer = step(made, "setup/launch", how="pilot", tasks=tasks)
     assert answer.status_code == 422
     assert "For a pilot write how many" in text_of(answer)
     assert f'value="{tasks}"' in text_of(answer)
@@ -163,7 +151,7 @@ def test_progress_agreement_and_gold(settings: Any) -> None:
         do_work(made.id, name, lambda data: {"sentiment": "positive"})
         judge(made.id)
     page = page_of(made)
-    assert "Until the first result" not in page
+    assert "Export the first results" in page
     assert "How does it sound?" in page and "positive" in page
     assert "Answers per task" in page
 

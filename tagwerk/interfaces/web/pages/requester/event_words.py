@@ -45,6 +45,7 @@ EVENTS: Mapping[str, str] = {
     "ProjectSettled": _("a project was settled: everything is paid, the rest came back"),
     "ImportRequested": _("sent a file of rows"),
     "TasksAdded": _("added tasks"),
+    "TasksDiscarded": _("threw the tasks of a draft away"),
     "BudgetLow": _("little money is left"),
     "AnswersApproved": _("answers were approved and paid"),
     "AnswerRejected": _("rejected an answer"),

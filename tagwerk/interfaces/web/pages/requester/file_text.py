@@ -19,12 +19,22 @@ def kept_form(file: ProjectFile) -> dict[str, Any]:
     return file.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def text_of(file: dict[str, Any]) -> str:
-    """The kept file of a project as YAML; reading the text gives the same file again."""
+def plain_file(file: dict[str, Any]) -> dict[str, Any]:
+    """The kept file of a project as somebody would write it: without what is left out, in the order of reading."""
     read = ProjectFile.model_validate(file)
     found = read.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     found["ask"] = {name: options for question in found["ask"] for name, options in question.items()}
-    ordered = {name: _written(found[name]) for name in ORDER if name in found}
+    return {name: found[name] for name in ORDER if name in found}
+
+
+def text_of(file: dict[str, Any]) -> str:
+    """The kept file of a project as YAML; reading the text gives the same file again."""
+    return written(plain_file(file))
+
+
+def written(file: dict[str, Any]) -> str:
+    """A file as YAML, in the order of reading."""
+    ordered = {name: _written(file[name]) for name in ORDER if name in file}
     writer = YAML()
     writer.width = 110
     writer.allow_unicode = True

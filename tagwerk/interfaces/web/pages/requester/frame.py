@@ -115,11 +115,12 @@ class Frame:
             and (name != ADD or self.takes_tasks)
             and (name not in (TASKS, REVIEW, PEOPLE) or not self.works_here)
         ]
+        draft = self.project.state is State.DRAFT
         unread = community.unread_threads(self.project.id)
         return [
             {
-                "label": _(label),
-                "href": self.url(name),
+                "label": _("Set up") if name == ADD and draft else _(label),
+                "href": self.url("setup") if name == ADD and draft else self.url(name),
                 "current": name == current,
                 "count": unread if name == THREADS and unread else None,
             }

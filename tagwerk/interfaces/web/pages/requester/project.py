@@ -4,12 +4,8 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from tagwerk.base.errors import Refusal
-from tagwerk.base.ids import public_id
-from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects.rules import State
@@ -18,16 +14,14 @@ from tagwerk.domain.work.queries import Estimate
 from tagwerk.interfaces.web.formats import percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.checklist import checklist
 from tagwerk.interfaces.web.pages.requester.frame import (
-    ADD,
     OVERVIEW,
-    RESULTS,
     Frame,
     framed,
     project_page,
 )
 from tagwerk.interfaces.web.pages.requester.project_panels import panel_of, panels_of
-from tagwerk.interfaces.web.pages.requester.words import tasks_text
 
 
 @project_page(Permission.PROJECT_VIEW)
@@ -44,7 +38,7 @@ def overview(
     begun = frame.project.launched_at is not None
     values = framed(
         frame, OVERVIEW,
-        steps=None if frame.figures.judged.settled else _checklist(frame),
+        checklist=checklist(frame),
         progress=panel_of(frame, "progress") if begun else None,
         panels=panels_of(frame) if begun else [],
         money=money,
@@ -54,52 +48,6 @@ def overview(
         given=request.POST,
     )  # fmt: skip
     return render(request, "pages/requester/project.html", values, status=refused.status if refused else 200)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A line of the checklist."""
-
-    label: str
-    done: bool
-    href: str = ""
-    note: str = ""
-
-
-def _checklist(frame: Frame) -> list[Step]:
-    """What is still to do until the first result; the first open line is what to do now."""
-    project, launched = frame.project, frame.project.launched_at is not None
-    found = frame.figures
-    organisation = accounts.organisation(project.organisation_id)
-    steps = [
-        Step(_("Write the project file"), True, frame.url("project_file")),
-        Step(
-            _("Bring in tasks"),
-            bool(found.tasks),
-            frame.url(ADD) if frame.may_manage else "",
-            tasks_text(found.tasks) if found.tasks else "",
-        ),
-    ]
-    if organisation.approved_at is None:
-        steps.append(Step(_("Be approved by those who run this site"), False))
-    if frame.shows_money and not launched:
-        steps.append(_money_step(frame))
-    return [
-        *steps,
-        Step(_("Launch"), launched, "#steps" if frame.may_manage else ""),
-        Step(_("Receive the first answer"), bool(found.answers)),
-        Step(_("Have the first result"), bool(found.judged.settled), frame.url(RESULTS)),
-    ]
-
-
-def _money_step(frame: Frame) -> Step:
-    project = frame.project
-    there = payments.prepaid_micros(project.organisation_id, project.currency)
-    needed = (
-        work.estimate(project.id).largest_micros if project.budget_micros is None else project.budget_micros
-    )
-    org = public_id("org", project.organisation_id)
-    return Step(_("Have the money for it"), there >= needed > 0, reverse("organisation_money", args=[org]))
 
 
 @dataclass(frozen=True)

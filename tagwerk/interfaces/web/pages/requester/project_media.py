@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from tagwerk.base.errors import Refusal, TooMany
 from tagwerk.domain.accounts.rules import Permission
@@ -37,7 +38,7 @@ class MediaForm(forms.Form):
     media_files = forms.FileField(
         label=gettext_lazy("Files or ZIP archives"),
         help_text=gettext_lazy("PNG, JPEG, WebP, GIF, MP3, WAV, Ogg, FLAC, MP4, WebM. Pictures are drawn anew, without place and camera."),
-        widget=Files(attrs={"multiple": True, "accept": "image/*,audio/*,video/*,.zip"}),
+        widget=Files(attrs={"multiple": True, "accept": "image/*,audio/*,video/*,.zip", "class": "drop"}),
     )  # fmt: skip
 
 
@@ -66,6 +67,32 @@ def project_media(request: ActorRequest, frame: Frame) -> HttpResponse:
     return render(
         request, "pages/requester/project_media.html", values, status=422 if refused or form.errors else 200
     )
+
+
+@require_POST
+@project_page(Permission.PROJECT_MANAGE)
+def project_media_piece(request: ActorRequest, frame: Frame) -> JsonResponse:
+    """A piece of a file, which begins where the last one ended; without a piece, only where that is. With the last one
+    the file is taken in."""
+    file = actions.Arriving(
+        request.POST.get("name", "")[:500],
+        _whole(request.POST.get("size", "")),
+        request.POST.get("changed", "")[:40],
+    )
+    upload = request.FILES.get("piece")
+    given: dict[str, Any] = {"actor": request.actor, "project_id": frame.project.id, "file": file}
+    received = actions.piece_received(
+        **given, offset=_whole(request.POST.get("offset", "")), piece=upload.file if upload else None
+    )
+    if received < file.size_bytes:
+        return JsonResponse({"received": received})
+    report = actions.take_pieces(**given)
+    refused = [(name, refusal_text(refusal)) for name, refusal in report.refused]
+    return JsonResponse({"received": received, "stored": len(report.stored), "refused": refused})
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _take(request: ActorRequest, frame: Frame) -> tuple[int, list[tuple[str, str]]]:

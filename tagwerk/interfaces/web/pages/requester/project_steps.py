@@ -40,10 +40,10 @@ def project_step(request: ActorRequest, frame: Frame, step: str) -> HttpResponse
 
 
 def _launch(request: ActorRequest, frame: Frame) -> None:
-    work.launch(actor=request.actor, project_id=frame.project.id, tasks=_pilot(request))
+    work.launch(actor=request.actor, project_id=frame.project.id, tasks=pilot_in(request))
 
 
-def _pilot(request: ActorRequest) -> int | None:
+def pilot_in(request: ActorRequest) -> int | None:
     """The number of tasks of a pilot; None for all of them."""
     text = request.POST.get("tasks", "").strip()
     if not text:

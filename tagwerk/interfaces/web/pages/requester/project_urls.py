@@ -10,10 +10,11 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
     project_bad_rows,
     project_import_report,
 )
-from tagwerk.interfaces.web.pages.requester.project_media import project_media
+from tagwerk.interfaces.web.pages.requester.project_media import project_media, project_media_piece
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
 from tagwerk.interfaces.web.pages.requester.project_panels import project_panel
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
+from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
 from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
@@ -23,6 +24,7 @@ from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
 from tagwerk.interfaces.web.pages.requester.projects import project_list
+from tagwerk.interfaces.web.pages.requester.setup_urls import urlpatterns as setup
 
 PROJECT = "projects/<str:prj>/"
 
@@ -31,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/new/", project_new, name="project_new"),
     path(PROJECT, project, name="project"),
     path(f"{PROJECT}panels/<str:panel>/", project_panel, name="project_panel"),
+    *setup,
+    path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),
@@ -43,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}import/<str:imp>/", project_import_report, name="project_import_report"),
     path(f"{PROJECT}import/<str:imp>/bad-rows.jsonl", project_bad_rows, name="project_bad_rows"),
     path(f"{PROJECT}media/", project_media, name="project_media"),
+    path(f"{PROJECT}media/piece/", project_media_piece, name="project_media_piece"),
     path(f"{PROJECT}tasks/", project_tasks, name="project_tasks"),
     path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
     path(f"{PROJECT}review/", project_review, name="project_review"),

@@ -13,10 +13,12 @@ from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, may
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Progress
 from tagwerk.interfaces.web.guards import ActorRequest, requester_only
 from tagwerk.interfaces.web.pages.requester.frame import Frame
+from tagwerk.interfaces.web.pages.requester.setup_frame import continue_at, step_label
 
 PAGE = 20
 
@@ -28,6 +30,21 @@ class Line:
     frame: Frame
     progress: Progress
     organisation: str
+
+    @property
+    def step(self) -> str:
+        """The step at which a draft's set-up goes on; "" where nothing is to be set up."""
+        if self.frame.project.state is not State.DRAFT or not self.frame.may_manage:
+            return ""
+        return continue_at(self.frame.project, bool(self.progress.tasks))
+
+    @property
+    def continue_label(self) -> str:
+        return _("Go on at “{step}”").format(step=step_label(self.step))
+
+    @property
+    def continue_href(self) -> str:
+        return self.frame.url(f"setup_{self.step}")
 
 
 @requester_only

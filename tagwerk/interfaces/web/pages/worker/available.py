@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.offers import MOST_OFFERS, Offer, offers_for
 from tagwerk.interfaces.web.pages.worker.sifting import ALL, Sieve, choices_of, chosen, sieve_of
@@ -24,7 +24,7 @@ def available(request: ActorRequest) -> HttpResponse:
     sieve = sieve_of(request)
     found = [one for one in offers if sieve.passes(one)]
     shown, rest = _from(found, request.GET.get("after", ""))
-    currency = offers[0].project.currency if offers else str(settings.CURRENCY)
+    currency = offers[0].project.currency if offers else accounts.instance().currency
     values = {
         "offers": shown,
         "found": len(found),

@@ -1,0 +1,163 @@
+"""The pay step: what an answer is paid, what that is per hour, and the budget; or no pay at all, for one's own people."""
+
+from typing import Any
+
+from babel.numbers import get_decimal_symbol
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tagwerk.base.errors import Refusal
+from tagwerk.base.money import micros_of, plain
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.interfaces.web.formats import duration_text, locale, money_text, percent_text
+from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_page
+from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
+
+ANSWER, NOTHING = "answer", "none"
+HOUR_SECONDS = 3600
+LOW_HOURLY_MICROS = 12_000_000  # below it we ask once more; what is fair is the requester's to know
+
+
+class PayForm(PartForm):
+    """The pay plan of a project file."""
+
+    per = forms.ChoiceField(
+        label=gettext_lazy("Is the work paid here?"),
+        choices=[
+            (ANSWER, gettext_lazy("yes, per answer")),
+            (NOTHING, gettext_lazy("no: people of my own, who are paid elsewhere")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    amount = forms.CharField(label=gettext_lazy("Pay for an answer"), max_length=20, required=False)
+    seconds = forms.IntegerField(
+        label=gettext_lazy("Seconds that an answer takes"),
+        help_text=gettext_lazy("Your estimate. People see the pay per hour that follows from it, and later what it really was."),
+        min_value=1, max_value=86_400, required=False,
+    )  # fmt: skip
+    budget = forms.CharField(
+        label=gettext_lazy("Most that may be spent"),
+        help_text=gettext_lazy("With the fee. Leave it empty for the largest possible cost."), max_length=20, required=False,
+    )  # fmt: skip
+    places = (
+        ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
+        ("audience", "per"),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, file: ProjectFile, currency: str) -> None:
+        super().__init__(
+            data,
+            initial={
+                "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
+                "budget": _typed(file.budget),
+            },
+        )  # fmt: skip
+        self.currency = currency
+        self.fields["amount"].required = (data.get("per") if data is not None else file.pay.per) == ANSWER
+        self.fields["amount"].error_messages["required"] = _("Write what an answer is paid, such as 0.10.")
+        self.fields["amount"].label = _("Pay for an answer, in {currency}").format(currency=currency)
+        self.fields["budget"].label = _("Most that may be spent, in {currency}").format(currency=currency)
+
+    def clean_amount(self) -> str:
+        return self._amount("amount")
+
+    def clean_budget(self) -> str:
+        return self._amount("budget")
+
+    def _amount(self, name: str) -> str:
+        """An amount as the file writes it; people may write it with a comma."""
+        text = str(self.cleaned_data[name]).strip().replace(",", ".")
+        if not text:
+            return ""
+        try:
+            return plain(micros_of(text))
+        except Refusal as refusal:
+            raise ValidationError(refusal_text(refusal)) from None
+
+    def parts(self, file: dict[str, Any]) -> dict[str, Any]:
+        """The pay plan and the budget; without pay, the audience is people of one's own."""
+        given = self.cleaned_data
+        seconds = {"estimate_seconds": given["seconds"]} if given["seconds"] else {}
+        if given["per"] == ANSWER:
+            pay = {"per": ANSWER, "amount": given["amount"], "currency": self.currency, **seconds}
+            return {"pay": pay, "budget": given["budget"] or None}
+        audience = dict(file.get("audience") or {})
+        if not audience.get("team") and not audience.get("invited"):
+            audience["team"] = "members"
+        return {"pay": {"per": NOTHING, **seconds}, "budget": None, "audience": audience}
+
+
+def _typed(amount: str | None) -> str:
+    """An amount as people type it in their language."""
+    return (amount or "").replace(".", str(get_decimal_symbol(locale())))
+
+
+@setup_page("pay")
+def setup_pay(setup: Setup) -> HttpResponse:
+    """What an answer is paid; what that is per hour and in all, while it is filled in."""
+    file = setup.with_parts({})
+    currency = (
+        file.pay.currency if file.paid else accounts.organisation(setup.project.organisation_id).currency
+    )
+    data = setup.request.POST if setup.request.method == "POST" else None
+    return part_page(setup, PayForm(data, file, currency), "pages/requester/setup_pay.html", pay_said)
+
+
+def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
+    """What people get and what it costs, in sentences."""
+    worry, hourly = "", hourly_micros(file)
+    if file.paid and hourly is None:
+        worry = _(
+            "Without an estimate of the time nobody can tell what an hour is worth; fewer people will begin."
+        )
+    elif (
+        hourly is not None
+        and hourly < LOW_HOURLY_MICROS
+        and file.pay.currency in ("EUR", "USD", "GBP", "CHF")
+    ):
+        worry = _("{pay} per hour is less than the minimum wage of many countries.").format(
+            pay=money_text(hourly, file.pay.currency)
+        )
+    return {"sentences": pay_text(setup, file), "worry": worry}
+
+
+def hourly_micros(file: ProjectFile) -> int | None:
+    """What an hour pays at the estimate of the file."""
+    if not file.paid or not file.pay.estimate_seconds:
+        return None
+    return file.pay.reward_micros * HOUR_SECONDS // file.pay.estimate_seconds
+
+
+def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
+    """The pay plan in sentences; nothing about money where there is none."""
+    if not file.paid:
+        return [
+            _(
+                "Nothing is paid here, and no page of this project speaks of money. Only people of your own may answer."
+            )
+        ]
+    price, currency = setup.as_if(file).price, file.pay.currency
+    found = [
+        _("A person gets {pay} for an answer; with the fee ({share} on top) it costs you {price}.").format(
+            pay=money_text(price.reward_micros, currency), share=percent_text(price.fee_bp / 10_000),
+            price=money_text(price.total_micros, currency),
+        )
+    ]  # fmt: skip
+    if (hourly := hourly_micros(file)) is not None:
+        found.append(
+            _("At {time} an answer, that is {pay} per hour.").format(
+                time=duration_text(file.pay.estimate_seconds or 0), pay=money_text(hourly, currency)
+            )
+        )
+    if file.budget_micros is not None:
+        found.append(
+            _("No more than {budget} is spent in all.").format(
+                budget=money_text(file.budget_micros, currency)
+            )
+        )
+    return found

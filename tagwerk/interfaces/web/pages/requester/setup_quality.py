@@ -1,0 +1,141 @@
+"""The quality step: how many answers a task gets, how sure a result has to be, gold and review."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tagwerk.domain.designs.rules.parts import seconds_of
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.interfaces.web.formats import percent_text
+from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_page
+from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
+from tagwerk.interfaces.web.pages.requester.showing import unsaved_design
+
+DAY_SECONDS = 86_400
+
+
+def _percent(label: Any, help_text: Any, most: int) -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most)
+
+
+class QualityForm(PartForm):
+    """The quality plan of a project file."""
+
+    least = forms.IntegerField(
+        label=gettext_lazy("Answers that every task gets"), min_value=1, max_value=1000
+    )
+    most = forms.IntegerField(
+        label=gettext_lazy("Answers that it gets at most"),
+        help_text=gettext_lazy("As long as people disagree, more of them are asked."), min_value=1, max_value=1000,
+    )  # fmt: skip
+    confidence = forms.IntegerField(
+        label=gettext_lazy("Enough when a result is certain to, in %"), min_value=50, max_value=99
+    )
+    gold = _percent(
+        gettext_lazy("Gold among the tasks of a person, in %"),
+        gettext_lazy("Tasks whose right answer you know. They look like all others and show how good somebody is."), 50,
+    )  # fmt: skip
+    review = _percent(
+        gettext_lazy("Answers that your own people look at, in %"),
+        gettext_lazy("They come to the review of the project; 0: none."), 100,
+    )  # fmt: skip
+    days = forms.IntegerField(
+        label=gettext_lazy("Days until an answer that nobody rejected is approved"),
+        min_value=0,
+        max_value=365,
+    )
+    places = (
+        ("quality.answers.min", "least"), ("quality.answers.max", "most"), ("quality.answers.confidence", "confidence"),
+        ("quality.gold_share", "gold"), ("quality.review", "review"), ("approve_after", "days"), ("quality", "least"),
+    )  # fmt: skip
+
+    def parts(self, file: dict[str, Any]) -> dict[str, Any]:
+        """The quality plan and the time for rejecting."""
+        given = self.cleaned_data
+        answers: dict[str, Any] = {
+            "min": given["least"],
+            "max": given["most"],
+            "confidence": given["confidence"] / 100,
+        }
+        quality: dict[str, Any] = {"answers": answers}
+        if given["gold"]:
+            quality["gold_share"] = given["gold"] / 100
+        if given["review"]:
+            quality["review"] = {"share": given["review"] / 100, "by": "members"}
+        return {"quality": quality, "approve_after": self._days(file)}
+
+    def _days(self, file: dict[str, Any]) -> str:
+        """Whole days; hours that somebody wrote into the file stay, as long as the days do."""
+        if self.cleaned_data["days"] == self.initial["days"] and "approve_after" in file:
+            return str(file["approve_after"])
+        return f"{self.cleaned_data['days']} days"
+
+
+@setup_page("quality")
+def setup_quality(setup: Setup) -> HttpResponse:
+    """How sure a result has to be, and what that means for a task."""
+    file = setup.with_parts({})
+    initial = {
+        "least": file.answers.min, "most": file.answers.max, "confidence": round(file.answers.confidence * 100),
+        "gold": round(file.quality.gold_share * 100),
+        "review": round(file.quality.review.share * 100) if file.quality.review else 0,
+        "days": seconds_of(file.approve_after) // DAY_SECONDS,
+    }  # fmt: skip
+    form = QualityForm(setup.request.POST if setup.request.method == "POST" else None, initial=initial)
+    return part_page(setup, form, "pages/requester/setup_quality.html", quality_said)
+
+
+def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
+    """What happens to a task, in sentences."""
+    worry = ""
+    if file.quality.gold_share and setup.rows and not setup.progress.gold_tasks:
+        worry = _(
+            "There is no gold yet: give some rows their right answer in a column “_gold.{question}”. Until then nobody gets any."
+        ).format(question=unsaved_design(file).questions[0].name)
+    elif file.answers.max == 1 and not file.quality.review:
+        worry = _("With one answer each and no review, nobody notices mistakes.")
+    return {"sentences": quality_text(file), "worry": worry}
+
+
+def quality_text(file: ProjectFile) -> list[str]:
+    """The quality plan in sentences."""
+    answers, decides = file.answers, unsaved_design(file).decides
+    if answers.min == answers.max:
+        found = [
+            ngettext(
+                "Each task goes to {count} person.", "Each task goes to {count} people.", answers.min
+            ).format(count=answers.min)
+        ]
+    elif decides:
+        found = [
+            _("Each task goes to {least} to {most} people, until its result is {share} certain.").format(
+                least=answers.min, most=answers.max, share=percent_text(answers.confidence)
+            )
+        ]
+    else:
+        found = [
+            _(
+                "Each task goes to {least} people: texts are not counted, so no certainty asks for more."
+            ).format(least=answers.min)
+        ]
+    if file.quality.gold_share:
+        found.append(
+            _("{share} of the tasks that somebody gets are gold.").format(
+                share=percent_text(file.quality.gold_share)
+            )
+        )
+    if file.quality.review:
+        found.append(
+            _("Your own people look at {share} of the answers.").format(
+                share=percent_text(file.quality.review.share)
+            )
+        )
+    days = seconds_of(file.approve_after) // DAY_SECONDS
+    found.append(
+        ngettext("Whatever nobody rejects is approved after {count} day.", "Whatever nobody rejects is approved after {count} days.", days)
+        .format(count=days)
+    )  # fmt: skip
+    return found
