@@ -34,14 +34,14 @@ def project_pilot(request: ActorRequest, frame: Frame) -> HttpResponse:
     if project.open_limit is None or project.state is State.DRAFT:
         return see_other(frame.url(OVERVIEW))
     progress, judged = work.progress(project.id), quality.progress(project.id)
-    working = work.working(project.id)
+    questions, working = quality.questions(project.id), work.working(project.id)
     rest = work.estimate(project.id)
     values = framed(
         frame, OVERVIEW,
         progress=progress, judged=judged, working=working,
         figures=_figures(frame, progress, judged, working),
-        questions=[_question(frame, one) for one in judged.questions],
-        advice=_advice(frame, judged, working),
+        questions=[_question(frame, one) for one in questions],
+        advice=_advice(frame, questions, working),
         messages_count=community.unread_threads(project.id),
         messages_url=frame.url(THREADS),
         rest=rest, rest_most_micros=cents_up(rest.largest_micros),
@@ -96,10 +96,10 @@ def _question(frame: Frame, one: QuestionProgress) -> dict[str, Any]:
     }
 
 
-def _advice(frame: Frame, judged: JudgingProgress, working: Working) -> list[str]:
+def _advice(frame: Frame, questions: list[QuestionProgress], working: Working) -> list[str]:
     """What the figures say, in sentences; nothing where they are fine."""
     found = []
-    for one in judged.questions:
+    for one in questions:
         label = question.label if (question := frame.design.by_name.get(one.question)) else one.question
         if one.alpha is not None and one.alpha < LITTLE_AGREEMENT:
             found.append(

@@ -51,3 +51,4 @@ function select(number) {
   text.setSelectionRange(start, start + (lines[number - 1]?.length ?? 0));
   text.scrollTop = (text.scrollHeight / lines.length) * Math.max(0, number - 4);
 }
+export {};
