@@ -92,7 +92,7 @@ class Camera:
                 """() => { const form = document.querySelector("main form[method=post]");
                 for (const field of form.elements) if (field.type !== "hidden" && "value" in field
                   && field.type !== "submit") field.value = "";
-                form.submit(); }"""
+                HTMLFormElement.prototype.submit.call(form); }"""
             )
             page.wait_for_load_state()
         page.wait_for_load_state("networkidle")
