@@ -147,11 +147,6 @@ def projects_fed_by(project_id: int) -> list[ProjectView]:
     return [view_of(row) for row in rows.order_by("id")]
 
 
-def projects_in(states: Collection[State]) -> list[ProjectView]:
-    """All projects in these states."""
-    return [view_of(row) for row in Project.objects.filter(state__in=states).order_by("id")]
-
-
 def open_projects(
     email: str,
     roles: Mapping[int, Role],

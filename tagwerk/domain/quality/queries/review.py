@@ -89,18 +89,24 @@ def _queued(
     )
 
 
-# What was looked at for approval lies before approved_seq, so the pending ones need no index on the state.
+# What was looked at for approval lies before approved_seq, so the pending ones need no index on the state. The page's
+# answers are chosen first: their data and texts are read for those alone, not sorted with all that wait.
 _QUEUE = """
-SELECT a.worker_id, a.id, a.task_id, e.pseudonym, t.data::text, r.answers::text, a.submitted_at, r.active_ms, j.confidence
-FROM opening o
-JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
-JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
-JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
-JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
-LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
-WHERE o.project_id = %s AND a.state = %s AND NOT a.is_gold
-    AND (hashint8(a.id) & 2147483647) %% 10000 < %s
-    AND (coalesce(j.confidence, -1), a.id) > (%s::float8, %s::bigint)
-ORDER BY coalesce(j.confidence, -1), a.id LIMIT %s
+WITH chosen AS MATERIALIZED (
+    SELECT a.project_id, a.worker_id, a.id, a.task_id, a.revision, a.submitted_at, j.confidence
+    FROM opening o
+    JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
+    JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
+    LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
+    WHERE o.project_id = %s AND a.state = %s AND NOT a.is_gold
+        AND (hashint8(a.id) & 2147483647) %% 10000 < %s
+        AND (coalesce(j.confidence, -1), a.id) > (%s::float8, %s::bigint)
+    ORDER BY coalesce(j.confidence, -1), a.id LIMIT %s
+)
+SELECT c.worker_id, c.id, c.task_id, e.pseudonym, t.data::text, r.answers::text, c.submitted_at, r.active_ms, c.confidence
+FROM chosen c
+JOIN answer r ON r.project_id = c.project_id AND r.assignment_id = c.id AND r.revision = c.revision
+JOIN task t ON t.project_id = c.project_id AND t.id = c.task_id
+JOIN enrolment e ON e.project_id = c.project_id AND e.worker_id = c.worker_id
+ORDER BY coalesce(c.confidence, -1), c.id
 """

@@ -160,8 +160,3 @@ def tasks_text(count: int) -> str:
 def answers_count_text(count: int) -> str:
     """ "1 answer", "300 answers"."""
     return ngettext("{count} answer", "{count} answers", count).format(count=number_text(count))
-
-
-def rows_text(count: int) -> str:
-    """ "1 row", "300 rows"."""
-    return ngettext("{count} row", "{count} rows", count).format(count=number_text(count))
