@@ -97,12 +97,6 @@ def area_svg(
     return format_html('<path class="plot-band" d="{}Z"/>', _path(there + back)) if known else SafeString("")
 
 
-def spark_svg(values: Sequence[float | None], scale: Scale) -> SafeString:
-    """The line alone."""
-    pieces = _pieces(positions(len(values)), values, scale)
-    return format_html_join("", '<path class="plot-line plot-ink-1" d="{}"/>', ((_path(p),) for p in pieces))
-
-
 def _pieces(
     places: Sequence[float], values: Sequence[float | None], scale: Scale
 ) -> Iterable[list[tuple[float, float]]]:

@@ -21,7 +21,6 @@ from tagwerk.interfaces.web.plot_shapes import (
     line_svg,
     positions,
     scale_of,
-    spark_svg,
 )
 
 Value = float | int | None  # None: nothing was measured there, which is not zero
@@ -238,19 +237,6 @@ def _lines(
         y_ticks=_written(measure, scale),
         live=live,
     )
-
-
-@dataclass(frozen=True)
-class Sparkline:
-    """A line as small as a word, with the words that say what it shows."""
-
-    label: str
-    drawing: SafeString
-
-
-def sparkline(values: Sequence[Value], *, label: str) -> Sparkline:
-    """`label` says what the line shows, such as "Answers per day, 12 to 48 in the last two weeks"."""
-    return Sparkline(label, spark_svg(values, scale_of([value for value in values if value is not None])))
 
 
 def _cell(measure: Measure, value: Value) -> Cell:

@@ -110,9 +110,3 @@ def test_the_component_shows_the_figures_escaped_and_says_when_there_are_none() 
     empty = rendered('{% component "plot" plot=plot %}', plot=plots.bars(title="x", name_label="x", bars=[]))
     assert "There are no figures yet." in empty
     assert "data-save" not in empty
-
-
-def test_a_sparkline_has_its_words() -> None:
-    spark = plots.sparkline([1, 2, 3], label="Answers, 1 to 3")
-    text = rendered('{% component "sparkline" spark=spark %}', spark=spark)
-    assert 'role="img" aria-label="Answers, 1 to 3"' in text

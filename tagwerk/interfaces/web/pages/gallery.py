@@ -15,7 +15,6 @@ from tagwerk.interfaces.web.answers import questions_context
 from tagwerk.interfaces.web.finders import WEB
 from tagwerk.interfaces.web.layout.navigation import Link
 from tagwerk.interfaces.web.pages.gallery_plots import sample_plots
-from tagwerk.interfaces.web.plots import sparkline
 from tagwerk.interfaces.web.shares import shares
 from tagwerk.interfaces.web.tables import Column, table_view
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
@@ -197,7 +196,6 @@ def _sample_values(request: HttpRequest) -> SimpleNamespace:
         table=table_view(request, "gallery", TABLE, sort="-tasks"),
         numbers=range(1, 41),
         plots=sample_plots(now),
-        spark=sparkline([12, 18, 31, 25, 40, 38, 48], label="Answers per day, 12 to 48 in the last week"),
         shown=SHOWN,
         questions=questions_context(
             SampleDesign([sample_question("again", {"kind": "choice", "options": ["yes", "no"]})])
