@@ -47,7 +47,7 @@ def test_what_is_left_out_has_defaults() -> None:
     file = read_project_file(SMALL)
     assert (file.answers.min, file.answers.max, file.answers.confidence) == (2, 5, 0.95)
     assert not file.paid and file.pay.reward_micros == 0 and file.budget_micros is None
-    assert (file.hold.tasks, file.hold.minutes, file.approve_after, file.sensitivity) == (1, 20, "3 days", 0)
+    assert (file.hold.tasks, file.hold.minutes, file.approve_after, file.sensitivity) == (2, 20, "3 days", 0)
     assert file.from_ is None and file.source_when is None and file.pilot is None and not file.api_work
 
 

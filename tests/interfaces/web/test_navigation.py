@@ -24,7 +24,7 @@ def current(text: str, mark: str = "page") -> list[str]:
 def test_a_worker_has_the_bar_and_no_switch():
     text = head("ben", "/work/")
     assert "nav-bar" in text and "role-switch" not in text and "site-menu" not in text
-    assert current(text) == ["Available work"]
+    assert current(text) == ["Today"]
 
 
 def test_who_has_several_roles_switches_between_them():

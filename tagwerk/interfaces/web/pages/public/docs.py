@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from tagwerk.base.errors import NotFound
@@ -19,6 +20,7 @@ LONGEST_QUESTION = 100
 FEWEST_PARTS = 3  # a document of fewer needs no list of them
 
 
+@gzip_page  # long, and with nothing in it that is anybody's secret
 @require_safe
 def docs(request: HttpRequest) -> HttpResponseBase:
     """What there is to read; with a question, where it is answered."""
@@ -29,6 +31,7 @@ def docs(request: HttpRequest) -> HttpResponseBase:
     return render(request, "pages/public/docs.html", values)
 
 
+@gzip_page  # long, and with nothing in it that is anybody's secret
 @require_safe
 def docs_page(request: HttpRequest, document: str) -> HttpResponseBase:
     """One document."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from tagwerk.base.errors import NotFound
@@ -11,6 +12,7 @@ from tagwerk.interfaces.web.pages.public import docs_library as library
 from tagwerk.interfaces.web.pages.public.docs import shelves
 
 
+@gzip_page  # long, and with nothing in it that is anybody's secret
 @require_safe
 def docs_api(request: HttpRequest) -> HttpResponseBase:
     """How the API is spoken to, and all operations by noun."""
@@ -23,6 +25,7 @@ def docs_api(request: HttpRequest) -> HttpResponseBase:
     return render(request, "pages/public/docs_api.html", values)
 
 
+@gzip_page  # long, and with nothing in it that is anybody's secret
 @require_safe
 def docs_api_noun(request: HttpRequest, noun: str) -> HttpResponseBase:
     """The operations of one noun, with all that goes in and comes out."""

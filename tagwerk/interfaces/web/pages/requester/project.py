@@ -43,6 +43,7 @@ def overview(
         panels=panels_of(frame) if begun else [],
         money=money,
         steps_open=_steps(frame, money),
+        opened=frame.figures.opened,
         refused=refusal_text(refused) if refused else "",
         refused_step=step,
         given=request.POST,
