@@ -127,7 +127,7 @@ def test_the_first_hour(site: str, phone: Any, settings: Any) -> None:
 def test_without_a_network_the_app_says_so_and_keeps_nothing_of_anybody(
     site: str, phone: Any, settings: Any
 ) -> None:
-    from tests.interfaces.web.test_pages_look import sign_in
+    from tests.interfaces.web.visiting import sign_in
 
     launched([{"text": "A secret of mine"}], title="Only for me")
     sign_in(phone, site, "ben")

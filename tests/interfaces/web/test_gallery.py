@@ -23,14 +23,6 @@ LOOKS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "forced colours": {"forced_colors": "active"},
 }
-PUBLIC = [
-    "/gallery/",
-    "/gallery/task/",
-    "/accounts/login/",
-    "/accounts/signup/",
-    "/accounts/password/reset/",
-    "/nowhere/",
-]
 SIGNED_IN = ["/accounts/email/", "/accounts/2fa/", "/accounts/2fa/webauthn/", "/accounts/password/change/"]
 
 
@@ -51,8 +43,11 @@ COLOURS = ["color-contrast"]  # all that is new where the same page is shown in 
 
 def violations(page: Any, rules: list[str] = ALL_RULES) -> list[str]:
     """What axe finds, in one line each. Evaluated by the debugger, which no content policy stops."""
-    page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate((NODE_MODULES / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate(
+        "only => axe.run(document, {runOnly: only, resultTypes: ['violations'], preload: false})", rules
+    )
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for rule in found["violations"]
@@ -74,30 +69,23 @@ def fits(page: Any) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_public_pages(site: str, look: Any) -> None:
-    for path in PUBLIC:
+@pytest.mark.parametrize("look", ["forced colours"], indirect=True)
+def test_colours_that_the_system_forces(site: str, look: Any) -> None:
+    for path in ("/gallery/", "/gallery/task/", "/accounts/login/"):
         check(look, site + path)
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("wide", [390, 1440])
-def test_no_look_breaks_the_page(site: str, page: Any, wide: int) -> None:
-    """Right to left, in German, and with letters twice as large: nothing is wider than the screen."""
-    page.set_viewport_size({"width": wide, "height": 844})
-    for address in ("/gallery/?dir=rtl&theme=dark", "/gallery/?lang=de", "/gallery/task/"):
-        page.goto(site + address)
-        assert fits(page), address
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert fits(page), "large letters"
+def test_the_gallery_is_shown_as_it_is_asked(site: str, page: Any) -> None:
     page.goto(f"{site}/gallery/?dir=rtl&theme=dark&lang=de")
     root = page.evaluate(
         "(({lang, dir}) => [lang, dir, getComputedStyle(document.documentElement).colorScheme])(document.documentElement)"
     )
     assert root == ["de", "rtl", "dark"]
+    assert violations(page) == [] and fits(page)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("look", ["light", "dark", "phone"], indirect=True)
+@pytest.mark.parametrize("look", ["dark", "phone"], indirect=True)
 def test_pages_of_people_who_are_signed_in(site: str, look: Any) -> None:
     person("ada", password=PASSWORD)
     look.goto(f"{site}/accounts/login/?next=/accounts/2fa/")

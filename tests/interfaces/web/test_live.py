@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.interfaces.web.test_gallery import check, look
-from tests.interfaces.web.test_pages_look import sign_in
+from tests.interfaces.web.visiting import sign_in
 from tests.workshop import do_work, judge, launched
 
 __all__ = ["look"]

@@ -1,150 +1,123 @@
-"""The pages for everybody, of organisations and of operators in a real browser: accessible, within the policy, no wider
-than the screen, also in German and on a phone."""
+"""Every page that can be opened, in a real browser: accessible in light, dark and right to left, within the content
+policy, no wider than a phone, whole at twice the size, still where people ask for it. One visit to each page."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as conf
 
-from tagwerk.base.ids import public_id
-from tagwerk.domain.academy import actions as academy
-from tagwerk.domain.accounts import actions as accounts
-from tagwerk.domain.notices import actions as notices
-from tagwerk.domain.projects import actions as projects
-from tests.interfaces.web.test_gallery import check, look
-from tests.orders import deposit, project
-from tests.people import actor, key_for, member, person
+from tests.interfaces.web.access_table import TABLE
+from tests.interfaces.web.scene import Scene
+from tests.interfaces.web.test_gallery import ALL_RULES, COLOURS, STILL, WATCH, fits, violations
+from tests.interfaces.web.visiting import sign_in
 
-__all__ = ["look"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-SHOTS = os.environ.get("PAGE_SHOTS", "")  # a folder: every page's picture is kept there
+SHOTS = os.environ.get(
+    "PAGE_SHOTS", ""
+)  # a folder: every page's picture on a phone, in German, is kept there
+GROUPS = 4  # that run side by side, each in a scene of its own
+VISITORS = (None, "ben", "cyn", "ada", "dan")  # who opens a page: the first of them that may
+NO_PAGES = {  # files, fragments, and addresses that lead on
+    "manifest", "service_worker", "robots", "healthz", "data_of_mine", "earnings_file", "organisation_movements_file",
+    "project_example_csv", "project_example_jsonl", "project_bad_rows", "project_export_file",
+    "project_panel", "notice", "next_task", "set_up", "set_up_operator", "setup", "project_pilot",
+}  # fmt: skip
+AS_ASKED = (  # pages that look different when something is asked of them
+    (None, "/nowhere/"),
+    (None, "/?example=text"),
+    (None, "/pay/?amount=x&seconds=1&answers=1"),
+    (None, "/docs/?q=gold"),
+    (None, "/accounts/login/"),
+    (None, "/accounts/signup/"),
+    (None, "/accounts/password/reset/"),
+    ("ben", "/accounts/email/"),
+    ("ben", "/work/list/?state=all&hourly=6&language=de"),
+    ("ben", "/work/mine/?state=rejected"),
+    ("ben", "/work/earnings/?by=project"),
+)
+DESK, PHONE, SMALL = (
+    {"width": 1440, "height": 900},
+    {"width": 390, "height": 844},
+    {"width": 640, "height": 400},
+)
+
+CUT = """[...document.querySelectorAll("main *, header *, footer *")].filter((one) => {
+  const style = getComputedStyle(one), hides = /hidden|clip/.test(style.overflowX);
+  return hides && style.textOverflow !== "ellipsis" && style.clipPath === "none" && one.checkVisibility()
+    && one.scrollWidth > one.clientWidth + 1 && one.innerText?.trim(); }).map((one) => one.outerHTML.slice(0, 120))"""
+STUCK = """[...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
+    && ["fixed", "sticky"].includes(getComputedStyle(one).position)
+    && one.getBoundingClientRect().width > innerWidth / 2 && one.getBoundingClientRect().height > innerHeight / 3)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+MOVING = """document.getAnimations().filter((one) => one.playState === "running"
+    && one.effect.getComputedTiming().endTime > 100).map((one) => one.effect.target.outerHTML.slice(0, 120))"""
 
 
-def furnished() -> dict[str, str]:
-    """An organisation with something on every page; the ids that addresses need."""
-    org = deposit(250_000_000)
-    ada = actor("ada")
-    made = project(title="Stimmung kurzer Bewertungen", budget="20.00")
-    projects.reserve(project_id=made.id, amount_micros=12_000_000, key="look")
-    member("cyn", org, "reviewer")
-    person("ben")
-    accounts.invite_member(actor=ada, organisation_id=org, email="gus@example.org", role="manager")
-    accounts.invite_member(actor=ada, organisation_id=org, email="ben@example.org", role="viewer")
-    accounts.found_organisation(actor=actor("eve"), name="Brand new", currency="EUR", country="AT")
-    key_for("ada", org), key_for("ben")
-    webhook = notices.create_endpoint(
-        actor=ada,
-        organisation_id=org,
-        url="https://example.org/hooks/tagwerk",
-        events=["result.ready", "budget.low"],
-    ).endpoint_id
-    notices.send_test(actor=ada, endpoint_id=webhook)
-    qualification = academy.create_qualification(
-        actor=ada, organisation_id=org, slug="mood", title="Moods in German"
-    )
-    academy.grant_qualification(
-        actor=ada, qualification_id=qualification, person_id=person("ben").id, score=80
-    )
-    everywhere = academy.create_qualification(
-        actor=actor("dan"), organisation_id=None, slug="basics", title="Basics"
-    )
-    notices.tell(
-        person_id=person("ben").id,
-        kind="organisation_approved",
-        params={"organisation": "acme"},
-        link="/profile/",
-    )
-    return {
-        "org": public_id("org", org),
-        "webhook": public_id("whk", webhook),
-        "qualification": public_id("qlf", qualification),
-        "everywhere": public_id("qlf", everywhere),
-        "person": public_id("per", person("ben").id),
-    }
+def addresses(scene: Scene) -> Iterator[tuple[str | None, str]]:
+    """Each page, and who opens it."""
+    for name, (may, _send, _sent) in TABLE.items():
+        if may and name not in NO_PAGES:
+            yield next((who for who in VISITORS if who in may), sorted(may - {None})[0]), scene.address(name)
+    yield from AS_ASKED
 
 
-PAGES = {
-    None: [
-        "/",
-        "/?example=text",
-        "/terms/",
-        "/pay/?amount=x&seconds=1&answers=1",
-        "/docs/?q=gold",
-        "/docs/guides/de/requesters/",
-        "/docs/api/projects/",
-        "/status/",
-        "/privacy/",
-        "/gallery/mails/",
-    ],
-    "ben": [
-        "/inbox/",
-        "/invitations/",
-        "/profile/",
-        "/profile/keys/",
-        "/profile/looked/",
-        "/terms/consent/",
-        "/found/",
-        "/organisation/",
-    ],
-    "ada": [
-        "/organisation/",
-        *(
-            f"/organisation/{{org}}/{path}"
-            for path in (
-                "",
-                "members/",
-                "balance/",
-                "qualifications/",
-                "qualifications/{qualification}/",
-                "keys/",
-                "webhooks/",
-                "webhooks/{webhook}/",
-                "activity/",
-            )
-        ),
-    ],
-    "dan": [
-        f"/operator/{path}"
-        for path in (
-            "",
-            "people/",
-            "people/{person}/",
-            "organisations/",
-            "organisations/{org}/",
-            "log/",
-            "settings/",
-            "deposits/",
-            "jobs/",
-            "late/",
-            "qualifications/",
-            "qualifications/{everywhere}/",
-        )
-    ]
-    + ["/setup/name/", "/setup/mail/", "/setup/done/"],
-}
+def faults(page: Any) -> Iterator[Any]:
+    """What is wrong with the open page, in all the ways that people look at it."""
+    yield page.evaluate("reports")
+    yield violations(page, ALL_RULES)
+    yield page.evaluate(MOVING)
+    page.emulate_media(color_scheme="dark")
+    yield [f"dark: {one}" for one in violations(page, COLOURS)]
+    page.emulate_media(color_scheme="light")
+    yield page.evaluate("reports.filter((one) => !one.includes('axe'))")
+    yield [] if fits(page) else "too wide for a desk"
+    yield from small(page)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    yield [f"right to left: {one}" for one in violations(page, ["target-size"])]
+    yield [] if fits(page) else "too wide for a phone, right to left"
+    page.set_viewport_size(DESK)
+    yield [] if fits(page) else "too wide for a desk, right to left"
 
 
-def sign_in(page: Any, site: str, name: str) -> None:
-    """The browser has this person's session."""
-    from tests.interfaces.web.visiting import visitor
+def small(page: Any) -> Iterator[Any]:
+    """Letters twice as large, then everything twice as large, then a phone: which is left open."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    yield [] if fits(page) else "too wide with large letters"
+    yield page.evaluate(CUT)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(SMALL)
+    yield [] if fits(page) else "too wide at twice the size"
+    yield page.evaluate(CUT) + page.evaluate(STUCK)
+    page.set_viewport_size(PHONE)
+    yield [] if fits(page) else "too wide for a phone"
+    yield page.evaluate(CUT)
 
-    session = visitor(name).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
 
-
-@pytest.mark.parametrize("look", ["light", "dark", "phone"], indirect=True)
-def test_the_pages(site: str, look: Any) -> None:
-    known = furnished()
-    if look.look != "light":
-        look.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "de", "url": site}])
-    for name, paths in PAGES.items():
-        if name is not None:
-            sign_in(look, site, name)
-        for path in paths:
-            check(look, site + path.format(**known))
-            if SHOTS:
-                file = f"{look.look}-{name}{path.replace('/', '_')}.png"
-                look.screenshot(path=Path(SHOTS) / file, full_page=True)
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_every_page(site: str, browser: Any, settings: Any, group: int) -> None:
+    scene = Scene(settings)
+    context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", viewport=DESK, **STILL)
+    context.add_init_script(WATCH)
+    page, wrong, signed_in = context.new_page(), {}, None
+    context.add_cookies([{"name": conf.LANGUAGE_COOKIE_NAME, "value": "de", "url": site}])
+    for who, address in sorted(addresses(scene), key=lambda one: one[0] or "")[group::GROUPS]:
+        if who != signed_in:
+            sign_in(page, site, who)
+            signed_in = who
+        page.set_viewport_size(DESK)
+        reply = page.goto(site + address)
+        assert reply.status == 200 or (None, address) in AS_ASKED, address
+        assert page.url == site + address, f"{address} leads on to {page.url}"
+        assert "html" in reply.headers["content-type"], address
+        found = [one for one in faults(page) if one]
+        if found:
+            wrong[address] = found
+        if SHOTS:
+            page.set_viewport_size(PHONE)
+            page.screenshot(path=Path(SHOTS, f"{address.replace('/', '_')[:80]}.png"), full_page=True)
+    context.close()
+    assert wrong == {}, "\n".join(f"{address}: {found}" for address, found in wrong.items())

@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings as conf
 from django.test import Client
 
 from tests.people import person
@@ -23,6 +24,14 @@ def visitor(name: str | None = None, **changes: Any) -> Client:
     if name is not None:
         client.force_login(person(name, **changes), backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def sign_in(page: Any, site: str, name: str | None) -> None:
+    """The browser has this person's session; None: nobody's."""
+    page.context.clear_cookies(name=conf.SESSION_COOKIE_NAME)
+    if name is not None:
+        session = visitor(name).cookies[conf.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": conf.SESSION_COOKIE_NAME, "value": session, "url": site}])
 
 
 def words(response: Any) -> str:

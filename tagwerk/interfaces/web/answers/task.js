@@ -35,6 +35,8 @@ root.toggleAttribute("data-ready", true);
 async function work(form) {
   const drafts = keepDrafts(form);
   keepTime(form);
+  const note = document.querySelector("[data-break]");
+  if (note instanceof HTMLElement) import("tagwerk/answers/breaks.js").then(({ remindOfBreaks }) => remindOfBreaks(form, note));
   await showWhen(form);
   handIn(form, drafts);
   if (form.dataset.advance !== undefined) goOnAlone(form);
@@ -184,7 +186,11 @@ function keepTime(form) {
   const tick = () => {
     const now = performance.now();
     // A page in the background wakes rarely: what passed there is no work.
-    if (!document.hidden && now - sign < IDLE_MS) active += Math.min(now - last, 2 * TICK_MS);
+    if (!document.hidden && now - sign < IDLE_MS) {
+      const more = Math.min(now - last, 2 * TICK_MS);
+      active += more;
+      form.dispatchEvent(new CustomEvent("worked", { detail: more }));
+    }
     last = now;
   };
   for (const type of SIGNS) {
