@@ -23,6 +23,8 @@ from django.db.models.expressions import DatabaseDefault
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -129,11 +131,13 @@ def invitation_in(request: HttpRequest) -> queries.InvitationView | None:
 
 
 ROWS = (1, 2, 3)
+FOLDED = ("language_2", "level_3")  # the first and the last field of those that most people need not see
 
 
 class SignUp(forms.Form):
     """What a person tells at sign-up, beside address and password."""
 
+    folded = FOLDED
     field_order = [
         "display_name",
         "email",
@@ -164,6 +168,9 @@ class SignUp(forms.Form):
         speech = get_language() or settings.LANGUAGE_CODE
         self._choose("country", country_choices())
         self._choose("time_zone", time_zone_choices())
+        self.fields["terms"].help_text = format_html(
+            '<a href="{}">{}</a>', reverse("terms"), gettext("Read the terms")
+        )
         self.fields["terms_version"].initial = settings.TERMS_VERSION
         for row in ROWS:
             self.fields[f"language_{row}"] = forms.ChoiceField(

@@ -69,6 +69,44 @@ def test_what_is_no_csv_comes_back_as_it_stands():
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_spreadsheet_is_read_however_it_was_saved(encoding, between):
+    quoted = 'Größe „L“, "viel" zu klein; 19,90 €'.replace('"', '""')
+    text = f'Ticket{between}Nachricht{between}Bemerkung\r\n1{between}"{quoted}"{between}\r\n'
+    rows = read(text.encode(encoding), "csv")
+    assert rows == [{"Ticket": "1", "Nachricht": 'Größe „L“, "viel" zu klein; 19,90 €', "Bemerkung": ""}]
+
+
+def test_the_encoding_is_known_also_where_the_first_umlaut_comes_late():
+    rows = read("a\n" + "x\n" * 70_000 + "ü\n", "csv")
+    late = read(("a\n" + "x\n" * 70_000 + "ü\n").encode("cp1252"), "csv")
+    assert rows[-1] == late[-1] == {"a": "ü"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (
+            "a\nü\n".encode() + b"\xff\n",
+            "file_not_utf8",
+        ),  # UTF-8 with a broken byte is not taken for something else
+        (b"a\n\x81\n", "file_not_utf8"),  # of neither
+        (b"PK\x03\x04\x14\x00", "file_not_csv"),
+    ],
+)
+def test_what_is_no_text_is_refused_whatever_its_name_says(raw, code):
+    with pytest.raises(Invalid) as refused:
+        read(raw, "csv")
+    assert refused.value.code == code
+
+
+def test_a_workbook_is_refused_with_the_way_out():
+    with pytest.raises(Invalid) as refused:
+        rows_of(io.BytesIO(), kind_of_name("Tickets.XLSX"))
+    assert refused.value.code == "file_kind_unknown" and "CSV UTF-8" in str(refused.value)
+
+
 def test_bad_rows_are_kept_and_given_back_in_words():
     bad = BadRow(
         7,

@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import IO, Any
 
 from tagwerk.base.errors import Invalid
+from tagwerk.domain.work.rules.encodings import encoding_of
 from tagwerk.domain.work.rules.rows import LARGEST_ROW, Unread
 
 Rows = Iterator[dict[str, Any] | Unread]
 _BLOCK = 65_536
 _LONGEST_LINE = 4 * LARGEST_ROW
+_WORKBOOKS = frozenset({"xlsx", "xls", "xlsm", "xlsb", "ods", "numbers"})
 
 
 def rows_of(stream: IO[bytes], kind: str) -> Rows:
@@ -25,7 +27,13 @@ def rows_of(stream: IO[bytes], kind: str) -> Rows:
 
 
 def unknown_kind(kind: str) -> Invalid:
-    """We read no such files."""
+    """We read no such files; workbooks have a way to become one that we read."""
+    if kind in _WORKBOOKS:
+        return Invalid(
+            "file_kind_unknown",
+            "“{kind}” is a workbook; save its sheet as “CSV UTF-8” and take that file.",
+            kind=kind,
+        )
     return Invalid(
         "file_kind_unknown",
         "“{kind}” files cannot be read; use one of: {kinds}.",
@@ -37,7 +45,7 @@ def unknown_kind(kind: str) -> Invalid:
 def kind_of_name(name: str) -> str:
     """What the name of a file says it is."""
     end = name.rpartition(".")[2].lower()
-    return {"ndjson": "jsonl", "pq": "parquet", "tsv": "csv"}.get(end, end)
+    return {"ndjson": "jsonl", "pq": "parquet", "tsv": "csv", "txt": "csv"}.get(end, end)
 
 
 def read_jsonl(stream: IO[bytes]) -> Rows:
@@ -79,7 +87,7 @@ def _no_object() -> Invalid:
 def read_csv(stream: IO[bytes]) -> Rows:
     """Comma, semicolon or tab between values, names in the first line; every value is a text."""
     csv.field_size_limit(_LONGEST_LINE)
-    lines = _Lines(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""))
+    lines = _Lines(io.TextIOWrapper(stream, encoding=encoding_of(stream), newline=""))
     try:
         records = csv.reader(lines, delimiter=_delimiter(lines.first), strict=True)
         names = _names(records)
@@ -98,7 +106,7 @@ def read_csv(stream: IO[bytes]) -> Rows:
             if values:
                 yield _csv_row(names, values, lines)
     except UnicodeDecodeError:
-        raise Invalid("file_not_utf8", "The file is not UTF-8 text; save it as “CSV UTF-8”.") from None
+        raise _no_text() from None
 
 
 class _Lines:
@@ -110,7 +118,7 @@ class _Lines:
         try:
             self.first = self._following = self._read(_LONGEST_LINE)
         except UnicodeDecodeError:
-            raise Invalid("file_not_utf8", "The file is not UTF-8 text; save it as “CSV UTF-8”.") from None
+            raise _no_text() from None
 
     def __iter__(self) -> Iterator[str]:
         while line := self._following:
@@ -122,6 +130,10 @@ class _Lines:
     def text(self) -> str:
         """The current record as it stands in the file."""
         return "".join(self.taken).strip("\r\n")
+
+
+def _no_text() -> Invalid:
+    return Invalid("file_not_utf8", "The file is not text that can be read; save it as “CSV UTF-8”.")
 
 
 def _delimiter(first: str) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.people import actor
@@ -21,8 +20,9 @@ def test_the_form_proposes_country_and_currency():
 def test_who_founds_one_owns_it_and_it_waits_for_approval():
     response = visitor("ben").post("/found/", FORM, follow=True)
     (made,) = queries.organisations_of(actor("ben"))
-    assert response.redirect_chain == [(f"/organisation/{public_id('org', made.id)}/", 303)]
-    assert made.approved_at is None and "waits for approval" in words(response)
+    assert response.redirect_chain == [("/projects/", 303)]
+    said = words(response)
+    assert made.approved_at is None and "has to be approved" in said and "Make the first project" in said
     assert actor("ben").roles == {made.id: "owner"}
 
 

@@ -95,6 +95,24 @@ def test_the_least_answers_cannot_be_more_than_the_most() -> None:
     assert "must not be more than" in text_of(answer)
 
 
+def test_gold_is_promised_only_where_there_is_some() -> None:
+    made = draft()
+    answer = text_of(
+        visitor("ada").post(at(made, "quality"), QUALITY | {"gold": "10"}, headers={"HX-Request": "true"})
+    )
+    assert "There is no gold yet" in answer and "are gold." not in answer
+
+
+def test_empty_cells_that_workers_would_see_are_said_before_the_launch() -> None:
+    made = draft(content=ROWS + ",9\n")
+    for step in ("data", "check", "launch"):
+        assert "In 1 of the first 5 rows “review” is empty" in seen(made, step), step
+
+
+def test_a_pilot_is_smaller_than_the_whole() -> None:
+    assert 'value="1"' in visitor("ada").get(at(draft(), "launch")).content.decode()
+
+
 def test_pay_is_said_per_hour_and_may_have_a_comma() -> None:
     made = draft()
     given = {"per": "answer", "amount": "0,20", "seconds": "60", "budget": "3"}

@@ -51,12 +51,14 @@ def test_every_kind_of_question_can_be_asked_about_own_rows(kind: str) -> None:
     [
         ("", "rows.csv", {}, "empty"),
         ("review\n", "rows.csv", {}, "There is no row in this file"),
-        ("Größe,x\n1,2\n".encode("latin-1"), "rows.csv", {}, "not UTF-8"),
+        ("Größe,x\n1,2\n".encode() + b"\xff,\n", "rows.csv", {}, "not text that can be read"),
+        (b"PK\x03\x04\x14\x00", "rows.csv", {}, "This is no CSV file"),
+        (ROWS, "rows.xlsx", {}, "save its sheet as “CSV UTF-8”"),
         (ROWS, "rows.docx", {}, "cannot be read"),
         ("a,a\n1,2\n", "rows.csv", {}, "names its columns"),
         ("review\nThe only column that there is.\n", "rows.csv", {"kind": "comparison"}, "needs two columns"),
     ],
-    ids=["empty", "header", "encoding", "kind", "twice", "nothing-to-compare"],
+    ids=["empty", "header", "encoding", "disguised", "workbook", "kind", "twice", "nothing-to-compare"],
 )  # fmt: skip
 def test_a_file_that_is_none_makes_no_draft(
     content: str, name: str, given: dict[str, str], said: str

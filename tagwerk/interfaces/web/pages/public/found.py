@@ -5,7 +5,6 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.interfaces.web.choices import country_choices, currency_choices
@@ -42,5 +41,5 @@ def found(request: ActorRequest) -> HttpResponseBase:
         lambda given: accounts.found_organisation(actor=request.actor, **given)
     ):
         said = _("The organisation is founded.")
-        return see_other("organisation", public_id("org", form.result), said=said, request=request)
+        return see_other("projects", said=said, request=request)
     return page_with_form(request, "pages/public/found.html", {"form": form})

@@ -24,7 +24,7 @@ from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, pro
 from tagwerk.interfaces.web.pages.requester.showing import columns_of, sample_row
 from tagwerk.interfaces.web.posting import see_other
 
-ACCEPTED = ".csv,.tsv,.jsonl,.ndjson,.json,.parquet"
+ACCEPTED = ".csv,.tsv,.txt,.jsonl,.ndjson,.json,.parquet"
 REFUSE, SKIP = "refuse", "skip"
 
 

@@ -8,14 +8,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tagwerk.domain.designs.rules.columns import LOOKED_AT
+from tagwerk.domain.designs.rules.columns import LOOKED_AT, columns_of_rows
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects.rules import STEPS
 from tagwerk.domain.work import queries
-from tagwerk.interfaces.web.pages.requester.setup_data import misfits
+from tagwerk.interfaces.web.pages.requester.setup_data import empty_texts, misfits
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page, step_label
 from tagwerk.interfaces.web.pages.requester.setup_people import people_said
 from tagwerk.interfaces.web.pages.requester.setup_quality import quality_said
+from tagwerk.interfaces.web.pages.requester.showing import columns_of
 from tagwerk.interfaces.web.pages.requester.starting import QUESTIONS, first_question
 
 CONFIRMED = ("design", "people", "quality", "pay")
@@ -59,7 +60,8 @@ def _of_data(setup: Setup, file: ProjectFile) -> list[Trouble]:
             "{count} of the first {rows} rows lack what the design shows.", lacking,
         ).format(count=lacking, rows=len(rows))  # fmt: skip
         return [Trouble("design", text, stops=True)]
-    return []
+    empty = empty_texts(columns_of_rows(rows), columns_of(setup.frame.design))
+    return [Trouble("data", text, stops=False) for text in empty]
 
 
 def _of_design(file: ProjectFile) -> list[Trouble]:

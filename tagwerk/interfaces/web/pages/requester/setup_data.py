@@ -1,5 +1,6 @@
 """The data step: a file becomes tasks; what its columns hold, what its first rows say, and which rows do not fit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -173,9 +174,7 @@ def _page(setup: Setup, *, refused: str = "") -> HttpResponse:
         columns=[(column, _(KINDS[column.kind]), column.name in shown) for column in columns],
         first=[[_cell(task.data.get(column.name)) for column in columns] for task in tasks[:FIRST_ROWS]],
         needed=shown,
-        empty=[
-            _empty_text(column) for column in columns if column.name in shown and column.filled < column.rows
-        ],
+        empty=empty_texts(columns, shown),
         missing_in=misfits(setup, [task.data for task in tasks]) if tasks else 0,
         looked_at=len(tasks),
         has_example=not setup.rows and bool(_example_rows(setup)),
@@ -198,6 +197,11 @@ def misfits(setup: Setup, rows: list[dict[str, Any]]) -> int:
         except Refusal:
             count += 1
     return count
+
+
+def empty_texts(columns: Sequence[Column], shown: Sequence[str]) -> list[str]:
+    """Of each column that tasks show and that is not always filled, how often it is empty."""
+    return [_empty_text(column) for column in columns if column.name in shown and column.filled < column.rows]
 
 
 def _empty_text(column: Column) -> str:

@@ -11,7 +11,7 @@ const file = /** @type {HTMLDetailsElement} */ (form.querySelector("[data-file]"
 let soon = 0;
 
 again.hidden = true; // the frame follows by itself
-file.open = matchMedia("(min-width: 64rem)").matches || form.querySelector("#design-problems li") !== null;
+file.open = matchMedia("(min-width: 85rem)").matches || form.querySelector("#design-problems li") !== null;
 
 /** Send the form to the frame. */
 const look = () => form.requestSubmit(again);

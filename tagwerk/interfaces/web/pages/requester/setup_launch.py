@@ -21,7 +21,7 @@ from tagwerk.interfaces.web.pages.requester.setup_check import troubles, wrong_s
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, cents_up, setup_page
 from tagwerk.interfaces.web.pages.requester.setup_pay import pay_text
 from tagwerk.interfaces.web.pages.requester.setup_people import audience_text
-from tagwerk.interfaces.web.pages.requester.setup_quality import quality_text
+from tagwerk.interfaces.web.pages.requester.setup_quality import quality_said
 from tagwerk.interfaces.web.pages.requester.words import tasks_text
 from tagwerk.interfaces.web.posting import see_other
 
@@ -60,14 +60,14 @@ def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
             (_("Data"), "data", [_("{tasks} are waiting.").format(tasks=tasks_text(setup.progress.tasks))]),
             (_("Design"), "design", [", ".join(question.label for question in setup.frame.design.questions)]),
             (_("People"), "people", audience_text(file)),
-            (_("Quality"), "quality", quality_text(file)),
+            (_("Quality"), "quality", quality_said(setup, file)["sentences"]),
             (_("Pay"), "pay", pay_text(setup, file)),
         ],
         stops=[one for one in found if one.stops],
         thoughts=[one for one in found if not one.stops],
         approved=organisation.approved_at is not None,
         money=_money(setup),
-        pilot=min(PILOT, setup.progress.tasks),
+        pilot=pilot_size(setup),
         pilot_first=setup.progress.tasks >= WORTH_A_PILOT or setup.project.open_limit is not None,
         offers_pilot=setup.progress.tasks > 1,
         given=setup.request.POST,
@@ -75,6 +75,11 @@ def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
     return render(
         setup.request, "pages/requester/setup_launch.html", values, status=refused.status if refused else 200
     )
+
+
+def pilot_size(setup: Setup) -> int:
+    """How many tasks a pilot proposes: a quarter of few, never all of them."""
+    return min(PILOT, max(1, setup.progress.tasks // 4))
 
 
 def _money(setup: Setup) -> dict[str, Any] | None:
@@ -85,7 +90,7 @@ def _money(setup: Setup) -> dict[str, Any] | None:
     there = payments.prepaid_micros(project.organisation_id, project.currency)
     price = setup.price()
     whole = project.budget_micros if project.budget_micros is not None else price.most_micros
-    pilot = cents_up(queries.estimate(project.id, tasks=min(PILOT, setup.progress.tasks)).largest_micros)
+    pilot = cents_up(queries.estimate(project.id, tasks=pilot_size(setup)).largest_micros)
     return {
         "there": there,
         "whole": whole,

@@ -97,11 +97,11 @@ def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         ).format(question=unsaved_design(file).questions[0].name)
     elif file.answers.max == 1 and not file.quality.review:
         worry = _("With one answer each and no review, nobody notices mistakes.")
-    return {"sentences": quality_text(file), "worry": worry}
+    return {"sentences": quality_text(file, has_gold=bool(setup.progress.gold_tasks)), "worry": worry}
 
 
-def quality_text(file: ProjectFile) -> list[str]:
-    """The quality plan in sentences."""
+def quality_text(file: ProjectFile, *, has_gold: bool) -> list[str]:
+    """The quality plan in sentences; gold that nobody can get is not promised."""
     answers, decides = file.answers, unsaved_design(file).decides
     if answers.min == answers.max:
         found = [
@@ -121,7 +121,7 @@ def quality_text(file: ProjectFile) -> list[str]:
                 "Each task goes to {least} people: texts are not counted, so no certainty asks for more."
             ).format(least=answers.min)
         ]
-    if file.quality.gold_share:
+    if file.quality.gold_share and has_gold:
         found.append(
             _("{share} of the tasks that somebody gets are gold.").format(
                 share=percent_text(file.quality.gold_share)
