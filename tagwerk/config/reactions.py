@@ -90,6 +90,12 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.MemberJoined: [RECHECK_PERSON],
     accounts.MemberRoleChanged: [RECHECK_PERSON],
     accounts.MemberRemoved: [RECHECK_PERSON],
+    accounts.TeamCreated: [],
+    accounts.TeamRenamed: [],
+    accounts.TeamMembersChanged: [
+        each("recheck_team", lambda fact: [work.refresh_enrolments(person_id=one) for one in (*fact.added, *fact.removed)])
+    ],
+    accounts.TeamDeleted: [],
     accounts.ApiKeyCreated: [],
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],

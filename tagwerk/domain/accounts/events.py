@@ -134,6 +134,40 @@ class MemberRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamCreated(Event):
+    """An organisation has another team."""
+
+    team_id: int
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRenamed(Event):
+    """A team is called otherwise; its slug stayed."""
+
+    team_id: int
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamMembersChanged(Event):
+    """Members came into a team or left it, so audiences may fit otherwise."""
+
+    team_id: int
+    slug: str
+    added: list[int]
+    removed: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamDeleted(Event):
+    """A team is gone; no project named it that still runs or may run."""
+
+    team_id: int
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApiKeyCreated(Event):
     """A key was made."""
 

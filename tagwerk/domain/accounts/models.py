@@ -12,8 +12,10 @@ from django.db.models.functions import Lower, Now, Upper
 from tagwerk.domain.accounts.rules import (
     CEFR,
     LONGEST_INSTANCE_NAME,
+    LONGEST_TEAM_NAME,
     MOST_FEE_BP,
     ORGANISATION_SCOPES,
+    TEAMS,
     WORK,
     Kind,
     MailLevel,
@@ -146,6 +148,38 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "person"], name="membership_once"),
             models.CheckConstraint(condition=Q(role__in=_ROLES), name="membership_role_known"),
+        ]
+
+
+class Team(models.Model):
+    """Some members of an organisation under a name. Projects name it by its slug, so the slug stays."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="teams")
+    slug = models.CharField(max_length=60)
+    name = models.CharField(max_length=LONGEST_TEAM_NAME)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "team"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "slug"], name="team_slug_once"),
+            models.CheckConstraint(
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"), name="team_slug_shape"
+            ),
+            models.CheckConstraint(condition=~Q(slug__in=list(TEAMS)), name="team_not_built_in"),
+        ]
+
+
+class TeamMember(models.Model):
+    """A member of the organisation in a team; who leaves the organisation leaves its teams."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="teams")
+
+    class Meta:
+        db_table = "team_member"
+        constraints = [
+            models.UniqueConstraint(fields=["team", "membership"], name="team_member_once"),
         ]
 
 

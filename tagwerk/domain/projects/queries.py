@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
-from tagwerk.domain.accounts.rules import Actor, Permission, Role, may, require
+from tagwerk.domain.accounts.rules import Actor, Permission, may, require
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
-from tagwerk.domain.projects.rules import TEAMS, Price, State, price
+from tagwerk.domain.projects.rules import OVER, Price, State, price
 
 MEDIA_SALT = "media"
 MEDIA_LINK_SECONDS = 6 * 3600  # longer than a page stays open; loading it again makes new ones
@@ -149,23 +149,30 @@ def projects_fed_by(project_id: int) -> list[ProjectView]:
 
 def open_projects(
     email: str,
-    roles: Mapping[int, Role],
+    teams: Mapping[int, Collection[str]],
     *,
     known: Collection[int] = (),
     before: int | None = None,
     limit: int = 50,
 ) -> list[ProjectView]:
-    """The newest open projects, by keyset: those for everybody, those that invite this address or are for a team to
-    which these roles belong (organisation → role), and those `known` by number."""
+    """The newest open projects, by keyset: those for everybody, those that invite this address or are for one of
+    these teams (organisation → slugs), and those `known` by number."""
     asked = ~Q(audience__has_key="invited") | Q(audience__invited=[]) | Q(audience__invited__contains=[email])
     team = ~Q(audience__has_key="team")
-    for organisation_id, role in roles.items():
-        for name in (name for name, members in TEAMS.items() if role in members):
-            team |= Q(organisation_id=organisation_id, audience__team=name)
+    for organisation_id, slugs in teams.items():
+        team |= Q(organisation_id=organisation_id, audience__team__in=sorted(slugs))
     rows = Project.objects.filter((team & asked) | Q(id__in=known), state=State.OPEN).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [view_of(row) for row in rows[:limit]]
+
+
+def titles_for_team(organisation_id: int, slug: str) -> list[str]:
+    """The titles of the organisation's projects that are for a team and not over, the newest first."""
+    rows = Project.objects.filter(organisation_id=organisation_id, audience__team=slug).exclude(
+        state__in=OVER
+    )
+    return list(rows.order_by("-id").values_list("title", flat=True))
 
 
 def projects_numbered(project_ids: Collection[int]) -> dict[int, ProjectView]:

@@ -15,6 +15,8 @@ from tagwerk.domain.accounts.models import (
     Organisation,
     Person,
     PersonLanguage,
+    Team,
+    TeamMember,
 )
 from tests.people import actor, key_for, organisation, person, simulated
 
@@ -155,3 +157,22 @@ def test_a_digest_belongs_to_one_key():
     row.pk = None
     with pytest.raises(IntegrityError, match="api_key_digest_once"):
         row.save()
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("team_slug_once", "night"), ("team_slug_shape", "Night Shift"), ("team_not_built_in", "reviewers")],
+)
+def test_teams_are_named_once_and_not_like_the_built_in_ones(name, slug):
+    acme = organisation()
+    Team.objects.create(organisation_id=acme, slug="night", name="Night")
+    with pytest.raises(IntegrityError, match=name):
+        Team.objects.create(organisation_id=acme, slug=slug, name="Other")
+
+
+def test_nobody_is_in_a_team_twice():
+    team = Team.objects.create(organisation_id=organisation(), slug="night", name="Night")
+    ada = Membership.objects.get(organisation_id=team.organisation_id)
+    TeamMember.objects.create(team=team, membership=ada)
+    with pytest.raises(IntegrityError, match="team_member_once"):
+        TeamMember.objects.create(team=team, membership=ada)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from tagwerk.base.models import StoredEvent
+from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.projects import actions as projects
@@ -77,6 +78,23 @@ def test_unknown_qualifications_and_teams_are_refused():
     for audience, code in (({"qualifications": {"no-such": 80}}, "no-such"), ({"team": "crowd"}, "crowd")):
         with pytest.raises(Invalid, match=code):
             project(audience=audience)
+
+
+def test_a_team_that_a_project_is_for_is_not_deleted_until_the_project_is_over():
+    org = organisation()
+    team = {"actor": actor("ada"), "organisation_id": org, "slug": "night"}
+    accounts.create_team(**team, name="Night shift")
+    made = project(title="Nights", audience={"team": "night"})
+    with pytest.raises(Invalid, match="members, reviewers, managers, owners, night"):
+        project(audience={"team": "day"})
+    with pytest.raises(Conflict, match="Nights"):
+        projects.delete_team(**team)
+    projects.archive_project(actor=actor("ada"), project_id=made.id)
+    with pytest.raises(NotFound):
+        projects.delete_team(**{**team, "actor": actor("cyn")})
+    projects.delete_team(**team)
+    with pytest.raises(NotFound):
+        projects.delete_team(**team)
 
 
 def test_a_stage_names_its_source():

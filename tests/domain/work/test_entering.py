@@ -5,13 +5,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tagwerk.base.errors import NotFound
+from tagwerk.base.models import StoredEvent
+from tagwerk.config.reactions import REACTIONS
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.events import TeamMembersChanged
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.models import Enrolment
 from tests import orders
 from tests.domain.work import scene
-from tests.people import actor, member, person
+from tests.people import actor, member, organisation, person
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +87,40 @@ def test_who_is_let_in_meanwhile_can_enrol_at_once():
     assert scene.claim(mia, project) == queries.NoTask("not_eligible")
     assert work.enrol(person_id=mia, project_id=project.id).eligible
     assert isinstance(scene.claim(mia, project), queries.Held)
+
+
+def test_who_comes_into_a_team_works_on_its_projects_until_they_leave_it():
+    acme = organisation()
+    mia = member("mia", acme)
+    team = {"actor": actor("ada"), "organisation_id": acme, "slug": "night"}
+    accounts.create_team(**team, name="Night shift")
+    project = scene.running(3, audience={"team": "night"})
+    assert not sees(mia.person_id, project)
+    accounts.change_team_members(**team, add=[mia.person_id])
+    assert sees(mia.person_id, project)
+    scene.done(mia.person_id, project)
+    for change, held in (({"remove": [mia.person_id]}, False), ({"add": [mia.person_id]}, True)):
+        changed = accounts.change_team_members(**team, **change)
+        fact = TeamMembersChanged(**StoredEvent.objects.filter(name="TeamMembersChanged").latest("id").facts)
+        assert [*fact.added, *fact.removed] == changed == [mia.person_id]
+        for reaction in REACTIONS[TeamMembersChanged]:
+            reaction.action(fact)
+        assert isinstance(scene.claim(mia.person_id, project), queries.Held) is held
+
+
+def test_who_leaves_the_organisation_leaves_its_teams():
+    acme = organisation()
+    mia = member("mia", acme)
+    team = {"actor": actor("ada"), "organisation_id": acme, "slug": "night"}
+    accounts.create_team(**team, name="Night shift")
+    accounts.change_team_members(**team, add=[mia.person_id])
+    project = scene.running(1, audience={"team": "night"})
+    work.enrol(person_id=mia.person_id, project_id=project.id)
+    accounts.remove_member(actor=actor("ada"), organisation_id=acme, person_id=mia.person_id)
+    work.refresh_enrolments(person_id=mia.person_id)
+    assert scene.claim(mia.person_id, project) == queries.NoTask("not_eligible")
+    member("mia", acme)
+    assert not sees(mia.person_id, project), "who comes again is in no team"
 
 
 def test_consent_is_asked_again_where_a_project_shows_worse_than_was_warned_of():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from tagwerk.base.errors import Invalid
-from tagwerk.domain.accounts.rules import Kind, Role
+from tagwerk.domain.accounts.rules import Kind
 from tagwerk.domain.work.rules import bad_rows, coverage, readers
 from tagwerk.domain.work.rules.audience import Candidate, reasons_against
 from tagwerk.domain.work.rules.coverage import Funds, largest_cost, tasks_covered
@@ -233,7 +233,7 @@ def test_reserved_columns_are_taken_apart():
 
 def candidate(**changes) -> Candidate:
     facts = dict(kind=Kind.PERSON, is_active=True, is_adult=True, country="DE", languages={"de-AT": "C1", "en": "native"},
-                 scores={"basics": 80}, role=None, email="ben@example.org")  # fmt: skip
+                 scores={"basics": 80}, teams=(), email="ben@example.org")  # fmt: skip
     return Candidate(**{**facts, **changes})
 
 
@@ -253,8 +253,8 @@ def candidate(**changes) -> Candidate:
             ["qualification:basics:81", "qualification:more:0"],
         ),
         ({"team": "reviewers"}, {}, ["team:reviewers"]),
-        ({"team": "reviewers"}, {"role": Role.REVIEWER}, []),
-        ({"team": "reviewers"}, {"role": Role.VIEWER}, ["team:reviewers"]),
+        ({"team": "reviewers"}, {"teams": {"members", "reviewers"}}, []),
+        ({"team": "reviewers"}, {"teams": {"members"}}, ["team:reviewers"]),
         ({"invited": ["cyn@example.org"]}, {}, ["not_invited"]),
         ({"invited": ["ben@example.org"]}, {}, []),
         ({}, {"is_active": False}, ["inactive"]),

@@ -3,6 +3,7 @@
 import pytest
 
 from tagwerk.base.errors import Conflict, NotFound
+from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects.rules import next_step, prepared_with
 from tagwerk.domain.work import actions as work
@@ -53,6 +54,12 @@ def test_people_fit_as_the_audience_says() -> None:
     assert fitting(countries=["AT", "FR"]) == 2
     assert fitting(team="members") == 2
     assert fitting(team="owners") == 1
+    accounts.create_team(actor=actor("ada"), organisation_id=org, slug="night", name="Night")
+    assert fitting(team="night") == 0
+    accounts.change_team_members(
+        actor=actor("ada"), organisation_id=org, slug="night", add=[person("rob").id]
+    )
+    assert fitting(team="night") == 1
     assert fitting(invited=["ben@example.org", "nobody@example.org"]) == 1
 
 

@@ -136,6 +136,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "organisation_member_role": (NOT_OFFERED, OWNER, {"role": "reviewer"}),
     "organisation_member_remove": (NOT_OFFERED, OWNER, {}),
     "organisation_invitation_withdraw": (NOT_OFFERED, OWNER, {}),
+    "organisation_teams": (OURS, OWNER, {"name": "Day"}),
+    "organisation_team": (OURS, OWNER, {"what": "rename", "name": "Nights"}),
     "organisation_money": (MONEY, NOT_OFFERED, {}),
     "organisation_movements_file": (MONEY, NOT_OFFERED, {}),
     "organisation_qualifications": (MANAGE, MANAGE, {"title": "x", "slug": "x"}),

@@ -143,12 +143,14 @@ class Scene:
         )
         key_for("ada", org)
         key_for("ben")
+        accounts.create_team(actor=ada, organisation_id=org, slug="night", name="Night shift")
         notice = notices.tell(
             person_id=person("ben").id, kind="organisation_approved", params={"organisation": "Acme"}
         )
         self.ids |= {
             "person": public_id("per", person("cyn").id),
             "member": public_id("mbr", hal.id),
+            "team": "night",
             "invitation": public_id("inv", invitation),
             "key": public_id("key", queries.keys_of(ada, org)[0].id),
             "own_key": public_id("key", queries.keys_of(actor("ben"))[0].id),

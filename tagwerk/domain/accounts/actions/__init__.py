@@ -43,6 +43,12 @@ from tagwerk.domain.accounts.actions.suspending import (
     suspend_organisation,
     suspend_person,
 )
+from tagwerk.domain.accounts.actions.teams import (
+    change_team_members,
+    create_team,
+    delete_team,
+    rename_team,
+)
 from tagwerk.domain.accounts.actions.viewing import begin_viewing, end_viewing
 
 __all__ = [
@@ -55,13 +61,16 @@ __all__ = [
     "change_instance",
     "change_preferences",
     "change_role",
+    "change_team_members",
     "complete_sign_up",
     "confirm_email",
     "create_api_key",
     "create_first_operator",
     "create_person",
     "create_simulated_worker",
+    "create_team",
     "decline_invitation",
+    "delete_team",
     "end_set_up",
     "end_viewing",
     "found_organisation",
@@ -73,6 +82,7 @@ __all__ = [
     "note_key_use",
     "recall_key",
     "remove_member",
+    "rename_team",
     "revoke_api_key",
     "rotate_api_key",
     "set_languages",

@@ -72,6 +72,13 @@ from tagwerk.domain.accounts.queries.suspensions import (
     suspension,
     suspensions_of,
 )
+from tagwerk.domain.accounts.queries.teams import (
+    TeamView,
+    team_for,
+    team_members,
+    team_names,
+    teams_of,
+)
 from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
 
 __all__ = [
@@ -90,6 +97,7 @@ __all__ = [
     "OrganisationView",
     "PersonView",
     "SuspensionView",
+    "TeamView",
     "ViewingView",
     "WorkerProfile",
     "actor_of_key",
@@ -135,6 +143,10 @@ __all__ = [
     "staff_names",
     "suspension",
     "suspensions_of",
+    "team_for",
+    "team_members",
+    "team_names",
+    "teams_of",
     "viewing",
     "viewing_now",
     "viewings_of",

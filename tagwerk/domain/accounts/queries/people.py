@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.domain.accounts import rules
-from tagwerk.domain.accounts.models import Consent, Membership, Person, PersonLanguage
+from tagwerk.domain.accounts.models import Consent, Membership, Person, PersonLanguage, TeamMember
 from tagwerk.domain.accounts.rules import TERMS, Actor, Kind, Role
 
 
@@ -56,7 +56,7 @@ class WorkerProfile:
     country: str
     time_zone: str
     languages: Mapping[str, str]  # tag → level
-    roles: Mapping[int, Role]  # organisation id → role
+    teams: Mapping[int, frozenset[str]]  # organisation id → its teams that they are in, built-in ones too
     is_adult: bool
     is_active: bool
 
@@ -110,11 +110,16 @@ def worker_profile(person_id: int) -> WorkerProfile:
     """What an audience asks about a worker."""
     spoken = PersonLanguage.objects.filter(person=OuterRef("id")).order_by("id")
     joined = Membership.objects.filter(person=OuterRef("id")).order_by("id")
+    own_teams = TeamMember.objects.filter(membership=OuterRef("id")).order_by("id")
     found = (
         Person.objects.filter(id=person_id)
         .annotate(
             spoken=ArraySubquery(spoken.values(pair=JSONObject(tag="tag", level="level"))),
-            joined=ArraySubquery(joined.values(pair=JSONObject(organisation="organisation_id", role="role"))),
+            joined=ArraySubquery(
+                joined.annotate(own=ArraySubquery(own_teams.values("team__slug"))).values(
+                    line=JSONObject(organisation="organisation_id", role="role", teams="own")
+                )
+            ),
         )
         .first()
     )
@@ -127,7 +132,10 @@ def worker_profile(person_id: int) -> WorkerProfile:
         country=found.country,
         time_zone=found.time_zone,
         languages={pair["tag"]: pair["level"] for pair in found.spoken},
-        roles={pair["organisation"]: Role(pair["role"]) for pair in found.joined},
+        teams={
+            line["organisation"]: rules.teams_by_role(Role(line["role"])) | frozenset(line["teams"])
+            for line in found.joined
+        },
         is_adult=found.adult_confirmed_at is not None or found.kind != Kind.PERSON,
         is_active=found.is_active,
     )

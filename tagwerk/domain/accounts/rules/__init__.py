@@ -73,6 +73,13 @@ from tagwerk.domain.accounts.rules.suspension import (
     plain_note,
     suspension_reason,
 )
+from tagwerk.domain.accounts.rules.teams import (
+    LONGEST_TEAM_NAME,
+    MOST_TEAMS,
+    TEAMS,
+    team_slug,
+    teams_by_role,
+)
 
 __all__ = [
     "CEFR",
@@ -83,15 +90,18 @@ __all__ = [
     "LONGEST_INSTANCE_NAME",
     "LONGEST_NOTE",
     "LONGEST_PAGE_TEXT",
+    "LONGEST_TEAM_NAME",
     "MAY",
     "MOST_FEE_BP",
     "MOST_LANGUAGES",
+    "MOST_TEAMS",
     "NO_MAIL_DOMAIN",
     "OPTION_KEYS",
     "ORGANISATION_SCOPES",
     "RECALLED_SECONDS",
     "SCOPES",
     "SHOWN",
+    "TEAMS",
     "TERMS",
     "THEMES",
     "WORK",
@@ -132,6 +142,8 @@ __all__ = [
     "role_named",
     "speaks",
     "suspension_reason",
+    "team_slug",
+    "teams_by_role",
     "time_zone_name",
     "time_zones",
 ]

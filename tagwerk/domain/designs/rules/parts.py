@@ -290,7 +290,10 @@ class Audience(Part):
         default_factory=dict, description="Qualification → lowest score (0 to 100): `{rlhf-basics: 80}`"
     )
     team: str | None = Field(
-        None, min_length=1, max_length=100, description="Only this team of the organisation"
+        None,
+        min_length=1,
+        max_length=100,
+        description="Only this team of the organisation: `members`, `reviewers`, `managers`, `owners`, or an own one",
     )
     invited: list[str] = Field(
         default_factory=list, max_length=10_000, description="Only these people, by e-mail address"

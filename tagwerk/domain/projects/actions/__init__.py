@@ -16,11 +16,13 @@ from tagwerk.domain.projects.actions.life import (
 )
 from tagwerk.domain.projects.actions.media import upload_archive, upload_media
 from tagwerk.domain.projects.actions.pieces import Arriving, forget_old_pieces, piece_received, take_pieces
+from tagwerk.domain.projects.actions.teams import delete_team
 
 __all__ = [
     "Arriving",
     "archive_project",
     "create_project",
+    "delete_team",
     "finish_project",
     "forget_old_pieces",
     "mark_launched",

@@ -4,15 +4,17 @@ from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.academy import queries as academy_queries
+from tagwerk.domain.accounts import queries as accounts_queries
+from tagwerk.domain.accounts.rules import TEAMS
 from tagwerk.domain.designs.rules.parts import From
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.domain.projects import queries, rules
+from tagwerk.domain.projects import queries
 
 
 def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
     """All columns that come from the file; refused where it names what the organisation does not have."""
     _require_known_qualifications(organisation_id, file)
-    _require_known_team(file)
+    _require_known_team(organisation_id, file)
     _require_own_people_without_pay(file)
     pay, answers = file.pay, file.answers
     return {
@@ -65,15 +67,18 @@ def _require_known_qualifications(organisation_id: int, file: ProjectFile) -> No
         )
 
 
-def _require_known_team(file: ProjectFile) -> None:
+def _require_known_team(organisation_id: int, file: ProjectFile) -> None:
     team = file.audience.team
-    if team is not None and team not in rules.TEAMS:
+    if team is None or team in TEAMS:
+        return
+    own = accounts_queries.team_names(organisation_id)
+    if team not in own:
         raise Invalid(
             "team_unknown",
             "There is no team “{name}”; teams are: {known}.",
             path="audience.team",
             name=team,
-            known=", ".join(rules.TEAMS),
+            known=", ".join([*TEAMS, *own]),
         )
 
 

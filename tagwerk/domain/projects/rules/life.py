@@ -1,13 +1,11 @@
 """What a project may do next, what it costs, and what may still change. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
-from tagwerk.domain.accounts.rules import Role
 
 
 class State(StrEnum):
@@ -26,13 +24,6 @@ MOVES = {
     State.ARCHIVED: set(),
 }
 OVER = (State.FINISHED, State.ARCHIVED)
-# The teams that `audience: {team: …}` can name, and the roles in the organisation that belong to them.
-TEAMS: Mapping[str, frozenset[Role]] = {
-    "members": frozenset(Role),
-    "reviewers": frozenset({Role.OWNER, Role.MANAGER, Role.REVIEWER}),
-    "managers": frozenset({Role.OWNER, Role.MANAGER}),
-    "owners": frozenset({Role.OWNER}),
-}
 FROZEN_BY_LAUNCH = ("pay", "budget", "from")  # money was set aside for exactly this
 # What an answer means must not change under those who answered, nor what it is worth.
 FROZEN_WITH_ANSWERS = ("ask", "decides", "pay", "from", "language")

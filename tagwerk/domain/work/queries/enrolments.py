@@ -114,7 +114,7 @@ def reasons_of(those: Collection[ProjectView], who: WorkerProfile) -> dict[int, 
             Candidate(
                 kind=who.kind, is_active=who.is_active, is_adult=who.is_adult, country=who.country,
                 languages=who.languages, scores=scores[project.organisation_id],
-                role=who.roles.get(project.organisation_id), email=who.email,
+                teams=who.teams.get(project.organisation_id, ()), email=who.email,
             ),
             sensitive=project.sensitivity > LAST_SAFE_SENSITIVITY,
         )

@@ -84,7 +84,7 @@ def available_projects(
     """The newest open projects that exist for this worker, by keyset; the queries do not grow with their number."""
     who = accounts.worker_profile(person_id)
     known = _worked_on_though_private(person_id)
-    found = projects.open_projects(who.email, who.roles, known=known, before=before, limit=limit)
+    found = projects.open_projects(who.email, who.teams, known=known, before=before, limit=limit)
     numbers = [project.id for project in found]
     mine = enrolments_of(person_id, numbers)
     reasons = reasons_of([project for project in found if project.id not in mine], who)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tagwerk.domain.accounts.rules import CEFR, Kind
+from tagwerk.domain.accounts.rules import CEFR, TEAMS, Kind
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.projects.rules import TEAMS
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY
 
@@ -39,6 +38,7 @@ def _values(project: ProjectView) -> dict[str, Any]:
         "slugs": list(qualifications),
         "scores": list(qualifications.values()),
         "organisation": project.organisation_id,
+        "team": team,
         "roles": [str(role) for role in TEAMS.get(team, ())] if team else None,
         "invited": list(audience.get("invited") or []),
     }
@@ -51,7 +51,9 @@ SELECT count(*) FILTER (WHERE
     AND (%(countries)s::text[] = '{}' OR p.country = ANY(%(countries)s::text[]))
     AND (%(invited)s::text[] = '{}' OR p.email = ANY(%(invited)s::text[]))
     AND (%(roles)s::text[] IS NULL OR EXISTS (SELECT 1 FROM membership m
-        WHERE m.person_id = p.id AND m.organisation_id = %(organisation)s AND m.role = ANY(%(roles)s::text[])))
+        WHERE m.person_id = p.id AND m.organisation_id = %(organisation)s AND (m.role = ANY(%(roles)s::text[])
+            OR EXISTS (SELECT 1 FROM team_member tm JOIN team t ON t.id = tm.team_id
+                WHERE tm.membership_id = m.id AND t.slug = %(team)s))))
     AND NOT EXISTS (SELECT 1 FROM unnest(%(tags)s::text[], %(least_levels)s::int[]) w (tag, least)
         WHERE NOT EXISTS (SELECT 1 FROM person_language l WHERE l.person_id = p.id
             AND (l.tag = w.tag OR starts_with(l.tag, w.tag || '-'))

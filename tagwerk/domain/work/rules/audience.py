@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tagwerk.domain.accounts.rules import Kind, Role, speaks
-from tagwerk.domain.projects.rules import TEAMS, State
+from tagwerk.domain.accounts.rules import Kind, speaks
+from tagwerk.domain.projects.rules import State
 
 
 class Reason(StrEnum):
@@ -48,7 +48,7 @@ class Candidate:
     country: str
     languages: Mapping[str, str]  # tag → level
     scores: Mapping[str, int]  # qualification → score
-    role: Role | None  # in the organisation of the project
+    teams: Collection[str]  # of the project's organisation, built-in ones too
     email: str
 
 
@@ -87,7 +87,7 @@ def _qualifications(wanted: Mapping[str, int], who: Candidate) -> list[str]:
 def _belonging(audience: Mapping[str, Any], who: Candidate) -> list[str]:
     found = []
     team, invited = audience.get("team"), audience.get("invited") or ()
-    if team and who.role not in TEAMS.get(team, frozenset()):
+    if team and team not in who.teams:
         found.append(f"{Reason.TEAM}:{team}")
     if invited and who.email not in invited:
         found.append(str(Reason.NOT_INVITED))

@@ -16,6 +16,7 @@ from tagwerk.interfaces.web.labels import translated
 TABS = (
     (gettext_noop("Overview"), "organisation", Permission.PROJECT_VIEW),
     (gettext_noop("Members"), "organisation_members", Permission.PROJECT_VIEW),
+    (gettext_noop("Teams"), "organisation_teams", Permission.PROJECT_VIEW),
     (gettext_noop("Balance"), "organisation_money", Permission.MONEY_VIEW),
     (gettext_noop("Qualifications"), "organisation_qualifications", Permission.QUALIFICATION_MANAGE),
     (gettext_noop("API keys"), "organisation_keys", Permission.KEY_MANAGE),

@@ -1,6 +1,5 @@
 """Who acts for an organisation, in which role; invitations."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -15,7 +14,6 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.queries import MemberView, OrganisationView
 from tagwerk.domain.accounts.rules import Permission, may
-from tagwerk.domain.projects.rules import TEAMS
 from tagwerk.interfaces.web.guards import ActorRequest, requester_only
 from tagwerk.interfaces.web.labels import ROLES
 from tagwerk.interfaces.web.pages.requester.organisation_frame import frame, organisation_in
@@ -92,13 +90,6 @@ def _member(request: ActorRequest, view: OrganisationView, member: str) -> Membe
     return found[0]
 
 
-def _team_words(roles: Collection[str]) -> str:
-    """Who is in a team, by their roles."""
-    if len(roles) == len(ROLES):
-        return _("everybody here")
-    return ", ".join(str(label) for role, (label, _says) in ROLES.items() if role in roles)
-
-
 def _values(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
     manages = may(request.actor, view.id, Permission.MEMBER_MANAGE)
     found = queries.members_page(request.actor, view.id, after=place(request, "mbr") or 0, limit=SHOWN + 1)
@@ -109,5 +100,4 @@ def _values(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
         "manages": manages,
         "roles": {role: label for role, (label, _says) in ROLES.items()},
         "role_words": ROLES.values(),
-        "teams": [(name, _team_words(roles)) for name, roles in TEAMS.items()],
     }

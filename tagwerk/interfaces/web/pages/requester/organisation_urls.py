@@ -10,6 +10,7 @@ from tagwerk.interfaces.web.pages.requester import (
     organisation_money,
     organisation_qualification,
     organisation_qualifications,
+    organisation_teams,
     organisation_webhook,
     organisation_webhooks,
     organisations,
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         organisation_members.withdraw,
         name="organisation_invitation_withdraw",
     ),
+    path(f"{ONE}teams/", organisation_teams.teams, name="organisation_teams"),
+    path(f"{ONE}teams/<str:team>/", organisation_teams.team, name="organisation_team"),
     path(f"{ONE}balance/", organisation_money.money, name="organisation_money"),
     path(
         f"{ONE}balance/movements.csv", organisation_money.movements_file, name="organisation_movements_file"

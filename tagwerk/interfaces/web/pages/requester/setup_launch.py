@@ -59,7 +59,7 @@ def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
         sentences=[
             (_("Data"), "data", [_("{tasks} are waiting.").format(tasks=tasks_text(setup.progress.tasks))]),
             (_("Design"), "design", [", ".join(question.label for question in setup.frame.design.questions)]),
-            (_("People"), "people", audience_text(file)),
+            (_("People"), "people", audience_text(setup, file)),
             (_("Quality"), "quality", quality_said(setup, file)["sentences"]),
             (_("Pay"), "pay", pay_text(setup, file)),
         ],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tagwerk.domain.academy import queries as academy
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.choices import (
@@ -52,7 +53,6 @@ class PeopleForm(PartForm):
         ],
         widget=forms.RadioSelect,
     )
-    team = forms.ChoiceField(label=gettext_lazy("Of my organisation"), choices=TEAMS, required=False)
     invited = forms.CharField(
         label=gettext_lazy("Their e-mail addresses"), help_text=gettext_lazy("One on a line."),
         widget=forms.Textarea(attrs={"rows": 3}), required=False,
@@ -72,9 +72,18 @@ class PeopleForm(PartForm):
         ("audience.team", "team"), ("audience.qualifications", "qualification_0"), ("audience", "who"),
     )  # fmt: skip
 
-    def __init__(self, data: Any, file: dict[str, Any], qualifications: list[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        file: dict[str, Any],
+        qualifications: list[tuple[str, str]],
+        own_teams: dict[str, str],
+    ) -> None:
         audience = file.get("audience") or {}
         super().__init__(data, initial=_initial(file, audience))
+        self.fields["team"] = forms.ChoiceField(
+            label=_("Of my organisation"), choices=_team_choices(own_teams), required=False
+        )
         languages = language_choices([*(audience.get("languages") or {}), file["language"]])
         for number in range(_rows(audience, "languages")):
             name = _("Language") if not number else _("Another language")
@@ -151,6 +160,11 @@ class PeopleForm(PartForm):
         ]  # fmt: skip
 
 
+def _team_choices(own: dict[str, str]) -> list[tuple[str, Any]]:
+    """The teams that follow from roles, and the organisation's own ones after them."""
+    return [*TEAMS, (_("Own teams"), list(own.items()))] if own else [*TEAMS]
+
+
 def _rows(audience: dict[str, Any], name: str) -> int:
     return max(ROWS, len(audience.get(name) or {}) + 1)
 
@@ -177,6 +191,7 @@ def setup_people(setup: Setup) -> HttpResponse:
     form = PeopleForm(
         setup.request.POST if setup.request.method == "POST" else None,
         setup.file, [(one.slug, one.title) for one in offered],
+        accounts.team_names(setup.project.organisation_id),
     )  # fmt: skip
     return part_page(setup, form, "pages/requester/setup_people.html", people_said)
 
@@ -197,18 +212,14 @@ def people_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         worry = _(
             "A task may get {most} answers, each from another person: that needs at least {most} people who fit."
         ).format(most=file.answers.max)
-    return {"sentences": [*audience_text(file), people], "worry": worry}
+    return {"sentences": [*audience_text(setup, file), people], "worry": worry}
 
 
-def audience_text(file: ProjectFile) -> list[str]:
+def audience_text(setup: Setup, file: ProjectFile) -> list[str]:
     """The audience in a sentence."""
     audience = file.audience
     if audience.team:
-        found = (
-            [_("Only people of your organisation: {who}.").format(who=dict(TEAMS)[audience.team])]
-            if audience.team in dict(TEAMS)
-            else []
-        )
+        found = [_team_text(setup, audience.team)]
     elif audience.invited:
         count = len(audience.invited)
         found = [
@@ -222,3 +233,11 @@ def audience_text(file: ProjectFile) -> list[str]:
     asked += [country_name(code) for code in audience.countries]
     asked += [f"{slug} ≥ {score}" for slug, score in audience.qualifications.items()]
     return [*found, _("They need: {what}.").format(what=", ".join(asked))] if asked else found
+
+
+def _team_text(setup: Setup, team: str) -> str:
+    by_role = dict[str, Any](TEAMS)
+    if team in by_role:
+        return _("Only people of your organisation: {who}.").format(who=by_role[team])
+    own = accounts.team_names(setup.project.organisation_id)
+    return _("Only people of the team “{name}” of your organisation.").format(name=own.get(team, team))
