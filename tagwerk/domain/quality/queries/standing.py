@@ -7,7 +7,7 @@ from django.db import connection
 from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.answers import asked_for
 from tagwerk.domain.quality.rules.finding import Known
-from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+from tagwerk.domain.quality.rules.words import CANNOT_BE_ANSWERED, Recheck, Source, TaskState
 from tagwerk.domain.work.queries.sql import NOT_AT_REST
 
 
@@ -21,10 +21,11 @@ def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
     for task_id, asked in asked_for(project_id, task_ids).items():
         if not known[task_id].settled:  # a stop may have used up what was asked for before
             known[task_id].wanted = asked
-    for task_id, question, value, source in Result.objects.filter(
+    for task_id, question, value, source, reason in Result.objects.filter(
         project_id=project_id, task_id__in=list(task_ids)
-    ).values_list("task_id", "question", "value", "source"):
+    ).values_list("task_id", "question", "value", "source", "reason"):
         known[task_id].values[question] = value
+        known[task_id].unanswerable |= reason == CANNOT_BE_ANSWERED
         if source == Source.OVERRULED:
             known[task_id].overruled.add(question)
     return known
