@@ -38,7 +38,8 @@ def rechecks(project_id: int, limit: int) -> dict[int, Recheck]:
 
 
 def projects_to_judge() -> list[int]:
-    """Projects whose feed is ahead of judging, or that have tasks to judge again."""
+    """Projects whose feed is ahead of judging, or that have tasks to judge again: those even at rest, as members may change
+    results by hand as long as the project is there."""
     with connection.cursor() as cursor:
         cursor.execute(_TO_JUDGE)
         return [row[0] for row in cursor.fetchall()]
@@ -46,8 +47,7 @@ def projects_to_judge() -> list[int]:
 
 _TO_JUDGE = f"""
 SELECT p.id FROM project p LEFT JOIN judge_cursor c ON c.project_id = p.id
-WHERE {NOT_AT_REST} AND (
-    EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
-    OR EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
+WHERE EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
+    OR ({NOT_AT_REST} AND EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
 ORDER BY p.id
 """  # noqa: S608 (a constant)

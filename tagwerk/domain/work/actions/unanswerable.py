@@ -4,13 +4,13 @@ from django.db import transaction
 
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.actions.reporting import (
     CANNOT_BE_ANSWERED,
     REPORTS_THAT_SETTLE,
     count_paid_reports,
     pay_late_reports,
 )
-from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.actions.wanting import Freed, close_tasks, pay_stopped, return_to_queue
 from tagwerk.domain.work.events import TaskSettledUnanswerable
 from tagwerk.domain.work.models import OpenedTask
