@@ -154,6 +154,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("settle_unanswerable", lambda fact: work.settle_unanswerable(project_id=fact.project_id, task_id=fact.task_id)),
         each("tell_unanswerable", lambda fact: quality.tell_unanswerable(fact=fact)),
     ],
+    work_events.TaskSettledUnanswerable: [
+        each("mark_unanswerable", lambda fact: quality.mark_unanswerable(project_id=fact.project_id, task_id=fact.task_id)),
+    ],
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],

@@ -80,6 +80,13 @@ class TaskUnanswerable(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskSettledUnanswerable(Event):
+    """Several workers said that a task cannot be answered: they are paid, and nobody is asked any more."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskStopped(Event):
     """A worker stopped at a task of a sensitive project, with pay."""
 

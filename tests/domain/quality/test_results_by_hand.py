@@ -1,18 +1,24 @@
 """What members change about results: answers that do not count, more answers, and the money behind both."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from tagwerk.base.log import events_of_task
+from tagwerk.base.models import StoredEvent
 from tagwerk.domain.exports.queries import records_page
 from tagwerk.domain.exports.rules.records import RAW
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.models import Judgement
+from tagwerk.domain.quality.queries.standing import projects_to_judge
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.models import Opening
+from tests.domain.work import scene
 from tests.people import actor, member
 from tests.workshop import do_work, judge, launched
 
@@ -154,3 +160,70 @@ def test_gold_and_strangers_are_refused():
     member("vic", project.organisation_id, "viewer")
     with pytest.raises(NotAllowed):
         quality.ask_for_answers(actor=actor("vic"), project_id=project.id, task_id=gold, answers=1)
+
+
+def unanswerable_with_one_answer_on_its_way():
+    """One task that two workers report while a third holds it, who then answers."""
+    project = launched([{"_id": "one", "text": "?"}], quality=scene.answers(3, 4))
+    held = scene.taken(scene.worker("bob"), project)
+    for name in ("ben", "bea"):
+        one = scene.taken(scene.worker(name), project)
+        work.skip(
+            person_id=scene.worker(name), project_id=project.id, assignment_id=one.assignment_id,
+            reason="cannot_be_answered/broken",
+        )  # fmt: skip
+    assert work.settle_unanswerable(project_id=project.id, task_id=held.task_id) == 2
+    assert StoredEvent.objects.filter(name="TaskSettledUnanswerable").count() == 1
+    quality.mark_unanswerable(project_id=project.id, task_id=held.task_id)
+    scene.submit(held, scene.worker("bob"))
+    judge(project.id)
+    return project
+
+
+def test_a_task_that_cannot_be_answered_is_settled_and_asks_for_nothing_more():
+    project = unanswerable_with_one_answer_on_its_way()
+    assert queries.progress(project.id).settled == 1
+    assert scene.open_slots(project) == 0
+    work.accept_all(project_id=project.id, actor_id=None)
+    (record,) = records_page(actor(), project.id).records
+    assert (record["result"], record["reason"]) == (None, "cannot_be_answered")
+    covered(project)
+    quality.ask_for_answers(actor=actor(), project_id=project.id, task_id=task_id(project), answers=1)
+    judge(project.id)
+    assert scene.open_slots(project) == 1
+
+
+def test_a_result_that_went_out_of_a_finished_project_stands_with_its_new_value_and_is_told():
+    project = answered(quality=scene.answers(3))
+    number = task_id(project)
+    work.accept_all(project_id=project.id, actor_id=None)
+    projects.finish_project(actor=actor(), project_id=project.id)
+    told = StoredEvent.objects.filter(name="ResultsReady").count()
+    for _ in range(2):
+        wrong = next(
+            one for one in work_queries.answers_of_task(actor(), project.id, number)
+            if one.answers["sentiment"] == "positive"
+            and one.assignment_id not in queries.exclusions(project.id, number)
+        )  # fmt: skip
+        quality.exclude_answer(
+            actor=actor(), project_id=project.id, assignment_id=wrong.assignment_id, reason="Guessed."
+        )
+    judge(project.id)
+    result = queries.result_for(actor(), project.id, number)
+    assert (result.state, result.results["sentiment"].value) == ("exhausted", "negative")
+    assert StoredEvent.objects.filter(name="ResultsReady").count() == told + 1
+
+
+def test_a_change_by_hand_is_judged_however_long_the_project_is_archived():
+    project = answered(quality=scene.answers(3))
+    work.accept_all(project_id=project.id, actor_id=None)
+    projects.finish_project(actor=actor(), project_id=project.id)
+    work.settle_finished(project_id=project.id)
+    projects.archive_project(actor=actor(), project_id=project.id)
+    Opening.objects.filter(project_id=project.id).update(settled_at=now() - timedelta(days=3))
+    assert project.id not in projects_to_judge()
+    wrong = answer_of(project, "negative")
+    quality.exclude_answer(
+        actor=actor(), project_id=project.id, assignment_id=wrong.assignment_id, reason="Guessed."
+    )
+    assert project.id in projects_to_judge()

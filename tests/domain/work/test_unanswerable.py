@@ -52,6 +52,17 @@ def test_two_reports_are_paid_and_end_the_task(order):
     assert earned(ben) == 100_000
 
 
+def test_who_held_it_when_it_was_settled_is_paid_for_the_same_report(order):
+    eve = scene.worker("eve")
+    held = scene.taken(eve, order)
+    work.want_more_answers(project_id=order.id, wants={held.task_id: 2})
+    report("ben", order), report("cyn", order)
+    work.skip(person_id=eve, project_id=order.id, assignment_id=held.assignment_id, reason=WHY)
+    work.return_to_queue(project_id=order.id)
+    assert (states(eve), earned(eve)) == ([State.STOPPED], 100_000)
+    scene.check_money(order)
+
+
 def test_other_reasons_settle_nothing(order):
     people = [report("ben", order, "not_for_me"), report("cyn", order, "not_for_me"), report("eve", order)]
     assert states(*people) == [State.SKIPPED] * 3

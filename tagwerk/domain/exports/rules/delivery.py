@@ -16,7 +16,7 @@ def withheld(tally: Tally, *, state: TaskState | None, judged_answers: int, ende
     """Why a task has no result to give out; "" if it has one. `ended`: no more answers will come."""
     if tally.in_review:
         return ANSWERS_IN_REVIEW
-    if not tally.approved and not judged_answers and (ended or state is None):
+    if not tally.approved and not judged_answers and (state is None or (ended and state is TaskState.OPEN)):
         return NO_ANSWERS
     if state is None or tally.approved < judged_answers:
         return MORE_ANSWERS_WANTED  # what was judged is not what counts now: it will be judged again

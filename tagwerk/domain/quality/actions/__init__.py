@@ -1,7 +1,12 @@
 """What happens in judging: answers become results, members decide, results go on to the next stage."""
 
 from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers, recheck_tasks
-from tagwerk.domain.quality.actions.results import ask_for_answers, exclude_answer, include_answer
+from tagwerk.domain.quality.actions.results import (
+    ask_for_answers,
+    exclude_answer,
+    include_answer,
+    mark_unanswerable,
+)
 from tagwerk.domain.quality.actions.review import approve_answers, overrule_result, reject_answer
 from tagwerk.domain.quality.actions.stages import pass_on_results
 from tagwerk.domain.quality.actions.telling import (
@@ -19,6 +24,7 @@ __all__ = [
     "exclude_answer",
     "include_answer",
     "judge_answers",
+    "mark_unanswerable",
     "overrule_result",
     "pass_on_results",
     "pause_worker",

@@ -22,7 +22,7 @@ from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, g
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.standing import known_of, rechecks
 from tagwerk.domain.quality.queries.workers import accuracies_of
-from tagwerk.domain.quality.rules.finding import find, newly_settled, results_to_tell
+from tagwerk.domain.quality.rules.finding import Known, find, newly_settled, results_to_tell
 from tagwerk.domain.quality.rules.judging import Vote
 from tagwerk.domain.quality.rules.stopping import Plan, Standing
 from tagwerk.domain.quality.rules.words import Recheck, TaskState
@@ -82,7 +82,7 @@ def _judge_tasks(project: ProjectView, task_ids: Sequence[int], asked_again: Map
     plan = Plan(project.answers_min, project.answers_max, project.confidence)
     skills = accuracies_of(project.id, {one.worker_id for one in votes})
     found = find(ballots_of(project.design_id), plan, votes, skills, known, asked_again)
-    found.standings |= _ask(project, found.standings)
+    found.standings |= _ask(project, found.standings, known)
     tables.write_results(project.id, found.outcomes)
     tables.write_judgements(project.id, found.standings, found.answers)
     settled = newly_settled(found.standings, known)
@@ -91,7 +91,9 @@ def _judge_tasks(project: ProjectView, task_ids: Sequence[int], asked_again: Map
     _tell(project, results_to_tell(found, known))
 
 
-def _ask(project: ProjectView, standings: Mapping[int, Standing]) -> dict[int, Standing]:
+def _ask(
+    project: ProjectView, standings: Mapping[int, Standing], known: Mapping[int, Known]
+) -> dict[int, Standing]:
     """Ask for more answers where some are missing; the standings of tasks for which no more can be had."""
     missing = {task_id: one.more for task_id, one in standings.items() if one.more}
     if not missing:
@@ -106,8 +108,9 @@ def _ask(project: ProjectView, standings: Mapping[int, Standing]) -> dict[int, S
             del wants[task_id]
     if fresh := {task_id: more for task_id, more in wants.items() if task_id not in closed}:
         work.want_more_answers(project_id=project.id, wants=fresh)
-    ends = TaskState.EXHAUSTED if project.state in ASKING else TaskState.OPEN
-    return {t: replace(standings[t], state=ends, more=0) for t in missing if t not in wants} | {
+    asking, over = project.state in ASKING, TaskState.EXHAUSTED
+    ends = {t: over if asking or known[t].settled else TaskState.OPEN for t in missing if t not in wants}
+    return {t: replace(standings[t], state=end, more=0) for t, end in ends.items()} | {
         t: replace(standings[t], wanted=standings[t].wanted - missing[t] + more) for t, more in wants.items()
     }
 

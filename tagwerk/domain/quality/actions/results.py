@@ -5,13 +5,22 @@ from django.db import transaction
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.actions.locking import wait_for_judge
-from tagwerk.domain.quality.events import AnswerExcluded, AnswerIncluded, MoreAnswersAsked
-from tagwerk.domain.quality.models import ExcludedAnswer, Judgement
+from tagwerk.domain.quality.events import AnswerExcluded, AnswerIncluded, MoreAnswersAsked, ResultsReady
+from tagwerk.domain.quality.models import ExcludedAnswer, Judgement, Result
 from tagwerk.domain.quality.queries.answers import COUNTING
-from tagwerk.domain.quality.rules.words import Recheck, TaskState
+from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.rules.judging import Outcome
+from tagwerk.domain.quality.rules.words import (
+    CANNOT_BE_ANSWERED,
+    NO_ANSWERS,
+    Recheck,
+    Source,
+    TaskState,
+)
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 
@@ -78,6 +87,9 @@ def ask_for_answers(*, actor: Actor, project_id: int, task_id: int, answers: int
         raise Conflict("task_is_gold", "The right answers to this task came with it; they are its result.")
     work.allow_more_answers(project_id=project.id, task_id=task_id, answers=answers)
     _judge_again(project, task_id)
+    Result.objects.filter(project_id=project.id, task_id=task_id, reason=CANNOT_BE_ANSWERED).update(
+        reason=NO_ANSWERS  # a member thinks that it can be answered
+    )
     row = Judgement.objects.get(project_id=project.id, task_id=task_id)
     coming = max(row.wanted, row.answers) if row.state == TaskState.OPEN else row.answers
     row.least = max(row.least, coming) + answers
@@ -88,6 +100,25 @@ def ask_for_answers(*, actor: Actor, project_id: int, task_id: int, answers: int
             task_id=task_id, answers=answers,
         )
     )  # fmt: skip
+
+
+@transaction.atomic
+def mark_unanswerable(*, project_id: int, task_id: int) -> None:
+    """Settle the result of a task that several workers call unanswerable: none, for that reason."""
+    project = projects.project(project_id)
+    wait_for_judge(project_id=project_id)
+    tables.stand(project_id, [task_id], wanted=project.answers_min)
+    row = Judgement.objects.get(project_id=project_id, task_id=task_id)
+    nothing = Outcome(None, None, None, 0, Source.MERGE, reason=CANNOT_BE_ANSWERED)
+    tables.write_results(
+        project_id, {(task_id, one.question): nothing for one in ballots_of(project.design_id)}
+    )
+    row.state, row.recheck, row.confidence = TaskState.EXHAUSTED, Recheck.NO, None
+    row.save(update_fields=["state", "recheck", "confidence"])
+    work.close_tasks(
+        project_id=project_id, task_ids=[task_id]
+    )  # judging may have asked again before this came
+    record(ResultsReady(organisation_id=project.organisation_id, project_id=project_id, task_ids=[task_id]))
 
 
 def _judge_again(project: ProjectView, task_id: int) -> None:

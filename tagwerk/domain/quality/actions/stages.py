@@ -20,7 +20,7 @@ from tagwerk.domain.quality.queries.answers import (
 )
 from tagwerk.domain.quality.queries.results import TaskResult, results_of
 from tagwerk.domain.quality.rules.stages import Row, goes_on, row_of_answer, row_of_result
-from tagwerk.domain.quality.rules.words import TaskState
+from tagwerk.domain.quality.rules.words import CANNOT_BE_ANSWERED, TaskState
 from tagwerk.domain.work import actions as work
 
 CHUNK = 1_000  # as many bad rows as an import names one by one
@@ -49,6 +49,7 @@ def _settled(project_id: int, task_ids: Collection[int]) -> dict[int, _Settled]:
         task_id: one
         for task_id, one in results_of(project_id, task_ids).items()
         if one.state is not TaskState.OPEN
+        and not all(found.reason == CANNOT_BE_ANSWERED for found in one.results.values())
     }
     answers: dict[int, list[CountedAnswer]] = {task_id: [] for task_id in results}
     for one in counted_answers(project_id, list(results)):

@@ -7,7 +7,7 @@ from django.db import connection
 from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.answers import asked_for
 from tagwerk.domain.quality.rules.finding import Known
-from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+from tagwerk.domain.quality.rules.words import CANNOT_BE_ANSWERED, Recheck, Source, TaskState
 from tagwerk.domain.work.queries.sql import NOT_AT_REST
 
 
@@ -21,10 +21,11 @@ def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
     for task_id, asked in asked_for(project_id, task_ids).items():
         if not known[task_id].settled:  # a stop may have used up what was asked for before
             known[task_id].wanted = asked
-    for task_id, question, value, source in Result.objects.filter(
+    for task_id, question, value, source, reason in Result.objects.filter(
         project_id=project_id, task_id__in=list(task_ids)
-    ).values_list("task_id", "question", "value", "source"):
+    ).values_list("task_id", "question", "value", "source", "reason"):
         known[task_id].values[question] = value
+        known[task_id].unanswerable |= reason == CANNOT_BE_ANSWERED
         if source == Source.OVERRULED:
             known[task_id].overruled.add(question)
     return known
@@ -37,7 +38,8 @@ def rechecks(project_id: int, limit: int) -> dict[int, Recheck]:
 
 
 def projects_to_judge() -> list[int]:
-    """Projects whose feed is ahead of judging, or that have tasks to judge again."""
+    """Projects whose feed is ahead of judging, or that have tasks to judge again: those even at rest, as members may change
+    results by hand as long as the project is there."""
     with connection.cursor() as cursor:
         cursor.execute(_TO_JUDGE)
         return [row[0] for row in cursor.fetchall()]
@@ -45,8 +47,7 @@ def projects_to_judge() -> list[int]:
 
 _TO_JUDGE = f"""
 SELECT p.id FROM project p LEFT JOIN judge_cursor c ON c.project_id = p.id
-WHERE {NOT_AT_REST} AND (
-    EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
-    OR EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
+WHERE EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
+    OR ({NOT_AT_REST} AND EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
 ORDER BY p.id
 """  # noqa: S608 (a constant)

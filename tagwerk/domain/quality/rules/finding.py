@@ -22,6 +22,7 @@ class Known:
     least: int = 0  # a member asked for so many answers at least
     values: dict[str, Any] = field(default_factory=dict)
     overruled: set[str] = field(default_factory=set)
+    unanswerable: bool = False  # said so by several workers: its result stays, and nothing more is asked
 
     @property
     def settled(self) -> bool:
@@ -53,8 +54,8 @@ def find(
     for ballot in ballots:
         by_worker = skills.get(ballot.question, {})
         for task_id, outcome in judge(ballot, votes, by_worker, list(known)).items():
-            if ballot.question in known[task_id].overruled:
-                continue  # a member decided: nothing to find, nothing unsure
+            if ballot.question in known[task_id].overruled or known[task_id].unanswerable:
+                continue  # decided: nothing to find, nothing unsure
             found.outcomes[task_id, ballot.question] = outcome
             if ballot.decides:
                 certain[task_id].append(_certainty(ballot, outcome, by_worker.values()))
@@ -62,6 +63,9 @@ def find(
     for task_id, before in known.items():
         all_decided = bool(deciding) and deciding <= before.overruled
         answers = max(found.answers[task_id], plan.least) if all_decided else found.answers[task_id]
+        if before.unanswerable and not all_decided:
+            found.standings[task_id] = Standing(TaskState.EXHAUSTED, before.wanted or plan.least, 0, None)
+            continue
         why = asked_again.get(task_id, Recheck.NO)
         found.standings[task_id] = _stands(plan, before, answers, certain[task_id], why)
     return found

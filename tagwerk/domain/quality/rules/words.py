@@ -32,4 +32,5 @@ NO_ANSWERS = "no_answers"
 NOT_ANSWERED = "not_answered"
 MORE_ANSWERS_WANTED = "more_answers_wanted"
 ANSWERS_IN_REVIEW = "answers_in_review"
+CANNOT_BE_ANSWERED = "cannot_be_answered"  # several workers said so; no further answer is asked for
 NO_GOLD_ANSWER = "no_gold_answer"

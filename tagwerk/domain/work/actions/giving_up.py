@@ -11,6 +11,11 @@ from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.actions.enrolling import pause_worker
+from tagwerk.domain.work.actions.reporting import (
+    CANNOT_BE_ANSWERED,
+    STOPS_BEFORE_REVIEW,
+    pay_late_reports,
+)
 from tagwerk.domain.work.events import TaskStopped, TaskUnanswerable
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.domain.work.queries import sql
@@ -21,11 +26,7 @@ from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, State
 
 LONGEST_HOLD = 12  # times the hold of the project, however active somebody is
 LARGEST_DRAFT = 256 * 1024  # bytes
-STOPS_BEFORE_REVIEW = (
-    5  # of a worker in a project: after each so many, a member looks before they get more tasks
-)
 LONGEST_REASON = 500
-CANNOT_BE_ANSWERED = "cannot_be_answered"
 
 
 def return_assignment(*, person_id: int, project_id: int, assignment_id: int) -> None:
@@ -41,11 +42,13 @@ def skip(*, person_id: int, project_id: int, assignment_id: int, reason: str) ->
         raise Invalid("reason_missing", "Say why you skip this task.", path="reason")
     done = _give_up(person_id, project_id, assignment_id, State.SKIPPED, why)
     if done and why.startswith(CANNOT_BE_ANSWERED):
+        task_id = _task_of(project_id, assignment_id)
+        pay_late_reports(project_id=project_id, task_id=task_id)
         record(
             TaskUnanswerable(
                 actor_id=person_id, project_id=project_id,
                 organisation_id=projects.project(project_id).organisation_id,
-                task_id=_task_of(project_id, assignment_id), assignment_id=assignment_id, worker_id=person_id,
+                task_id=task_id, assignment_id=assignment_id, worker_id=person_id,
             )
         )  # fmt: skip
 

@@ -2,16 +2,19 @@
 
 from django.db import transaction
 
+from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
-from tagwerk.domain.work.actions.enrolling import pause_worker
-from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED, STOPS_BEFORE_REVIEW
 from tagwerk.domain.work.actions.opening import locked_opening
+from tagwerk.domain.work.actions.reporting import (
+    CANNOT_BE_ANSWERED,
+    REPORTS_THAT_SETTLE,
+    count_paid_reports,
+    pay_late_reports,
+)
 from tagwerk.domain.work.actions.wanting import Freed, close_tasks, pay_stopped, return_to_queue
+from tagwerk.domain.work.events import TaskSettledUnanswerable
 from tagwerk.domain.work.models import OpenedTask
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.pausing import MANY_STOPS
-
-REPORTS_THAT_SETTLE = 2
 
 
 @transaction.atomic
@@ -32,9 +35,13 @@ def settle_unanswerable(*, project_id: int, task_id: int) -> int:
         pay_stopped(project, opening, one)
     opening.save()
     close_tasks(project_id=project_id, task_ids=[task_id])
-    for worker_id, stops in sql.rows(_COUNT, [project_id, [one.worker_id for one in found]]):
-        if stops % STOPS_BEFORE_REVIEW == 0:
-            pause_worker(project_id=project_id, worker_id=worker_id, reason=MANY_STOPS)
+    count_paid_reports(project_id=project_id, worker_ids=[one.worker_id for one in found])
+    pay_late_reports(project_id=project_id, task_id=task_id)  # who reported while this was going on
+    record(
+        TaskSettledUnanswerable(
+            organisation_id=project.organisation_id, project_id=project_id, task_id=task_id
+        )
+    )
     return len(found)
 
 
@@ -46,6 +53,3 @@ ORDER BY a.id FOR UPDATE
 """
 _ANSWERS = "SELECT count(*) FROM assignment WHERE project_id = %s AND task_id = %s AND state IN (1, 2)"
 _PAY = "UPDATE assignment SET state = 8 WHERE project_id = %s AND id = ANY(%s) AND state = 6"
-_COUNT = """
-UPDATE enrolment SET stops = stops + 1 WHERE project_id = %s AND worker_id = ANY(%s) RETURNING worker_id, stops
-"""

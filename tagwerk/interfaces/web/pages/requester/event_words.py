@@ -55,6 +55,7 @@ EVENTS: Mapping[str, str] = {
     "AnswerRejected": _("rejected an answer"),
     "RejectionWithdrawn": _("withdrew a rejection"),
     "TaskUnanswerable": _("a worker reported a task that cannot be answered"),
+    "TaskSettledUnanswerable": _("a task was settled as one that cannot be answered"),
     "TaskStopped": _("a worker stopped at a task, with pay"),
     "WorkerPaused": _("paused a worker in a project"),
     "WorkerResumed": _("let a worker go on in a project"),

@@ -69,6 +69,7 @@ REASONS = {
     judging.NOT_ANSWERED: gettext_noop("not answered"),
     judging.MORE_ANSWERS_WANTED: gettext_noop("more answers wanted"),
     judging.ANSWERS_IN_REVIEW: gettext_noop("answers in review"),
+    judging.CANNOT_BE_ANSWERED: gettext_noop("cannot be answered"),
     judging.NO_GOLD_ANSWER: gettext_noop("no right answer is known"),
 }
 PAUSES = {
