@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.base import token_kwargs as read_keywords
 from django.template.context import Context
@@ -45,6 +46,18 @@ def _render_component(context: Context, name: str, values: dict[str, Any]) -> Sa
 def component(context: Context, component_name: str, **values: Any) -> SafeString:
     """{% component "badge" tone="ok" label=state %}"""
     return _render_component(context, component_name, values)
+
+
+@register.filter
+def filled(fields: Iterable[BoundField] | None) -> list[str]:
+    """What is set in the fields of a filter, as "label: value"."""
+    found = []
+    for field in fields or ():
+        value = field.value()
+        if value:
+            choices = dict(getattr(field.field, "choices", ()))
+            found.append(f"{field.label}: {choices.get(value, value)}")
+    return found
 
 
 class _Wrap(template.Node):

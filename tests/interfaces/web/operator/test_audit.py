@@ -1,5 +1,6 @@
 """The log of the whole instance: searched by person, organisation, project, kind and time, by indexes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -94,3 +95,13 @@ def explained(execute, sql, params, many, context):
             plan = " ".join(line for (line,) in cursor.cursor.fetchall())
         assert "Seq Scan" not in plan, (sql, plan)
     return execute(sql, params, many, context)
+
+
+def test_what_is_set_stands_on_the_fold_of_the_filters():
+    page = visitor("dan").get("/operator/log/", {"kind": "PersonSuspended", "since": "2026-11-02"})
+    fold = re.findall(r"<details class=\"filters-fold\">.*?</details>", page.content.decode(), re.S)
+    assert [re.sub(r"<[^>]+>", " ", one).split() for one in fold] == [
+        ["Filters", "What:", "suspended", "a", "person", "From:", "2026-11-02"]
+    ]
+    wrong = visitor("dan").get("/operator/log/", {"person": "nobody"}).content.decode()
+    assert '<details class="filters-fold" open>' in wrong
