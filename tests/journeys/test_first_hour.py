@@ -104,7 +104,7 @@ def test_the_first_hour(site: str, phone: Any, settings: Any) -> None:
     phone.tap("a.offer-link")
     phone.wait_for_url("**/work/prj_*/")
     looked_at(phone)
-    phone.tap("form.start button")
+    phone.tap("form.way-in button")
     phone.wait_for_url("**/work/task/**")
     for _ in range(3):
         answer(phone)
