@@ -46,6 +46,15 @@ def test_a_column_is_what_all_its_values_are(values: list[Any], kind: ColumnKind
     assert columns_of_rows(rows(c=values))[0].kind is kind
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("Ticket", ["T-1000", "T-1001"]), ("Beleg-Nr.", ["abc", "abd"]), ("customer id", ["a", "b"])],
+)
+def test_the_number_of_a_row_is_not_worth_reading(name: str, values: list[str]) -> None:
+    found = columns_of_rows(rows(**{name: values, "text": ["The lid leaks.", "It is a kettle."]}))
+    assert proposed_show(found) == [{"text": "{{ text }}", "label": "Text"}]
+
+
 def test_what_is_read_is_proposed_and_what_only_sorts_is_not() -> None:
     found = columns_of_rows(
         rows(

@@ -187,8 +187,12 @@ def _is_worth(column: Column) -> bool:
 
 
 def _is_id(column: Column) -> bool:
-    named = re.fullmatch(r"(?:.*[_\- ])?(?:id|uuid|key|nr|no)", column.name, re.IGNORECASE)
-    return bool(named) and " " not in column.example
+    """By its name, or as each row has another short word with a digit, such as T-1000."""
+    if " " in column.example:
+        return False
+    named = re.fullmatch(r"(?:.*[_\- ])?(?:id|uuid|key|nr|no)\.?", column.name, re.IGNORECASE)
+    counts = 1 < column.filled == column.distinct and column.length < LONG_TEXT
+    return bool(named) or (counts and bool(re.fullmatch(r"[\w./#-]*\d[\w./#-]*", column.example)))
 
 
 def _block(column: Column) -> dict[str, Any]:

@@ -14,7 +14,11 @@ def test_a_stranger_learns_what_this_is_and_can_sign_up():
     response = visitor().get("/")
     page = response.content.decode()
     assert response.status_code == 200
-    assert 'href="/accounts/signup/"' in page and 'href="/accounts/login/"' in page
+    assert (
+        'href="/accounts/signup/?next=/found/"' in page
+        and 'href="/accounts/signup/"' in page
+        and 'href="/accounts/login/"' in page
+    )
     assert "Sign-up is by invitation" not in words(response)
 
 

@@ -45,7 +45,7 @@ def start(made: ProjectView, **given: Any) -> Any:
 
 def test_results_in_review_are_not_shown_as_delivered(answered: ProjectView) -> None:
     page = get(answered, "results/")
-    assert "answers in review" in page
+    assert "answers wait for approval" in page
     assert "Accept the rest, pay and export" in page
 
 

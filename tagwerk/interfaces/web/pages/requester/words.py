@@ -68,7 +68,7 @@ REASONS = {
     judging.NO_ANSWERS: gettext_noop("no answers yet"),
     judging.NOT_ANSWERED: gettext_noop("not answered"),
     judging.MORE_ANSWERS_WANTED: gettext_noop("more answers wanted"),
-    judging.ANSWERS_IN_REVIEW: gettext_noop("answers in review"),
+    judging.ANSWERS_IN_REVIEW: gettext_noop("answers wait for approval"),
     judging.CANNOT_BE_ANSWERED: gettext_noop("cannot be answered"),
     judging.NO_GOLD_ANSWER: gettext_noop("no right answer is known"),
 }
