@@ -13,7 +13,7 @@ from tagwerk.domain.exports.rules.states import ExportState
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.rules import words as judging
 from tagwerk.domain.quality.rules.words import TaskState
-from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED
+from tagwerk.domain.work.actions.reporting import CANNOT_BE_ANSWERED
 from tagwerk.domain.work.rules.pausing import GOLD_FAILED, MANY_STOPS
 from tagwerk.domain.work.rules.states import State as AnswerState
 from tagwerk.interfaces.web.answers import elements

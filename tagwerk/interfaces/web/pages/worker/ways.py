@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from tagwerk.domain.work.actions.giving_up import CANNOT_BE_ANSWERED
+from tagwerk.domain.work.actions.reporting import CANNOT_BE_ANSWERED
 
 RETURN = "return"
 WAYS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
