@@ -136,4 +136,4 @@ def test_answers_of_an_archived_project_are_judged_while_it_pays_its_last_ones()
     assert Judgement.objects.get().state == "done" and queries.projects_to_judge() == []
     Judgement.objects.update(recheck=1)
     sql.write("UPDATE opening SET settled_at = now() - interval '2 days'")
-    assert queries.projects_to_judge() == []
+    assert queries.projects_to_judge() == [project.id]

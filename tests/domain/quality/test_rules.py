@@ -106,6 +106,12 @@ def test_gold_is_right_when_nothing_lies_between():
     assert gold.score({"q": "neutral"}, {"q": "neutral"}, [SENTIMENT]) == {"q": True}
     assert gold.score({"q": "neutral"}, {}, [SENTIMENT]) == {"q": False}
     assert gold.score({}, {"q": "neutral"}, [SENTIMENT]) == {}
+
+
+def test_gold_that_does_not_fit_the_question_any_more_says_nothing():
+    rating = question("rating", min=1, max=5)
+    assert gold.score({"q": "neutral"}, {"q": 3}, [rating]) == {}
+    assert gold.score({"q": "gone"}, {"q": "neutral"}, [SENTIMENT]) == {}
     several = question("choice", options=["a", "b"], many=True, required=False)
     assert gold.right(several, ["b", "a"], ["a", "b"]) and gold.right(several, None, None)
     assert not gold.right(several, ["a"], None)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tagwerk.base.errors import Refusal
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.inference import vote
 
@@ -16,12 +17,21 @@ GUESSER_SURE = 0.95
 
 
 def score(gold: Mapping[str, Any], answers: Mapping[str, Any], ballots: Iterable[Ballot]) -> dict[str, bool]:
-    """Question by question, whether the answer is the right one; only questions whose right answer is known."""
+    """Question by question, whether the answer is the right one; only questions whose right answer is known and fits:
+    gold may be older than the question as it is now."""
     return {
         ballot.question: right(ballot, answers.get(ballot.question), gold[ballot.question])
         for ballot in ballots
-        if ballot.question in gold
+        if ballot.question in gold and _fits(ballot, gold[ballot.question])
     }
+
+
+def _fits(ballot: Ballot, expected: Any) -> bool:
+    try:
+        ballot.kind.validate(ballot.options, expected, path=ballot.question)
+    except Refusal:
+        return False
+    return True
 
 
 def right(ballot: Ballot, given: Any, expected: Any) -> bool:

@@ -18,8 +18,11 @@ OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
 
 
 @transaction.atomic
-def launch(*, actor: Actor, project_id: int, tasks: int | None = None) -> ProjectView:
-    """Set the money aside and open the project, as a pilot of so many tasks or whole; again: go on with the rest."""
+def launch(*, actor: Actor, project_id: int, tasks: int | None = None, whole: bool = False) -> ProjectView:
+    """Set the money aside and open the project, as a pilot of so many tasks or whole; again: go on with the rest.
+
+    Who says nothing launches a draft as its file says; `whole`: all tasks, whatever pilot the file names.
+    """
     project = projects.project_for(actor, project_id, Permission.PROJECT_MANAGE)
     if accounts.organisation(project.organisation_id).approved_at is None:
         raise NotAllowed(
@@ -27,7 +30,8 @@ def launch(*, actor: Actor, project_id: int, tasks: int | None = None) -> Projec
         )
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
-    limit = project.open_limit if tasks is None and project.state is ProjectState.DRAFT else tasks
+    as_filed = tasks is None and not whole and project.state is ProjectState.DRAFT
+    limit = project.open_limit if as_filed else tasks
     cost = estimate(project_id, tasks=limit)
     _require_tasks(project, cost)
     if project.paid:

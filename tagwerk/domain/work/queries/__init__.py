@@ -31,6 +31,7 @@ from tagwerk.domain.work.queries.feed import (
 )
 from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.fitting import Fitting, fitting
+from tagwerk.domain.work.queries.gold import gold_misfits
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -160,6 +161,7 @@ __all__ = [
     "fitting",
     "given_answers",
     "given_up",
+    "gold_misfits",
     "has_answers",
     "held_by",
     "held_for",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
@@ -21,7 +22,7 @@ from tests.interfaces.web.requester.drafting import (
 )
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
-from tests.orders import deposit, project
+from tests.orders import deposit, project, project_file
 from tests.people import actor, organisation, person
 from tests.workshop import do_work, judge
 
@@ -214,7 +215,33 @@ def test_without_tasks_launching_is_refused_and_the_data_step_is_named() -> None
     made = draft()
     work_actions.discard_tasks(actor=actor("ada"), project_id=made.id)
     assert "There are no tasks yet." in seen(made, "launch")
-    assert send(made, "launch", {"how": "all"}).status_code == 409
+    answer = send(made, "launch", {"how": "all"})
+    assert answer.status_code == 422 and "There are no tasks yet." in text_of(answer)
+
+
+def test_gold_that_no_longer_fits_the_question_stops_the_launch() -> None:
+    deposit(50_000_000)
+    made = project()
+    right = {"text": "Fine.", "_gold": {"sentiment": "positive"}}
+    work_actions.import_tasks(project_id=made.id, rows=[{"text": "So-so."}, right])
+    assert "no longer fit" not in seen(made, "check")
+    rating = {"kind": "rating", "min": 1, "max": 5, "label": "How good?"}
+    changed = project_file(ask={"sentiment": rating})
+    projects.revise_project(actor=actor("ada"), project_id=made.id, file=changed, has_answers=False)
+    assert "1 gold row no longer fits" in seen(made, "check")
+    answer = send(made, "launch", {"how": "all"})
+    assert answer.status_code == 422 and "1 gold row no longer fits" in text_of(answer)
+    assert now(made).state is State.DRAFT
+
+
+def test_all_tasks_at_once_wins_over_the_pilot_of_the_file_and_a_pilot_needs_its_number() -> None:
+    deposit(50_000_000)
+    made = project(pilot=1)
+    work_actions.import_tasks(project_id=made.id, rows=[{"text": "So-so."}, {"text": "Fine."}])
+    assert send(made, "launch", {"how": "pilot", "tasks": " "}).status_code == 422
+    assert now(made).state is State.DRAFT and now(made).open_limit == 1
+    assert send(made, "launch", {"how": "all"}).status_code == 303
+    assert now(made).open_limit is None and work.progress(made.id).opened == 2
 
 
 def test_a_draft_is_left_and_taken_up_at_the_next_step() -> None:

@@ -40,7 +40,8 @@ def project_step(request: ActorRequest, frame: Frame, step: str) -> HttpResponse
 
 
 def _launch(request: ActorRequest, frame: Frame) -> None:
-    work.launch(actor=request.actor, project_id=frame.project.id, tasks=pilot_in(request))
+    tasks = pilot_in(request)
+    work.launch(actor=request.actor, project_id=frame.project.id, tasks=tasks, whole=tasks is None)
 
 
 def pilot_in(request: ActorRequest) -> int | None:

@@ -53,15 +53,22 @@ def troubles(setup: Setup, file: ProjectFile) -> list[Trouble]:
 def _of_data(setup: Setup, file: ProjectFile) -> list[Trouble]:
     if not setup.progress.tasks:
         return [] if file.from_ is not None else [Trouble("data", _("There are no tasks yet."), stops=True)]
+    found = []
+    if stale := queries.gold_misfits(setup.project.id):
+        text = ngettext(
+            "{count} gold row no longer fits the questions: discard the rows and bring them in again, or change the questions back.",
+            "{count} gold rows no longer fit the questions: discard the rows and bring them in again, or change the questions back.", stale,
+        ).format(count=stale)  # fmt: skip
+        found.append(Trouble("data", text, stops=True))
     rows = [task.data for task in queries.tasks_after(setup.project.id, 0, LOOKED_AT)]
     if lacking := misfits(setup, rows):
         text = ngettext(
             "{count} of the first {rows} rows lacks what the design shows.",
             "{count} of the first {rows} rows lack what the design shows.", lacking,
         ).format(count=lacking, rows=len(rows))  # fmt: skip
-        return [Trouble("design", text, stops=True)]
+        return [*found, Trouble("design", text, stops=True)]
     empty = empty_texts(columns_of_rows(rows), columns_of(setup.frame.design))
-    return [Trouble("data", text, stops=False) for text in empty]
+    return [*found, *(Trouble("data", text, stops=False) for text in empty)]
 
 
 def _of_design(file: ProjectFile) -> list[Trouble]:

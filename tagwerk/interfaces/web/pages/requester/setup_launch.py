@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tagwerk.base.errors import NotAllowed, NotFound, Refusal
+from tagwerk.base.errors import Invalid, NotAllowed, NotFound, Refusal
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import queries as payments
@@ -35,9 +35,12 @@ def setup_launch(setup: Setup) -> HttpResponse:
     if setup.request.method != "POST":
         return _page(setup)
     try:
+        _require_ready(setup)
         whole = setup.request.POST.get("how") == "all"
         tasks = None if whole else pilot_in(setup.request)
-        work.launch(actor=setup.request.actor, project_id=setup.project.id, tasks=tasks)
+        if tasks is None and not whole:
+            raise Invalid("pilot_unfit", "Write how many tasks the pilot has, such as 50.", path="tasks")
+        work.launch(actor=setup.request.actor, project_id=setup.project.id, tasks=tasks, whole=whole)
     except (NotFound, NotAllowed) as refusal:
         if refusal.code != "organisation_not_approved":
             raise
@@ -47,6 +50,13 @@ def setup_launch(setup: Setup) -> HttpResponse:
     setup.note()
     messages.success(setup.request, _("The project is running: people can take its tasks."))
     return see_other(setup.frame.url(OVERVIEW))
+
+
+def _require_ready(setup: Setup) -> None:
+    if any(one.stops for one in troubles(setup, setup.with_parts({}))):
+        raise Invalid(
+            "project_not_ready", "Something still stands in the way of launching; it is named below."
+        )
 
 
 def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
