@@ -129,7 +129,9 @@ def task_modules(context: Context, questions: Iterable[Any]) -> SafeString:
 
 
 _TASK_MODULES = tuple(f"answers/{name}.js" for name in ("base", "drafts", "keys", "outbox", "task"))
-_TASK_EXTRAS = tuple(f"answers/{name}.js" for name in ("breaks", "swipe", "when"))  # loaded where a task needs them
+_TASK_EXTRAS = tuple(
+    f"answers/{name}.js" for name in ("breaks", "swipe", "when")
+)  # loaded where a task needs them
 
 
 @register.simple_tag
