@@ -75,6 +75,10 @@ class PeopleForm(PartForm):
     def __init__(self, data: Any, file: dict[str, Any], qualifications: list[tuple[str, str]]) -> None:
         audience = file.get("audience") or {}
         super().__init__(data, initial=_initial(file, audience))
+        if (file.get("pay") or {}).get("per") == "none":
+            self.fields["sensitivity"].help_text = _(
+                "From “yes” on, people are warned, have to agree first, and may stop at any task."
+            )
         languages = language_choices([*(audience.get("languages") or {}), file["language"]])
         for number in range(_rows(audience, "languages")):
             name = _("Language") if not number else _("Another language")
