@@ -1,7 +1,7 @@
 """The answer elements under the hands of a worker: keys, undo, drafts, conditions, what is posted."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,7 +179,7 @@ def test_drafts_go_to_the_server_while_somebody_types_without_a_pause(task: Any)
         ),
     )
     task.clock.install()
-    task.clock.pause_at(datetime.now() + timedelta(hours=1))
+    task.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
     task.evaluate("document.querySelector('form[data-task]').dataset.draftUrl = '/draft/'")
     press(task, "1")
     task.focus("[data-question=why] textarea")
