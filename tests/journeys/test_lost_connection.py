@@ -137,3 +137,20 @@ def test_an_answer_that_waits_is_kept_for_who_gave_it(site: str, open_task: Any)
     page.wait_for_selector("html[data-ready]")
     assert handed_in() == [("positive", 0)]
     assert page.evaluate(WAITS) == 0
+
+
+def test_what_waits_leaves_from_other_pages_too(site: str, open_task: Any) -> None:
+    page = open_task(site)
+    page.evaluate("delete document.querySelector('form[data-task]').dataset.ahead")
+    lost = True
+    page.route(
+        "**/work/task/*/",
+        lambda route: route.abort() if lost and route.request.method == "POST" else route.continue_(),
+    )
+    answer(page, "1")
+    page.wait_for_selector(OFFLINE, state="visible")
+    page.goto(f"{site}/work/")
+    assert page.evaluate(WAITS) == 1
+    lost = False
+    page.wait_for_function(f"() => {WAITS} === 0")
+    assert handed_in() == [("positive", 0)]

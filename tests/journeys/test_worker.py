@@ -155,6 +155,19 @@ def test_drafts_survive_a_closed_page_and_go_with_the_answer(
     assert kept == []
 
 
+def test_to_stop_for_now_keeps_what_was_only_just_typed(site: str, page: Any, ordered: ProjectView) -> None:
+    start(page, site, ordered)
+    task = page.url.partition("?")[0]
+    page.click("[popovertarget=more]")
+    page.evaluate("document.querySelector('[data-question=better]').commit(-2)")
+    page.click("#more >> text=Stop for now")
+    page.wait_for_url("**/work/sitting/**")
+    assert {"better": -2} in [one.draft for one in queries.holding(person("ben").id, ordered.id)]
+    page.goto(task)
+    ready(page)
+    assert page.url.partition("?")[0] == task
+
+
 def test_ways_out_of_a_task(site: str, page: Any, ordered: ProjectView) -> None:
     start(page, site, ordered)
     page.keyboard.press("s")
@@ -258,6 +271,15 @@ def test_a_choice_of_two_is_a_swipe(site: str, phone: Any, settings: Any) -> Non
     assert queries.my_answer(person("ben").id, mine.assignment_id).answers == {"sentiment": "good"}
 
 
+def walk_through_options(page: Any) -> None:
+    """With the arrow keys, which choose on the way and hand nothing in."""
+    ready(page)
+    page.focus("[data-question] input")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.querySelector('[data-question]').value") == "neutral"
+    assert page.get_attribute("form[data-task]", "aria-busy") is None
+
+
 def test_with_keys_alone_and_ones_of_your_own(site: str, page: Any, settings: Any) -> None:
     settings.UNDO_SECONDS = 300
     person("ben", password=PASSWORD)
@@ -273,6 +295,7 @@ def test_with_keys_alone_and_ones_of_your_own(site: str, page: Any, settings: An
     page.focus("form.way-in button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/work/task/**")
+    walk_through_options(page)
     for key in ("w", "q"):  # each choice hands in and goes on
         ready(page)
         page.wait_for_selector("form[data-ahead]")

@@ -20,7 +20,7 @@ VIEWING = "viewing"  # in the session: the number of the look
 STOP = "operator_view_stop"  # the one thing that may be sent
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Keys, second steps, addresses to confirm: not even to be looked at. And pages of the operator's own.
-CLOSED = ("/accounts/", "/profile/keys/", "/operator/", "/setup/")
+CLOSED = ("/accounts/", "/profile/keys/", "/operator/", "/setup/", "/settings/data/")
 CLOSED_PARTS = ("/keys/", "/webhooks/")
 
 
@@ -48,7 +48,12 @@ class ViewingMiddleware:
             return self.get_response(request)
         request.__dict__[VIEWING] = found
         with read_only():
-            return self.get_response(request)
+            response = self.get_response(request)
+            if _is_file(response):
+                response = (
+                    RefusalMiddleware(self.get_response).process_exception(request, _closed()) or response
+                )
+        return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Refuses what changes something, and what holds secrets."""
@@ -64,7 +69,7 @@ class ViewingMiddleware:
         """A page that notes something when it is opened; the transaction is broken, so the words need no database."""
         if viewing_of(request) is None or not is_refused_write(error):
             return None
-        response = render(request, "layout/plain_viewing.html", status=403)
+        response = render(request, "layout/plain_viewing.html", {"instance": None}, status=403)
         response.headers["X-Refusal"] = "viewing_only"
         return response
 
@@ -75,7 +80,16 @@ def _check(request: HttpRequest) -> None:
             "viewing_only", "You only look as somebody else: nothing can be changed. Stop looking first."
         )
     if request.path.startswith(CLOSED) or any(part in request.path for part in CLOSED_PARTS):
-        raise NotAllowed("viewing_closed", "This page is not shown to who looks as somebody else.")
+        raise _closed()
+
+
+def _closed() -> NotAllowed:
+    return NotAllowed("viewing_closed", "This page is not shown to who looks as somebody else.")
+
+
+def _is_file(response: HttpResponse) -> bool:
+    """Something to take away; a streamed body would also be read only after the transaction that cannot write."""
+    return response.streaming or response.get("Content-Disposition", "").startswith("attachment")
 
 
 def _is_stop(request: HttpRequest) -> bool:

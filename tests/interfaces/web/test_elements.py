@@ -1,6 +1,7 @@
 """The answer elements under the hands of a worker: keys, undo, drafts, conditions, what is posted."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -167,6 +168,26 @@ def test_drafts_go_to_the_server_after_a_pause(task: Any) -> None:
     assert json.loads(sent[0].post_data) == {"answers": {"better": -2}, "seen": ""}
     assert sent[0].headers["x-csrftoken"]
     assert task.inner_text("[data-saved]").startswith("Saved ")
+
+
+def test_drafts_go_to_the_server_while_somebody_types_without_a_pause(task: Any) -> None:
+    sent: list[Any] = []
+    task.route(
+        "**/draft/",
+        lambda route: (
+            sent.append(route.request) or route.fulfill(body='{"saved_at": "2026-11-20", "until": ""}')
+        ),
+    )
+    task.clock.install()
+    task.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    task.evaluate("document.querySelector('form[data-task]').dataset.draftUrl = '/draft/'")
+    press(task, "1")
+    task.focus("[data-question=why] textarea")
+    for _second in range(18):
+        task.keyboard.type("x")
+        task.clock.run_for(1000)
+    task.wait_for_selector("[data-saved][data-state=saved]")
+    assert len(sent) == 1
 
 
 def test_an_answer_is_sent_once(task: Any) -> None:

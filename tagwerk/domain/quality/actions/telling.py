@@ -17,7 +17,7 @@ from tagwerk.domain.work.events import (
     WorkerPaused,
     WorkerResumed,
 )
-from tagwerk.domain.work.rules.pausing import WORDS
+from tagwerk.domain.work.rules.pausing import words_of
 
 
 @transaction.atomic
@@ -55,13 +55,14 @@ def tell_pause(*, fact: WorkerPaused) -> None:
     if paused_at is None:
         return  # they go on by now
     project = projects.project(fact.project_id)
-    reason = message(WORDS[fact.reason]) if fact.reason in WORDS else fact.reason
+    words = words_of(paid=project.paid)
+    reason = message(words[fact.reason]) if fact.reason in words else fact.reason
     notices.tell(
         person_id=fact.worker_id, kind="enrolment_paused", link=f"/work/{project.public_id}/",
         params={"project": project.title, "reason": reason},
         key=f"paused/{project.id}/{fact.worker_id}/{paused_at.isoformat()}",
     )  # fmt: skip
-    if fact.reason in WORDS:
+    if fact.reason in words:
         notices.tell_members(
             organisation_id=project.organisation_id, permission=Permission.ANSWER_REVIEW, kind="worker_paused",
             params={"project": project.title}, link=f"/projects/{project.public_id}/people/",

@@ -12,7 +12,15 @@ WORDS = {
         "You stopped several tasks, and each is paid. The requester looks at it before you get more of them."
     ),
 }
+UNPAID = WORDS | {
+    MANY_STOPS: N_("You stopped several tasks. The requester looks at it before you get more of them.")
+}
 LONGEST_REASON = 500
+
+
+def words_of(*, paid: bool) -> dict[str, str]:
+    """The words of the codes, in a project that pays or in one that does not."""
+    return WORDS if paid else UNPAID
 
 
 def reason_of_member(text: str) -> str:

@@ -9,6 +9,7 @@ import { AnnotatorElement, asProgram } from "tagwerk/answers/base.js";
 const PREFIX = "tagwerk.draft.";
 const LOCAL_MS = 150;
 const SERVER_MS = 3000;
+const LONGEST_MS = 15_000; // however long somebody types without a pause: it also holds the task
 const KEPT_DAYS = 14;
 const DAY_MS = 86_400_000;
 
@@ -42,6 +43,8 @@ class DraftKeeper {
   /** @type {number | undefined} */ #later;
   #unsaved = false;
   #unsent = false;
+  #since = 0; // when something began to be unsent
+  /** @type {Promise<void> | undefined} */ #sending;
   #stopped = false;
 
   /** @param {HTMLFormElement} form */
@@ -65,16 +68,24 @@ class DraftKeeper {
 
   touched() {
     if (this.#stopped) return;
+    if (!this.#unsent) this.#since = Date.now();
     this.#unsaved = this.#unsent = true;
     clearTimeout(this.#soon);
     clearTimeout(this.#later);
     this.#soon = setTimeout(() => this.#keepHere(), LOCAL_MS);
-    this.#later = setTimeout(() => this.#send(), SERVER_MS);
+    this.#later = setTimeout(() => this.#send(), Math.min(SERVER_MS, Math.max(0, this.#since + LONGEST_MS - Date.now())));
   }
 
   leave() {
     if (this.#unsaved) this.#keepHere();
     if (this.#unsent) this.#send();
+  }
+
+  /** Send what is not sent yet; whether the page may go: not while two windows differ. */
+  async flush() {
+    if (this.#unsaved) this.#keepHere();
+    await (this.#unsent && !this.#stopped ? this.#send() : this.#sending);
+    return !this.#stopped;
   }
 
   /** The form is on its way: the answer itself follows, no draft. */
@@ -123,11 +134,18 @@ class DraftKeeper {
     this.#show("saved-here");
   }
 
-  async #send() {
+  #send() {
     clearTimeout(this.#later);
     const url = this.form.dataset.draftUrl;
-    if (!url) return;
+    if (!url) return undefined;
     this.#unsent = false;
+    this.#since = Date.now();
+    this.#sending = this.#post(url);
+    return this.#sending;
+  }
+
+  /** @param {string} url */
+  async #post(url) {
     try {
       const body = JSON.stringify({ answers: answersOf(this.form), seen: this.seen });
       const headers = { ...asProgram(), "Content-Type": "application/json" };

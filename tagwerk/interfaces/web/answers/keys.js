@@ -44,9 +44,6 @@ export function activate(question) {
   question.setAttribute("data-active", "");
 }
 
-/** Whether a change comes from undo or redo. */
-export const isTravelling = () => travelling;
-
 /** Questions that can be answered now, in the order of the page. @returns {Question[]} */
 function questions() {
   return [...document.querySelectorAll(`${FORM} *`)].filter(isQuestion).filter((q) => !q.disabled && !q.closest("[hidden]"));
@@ -121,6 +118,7 @@ function pressedAlone(event) {
   const question = ownerOf(event) ?? (active?.disabled ? null : active) ?? questions()[0];
   if (!question?.key(event)) return false;
   activate(question);
+  question.dispatchEvent(new Event("chosen", { bubbles: true }));
   return true;
 }
 

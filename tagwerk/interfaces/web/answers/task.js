@@ -5,7 +5,7 @@
  */
 import { AnnotatorElement } from "tagwerk/answers/base.js";
 import { answersOf, dropDone, keepDrafts, questionsOf } from "tagwerk/answers/drafts.js";
-import { isTravelling } from "tagwerk/answers/keys.js";
+import "tagwerk/answers/keys.js";
 import { deliver, fetchAhead, put, waiting } from "tagwerk/answers/outbox.js";
 
 /** @typedef {import("tagwerk/answers/outbox.js").Outcome} Outcome */
@@ -39,6 +39,7 @@ async function work(form) {
   if (note instanceof HTMLElement) import("tagwerk/answers/breaks.js").then(({ remindOfBreaks }) => remindOfBreaks(form, note));
   await showWhen(form);
   handIn(form, drafts);
+  saveBeforeStop(drafts);
   if (form.dataset.advance !== undefined) goOnAlone(form);
   if (form.dataset.swipe !== undefined) import("tagwerk/answers/swipe.js").then(({ swipe }) => swipe(form));
   if (new URLSearchParams(location.search).has("ahead")) arrive();
@@ -74,6 +75,15 @@ async function showWhen(form) {
 function given(form) {
   const there = new Set(questionsOf(form).filter((q) => !q.disabled).map((q) => q.dataset.question));
   return Object.fromEntries(Object.entries(answersOf(form)).filter(([name]) => there.has(name)));
+}
+
+/** Stopping gives back what nothing was entered for: what was entered goes to the server first.
+ * @param {{flush(): Promise<boolean>}} drafts */
+function saveBeforeStop(drafts) {
+  document.querySelector("form[data-stops]")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await drafts.flush()) /** @type {HTMLFormElement} */ (event.target).submit();
+  });
 }
 
 /** @param {HTMLFormElement} form @param {{submitting(): void}} drafts */
@@ -168,12 +178,19 @@ function offerUndo() {
   }
 }
 
-/** One question with one choice: choosing is handing in, for who wants it so. @param {HTMLFormElement} form */
+/** One question with one choice: choosing is handing in, for who wants it so. Who walks through the options with the
+ * arrow keys, which choose on the way, has not chosen: a click, Space, Enter or the option's own key does.
+ * @param {HTMLFormElement} form */
 function goOnAlone(form) {
-  form.addEventListener("change", (event) => {
-    const question = event.target;
-    const complete = question instanceof AnnotatorElement && question.value !== null && question.validity.valid;
-    if (complete && !isTravelling()) form.requestSubmit();
+  const [question] = questionsOf(form);
+  const go = () => { if (question.value !== null && question.validity.valid) form.requestSubmit(); };
+  let walks = false;
+  addEventListener("keydown", ({ key }) => { walks = key.startsWith("Arrow"); }, true);
+  addEventListener("keyup", () => { walks = false; }, true);
+  form.addEventListener("chosen", go);
+  form.addEventListener("click", ({ target }) => {
+    // Arrow keys click too. The change follows the click.
+    if (!walks && target instanceof HTMLInputElement && target.type === "radio") setTimeout(go);
   });
 }
 

@@ -63,6 +63,7 @@ TABLE = (
     Column("tasks", "Tasks", number=True, sortable=True, fixed=True),
     Column("spent", "Spent", number=True),
 )
+NO_DATABASE = {"instance": None}  # the gallery stands by itself
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
@@ -78,16 +79,16 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "direction": look["dir"],
             "language": look["lang"],
         }
-        return render(request, "pages/gallery.html", values)
+        return render(request, "pages/gallery.html", values | NO_DATABASE)
 
 
 def gallery_task(request: HttpRequest) -> HttpResponse:
     """A whole task as a worker meets it; what is posted comes back as it arrived."""
     if request.method == "POST":
         fields = sorted((key, value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken")
-        return render(request, "pages/gallery_posted.html", {"fields": fields})
+        return render(request, "pages/gallery_posted.html", {"fields": fields} | NO_DATABASE)
     values = {"questions": questions_context(TASK), "shown": SHOWN, "instructions": True}
-    return render(request, "pages/gallery_task.html", values)
+    return render(request, "pages/gallery_task.html", values | NO_DATABASE)
 
 
 def _one_of(request: HttpRequest, name: str, known: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.rules import CONSOLE
 from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.workshop import launched
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,19 @@ def test_each_form_is_saved_by_itself():
         assert refused.status_code == 422
         assert refused.context[f"{wrong['what']}_form"].errors.keys() == {field}
     assert dan.post(AT, {"what": "all"}).status_code == 404
+
+
+def test_name_and_contact_stand_on_every_page():
+    made = launched([{"text": "good"}])
+    at = visitor("ben").post(f"/work/{made.public_id}/next")["Location"]
+    assert " · tagwerk</title>" in visitor().get("/").content.decode()
+    accounts.change_instance(actor=CONSOLE, name="Nord & licht", contact_email="hello@example.org")
+    for who, path in ((None, "/"), ("ben", "/work/"), ("ada", "/projects/")):
+        page = visitor(who).get(path).content.decode()
+        assert " · Nord &amp; licht</title>" in page and ">Nord &amp; licht</span></a>" in page
+        assert 'href="mailto:hello@example.org"' in page
+    assert " · Nord &amp; licht</title>" in visitor("ben").get(at).content.decode()
+    assert " · Nord &amp; licht</title>" in visitor().get("/nowhere/").content.decode()
 
 
 def test_a_mail_server_that_refuses_is_quoted(settings):

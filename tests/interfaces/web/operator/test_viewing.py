@@ -12,6 +12,7 @@ from tagwerk.base.models import StoredEvent
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import Viewing
+from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.models import Notice
 from tests.interfaces.web.visiting import plain_files, visitor, words
@@ -70,7 +71,14 @@ def test_a_page_that_notes_something_when_it_is_opened_is_stopped_by_the_databas
 
 
 def test_what_holds_secrets_and_what_is_for_operators_stays_closed(looking):
-    for path in ("/profile/keys/", "/accounts/2fa/", "/accounts/email/", "/operator/", "/operator/people/"):
+    for path in (
+        "/profile/keys/",
+        "/accounts/2fa/",
+        "/accounts/email/",
+        "/operator/",
+        "/operator/people/",
+        "/settings/data/",
+    ):
         refused = looking.get(path)
         assert (refused.status_code, refused.headers["X-Refusal"]) == (403, "viewing_closed"), path
 
@@ -82,6 +90,23 @@ def test_keys_of_an_organisation_stay_closed_too():
     at = f"/organisation/{public_id('org', organisation())}/"
     assert dan.get(at).status_code == 200
     assert dan.get(f"{at}keys/").status_code == dan.get(f"{at}webhooks/").status_code == 403
+
+
+def test_files_are_not_taken_away():
+    made = launched([{"text": "good"}])
+    member("ben", made.organisation_id, "owner")
+    export = exports.start_export(actor=actor("ada"), project_id=made.id, format="jsonl")
+    exports.run_export(export_id=export)
+    dan = visitor("dan")
+    dan.post(f"/operator/people/{public_id('per', person('ben').id)}/", {"step": "view", "reason": WHY})
+    for path in (
+        f"/organisation/{public_id('org', made.organisation_id)}/balance/movements.csv",
+        f"/projects/{made.public_id}/results/{public_id('exp', export)}/file",
+        f"/projects/{made.public_id}/import/example.csv",
+    ):
+        assert visitor("ben").get(path).status_code == 200, path
+        refused = dan.get(path)
+        assert (refused.status_code, refused.get("X-Refusal")) == (403, "viewing_closed"), path
 
 
 def test_it_is_logged_told_and_stands_on_the_profile(looking):

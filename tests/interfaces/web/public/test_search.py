@@ -61,6 +61,10 @@ def test_members_find_one_another_and_operators_find_everybody():
     assert "ben@example.org" in found("dan", "ben@")
     assert "acme" in found("dan", "acm")
     assert "acme" not in found("eve", "acm")
+    at = public_id("org", org)
+    for who, way in (("dan", f"/operator/organisations/{at}/"), ("cyn", f"/organisation/{at}/")):
+        palette = visitor(who).get("/search/", {"q": "acm"}, headers={"X-Palette": "1"})
+        assert f'href="{way}"' in palette.content.decode()
 
 
 def test_pages_are_found_by_their_name_and_only_those_one_has():

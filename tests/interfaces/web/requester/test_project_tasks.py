@@ -69,6 +69,17 @@ def test_the_least_certain_first_page_by_page(made: ProjectView, monkeypatch: py
     assert words(second).endswith("Back to the beginning")
 
 
+def test_only_a_whole_list_of_one_leads_to_its_task(
+    made: ProjectView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tagwerk.interfaces.web.pages.requester import project_tasks
+
+    monkeypatch.setattr(project_tasks, "PAGE", 5)
+    last = get(made, get(made, "?id=row-").context["older"])
+    assert ids(last) == ["row-5"]
+    assert get(made, "?id=row-5").status_code == 303
+
+
 def test_columns_are_chosen_and_remembered(made: ProjectView) -> None:
     client = visitor("ada")
     chosen = words(get(made, "?columns=chosen&column=state&column=batch", client))

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import actions
 from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import sql
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project
@@ -47,6 +48,14 @@ def test_who_may_not_see_money_sees_none() -> None:
     page = listed(name="vic")
     assert "Sentiment" in page
     assert "Spent" not in page and "€" not in page
+
+
+def test_only_who_may_see_money_reads_that_it_is_missing() -> None:
+    made = launched([{"text": "x"}])
+    member("vic", made.organisation_id, "viewer")
+    sql.write("UPDATE opening SET waits_for_money = true WHERE project_id = %s", [made.id])
+    assert "needs money" in listed()
+    assert "needs money" not in listed(name="vic")
 
 
 def test_archived_projects_stand_apart() -> None:

@@ -106,13 +106,18 @@ def _people(actor: Actor, text: str) -> list[Hit]:
 
 
 def _organisations(actor: Actor, text: str) -> list[Hit]:
-    """For operators; others have the few of theirs in the head of the page."""
-    if not (actor.is_operator and text):
+    """One's own; for operators all."""
+    if not text:
         return []
-    found = accounts.organisations_found(actor, text, limit=MOST)
+    if actor.is_operator:
+        page, found = "operator_organisation", accounts.organisations_found(actor, text, limit=MOST)
+    else:
+        page = "organisation"
+        mine = {one.id: one.name for one in accounts.organisations_of(actor)}
+        found = {number: name for number, name in mine.items() if text.casefold() in name.casefold()}
     return [
-        Hit(name, _("Organisation"), reverse("operator_organisations"), "buildings")
-        for name in found.values()
+        Hit(name, _("Organisation"), reverse(page, kwargs={"org": public_id("org", number)}), "buildings")
+        for number, name in list(found.items())[:MOST]
     ]
 
 

@@ -43,14 +43,15 @@ def project_people(request: ActorRequest, frame: Frame) -> HttpResponse:
     found = queries.workers_of_project(
         request.actor, frame.project.id, after=request.GET.get(BEFORE, ""), limit=PAGE + 1
     )
-    page = following(request, [_line(one) for one in found], PAGE, lambda line: line.worker.pseudonym)
+    page = following(request, [_line(frame, one) for one in found], PAGE, lambda line: line.worker.pseudonym)
     values = framed(frame, PEOPLE, page=page, error=error, given=request.POST)
     return render(request, "pages/requester/project_people.html", values, status=422 if error else 200)
 
 
-def _line(one: ProjectWorker) -> Line:
+def _line(frame: Frame, one: ProjectWorker) -> Line:
     share = one.gold_right / one.gold_answers if one.gold_answers else None
-    return Line(one, share, pause_text(one.pause_reason) if one.pause_reason else "")
+    paused = pause_text(one.pause_reason, paid=frame.project.paid) if one.pause_reason else ""
+    return Line(one, share, paused)
 
 
 def _decide(request: ActorRequest, frame: Frame) -> str:

@@ -35,7 +35,7 @@ def project_step(request: ActorRequest, frame: Frame, step: str) -> HttpResponse
         return overview(request, frame, refused=refusal, step=step)
     except Refusal as refusal:
         return overview(request, frame, refused=refusal, step=step)
-    messages.success(request, _(said))
+    messages.success(request, _(said if frame.project.paid else UNPAID.get(step, said)))
     return see_other(frame.url(OVERVIEW))
 
 
@@ -87,3 +87,4 @@ STEPS: dict[str, tuple[Step, str]] = {
     "finish": (_finish, gettext_noop("The project is finished. What people hold they may still hand in; then the rest of the money goes back.")),
     "archive": (_archive, gettext_noop("The project is archived.")),
 }  # fmt: skip
+UNPAID = {"finish": gettext_noop("The project is finished. What people hold they may still hand in.")}

@@ -81,7 +81,10 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         answers=[_answer(one, names, excluded) for one in answers],
         history=task_history(frame, task, answers, told, names),
         threads=community.threads_of_task(frame.project.id, task.id),
-        left=[(one, names.get(one.worker_id), given_up_text(one.state, one.reason)) for one in left],
+        left=[
+            (one, names.get(one.worker_id), given_up_text(one.state, one.reason, paid=frame.project.paid))
+            for one in left
+        ],
         rows=_rows(frame, task, answers, result),
         result=result,
         refused=refusal_text(refused) if refused else "",

@@ -71,7 +71,7 @@ def project_tasks(request: ActorRequest, frame: Frame) -> HttpResponse:
         after=row_number("tsk", after) if after else 0,
         limit=PAGE,
     )
-    if filters.only_id and len(found.ids) == 1:
+    if filters.only_id and not after and len(found.ids) == 1:
         return see_other(frame.url("project_task", tsk=public_id("tsk", found.ids[0])))
     values = framed(
         frame,

@@ -84,6 +84,10 @@ class PeopleForm(PartForm):
         self.fields["team"] = forms.ChoiceField(
             label=_("Of my organisation"), choices=_team_choices(own_teams), required=False
         )
+        if (file.get("pay") or {}).get("per") == "none":
+            self.fields["sensitivity"].help_text = _(
+                "From “yes” on, people are warned, have to agree first, and may stop at any task."
+            )
         languages = language_choices([*(audience.get("languages") or {}), file["language"]])
         for number in range(_rows(audience, "languages")):
             name = _("Language") if not number else _("Another language")

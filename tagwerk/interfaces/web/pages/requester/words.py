@@ -76,6 +76,7 @@ PAUSES = {
     GOLD_FAILED: gettext_noop("Most answers to gold were wrong."),
     MANY_STOPS: gettext_noop("Stopped many tasks; each of them is paid."),
 }
+PAUSES_UNPAID = PAUSES | {MANY_STOPS: gettext_noop("Stopped many tasks.")}
 SOURCES = {
     "vote": gettext_noop("from the answers"),
     "merge": gettext_noop("put together from the answers"),
@@ -89,9 +90,10 @@ def badge(words: Mapping[Any, tuple[str, str]], state: Any) -> Badge:
     return Badge(_(label), tone)
 
 
-def pause_text(reason: str) -> str:
+def pause_text(reason: str, *, paid: bool) -> str:
     """Why a worker is paused, as members read it."""
-    return _(PAUSES[reason]) if reason in PAUSES else reason
+    words = PAUSES if paid else PAUSES_UNPAID
+    return _(words[reason]) if reason in words else reason
 
 
 def reason_text(code: str) -> str:
@@ -99,11 +101,11 @@ def reason_text(code: str) -> str:
     return _(REASONS[code]) if code in REASONS else code
 
 
-def given_up_text(state: int, reason: str | None) -> str:
+def given_up_text(state: int, reason: str | None, *, paid: bool) -> str:
     """Why a worker gave a task up."""
     if state == AnswerState.STOPPED:
-        said = given_up_text(AnswerState.SKIPPED, reason) if reason else _("stopped")
-        return _("{why}, with pay").format(why=said)
+        said = given_up_text(AnswerState.SKIPPED, reason, paid=paid) if reason else _("stopped")
+        return _("{why}, with pay").format(why=said) if paid else said
     code, _sign, said = (reason or "").partition(": ")
     if code not in GIVEN_UP:
         return reason or ""

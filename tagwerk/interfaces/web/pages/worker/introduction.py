@@ -36,7 +36,7 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
         "sensitive": SENSITIVE.get(view.sensitivity),
         "needs_consent": entered.needs_consent,
         "why_not": why_not(entered.reasons),
-        "paused": pause_text(mine.pause_reason) if mine and mine.pause_reason else "",
+        "paused": pause_text(mine.pause_reason, paid=view.paid) if mine and mine.pause_reason else "",
         "is_open": view.state is State.OPEN,
         "may_start": view.state is State.OPEN and not entered.reasons and not (mine and mine.pause_reason),
         "is_member": view.organisation_id in request.actor.roles,

@@ -55,12 +55,13 @@ def leave(request: ActorRequest, assignment: str) -> HttpResponse:
 @signed_in
 @require_POST
 def stop(request: ActorRequest, assignment: str) -> HttpResponse:
-    """End a task of a sensitive project at once; it is paid, and to go on asks for consent again."""
+    """End a task of a sensitive project at once; it is paid where answers are, and to go on asks for consent again."""
     who = mine(request, assignment)
     actions.stop(**who)
-    messages.success(
-        request, _("You stopped. This task is paid like an answered one. Take a break if you want to.")
-    )
+    said = _("You stopped. Take a break if you want to.")
+    if projects.project(who["project_id"]).paid:
+        said = _("You stopped. This task is paid like an answered one. Take a break if you want to.")
+    messages.success(request, said)
     return _to_project(who)
 
 

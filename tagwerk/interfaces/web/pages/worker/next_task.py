@@ -18,7 +18,7 @@ from tagwerk.interfaces.web.pages.worker.access import project_for_worker
 from tagwerk.interfaces.web.pages.worker.done import done_before
 from tagwerk.interfaces.web.pages.worker.introduction import introduction_page
 from tagwerk.interfaces.web.pages.worker.pace import summary
-from tagwerk.interfaces.web.pages.worker.words import NOTHING, why_not
+from tagwerk.interfaces.web.pages.worker.words import NOTHING, NOTHING_UNPAID, why_not
 
 
 @signed_in
@@ -123,7 +123,7 @@ def _saying(address: str, **words: str) -> str:
 
 def _nothing(request: ActorRequest, entered: Entered, why: str) -> HttpResponse:
     assert request.actor.person_id is not None
-    heading, text = NOTHING[why]
+    heading, text = (NOTHING if entered.project.paid else NOTHING_UNPAID)[why]
     values = {
         **summary(request.actor.person_id),
         "project": entered.project,

@@ -120,7 +120,8 @@ class Offer:
     @property
     def paused(self) -> str:
         """Why this worker gets no more of it."""
-        return pause_text(self.found.pause_reason) if self.found.pause_reason else ""
+        reason = self.found.pause_reason
+        return pause_text(reason, paid=self.project.paid) if reason else ""
 
     @property
     def idle(self) -> tuple[Any, Any] | None:

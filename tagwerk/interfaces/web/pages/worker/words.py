@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagwerk.domain.work.rules.audience import Reason
-from tagwerk.domain.work.rules.pausing import WORDS
+from tagwerk.domain.work.rules.pausing import words_of
 from tagwerk.domain.work.rules.states import Idle, Nothing, State
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 
@@ -27,9 +27,10 @@ class WhyNot:
     action: str = ""
 
 
-def pause_text(reason: str) -> str:
+def pause_text(reason: str, *, paid: bool) -> str:
     """Why somebody gets no more tasks of a project, as they read it themselves."""
-    return _(WORDS[reason]) if reason in WORDS else reason
+    words = words_of(paid=paid)
+    return _(words[reason]) if reason in words else reason
 
 
 def why_not(reasons: Sequence[str], titles: Titles = NO_TITLES) -> list[WhyNot]:
@@ -123,6 +124,20 @@ NOTHING: dict[str, tuple[Any, Any]] = {
     ),
 }  # fmt: skip
 NOTHING[Nothing.NOT_ENROLLED] = NOTHING[Nothing.EMPTY]
+NOTHING_UNPAID = NOTHING | {
+    Nothing.PAUSED: (
+        NOTHING[Nothing.PAUSED][0],
+        gettext_lazy("Those who ordered it stopped it for a while. What you handed in stays, and is judged as agreed."),
+    ),
+    Nothing.CLOSED: (
+        NOTHING[Nothing.CLOSED][0],
+        gettext_lazy("No more answers are needed. What you handed in stays, and is judged as agreed."),
+    ),
+    Nothing.WORKER_PAUSED: (
+        NOTHING[Nothing.WORKER_PAUSED][0],
+        gettext_lazy("What you handed in stays, and is judged as agreed. To object, write to the requester from one of its tasks in “My work”."),
+    ),
+}  # fmt: skip
 
 # Why an open project has nothing for somebody who may work on it, and what happens next.
 IDLE: dict[str, tuple[Any, Any]] = {
