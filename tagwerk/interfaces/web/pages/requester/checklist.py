@@ -75,7 +75,7 @@ def _before_launch(frame: Frame, *, draft: bool) -> list[Step]:
 def _after_launch(frame: Frame) -> list[Step]:
     answers, settled = frame.figures.answers, frame.figures.judged.settled
     exported = frame.may_export and bool(exports.exports_of(frame.actor, frame.project.id, limit=1))
-    review = frame.url(REVIEW) if frame.may_review and answers else ""
+    review = frame.url(REVIEW) if frame.may_review and answers and not frame.works_here else ""
     steps = [
         Step(_("Receive the first answer"), bool(answers)),
         Step(_("Have the first result"), bool(settled), review),
