@@ -14,6 +14,7 @@ from tagwerk.domain.community.rules import Author
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.models import Assignment, Enrolment
+from tagwerk.domain.work.queries import project_with_answers
 from tagwerk.domain.work.rules.states import State
 
 NEWEST_MESSAGES = 200
@@ -64,11 +65,19 @@ def threads_about(person_id: int, task_ids: Collection[int]) -> dict[tuple[int, 
 
 
 def threads_of_project(
-    actor: Actor, project_id: int, *, unread: bool = False, limit: int = 50
+    actor: Actor, project_id: int, *, unread: bool = False, before: int | None = None, limit: int = 50
 ) -> list[ThreadView]:
-    """The threads about a project's tasks, the newest message first."""
-    project = projects.project_for(actor, project_id, Permission.PROJECT_VIEW)
+    """The threads about a project's tasks, the newest message first; `before`: those that follow this thread."""
+    project = project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
     rows = Thread.objects.filter(project_id=project.id).order_by("-last_message_at", "-id")
+    if before is not None:
+        last = rows.filter(id=before).first()
+        if last is None:
+            raise _missing()
+        rows = rows.filter(
+            Q(last_message_at__lt=last.last_message_at)
+            | Q(last_message_at=last.last_message_at, id__lt=last.id)
+        )
     return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
 
 
@@ -94,7 +103,7 @@ def thread_row_for(actor: Actor, thread_id: int, permission: Permission) -> Thre
     if row is None:
         raise _missing()
     try:
-        projects.project_for(actor, row.project_id, permission)
+        project_with_answers(actor, row.project_id, permission)
     except NotFound:
         raise _missing() from None
     return row

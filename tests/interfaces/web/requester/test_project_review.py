@@ -15,6 +15,7 @@ from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import sql
+from tagwerk.interfaces.web.pages.requester import project_threads
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor, words
 from tests.people import actor, member, person
@@ -110,7 +111,8 @@ def test_who_works_on_a_project_sees_no_gold_and_no_answers_of_others(settings: 
     asg = public_id("asg", answers_of(project)[0].assignment_id)
     for name in ("vic", "rob"):
         client = visitor(name)
-        for path in ("tasks/", "tasks/?id=gold", "tasks/?state=open", task, gold, "review/", "people/"):
+        shut = ("tasks/", "tasks/?id=gold", "tasks/?state=open", task, gold, "review/", "people/", "threads/")
+        for path in shut:
             answer = client.get(f"/projects/{project.public_id}/{path}")
             assert answer.status_code == 403, (name, path)
             assert "neutral" not in text_of(answer) and "positive" not in text_of(answer)
@@ -119,7 +121,11 @@ def test_who_works_on_a_project_sees_no_gold_and_no_answers_of_others(settings: 
                 given = {"do": do, "answer": asg, "reason": "x"}
                 assert client.post(f"/projects/{project.public_id}/{path}", given).status_code == 403
         overview = get(project, "", name)
-        assert "/tasks/" not in overview and "/review/" not in overview
+        assert "/tasks/" not in overview and "/review/" not in overview and "/threads/" not in overview
+        for panel, shown in (("pace", 200), ("results", 404), ("agreement", 404), ("gold", 404)):
+            at = f"/projects/{project.public_id}/panels/{panel}/"
+            assert client.get(at).status_code == shown
+            assert (at in overview) == (shown == 200)
     assert "Right answer" in get(project, gold, "max")
     assert work.progress(project.id).approved == 0
     vic = actor("vic")
@@ -286,6 +292,25 @@ def test_threads_are_read_and_answered(answered: ProjectView) -> None:
     assert "No." in get(answered, path)
     assert post(answered, path, text="  ").status_code == 422
     assert Notice.objects.filter(person=person("ada"), link__endswith=f"/{path}").exists()
+
+
+def test_the_list_of_threads_goes_on_by_keyset(
+    answered: ProjectView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_threads, "PAGE", 2)
+    tasks = [one.id for one in work.tasks_page(actor("ada"), answered.id)]
+    for task in tasks:
+        community.write_as_worker(
+            person_id=person("ben").id, project_id=answered.id, task_id=task, text="Hello"
+        )
+    seen, address = [], f"/projects/{answered.public_id}/threads/"
+    for _page in range(2):
+        shown = visitor("ada").get(address).context
+        seen += [task for _thread, task, _view in shown["threads"]]
+        address = shown["page"].older
+    assert seen == [public_id("tsk", task) for task in reversed(tasks)] and address == ""
+    asked = f"/projects/{answered.public_id}/threads/?before={public_id('msg', 10**9)}"
+    assert visitor("ada").get(asked).status_code == 404
 
 
 def test_threads_of_other_projects_are_not_found(answered: ProjectView) -> None:

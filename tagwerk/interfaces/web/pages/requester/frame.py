@@ -113,7 +113,7 @@ class Frame:
             for name, label, permission in TABS
             if (permission is Permission.PROJECT_VIEW or self.may(permission))
             and (name != ADD or self.takes_tasks)
-            and (name not in (TASKS, REVIEW, PEOPLE) or not self.works_here)
+            and (name not in (TASKS, REVIEW, PEOPLE, RESULTS, THREADS) or not self.works_here)
         ]
         draft = self.project.state is State.DRAFT
         unread = community.unread_threads(self.project.id)

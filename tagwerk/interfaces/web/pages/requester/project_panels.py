@@ -32,6 +32,7 @@ from tagwerk.interfaces.web.shares import shares
 
 LIVE = (State.OPEN, State.PAUSED)  # in a finished project nothing moves any more
 MAIN = ("pace", "results", "times")
+OF_ANSWERS = ("results", "agreement", "gold")  # shut to members who work on the project, as its tasks are
 SHOWN_VALUES = 12
 SHOWN_HOURS = 7 * 24
 HOUR = timedelta(hours=1)
@@ -60,7 +61,7 @@ class Panel:
 @project_page(Permission.PROJECT_VIEW)
 def project_panel(request: ActorRequest, frame: Frame, panel: str) -> HttpResponse:
     """One panel alone, as the page asks for it again."""
-    if panel not in PANELS or (panel == "money" and not frame.shows_money):
+    if panel not in PANELS or not _is_shown(frame, panel):
         raise NotFound("panel_not_found", "There is no such panel.")
     shown = panel_of(frame, panel)
     return render(
@@ -70,11 +71,13 @@ def project_panel(request: ActorRequest, frame: Frame, panel: str) -> HttpRespon
 
 def panels_of(frame: Frame) -> list[Panel]:
     """What the overview shows below the progress, in its order."""
-    return [
-        panel_of(frame, name)
-        for name in PANELS
-        if name != "progress" and (name != "money" or frame.shows_money)
-    ]
+    return [panel_of(frame, name) for name in PANELS if name != "progress" and _is_shown(frame, name)]
+
+
+def _is_shown(frame: Frame, name: str) -> bool:
+    if name == "money":
+        return frame.shows_money
+    return name not in OF_ANSWERS or not frame.works_here
 
 
 def panel_of(frame: Frame, name: str) -> Panel:
