@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import sql
+from tagwerk.interfaces.web.pages.requester.setup_people import PeopleForm
 from tests.interfaces.web.access_table import PEOPLE, TABLE
 from tests.interfaces.web.scene import Scene
 from tests.interfaces.web.visiting import plain_files, visitor, words
@@ -83,6 +83,5 @@ def test_a_project_without_pay_that_does_not_run(settings: Any, step: str) -> No
 
 
 def test_the_set_up_without_pay() -> None:
-    draft = project(**UNPAID)
-    page = words(visitor("ada").get(reverse("setup_people", args=[draft.public_id])))
-    assert "may stop at any task" in page and not MONEY.search(page)
+    form = PeopleForm(None, project(**UNPAID).file, [])
+    assert not MONEY.search(str(form.fields["sensitivity"].help_text))
