@@ -137,7 +137,7 @@ def test_csv_lines_of_another_length_are_bad():
     assert bad_of(rows) == [(2, "row_unreadable", {"_line": "1"})]
 
 
-@pytest.mark.parametrize("text", ["", "a,a\n1,2", '"a\n1,2', b"\xff", b"text\n\xff\xfe"])
+@pytest.mark.parametrize("text", ["", "a,a\n1,2", '"a\n1,2', b"\xc3\xbc\xff", b"text\n\xc3\xbc\xff\xfe"])
 def test_csv_that_is_none(text):
     with pytest.raises(Invalid):
         read(text, "csv")

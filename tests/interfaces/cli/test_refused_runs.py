@@ -35,11 +35,11 @@ def run(command, tmp_path):
     ("changes", "says"),
     [
         ({"rows": None}, "There is no file"),
-        ({"name": "tasks.xlsx"}, "“xlsx” files cannot be read"),
+        ({"name": "tasks.xlsx"}, "“xlsx” is a workbook"),
         ({"name": "tasks"}, "“tasks” files cannot be read"),
         ({"rows": ""}, "has no tasks"),
         ({"rows": "", "name": "tasks.csv"}, "names its columns"),
-        ({"rows": b"\xff", "name": "tasks.csv"}, "not UTF-8"),
+        ({"rows": b"a\n\xc3\xbc\xff", "name": "tasks.csv"}, "save it as “CSV UTF-8”"),
         ({"file": "title: ["}, "project.yaml:1"),
         ({"file": ""}, "project.yaml"),
         ({"out": "nowhere/out.jsonl"}, "There is no folder"),

@@ -107,8 +107,8 @@ def test_the_same_rows_again_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("rows.xlsx", b"PK", "files cannot be read"),
-        ("rows.csv", b"a,b\n\xff,1\n", "not UTF-8"),
+        ("rows.xlsx", b"PK", "is a workbook"),
+        ("rows.csv", b"a,b\n\xc3\xbc\xff,1\n", "save it as “CSV UTF-8”"),
         ("rows.csv", b"a,a\n1,2\n", "names its columns"),
         ("rows.json", b"{}", "list of rows"),
         ("rows.parquet", b"no", "not Parquet"),
