@@ -83,5 +83,5 @@ def test_a_project_without_pay_that_does_not_run(settings: Any, step: str) -> No
 
 
 def test_the_set_up_without_pay() -> None:
-    form = PeopleForm(None, project(**UNPAID).file, [])
+    form = PeopleForm(None, project(**UNPAID).file, [], {})
     assert not MONEY.search(str(form.fields["sensitivity"].help_text))
