@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import cluster
 from tests.site import site, static_files
 
 __all__ = ["site", "static_files"]
+
+# A machine that is busy is no fault of what is tested: no example has a deadline, none is called too slow.
+hypothesis_settings.register_profile("tagwerk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("tagwerk")
 
 
 @dataclass(frozen=True)
