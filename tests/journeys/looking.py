@@ -52,7 +52,7 @@ def looked_at(page: Any) -> None:
     page.set_viewport_size(size)
 
 
-LABELS = """[...document.querySelectorAll("h1, h2, nav a, button, dt, th, legend, summary")]
+LABELS = """[...document.querySelectorAll("h1, h2, nav a, button, dt, thead th, legend, summary")]
   .filter((one) => one.checkVisibility()).map((one) => one.innerText.trim().replace(/\\s+/g, " "))"""
 
 
