@@ -119,9 +119,9 @@ def test_another_content_under_an_id_is_said_and_replaces_if_asked(project, made
     [
         ("nowhere.jsonl", None, "There is no file"),
         ("folder.csv", "", "is a folder"),
-        ("rows.xlsx", b"PK", "“xlsx” files cannot be read; use one of: csv, jsonl, json, parquet."),
+        ("rows.xlsx", b"PK", "“xlsx” is a workbook; save its sheet as “CSV UTF-8” and take that file."),
         ("rows.csv", b"", "names its columns"),
-        ("rows.csv", b"\xff\xfe", "not UTF-8"),
+        ("rows.csv", b"text\n\xc3\xbc\xff", "save it as “CSV UTF-8”"),
         ("rows.parquet", b"no", "not Parquet"),
         ("rows.json", b"{}", "list of rows"),
     ],
