@@ -16,6 +16,7 @@ _HOMES = {  # method → the module that it lives in
     "MACE": "mace",
     "MajorityVote": "votes",
     "OneCoin": "one_coin",
+    "OneCoinDawidSkene": "one_coin",
     "PerLabel": "multi_label",
 }
 
