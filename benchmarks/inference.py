@@ -87,6 +87,7 @@ class _Comparison:
     def __init__(self, name: str, case: Case, peer: Peer, folder: Path) -> None:
         self.name, self.case, self.peer, self.folder = name, case, peer, folder
         self._theirs: tuple[int, float] | None = None  # how long they took for how many rows
+        self._told = 0
 
     def at(self, sizes: dict[str, int]) -> Iterator[Figure]:
         self._fit(self.case.table(1_000))  # compiled
@@ -165,7 +166,8 @@ class _Comparison:
             return True
         before, seconds = self._theirs
         foreseen = seconds * rows / before
-        if foreseen > LONGEST:
+        if foreseen > LONGEST and rows != self._told:
+            self._told = rows
             note(
                 f"{self.name}: crowd-kit would take {foreseen:.0f} s or more for {rows} rows, and is not run"
             )
