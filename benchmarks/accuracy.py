@@ -139,7 +139,7 @@ The share of tasks whose label is the true one, of those whose truth is known, f
 that it has by itself (but where a line says otherwise), and in the line below it what crowd-kit 1.4.2 finds, also with its own options. The
 best without gold in each column is in italics. Methods with gold know a tenth of the truth, drawn three times, and are measured on the rest.
 A dash: crowd-kit did not end within some minutes. Its MACE began once: its ten beginnings are the same. Its figures for trec, and for
-s_rel but the first two, are of an earlier run of the same version. What to choose and why: [how to find the truth](how-to/truth-inference.md).
+s_rel but the first two, and of GLAD for d_possent and rte, are of an earlier run of the same version. What to choose and why: [how to find the truth](how-to/truth-inference.md).
 
 `python -m benchmarks.accuracy` writes this page. The sets are described, with their sources, in the paper of each; sizes are as measured."""
 
