@@ -48,7 +48,11 @@ REFUSAL = re.compile(rf"^class (\w+)\((?:{'|'.join(REFUSALS)})\):", re.M)  # and
 ONLY_IN_THE_HOUSE = {"client", "simulation", "inference"}  # speak to programs
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 CHANGING_HEADERS = rb'"(?:POT-|PO-|Last-T|Report-|Language-Team|Project-Id|Generated)[^\n]*\n'
-OTHERWISE = {"Sign In"}  # a button, and allauth’s German for it is no command
+OTHERWISE = {  # a button, and allauth’s German for it is no command; "du" in a verb alone; one word, written in two ways
+    "Sign In",
+    "Please contact us if you have any trouble resetting your password.",
+    "Recovery Codes",
+}
 FAMILIAR = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b")
 
 
