@@ -65,6 +65,22 @@ MOVEMENTS: Mapping[str, Label] = {
     "release": _("Released from a project"),
 }
 
+# What facts say beside who and where, in words; any other stands as programs have it.
+FACTS: Mapping[str, Label] = {
+    "answers": _("answers"),
+    "approved": _("approved at once"),
+    "author": _("written by"),
+    "document": _("document"),
+    "document_version": _("version"),
+    "is_operator": _("operator"),
+    "passed": _("passed"),
+    "question": _("question"),
+    "reason": _("reason"),
+    "role": _("role"),
+    "slug": _("name in project files"),
+    "tasks": _("tasks"),
+}
+
 KINDS: Mapping[str, Label] = {
     "person": _("person"),
     "model": _("model"),

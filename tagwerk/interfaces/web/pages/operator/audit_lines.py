@@ -9,7 +9,7 @@ from tagwerk.base.ids import public_id
 from tagwerk.base.log import LoggedEvent
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.projects import queries as projects
-from tagwerk.interfaces.web.labels import translated
+from tagwerk.interfaces.web.labels import FACTS, ROLES, translated
 from tagwerk.interfaces.web.pages.requester.event_words import EVENTS
 
 
@@ -49,7 +49,7 @@ def _thing(prefix: str, number: int | None, names: dict[int, str]) -> dict[str, 
 
 
 def _more(facts: dict[str, Any]) -> str:
-    """The rest of the fact, as programs have it; numbers of rows mean nothing to people."""
+    """The rest of the fact; numbers of rows mean nothing to people."""
     told = {
         name: value
         for name, value in facts.items()
@@ -59,4 +59,12 @@ def _more(facts: dict[str, Any]) -> str:
         told |= {
             name: f"{before or '–'} → {after or '–'}" for name, (before, after) in told.pop("changes").items()
         }
-    return ", ".join(f"{name}: {value}" for name, value in told.items())
+    return ", ".join(f"{FACTS.get(name, name)}: {_value(name, value)}" for name, value in told.items())
+
+
+def _value(name: str, value: object) -> object:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "role" and value in ROLES:
+        return ROLES[str(value)][0]
+    return value
