@@ -176,6 +176,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     quality_events.MoreAnswersAsked: [],
     quality_events.ResultsNotPassedOn: [],
     community.MessageWritten: [],
+    community.NoteWritten: [],
     exports_events.ExportRequested: [
         each("run_export", lambda fact: exports.run_export(export_id=fact.export_id))
     ],

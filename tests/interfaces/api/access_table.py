@@ -34,6 +34,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "download_bad_rows": (WRITE, None),
     "list_tasks": (READ, None),
     "get_task": (READ, None),
+    "list_notes": (READ, None),
+    "write_note": (WRITE, {"text": "Ask again."}),
     "list_media": (READ, None),
     "upload_media": (WRITE, b"GIF89a"),
     "upload_archive": (WRITE, b"PK"),

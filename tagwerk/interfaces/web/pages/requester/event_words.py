@@ -68,6 +68,7 @@ EVENTS: Mapping[str, str] = {
     "MoreAnswersAsked": _("asked for more answers to a task"),
     "ResultsNotPassedOn": _("results did not fit the next stage"),
     "MessageWritten": _("wrote a message about a task"),
+    "NoteWritten": _("wrote a note about a task"),
     "ExportRequested": _("asked for an export"),
     "ExportReady": _("an export is ready"),
     "WebhookCreated": _("set up a webhook"),
