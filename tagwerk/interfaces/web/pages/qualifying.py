@@ -162,7 +162,7 @@ def _grant_lines(request: ActorRequest, shelf: Shelf, found: QualificationView) 
 
 def _looked(looked: list[LookedAt]) -> dict[str, Any]:
     """What the page shows of a list that was looked at: what is wrong first."""
-    lines = [(one, _reason(one.wrong) if one.wrong else "") for one in looked]
+    lines = [(one, refusal_text(one.wrong) if one.wrong else "") for one in looked]
     return {
         "looked": sorted(lines, key=lambda line: line[0].wrong is None),
         "looked_wrong": sum(one.wrong is not None for one in looked),
