@@ -27,6 +27,7 @@ from tagwerk.domain.work.queries import ImportView
 from tagwerk.interfaces.web.formats import number_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.arriving import sent_file
 from tagwerk.interfaces.web.pages.requester.examples import examples
 from tagwerk.interfaces.web.pages.requester.frame import wants_fragment
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
@@ -72,12 +73,12 @@ def setup_data(setup: Setup) -> HttpResponse:
 
 
 def _take_file(setup: Setup) -> None:
-    upload = setup.request.FILES.get("rows")
-    if upload is None:
-        raise Invalid("file_missing", "Choose a file first.", path="rows")
-    if not setup.rows:
-        _fit_design(setup, upload)
-    bring_in(setup.request, setup.project, upload, skip_bad="skip_bad" in setup.request.POST)
+    with sent_file(setup.request, setup.project, "rows") as upload:
+        if upload is None:
+            raise Invalid("file_missing", "Choose a file first.", path="rows")
+        if not setup.rows:
+            _fit_design(setup, upload)
+        bring_in(setup.request, setup.project, upload, skip_bad="skip_bad" in setup.request.POST)
 
 
 def _fit_design(setup: Setup, upload: "UploadedFile[Any]") -> None:
