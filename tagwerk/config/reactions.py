@@ -136,6 +136,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     work_events.TasksAdded: [OPEN_TASKS],
     work_events.TasksDiscarded: [],
+    work_events.GoldSet: [],
     work_events.BudgetLow: [
         each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))
     ],

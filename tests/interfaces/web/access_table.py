@@ -165,6 +165,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "setup_preview": (MANAGE, MANAGE, {"yaml": "title: x"}),
     "setup_people": (MANAGE, MANAGE, {"who": "team", "do": "go"}),
     "setup_quality": (MANAGE, MANAGE, {"least": "1", "do": "go"}),
+    "setup_gold": (MANAGE, NOT_OFFERED, {}),
+    "setup_gold_task": (MANAGE, MANAGE, {"do": "none"}),
     "setup_pay": (MANAGE, MANAGE, {"per": "none", "do": "go"}),
     "setup_check": (MANAGE, MANAGE, {"do": "go"}),
     "setup_try": (MANAGE, MANAGE, {"row": "1"}),

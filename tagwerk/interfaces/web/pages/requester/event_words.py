@@ -50,6 +50,7 @@ EVENTS: Mapping[str, str] = {
     "ImportRequested": _("sent a file of rows"),
     "TasksAdded": _("added tasks"),
     "TasksDiscarded": _("threw the tasks of a draft away"),
+    "GoldSet": _("gave a task its right answer, or took it away"),
     "BudgetLow": _("little money is left"),
     "AnswersApproved": _("answers were approved and paid"),
     "AnswerRejected": _("rejected an answer"),
