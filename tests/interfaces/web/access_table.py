@@ -182,7 +182,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_example_csv": (MANAGE, NOT_OFFERED, {}),
     "project_example_jsonl": (MANAGE, NOT_OFFERED, {}),
     "project_rows_piece": (NOT_OFFERED, MANAGE, {"name": "x.csv", "size": "10"}),
-    "project_import_report": (MANAGE, NOT_OFFERED, {}),
+    "project_import_report": (MANAGE, MANAGE, {}),
     "project_bad_rows": (MANAGE, NOT_OFFERED, {}),
     "project_media": (MANAGE, MANAGE, {}),
     "project_media_piece": (NOT_OFFERED, MANAGE, {"name": "x.png", "size": "10"}),

@@ -61,6 +61,10 @@ class ExportForm(forms.Form):
     raw_answers = forms.BooleanField(
         label=gettext_lazy("Add every single answer, under the worker’s pseudonym"), required=False
     )
+    bom = forms.BooleanField(
+        label=gettext_lazy("CSV: for Excel, which shows letters such as ü only with a mark at the beginning"),
+        required=False,
+    )
     min_confidence = forms.FloatField(
         label=gettext_lazy("Least certainty"),
         help_text=gettext_lazy("0 to 1. Training files leave out results less certain than this."),
@@ -99,7 +103,7 @@ class ExportForm(forms.Form):
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        return [self["format"], self["raw_answers"]]
+        return [self["format"], self["raw_answers"], self["bom"]]
 
     @property
     def training_fields(self) -> list[forms.BoundField]:

@@ -30,6 +30,7 @@ from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.arriving import sent_file
 from tagwerk.interfaces.web.pages.requester.examples import examples
 from tagwerk.interfaces.web.pages.requester.frame import wants_fragment
+from tagwerk.interfaces.web.pages.requester.project_import_report import leave_out_words
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 from tagwerk.interfaces.web.pages.requester.showing import columns_of
 from tagwerk.interfaces.web.pages.requester.starting import missing_columns, peek
@@ -169,6 +170,7 @@ def _page(setup: Setup, *, refused: str = "") -> HttpResponse:
     values = setup.values(
         refused=refused,
         report=newest if newest and _matters(setup, newest) else None,
+        leave_out=leave_out_words(newest) if bad and newest and newest.can_leave_out_bad_rows else "",
         failed=refusal_text(newest.reason) if newest and newest.reason else "",
         bad=[(row.number, row.reason.said(_)) for row in bad],
         more_bad=newest.bad_rows - len(bad) if newest and bad else 0,
