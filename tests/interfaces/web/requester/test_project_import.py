@@ -244,7 +244,7 @@ def test_empty_rows_are_left_out_by_one_button() -> None:
     address = brought_in(send(made, "\n".join(map(json.dumps, rows)), "rows.jsonl"))
     assert "Leave out the empty rows" in text_of(visitor("ada").get(address))
     again = visitor("ada").post(address)
-    assert "Rows that cannot be used 1" in follow(again) and work.progress(made.id).tasks == 2
+    assert "The good rows are in" in follow(again) and work.progress(made.id).tasks == 2
     assert visitor("ada").post(address).status_code == 409, "the file went with the second import"
     other = brought_in(send(project(), BAD))
     assert "Import the other rows" in text_of(visitor("ada").get(other))
