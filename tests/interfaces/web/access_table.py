@@ -131,7 +131,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_qualification": (OPERATORS, OPERATORS, {"what": "retire"}),
     # an organisation
     "organisations": (SIGNED_IN, NOT_OFFERED, {}),
-    "organisation": (OURS, OWNER, {"name": "x"}),
+    "organisation": (OURS, NOT_OFFERED, {}),
+    "organisation_settings": (OURS, OWNER, {"name": "x"}),
     "organisation_members": (OURS, OWNER, {"email": "new@example.org", "role": "viewer"}),
     "organisation_member_role": (NOT_OFFERED, OWNER, {"role": "reviewer"}),
     "organisation_member_remove": (NOT_OFFERED, OWNER, {}),
