@@ -22,6 +22,7 @@ SCOPES: Mapping[str, Label] = {
     "results:read": _("Export results"),
     "money:read": _("Read balance and movements"),
     "webhooks": _("Manage webhooks"),
+    "teams": _("Make teams, change who is in them"),
     "work": _("Work: take and answer tasks"),
 }
 
