@@ -1,6 +1,7 @@
 """Pictures, sounds and films that the project's tasks show as `media:<name>`: upload and list."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -63,7 +64,7 @@ def project_media(request: ActorRequest, frame: Frame) -> HttpResponse:
         form=form if form.errors else MediaForm(),
         refused=refused,
         files=[(file, queries.media_link(file)) for file in found[:PAGE]],
-        after=found[PAGE - 1].name if len(found) > PAGE else "",
+        older=f"?{urlencode({'after': found[PAGE - 1].name})}" if len(found) > PAGE else "",
     )
     return render(
         request, "pages/requester/project_media.html", values, status=422 if refused or form.errors else 200
