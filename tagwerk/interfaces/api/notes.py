@@ -53,7 +53,7 @@ def list_notes(request: HttpRequest, project: str, task: str, paging: Query[Pagi
     view = project_of(request, project, Permission.PROJECT_VIEW)
     number = row_number("tsk", task)
     after = place_of(request, paging.cursor) or 0
-    found = queries.notes_of_task(asking(request), view.id, number, after=after, limit=paging.limit)
+    found = queries.notes_for(asking(request), view.id, number, after=after, limit=paging.limit)
     places = [one.id for one in found]
     return {"items": [_note(one) for one in found], "next": next_cursor(request, places, paging.limit)}
 

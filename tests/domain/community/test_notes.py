@@ -28,9 +28,9 @@ def note(who, task, text="Two readings: keep it."):
 def test_members_read_what_members_noted(task):
     note(actor("ada"), task)
     note(member("rob", organisation(), "reviewer"), task, " Agreed. ")
-    found = queries.notes_of_task(member("vic", organisation(), "viewer"), *task)
+    found = queries.notes_for(member("vic", organisation(), "viewer"), *task)
     assert [(one.name, one.text) for one in found] == [("Ada", "Two readings: keep it."), ("Rob", "Agreed.")]
-    assert [one.text for one in queries.notes_of_task(actor("ada"), *task, after=found[0].id)] == ["Agreed."]
+    assert [one.text for one in queries.notes_for(actor("ada"), *task, after=found[0].id)] == ["Agreed."]
     event = StoredEvent.objects.filter(name="NoteWritten").first()
     assert event.facts["task_id"] == task[1] and "text" not in event.facts
 
@@ -43,7 +43,7 @@ def test_who_may_not_review_writes_none_and_strangers_find_nothing(task):
         with pytest.raises(NotFound):
             note(who, task)
         with pytest.raises(NotFound):
-            queries.notes_of_task(who, *task)
+            queries.notes_for(who, *task)
     with pytest.raises(NotFound):
         note(actor("ada"), (task[0], task[1] + 1))
     with pytest.raises(Invalid):
@@ -56,4 +56,4 @@ def test_who_works_on_the_project_reads_no_notes(task):
     do_work(task[0], "hal", lambda data: {"sentiment": "positive"})
     assert Assignment.objects.filter(project_id=task[0]).exists()
     with pytest.raises(NotAllowed, match="You work on this project"):
-        queries.notes_of_task(hal, *task)
+        queries.notes_for(hal, *task)

@@ -142,7 +142,7 @@ class Scene:
         invitation = accounts.invite_member(
             actor=ada, organisation_id=org, email="gus@example.org", role="viewer"
         )
-        key_for("ada", org)
+        key_for("ada", org, scopes=["projects:read"])  # what a manager may replace
         key_for("ben")
         accounts.create_team(actor=ada, organisation_id=org, slug="night", name="Night shift")
         notice = notices.tell(

@@ -26,6 +26,7 @@ from tagwerk.domain.work.queries.feed import (
     answers_page,
     feed,
     given_up,
+    given_up_of_task,
     has_answers,
     last_seq,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "fitting",
     "given_answers",
     "given_up",
+    "given_up_of_task",
     "gold_misfits",
     "has_answers",
     "held_by",

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from tagwerk.base.errors import Invalid, Refusal
 from tagwerk.base.ids import public_id, row_number
@@ -45,6 +46,7 @@ class Line:
     right: str  # its right answers, where it is gold
 
 
+@require_safe
 @setup_page("quality")
 def setup_gold(setup: Setup) -> HttpResponse:
     """The rows, those with a text, or those that are gold."""
