@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.community.models import Message, Thread
+from tagwerk.domain.community.models import Message, Note, Thread
 from tagwerk.domain.community.rules import Author
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -18,6 +18,7 @@ from tagwerk.domain.work.queries import project_with_answers
 from tagwerk.domain.work.rules.states import State
 
 NEWEST_MESSAGES = 200
+NEWEST_NOTES = 200
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,26 @@ class ThreadView:
     last_message_at: datetime
     unread: bool
     messages: tuple[MessageView, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note of a member about a task; `name` is empty where a key wrote it."""
+
+    id: int
+    name: str
+    text: str
+    at: datetime
+
+
+def notes_of_task(
+    actor: Actor, project_id: int, task_id: int, *, after: int = 0, limit: int = NEWEST_NOTES
+) -> list[NoteView]:
+    """What members noted about a task, the first first; nobody who works on the project reads it."""
+    project = project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
+    rows = Note.objects.filter(project_id=project.id, task_id=task_id, id__gt=after).order_by("id")[:limit]
+    names = accounts.names_of({row.person_id for row in rows if row.person_id})
+    return [NoteView(row.id, names.get(row.person_id or 0, ""), row.text, row.at) for row in rows]
 
 
 def thread_of_worker(person_id: int, project_id: int, task_id: int) -> ThreadView | None:

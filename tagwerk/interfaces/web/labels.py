@@ -22,6 +22,7 @@ SCOPES: Mapping[str, Label] = {
     "results:read": _("Export results"),
     "money:read": _("Read balance and movements"),
     "webhooks": _("Manage webhooks"),
+    "teams": _("Make teams, change who is in them"),
     "work": _("Work: take and answer tasks"),
 }
 
@@ -66,21 +67,6 @@ MOVEMENTS: Mapping[str, Label] = {
 }
 
 # What facts say beside who and where, in words; any other stands as programs have it.
-FACTS: Mapping[str, Label] = {
-    "answers": _("answers"),
-    "approved": _("approved at once"),
-    "author": _("written by"),
-    "document": _("document"),
-    "document_version": _("version"),
-    "is_operator": _("operator"),
-    "passed": _("passed"),
-    "question": _("question"),
-    "reason": _("reason"),
-    "role": _("role"),
-    "slug": _("name in project files"),
-    "tasks": _("tasks"),
-}
-
 KINDS: Mapping[str, Label] = {
     "person": _("person"),
     "model": _("model"),

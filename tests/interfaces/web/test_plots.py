@@ -48,6 +48,20 @@ def test_bars_are_as_long_as_their_share_of_the_longest() -> None:
     assert [bar.share for bar in plots.bars(title="x", name_label="x", bars=[("a", 1)], whole=4).bars] == [25]
 
 
+def test_parts_stand_one_after_the_other_in_one_bar() -> None:
+    plot = plots.parts(
+        title="Money", name_label="What for", value_label="EUR", measure=EUROS, whole=4_000_000,
+        parts=[("spent", 1_000_000, "ok"), ("set aside", 2_000_000, "info")],
+    )  # fmt: skip
+    assert [(one.begin, one.share, one.text, one.data) for one in plot.parts] == [
+        (0, 25, "€1.00", "1"),
+        (25, 50, "€2.00", "2"),
+    ]
+    html = rendered("{% load web %}{% component 'plot' plot=plot %}", plot=plot)
+    assert 'data-save="csv"' in html and "set aside" in html and 'x="25' in html
+    assert plots.parts(title="x", name_label="x", value_label="x", parts=[("a", 1, "ok")], whole=0).is_empty
+
+
 def test_a_histogram_names_both_edges_of_each_column() -> None:
     plot = plots.histogram(
         title="Time", edges=[0, 10, 20], counts=[3, 6], of=plots.Measure("seconds"),

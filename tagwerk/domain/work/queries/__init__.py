@@ -45,6 +45,7 @@ from tagwerk.domain.work.queries.holding import (
 from tagwerk.domain.work.queries.hours import HourOfWork, active_times, hours_of_work
 from tagwerk.domain.work.queries.imports import (
     ImportView,
+    are_all_empty,
     bad_rows_back,
     first_bad_rows,
     import_for,
@@ -146,6 +147,7 @@ __all__ = [
     "answer_for",
     "answers_of_task",
     "answers_page",
+    "are_all_empty",
     "available_projects",
     "bad_rows_back",
     "batches_of",

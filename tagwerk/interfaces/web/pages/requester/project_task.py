@@ -80,6 +80,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         may_ask=frame.project.state in LIVE and task.wanted is not None,
         answers=[_answer(one, names, excluded) for one in answers],
         history=task_history(frame, task, answers, told, names),
+        notes=community.notes_of_task(request.actor, frame.project.id, task.id),
         threads=community.threads_of_task(frame.project.id, task.id),
         left=[
             (one, names.get(one.worker_id), given_up_text(one.state, one.reason, paid=frame.project.paid))
