@@ -72,6 +72,12 @@ def test_a_histogram_names_both_edges_of_each_column() -> None:
     assert tall[1] == pytest.approx(2 * tall[0])
 
 
+def test_a_single_column_is_no_wall() -> None:
+    plot = plots.columns(title="Earned", name_label="Day", names=["Mon"], values=[1], value_label="Earned")
+    [(left, wide)] = re.findall(r'<rect[^>]* x="([^"]+)"[^>]* width="([^"]+)"', plot.drawing)
+    assert float(wide) <= 20 and float(left) + float(wide) / 2 == pytest.approx(50)
+
+
 def test_columns_stand_beside_each_other_and_their_sums_in_the_table() -> None:
     plot = plots.columns(
         title="Earned", name_label="Day", names=["Mon", "Tue", "Wed"], values=[1_000_000, 0, 2_000_000],
