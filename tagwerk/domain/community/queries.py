@@ -109,10 +109,10 @@ def threads_of_project(
     return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
 
 
-def threads_of_task(project_id: int, task_id: int) -> list[ThreadView]:
-    """The conversations about one task, for who has passed the project's gate."""
-    rows = Thread.objects.filter(project_id=project_id, task_id=task_id).order_by("id")
-    return _views(rows, Author.ORGANISATION)
+def threads_of_task(project_id: int, task_id: int, *, limit: int = 50) -> list[ThreadView]:
+    """The newest conversations about one task, for who has passed the project's gate."""
+    rows = Thread.objects.filter(project_id=project_id, task_id=task_id).order_by("-last_message_at", "-id")
+    return _views(rows[:limit], Author.ORGANISATION)
 
 
 def unread_threads(project_id: int) -> int:
