@@ -57,7 +57,8 @@ def given_back(bad: BadRow, translate: Callable[[str], str] = str) -> bytes:
 
 def is_empty(bad: BadRow) -> bool:
     """Whether nothing is wrong with the row but that a column which the design shows is empty."""
-    return bad.reason.path in bad.row and bad.row[bad.reason.path] is None
+    column = bad.reason.path or ""
+    return column in bad.row and bad.row[column] is None
 
 
 def _line(value: dict[str, Any]) -> bytes:

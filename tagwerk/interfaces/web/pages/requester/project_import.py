@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,7 +59,7 @@ def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
     form = RowsForm()
     if request.method == "POST":
         with sent_file(request, frame.project, "rows") as upload:
-            form = RowsForm(request.POST, {"rows": upload} if upload else {})
+            form = RowsForm(request.POST, MultiValueDict({"rows": [upload]} if upload else {}))
             number = _started(request, frame, form)
         if number is not None:
             return see_other(frame.url("project_import_report", imp=public_id("imp", number)))
