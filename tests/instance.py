@@ -19,7 +19,7 @@ import pytest
 from tests import cluster
 
 COMMAND = (sys.executable, "-m", "tagwerk.config.main")
-PATIENCE_SECONDS = 120  # a limit for what hangs, not a measure of anything
+PATIENCE_SECONDS = 300  # a limit for what hangs, not a measure of anything
 
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"

@@ -61,11 +61,12 @@ ON_REQUEST = (
 
 
 def environment() -> dict[str, str]:
-    """The tools find each other in .venv, and settings of an installed platform do not reach the tests."""
+    """The tools find each other in .venv, and settings of an installed platform do not reach the tests. Bytecode is kept:
+    the tests start hundreds of processes, each of which would compile all of it."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE")
     }
     kept = {
         name: value

@@ -5,6 +5,7 @@ compile   write the .mo files that the program reads
 check     say which texts are new, untranslated, no longer used or have lost a place such as {name}; exit 1 if any
 
 allauth brings a German of its own that says “du”; where it does (or is OTHERWISE wrong), our catalogue has it again.
+So it has a few sentences OF_DJANGO.
 """
 
 import ast
@@ -48,7 +49,12 @@ REFUSAL = re.compile(rf"^class (\w+)\((?:{'|'.join(REFUSALS)})\):", re.M)  # and
 ONLY_IN_THE_HOUSE = {"client", "simulation", "inference"}  # speak to programs
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 CHANGING_HEADERS = rb'"(?:POT-|PO-|Last-T|Report-|Language-Team|Project-Id|Generated)[^\n]*\n'
-OTHERWISE = {"Sign In"}  # a button, and allauth’s German for it is no command
+OF_DJANGO = {"This field is required."}  # said shorter in our catalogue: it stands below every empty field
+OTHERWISE = {  # a button, and allauth’s German for it is no command; "du" in a verb alone; one word, written in two ways
+    "Sign In",
+    "Please contact us if you have any trouble resetting your password.",
+    "Recovery Codes",
+}
 FAMILIAR = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ir|[Dd]ich)\b")
 
 
@@ -183,6 +189,8 @@ def _wanted(language: str) -> Catalog:
     for message in _borrowed(language):
         if catalog.get(message.id, message.context) is None:
             catalog.add(message.id, locations=[("allauth", None)], context=message.context)
+    for text in sorted(OF_DJANGO):
+        catalog.add(text, locations=[("django", None)])
     return catalog
 
 

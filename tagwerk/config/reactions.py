@@ -136,6 +136,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     work_events.TasksAdded: [OPEN_TASKS],
     work_events.TasksDiscarded: [],
+    work_events.GoldSet: [],
     work_events.BudgetLow: [
         each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))
     ],
@@ -176,6 +177,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     quality_events.MoreAnswersAsked: [],
     quality_events.ResultsNotPassedOn: [],
     community.MessageWritten: [],
+    community.NoteWritten: [],
     exports_events.ExportRequested: [
         each("run_export", lambda fact: exports.run_export(export_id=fact.export_id))
     ],

@@ -152,12 +152,13 @@ class TestRefusals:
         assert done.returncode == 2 and "is not a backup of tagwerk" in done.stderr
         assert bare.run("restore", str(bare.data.parent / "none.tar")).returncode == 2
 
-    def test_a_folder_that_is_not_there(self, bare):
+    def test_a_folder_that_is_not_there(self):
         with instance() as made:
             assert made.run("user", "list").returncode == 0
             done = made.run("backup", "/no/such/folder/backup.tar")
         assert done.returncode == 2 and "/no/such/folder" in done.stderr and "Traceback" not in done.stderr
 
+    @pytest.mark.long
     def test_secrets_that_could_not_read_what_is_restored(self):
         with instance() as old, instance(furnished=False) as new:
             assert old.run("user", "list").returncode == 0
@@ -169,6 +170,7 @@ class TestRefusals:
             wait_until(lambda: not new.processes(), "the database of the restore has ended")
 
 
+@pytest.mark.long
 def test_an_outside_database_into_a_fresh_data_folder(database_server, database_urls):
     """The owner restores, the application's role works on it; keys that lie there already are not written over."""
     name = f"{database_urls.app.partition('?')[0].rpartition('/')[2]}_restored"

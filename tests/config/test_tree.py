@@ -77,6 +77,7 @@ def test_what_is_killed_comes_back_and_a_polite_signal_ends_all(furnished):
     furnished.wait_until_gone()
 
 
+@pytest.mark.long
 def test_a_second_start_shares_the_database_and_nothing_outlives_a_killed_parent(furnished):
     first = furnished.start()
     address = furnished.address
@@ -93,6 +94,7 @@ def test_a_second_start_shares_the_database_and_nothing_outlives_a_killed_parent
     furnished.wait_until_gone()
 
 
+@pytest.mark.long
 def test_two_machines_serve_one_database_without_any_work_by_hand(database_urls):
     """Each has a data folder of its own and finds its own static files; the secrets are the same."""
     secrets = {

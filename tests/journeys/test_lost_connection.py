@@ -70,7 +70,6 @@ def two_answers_without_a_server(page: Any) -> Callable[[], None]:
     page.wait_for_selector(OFFLINE, state="visible")
     assert page.url.partition("?")[0] == second
     assert "is kept in this browser" in page.inner_text(OFFLINE)
-    assert handed_in() == []
 
     def arrived() -> None:
         page.wait_for_function("before => location.href.split('?')[0] !== before", arg=second)
@@ -95,6 +94,7 @@ def test_the_server_is_killed_and_comes_back(static_files: Path, open_task: Any)
     page = open_task(f"http://localhost:{server.port}")
     server.terminate()
     arrived = two_answers_without_a_server(page)
+    assert handed_in() == []
     again = served(server.port)
     arrived()
     again.terminate()

@@ -226,35 +226,3 @@ def test_media_are_uploaded_and_shown_to_the_requester(site: str, page: Any, tmp
     page.reload()
     assert page.is_visible("td:has-text('image/png')")
     looked_at(page)
-
-
-def test_the_pages_on_a_phone_in_german(site: str, browser: Any, page: Any, tmp_path: Path) -> None:
-    make_project(site, page)
-    bring_tasks(page, tmp_path)
-    launch(page)
-    project = projects.project(here(page))
-    answers_come_in(project.id)
-    phone = watched(
-        browser,
-        viewport={"width": 390, "height": 844},
-        is_mobile=True,
-        has_touch=True,
-        reduced_motion="reduce",
-    )
-    sign_in(phone, site, "ada", to="/projects/")
-    phone.context.add_cookies([{"name": "django_language", "value": "de", "url": site}])
-    for path in (
-        "",
-        "import/",
-        "tasks/",
-        "review/",
-        "people/",
-        "results/",
-        "file/",
-        "file/revise/",
-        "threads/",
-        "media/",
-    ):
-        phone.goto(f"{site}/projects/{project.public_id}/{path}")
-        looked_at(phone)
-    phone.context.close()

@@ -37,7 +37,7 @@ def start(page: Any, site: str, **changes: Any) -> None:
     made = launched(rows, **changes)
     sign_in(page, site, "ben")
     page.goto(f"{site}/work/{made.public_id}/")
-    page.click("form.start button")
+    page.click("form.way-in button")
     page.wait_for_selector("html[data-ready]")
 
 

@@ -111,24 +111,6 @@ def test_the_side_that_is_picked_is_the_side_that_is_stored(site: str, page: Any
     assert stored == {"better": -1 if left == "y" else 1}
 
 
-def test_each_page_is_looked_at(site: str, page: Any, ordered: ProjectView) -> None:
-    sign_in(page, site, "ben", to="/work/")
-    looked_at(page)
-    page.goto(f"{site}/work/{ordered.public_id}/")
-    looked_at(page)
-    page.click("button:has-text('Start')")
-    page.wait_for_url("**/work/task/**")
-    looked_at(page)
-    first = page.url.partition("?")[0]
-    answer_with_keys(page, "3")
-    looked_at(page)
-    for address in (f"{first}answer/", f"{first}thread/", f"{site}/work/mine/", f"{site}/work/earnings/"):
-        page.goto(address)
-        looked_at(page)
-    page.goto(f"{site}/work/qualifications/")
-    looked_at(page)
-
-
 def test_drafts_survive_a_closed_page_and_go_with_the_answer(
     site: str, page: Any, ordered: ProjectView
 ) -> None:

@@ -69,7 +69,7 @@ def test_people_of_all_habits_finish_a_project_of_all_kinds(client, live_server,
     settings.UNDO_SECONDS = 0
     project = started(client)
     mix = {"expert": 2, "good": 1, "careless": 1, "spammer": 1}
-    report = Workforce(live_server.url, hands(5), TRUTHS, mix, seed=4).run(idle_seconds=1.5)
+    report = Workforce(live_server.url, hands(5), TRUTHS, mix, seed=4).run(idle_seconds=5)
     assert report.errors == []
     assert report.answers == 24
     assert {person.habit for person in report.people} == set(mix)

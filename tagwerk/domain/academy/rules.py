@@ -22,8 +22,10 @@ class Source(StrEnum):
     API = "api"
 
 
+_BETWEEN = re.compile(r"[\s,;]+")  # a worker and their score, however a table is pasted
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_ROWS = 10_000  # of one list of grants
+MOST_PASTED = 1_000  # lines of a list that is pasted: all of them are shown before they count
 MOST_TEST_TASKS = 2_000
 
 
@@ -99,6 +101,24 @@ def grants_of_csv(text: str) -> list[GrantRow]:
             (row.get(name) or "").strip() for name in ("worker", "score", "expires", "revoke")
         )
         rows.append(GrantRow(number, worker, score, expires, revoke))
+    return rows
+
+
+def grants_of_lines(text: str, *, score: object, expires: str = "") -> list[GrantRow]:
+    """The rows of a pasted list: a worker in each line and, if it differs from `score`, theirs behind it."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    filled = [(number, line) for number, line in lines if line]
+    if not filled:
+        raise Invalid("list_empty", "Paste at least one worker.", path="workers")
+    if len(filled) > MOST_PASTED:
+        raise Invalid(
+            "lines_too_many", "At most {most} workers can be pasted; send more as a CSV.",
+            path="workers", most=MOST_PASTED,
+        )  # fmt: skip
+    rows = []
+    for number, line in filled:
+        worker, _, own = _BETWEEN.sub(" ", line).partition(" ")
+        rows.append(GrantRow(number, worker, own.strip() or score, expires))
     return rows
 
 

@@ -1,1 +1,1 @@
-"""Talking about work: one thread per task."""
+"""Talking about work: threads with workers, notes among members."""

@@ -1,4 +1,4 @@
-"""What happens in threads: messages are written and read."""
+"""What happens in threads and among members: messages are written and read, notes are written."""
 
 from django.db import transaction
 from django.utils.timezone import now as clock
@@ -8,11 +8,12 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.community import queries
-from tagwerk.domain.community.events import MessageWritten
-from tagwerk.domain.community.models import Message, Thread
+from tagwerk.domain.community.events import MessageWritten, NoteWritten
+from tagwerk.domain.community.models import Message, Note, Thread
 from tagwerk.domain.community.rules import Author, message_text
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import queries as work
 
 EXCERPT_CHARS = 140
 MOST_TOLD = 20  # members who are told of a worker's first message
@@ -50,6 +51,22 @@ def write_to_worker(*, actor: Actor, project_id: int, assignment_id: int, text: 
     worker_id, task_id = queries.worker_of_assignment(project, assignment_id)
     clean = message_text(text)
     return _write_as_organisation(actor, _thread(project.id, task_id, worker_id, Author.ORGANISATION), clean)
+
+
+@transaction.atomic
+def write_note(*, actor: Actor, project_id: int, task_id: int, text: str) -> int:
+    """A member notes something about a task for the other members; the note's number."""
+    project = projects.project_for(actor, project_id, Permission.ANSWER_REVIEW)
+    task = work.task_for(actor, project.id, task_id)
+    clean = message_text(text)
+    note = Note.objects.create(project_id=project.id, task_id=task.id, person_id=actor.person_id, text=clean)
+    record(
+        NoteWritten(
+            actor_id=actor.person_id, organisation_id=project.organisation_id, project_id=project.id, note_id=note.id,
+            task_id=task.id,
+        )
+    )  # fmt: skip
+    return note.id
 
 
 @transaction.atomic

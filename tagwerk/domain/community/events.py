@@ -13,3 +13,11 @@ class MessageWritten(Event):
     message_id: int
     task_id: int
     author: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Event):
+    """A member wrote a note about a task, for the other members."""
+
+    note_id: int
+    task_id: int

@@ -1,4 +1,4 @@
-"""Threads: what a worker and an organisation write to each other about one task."""
+"""Threads: what a worker and an organisation write to each other about one task. Notes: what members write to one another."""
 
 from django.conf import settings
 from django.db import models
@@ -54,3 +54,24 @@ class Message(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["thread", "id"], name="message_of_thread")]
+
+
+class Note(models.Model):
+    """What a member wrote about a task for the other members; it is never changed."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    task_id = models.BigIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "note"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(GreaterThanOrEqual(Length("text"), 1))
+                & Q(LessThanOrEqual(Length("text"), LONGEST_CHARS)),
+                name="note_length",
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "task_id", "id"], name="note_of_task")]

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.community.models import Message, Thread
+from tagwerk.domain.community.models import Message, Note, Thread
 from tagwerk.domain.community.rules import Author
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -18,6 +18,7 @@ from tagwerk.domain.work.queries import project_with_answers
 from tagwerk.domain.work.rules.states import State
 
 NEWEST_MESSAGES = 200
+NEWEST_NOTES = 200
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,33 @@ class ThreadView:
     last_message_at: datetime
     unread: bool
     messages: tuple[MessageView, ...] = ()
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note of a member about a task; `name` is empty where a key wrote it."""
+
+    id: int
+    name: str
+    text: str
+    at: datetime
+
+
+def notes_for(
+    actor: Actor, project_id: int, task_id: int, *, after: int = 0, limit: int = NEWEST_NOTES
+) -> list[NoteView]:
+    """The gate to what members noted about a task, the first first; nobody who works on the project reads it."""
+    project = project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
+    return notes_of_task(project.id, task_id, after=after, limit=limit)
+
+
+def notes_of_task(
+    project_id: int, task_id: int, *, after: int = 0, limit: int = NEWEST_NOTES
+) -> list[NoteView]:
+    """The same, for who has passed the project's gate."""
+    rows = Note.objects.filter(project_id=project_id, task_id=task_id, id__gt=after).order_by("id")
+    found = rows.values_list("id", "person__display_name", "text", "at")[:limit]
+    return [NoteView(number, name or "", text, at) for number, name, text, at in found]
 
 
 def thread_of_worker(person_id: int, project_id: int, task_id: int) -> ThreadView | None:
@@ -81,10 +109,10 @@ def threads_of_project(
     return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
 
 
-def threads_of_task(project_id: int, task_id: int) -> list[ThreadView]:
-    """The conversations about one task, for who has passed the project's gate."""
-    rows = Thread.objects.filter(project_id=project_id, task_id=task_id).order_by("id")
-    return _views(rows, Author.ORGANISATION)
+def threads_of_task(project_id: int, task_id: int, *, limit: int = 50) -> list[ThreadView]:
+    """The newest conversations about one task, for who has passed the project's gate."""
+    rows = Thread.objects.filter(project_id=project_id, task_id=task_id).order_by("-last_message_at", "-id")
+    return _views(rows[:limit], Author.ORGANISATION)
 
 
 def unread_threads(project_id: int) -> int:

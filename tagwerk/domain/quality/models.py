@@ -47,7 +47,18 @@ class Result(models.Model):
             models.Index(
                 F("project_id"), F("question"), Left(Cast("value", models.TextField()), VALUE_CHARS), F("task_id"),
                 condition=Q(confidence__isnull=False), name="result_of_value",
-            )
+            ),
+            models.Index(
+                fields=["project_id", "question", "confidence", "task_id"],
+                condition=Q(confidence__isnull=False), name="result_by_certainty",
+            ),
+            models.Index(
+                fields=["project_id", "question", "agreement", "task_id"],
+                condition=Q(agreement__isnull=False), name="result_by_agreement",
+            ),
+            models.Index(
+                fields=["project_id", "task_id"], condition=Q(source=Source.OVERRULED), name="result_by_hand"
+            ),
         ]  # fmt: skip
 
 

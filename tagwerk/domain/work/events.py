@@ -21,6 +21,14 @@ class TasksDiscarded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GoldSet(Event):
+    """A task of a draft was given its right answers by hand, or they were taken away."""
+
+    task_id: int
+    is_gold: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportRequested(Event):
     """A member has sent a file of rows; it is brought in in the background."""
 

@@ -98,6 +98,12 @@ class RejectIn(Body):
     reason: str = Field(min_length=1, max_length=2000, description="Its worker reads it")
 
 
+class ExcludeIn(Body):
+    """Why an answer does not count."""
+
+    reason: str = Field(min_length=1, max_length=2000, description="Members read it, its worker does not")
+
+
 @router.get(
     "/projects/{project}/answers",
     auth=REVIEW,
@@ -169,6 +175,34 @@ def approve_all_answers(request: HttpRequest, project: str) -> Approved:
     """Approve every answer in the feed that was not rejected, piece by piece. Again approves what is new."""
     view = project_of(request, project, Permission.ANSWER_REVIEW)
     return Approved(approved=work.accept_all(project_id=view.id, actor_id=asking(request).person_id))
+
+
+@router.post(
+    "/projects/{project}/answers/{answer}/exclude",
+    auth=REVIEW,
+    response={204: None},
+    operation_id="exclude_answer",
+    summary="Take an answer out of the result",
+)
+def exclude_answer(request: HttpRequest, project: str, answer: str, data: ExcludeIn) -> None:
+    """Let an answer not count: the result is found anew. Its worker is paid all the same. Again changes nothing."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    quality.exclude_answer(
+        actor=asking(request), project_id=view.id, assignment_id=row_number("asg", answer), reason=data.reason
+    )
+
+
+@router.post(
+    "/projects/{project}/answers/{answer}/include",
+    auth=REVIEW,
+    response={204: None},
+    operation_id="include_answer",
+    summary="Put an answer back into the result",
+)
+def include_answer(request: HttpRequest, project: str, answer: str) -> None:
+    """Let an answer count again that was taken out: the result is found anew."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    quality.include_answer(actor=asking(request), project_id=view.id, assignment_id=row_number("asg", answer))
 
 
 @router.post(

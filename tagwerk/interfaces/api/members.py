@@ -43,10 +43,11 @@ def list_members(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
         limit=paging.limit,
     )
     places = [one.id for one in found]
-    return {"items": [_member(one) for one in found], "next": next_cursor(request, places, paging.limit)}
+    return {"items": [member_out(one) for one in found], "next": next_cursor(request, places, paging.limit)}
 
 
-def _member(view: MemberView) -> MemberOut:
+def member_out(view: MemberView) -> MemberOut:
+    """A member as the API tells."""
     return MemberOut(
         id=public_id("mbr", view.id),
         name=view.name,

@@ -12,11 +12,13 @@ from tagwerk.interfaces.api import (
     media,
     members,
     money,
+    notes,
     progress,
     projects,
     qualifications,
     results,
     tasks,
+    teams,
     webhooks,
     work,
     work_projects,
@@ -44,7 +46,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, tasks, media, answers, workers, results, exports, money, webhooks, qualifications, members,
+    document, me, projects, progress, tasks, notes, media, answers, workers, results, exports, money, webhooks, qualifications, members, teams,
     work, work_projects,
 )  # fmt: skip
 for noun in NOUNS:

@@ -10,6 +10,7 @@ from tagwerk.base.ids import row_number
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.exports import queries
 from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality.actions.results import MOST_ASKED
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import LongPaging, Page, cursor_at, place_of
 from tagwerk.interfaces.api.projects import project_of
@@ -42,6 +43,12 @@ class OverruleIn(Body):
     value: Any = Field(description="As a worker would answer the question")
 
 
+class MoreIn(Body):
+    """How many more answers are wanted."""
+
+    answers: int = Field(1, ge=1, le=MOST_ASKED)
+
+
 class ResultPaging(LongPaging):
     """Which results are asked for."""
 
@@ -69,6 +76,21 @@ def list_results(request: HttpRequest, project: str, paging: Query[ResultPaging]
     following = None if page.next_after is None else cursor_at(request, page.next_after)
     body: dict[str, Any] = {"items": page.records, "next": following}
     return json_answer(body)
+
+
+@router.post(
+    "/projects/{project}/tasks/{task}/more-answers",
+    auth=REVIEW,
+    response={204: None},
+    operation_id="ask_for_answers",
+    summary="Ask for more answers to a task",
+)
+def ask_for_answers(request: HttpRequest, project: str, task: str, data: MoreIn) -> None:
+    """Put a task back into the queue for more answers than it has or waits for, however sure its result is."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    quality.ask_for_answers(
+        actor=asking(request), project_id=view.id, task_id=row_number("tsk", task), answers=data.answers
+    )
 
 
 @router.post(

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
 from tagwerk.domain.accounts.queries import instance
-from tagwerk.domain.notices.queries import unread_count
+from tagwerk.domain.notices.queries import mail_leaves, unread_count
 from tagwerk.interfaces.web.guards import actor_of
 from tagwerk.interfaces.web.layout.navigation import navigation
 
@@ -20,6 +20,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGES,
         "instance": SimpleLazyObject(instance),
+        "mail_leaves": mail_leaves(),
         "viewing": request.__dict__.get("viewing"),
         "actor": SimpleLazyObject(lambda: _actor(request)),
         "unread_notices": SimpleLazyObject(lambda: _unread(request)),

@@ -22,6 +22,7 @@ SCOPES: Mapping[str, Label] = {
     "results:read": _("Export results"),
     "money:read": _("Read balance and movements"),
     "webhooks": _("Manage webhooks"),
+    "teams": _("Make teams, change who is in them"),
     "work": _("Work: take and answer tasks"),
 }
 
@@ -65,6 +66,7 @@ MOVEMENTS: Mapping[str, Label] = {
     "release": _("Released from a project"),
 }
 
+# What facts say beside who and where, in words; any other stands as programs have it.
 KINDS: Mapping[str, Label] = {
     "person": _("person"),
     "model": _("model"),

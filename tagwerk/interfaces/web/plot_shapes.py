@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 SIDE = 100
+WIDEST = 20  # a single column is not as wide as the plot
 WANTED_TICKS = 4
 
 
@@ -58,9 +59,9 @@ def grid_svg(scale: Scale) -> SafeString:
 
 
 def columns_svg(counts: Sequence[float], scale: Scale) -> SafeString:
-    """Columns side by side, as a histogram has them."""
+    """Columns side by side, as a histogram has them; a few stay columns and do not become walls."""
     wide = SIDE / max(1, len(counts))
-    gap = min(0.6, wide / 10)
+    gap = max(min(0.6, wide / 10), (wide - WIDEST) / 2)
     shapes = format_html_join(
         "",
         '<rect class="plot-fill-1" x="{}" y="{}" width="{}" height="{}"/>',

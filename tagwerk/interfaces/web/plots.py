@@ -93,6 +93,18 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The row of its number in the one bar of a whole: from `begin`, `share` wide, both of 100; ok, wait, info or rest."""
+
+    label: str
+    begin: float
+    share: float
+    text: str
+    data: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Plot:
     """Everything that the component draws and says."""
 
@@ -102,6 +114,7 @@ class Plot:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     bars: tuple[Bar, ...] = ()
+    parts: tuple[Part, ...] = ()
     drawing: str = ""  # SVG, safe
     legend: tuple[str, ...] = ()
     banded: bool = False  # the last name of the legend is that of the band
@@ -135,6 +148,27 @@ def bars(
             for name, value in bars
             for cell in [_cell(measure, value)]
         ),
+    )
+
+
+def parts(
+    *, title: str, name_label: str, value_label: str, parts: Sequence[tuple[str, float, str]], whole: float,
+    measure: Measure = COUNT, basis: str = "",
+) -> Plot:  # fmt: skip
+    """Parts of a whole in one bar, in the order given, each with its tone; nothing where the whole is nothing."""
+    drawn, begin = [], 0.0
+    for label, value, tone in parts if whole else ():
+        share = round(min(100 - begin, 100 * max(0.0, value) / whole), 2)
+        cell = _cell(measure, value)
+        drawn.append(Part(label, round(begin, 2), share, cell.text, cell.data, tone))
+        begin += share
+    return Plot(
+        title=title,
+        unit=measure.unit,
+        basis=basis,
+        columns=(name_label, value_label),
+        rows=tuple((Cell(part.label), Cell(part.text, part.data)) for part in drawn),
+        parts=tuple(drawn),
     )
 
 

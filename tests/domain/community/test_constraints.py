@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from tagwerk.domain.community.models import Message, Thread
+from tagwerk.domain.community.models import Message, Note, Thread
 from tests.orders import project
 from tests.people import person
 
@@ -39,3 +39,9 @@ def test_messages(change, name):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Message.objects.create(**(facts | change))
     Message.objects.create(**facts)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 4001])
+def test_note_length(text):
+    with pytest.raises(IntegrityError, match="note_length"), transaction.atomic():
+        Note.objects.create(project_id=project().id, task_id=1, text=text)

@@ -5,8 +5,9 @@ from django.db import connection
 
 from tagwerk.base.errors import NotAllowed, NotFound
 from tagwerk.domain.community import actions as community
-from tagwerk.domain.exports.queries import TaskFilter, find_tasks, listing
-from tagwerk.domain.quality.rules.words import TaskState
+from tagwerk.domain.exports.queries import Between, Order, TaskFilter, find_tasks, listing
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality.rules.words import Source, TaskState
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.models import Task
@@ -59,15 +60,38 @@ FILTERS = [
     ({"question": "sentiment", "value": "negative"}, ["b-3"]),
     ({"question": "sentiment", "value": "positive", "prefix": "b"}, ["b-1", "b-5", "b-7"]),
     ({"question": "sentiment", "value": "positive", "state": TaskState.DONE, "gold": True}, []),
-    ({"state": TaskState.DONE, "by_certainty": True, "prefix": "b"}, ["b-1", "b-3", "b-5", "b-7"]),
-    ({"by_certainty": True, "most_certain_first": True, "prefix": "a"}, ["a-6", "a-4", "a-2", "a-0"]),
-]
+    ({"state": TaskState.DONE, "order": Order.CERTAINTY, "prefix": "b"}, ["b-1", "b-3", "b-5", "b-7"]),
+    ({"order": Order.CERTAINTY, "descending": True, "prefix": "a"}, ["a-6", "a-4", "a-2", "a-0"]),
+    ({"order": Order.CERTAINTY, "sure": Between(high=0.5)}, []),
+    ({"order": Order.CERTAINTY, "sure": Between(0.5), "of": "sentiment"}, ALL),
+    ({"order": Order.CERTAINTY, "of": "sentiment", "descending": True, "prefix": "a"}, ["a-6", "a-4", "a-2", "a-0"]),
+    ({"order": Order.AGREEMENT, "of": "sentiment", "agree": Between(1, 1)}, ALL),
+    ({"order": Order.AGREEMENT, "of": "sentiment", "descending": True, "agree": Between(0, 0.9)}, []),
+    ({"order": Order.AGREEMENT, "of": "sentiment", "sure": Between(0.5), "source": Source.VOTE, "prefix": "b"}, ["b-1", "b-3", "b-5", "b-7"]),
+    ({"sure": Between(0.5)}, ALL),
+    ({"sure": Between(high=0.5), "of": "sentiment"}, []),
+    ({"agree": Between(0.9)}, ALL),
+    ({"source": Source.VOTE, "of": "sentiment", "state": TaskState.DONE}, ALL),
+    ({"source": Source.VOTE, "of": "other"}, []),
+    ({"source": Source.OVERRULED}, []),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("limit", [50, 1])
 def test_filters_alone_and_together_page_by_page(project, limit):
     for wanted, names in FILTERS:
         assert found(project, limit, **wanted) == names, wanted
+
+
+def test_results_decided_by_hand(project):
+    task = Task.objects.filter(project_id=project.id, external_id="b-5").values_list("id", flat=True)[0]
+    quality.overrule_result(
+        actor=actor(), project_id=project.id, task_id=task, question="sentiment", value="neutral"
+    )
+    assert found(project, source=Source.OVERRULED) == ["b-5"]
+    assert found(project, source=Source.OVERRULED, of="sentiment") == ["b-5"]
+    assert found(project, source=Source.OVERRULED, of="other") == []
+    assert found(project, source=Source.VOTE) == [name for name in ALL if name != "b-5"]
 
 
 def test_by_batch_and_by_message(project):
@@ -89,7 +113,7 @@ def test_a_page_ends_where_enough_was_looked_at_and_the_next_goes_on(project, mo
     assert len(page.ids) == 3 and page.searching and page.next_after == page.ids[-1]
     assert found(project, gold=False) == [*ALL, "a-late"]
     assert find_tasks(actor(), project.id, wanted).ids == []
-    assert found(project, by_certainty=True, gold=False) == ALL
+    assert found(project, order=Order.CERTAINTY, gold=False) == ALL
 
 
 def test_who_works_here_or_is_a_stranger_sees_none(project):

@@ -117,6 +117,14 @@ def test_guarding_changes_only_what_could_run(text):
     assert not guarded(text).startswith(("=", "@", "\t", "\r"))
 
 
+def test_csv_for_excel_begins_with_a_mark_and_is_otherwise_the_same():
+    plain, marked = io.BytesIO(), io.BytesIO()
+    format_named("csv").write([one("1", data={"text": "Tür"})], plain, SENTIMENT)
+    shape = Shape(SENTIMENT.questions, {}, {}, SENTIMENT.before, Options(bom=True))
+    format_named("csv").write([one("1", data={"text": "Tür"})], marked, shape)
+    assert marked.getvalue() == "\ufeff".encode() + plain.getvalue()
+
+
 def test_numbers_stay_numbers_in_csv():
     assert [cell(v) for v in (-3, "-3", "+4.5e3", 0.1, True, None, [1], "-")] == [
         "-3", "-3", "+4.5e3", "0.1", "true", "", "[1]", "'-",

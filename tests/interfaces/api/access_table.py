@@ -7,8 +7,9 @@ WRITE = {"projects:write"}
 RESULTS = {"results:read"}
 MONEY = {"money:read"}
 HOOKS = {"webhooks"}
+TEAMS = {"teams"}
 WORK = {"work"}
-ANY = {*READ, *MONEY, *HOOKS, *WORK}
+ANY = {*READ, *MONEY, *HOOKS, *TEAMS, *WORK}
 NOBODY_NEEDED: set[str] = set()  # open to everybody
 
 # operation → (the scopes of which a key needs one, a body that is right)
@@ -34,6 +35,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "download_bad_rows": (WRITE, None),
     "list_tasks": (READ, None),
     "get_task": (READ, None),
+    "list_notes": (READ, None),
+    "write_note": (WRITE, {"text": "Ask again."}),
     "list_media": (READ, None),
     "upload_media": (WRITE, b"GIF89a"),
     "upload_archive": (WRITE, b"PK"),
@@ -42,10 +45,13 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_task_answers": (WRITE, None),
     "approve_answers": (WRITE, {"answers": ["ANSWER"]}),
     "approve_all_answers": (WRITE, None),
+    "exclude_answer": (WRITE, {"reason": "Not about the text."}),
+    "include_answer": (WRITE, None),
     "reject_answer": (WRITE, {"reason": "No."}),
     "list_workers": (WRITE, None),
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
+    "ask_for_answers": (WRITE, {"answers": 1}),
     "overrule_result": (WRITE, {"value": "neutral"}),
     "list_results": (RESULTS, None),
     "start_export": (RESULTS, {"format": "csv"}),
@@ -74,6 +80,13 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "grant_list": (WRITE, {"csv": "worker,score\nada@example.org,5\n"}),
     "revoke_qualification": (WRITE, None),
     "list_members": (READ, None),
+    "list_teams": (READ, None),
+    "create_team": (TEAMS, {"name": "Day"}),
+    "rename_team": (TEAMS, {"name": "Nights"}),
+    "delete_team": (TEAMS, None),
+    "list_team_members": (READ, None),
+    "add_team_members": (TEAMS, {"members": ["MEMBER"]}),
+    "remove_team_member": (TEAMS, None),
     # a worker's own
     "list_work_projects": (WORK, None),
     "enrol": (WORK, {"consent": True}),
@@ -95,7 +108,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
     "openapi", "me", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
-    "create_webhook", "list_qualifications", "create_qualification", "list_members",
+    "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {

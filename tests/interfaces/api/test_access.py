@@ -90,6 +90,10 @@ class Scene:
         made = ok(call("POST", "/qualifications", key, {"slug": "q", "title": "Q"}))["id"]
         ids["qualification"] = made
         ok(call("POST", f"/qualifications/{made}/holders", key, {"worker": "ada@example.org"}))
+        ids["team"] = ok(call("POST", "/teams", key, {"name": "Night shift"}))["slug"]
+        ids["member"] = ok(call("GET", "/members", key))["items"][0]["id"]
+        left = {"reason": "Not about the text."}
+        call("POST", f"/projects/{project}/answers/{ids['answer']}/exclude", key, left)
         ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
 
     def call(self, name: str, key: str | None) -> Answered:
@@ -106,6 +110,8 @@ class Scene:
             body = {"file": FILE}
         if body == {"answers": ["ANSWER"]}:
             body = {"answers": [self.ids["answer"]]}
+        if body == {"members": ["MEMBER"]}:
+            body = {"members": [self.ids["member"]]}
         return call(method, path, key, body)
 
 

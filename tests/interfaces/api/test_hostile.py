@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
 ]
 SHAPE = {"code", "message", "path"}
-PLAIN, LONG = 16, 200  # examples per operation
+PLAIN, LONG = 6, 200  # examples per operation
 
 # What somebody sends who wants to know what breaks. The first of them are found soonest.
 HOSTILE: list[Any] = [

@@ -116,6 +116,7 @@ def test_a_trial_of_work_without_pay(tagwerk, order):
     assert (summary["tasks"], summary["without_result"]) == (1, 0)
 
 
+@pytest.mark.long
 def test_a_partial_budget_does_what_it_covers(tagwerk, order):
     folder = order(budget="5.00")
     said = tagwerk(

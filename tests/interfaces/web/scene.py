@@ -74,6 +74,7 @@ class Scene:
         draft = project(title="Draft")
         work.import_tasks(project_id=draft.id, rows=[{"text": "Waits"}])
         self.ids["draft"] = draft.public_id
+        self.ids["draft_task"] = public_id("tsk", queries_of_work.tasks_after(draft.id, 0, 1)[0].id)
         self._work()
         self._order()
         self._people()
@@ -141,7 +142,7 @@ class Scene:
         invitation = accounts.invite_member(
             actor=ada, organisation_id=org, email="gus@example.org", role="viewer"
         )
-        key_for("ada", org)
+        key_for("ada", org, scopes=["projects:read"])  # what a manager may replace
         key_for("ben")
         accounts.create_team(actor=ada, organisation_id=org, slug="night", name="Night shift")
         notice = notices.tell(
@@ -190,7 +191,7 @@ class Scene:
         if name.startswith("worker_key"):
             known["key"] = self.ids["own_key"]
         if name.startswith("setup"):
-            known["prj"] = self.ids["draft"]
+            known |= {"prj": self.ids["draft"], "tsk": self.ids["draft_task"]}
         if name.startswith("operator_"):
             known["qualification"] = self.ids["qualification_of_all"]
         if name in ("task_answer", "task_undo"):

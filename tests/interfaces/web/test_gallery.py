@@ -118,6 +118,7 @@ def test_the_palette_finds_and_goes_there_by_the_keyboard_alone(site: str, page:
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     page.wait_for_selector("h1:has-text('Inbox')")
+    page.wait_for_selector("tw-palette:defined", state="attached")
     page.keyboard.press("Control+k")
     page.keyboard.type("e")
     page.wait_for_selector("[role=option]:has-text('Qualifications') >> nth=0")

@@ -53,6 +53,15 @@ STUCK = """[...document.querySelectorAll("body *")].filter((one) => one.checkVis
     && ["fixed", "sticky"].includes(getComputedStyle(one).position)
     && one.getBoundingClientRect().width > innerWidth / 2 && one.getBoundingClientRect().height > innerHeight / 3)
   .map((one) => one.outerHTML.slice(0, 120))"""
+BEHIND = """(() => { const bars = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
+    && ["fixed", "sticky"].includes(getComputedStyle(one).position)
+    && one.getBoundingClientRect().width > innerWidth / 2);
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter((one) => {
+    one.focus();
+    if (document.activeElement !== one || bars.some((bar) => bar.contains(one))) return false;
+    const {top, bottom} = one.getBoundingClientRect();
+    return bars.map((bar) => bar.getBoundingClientRect()).some((bar) => top >= bar.top && bottom <= bar.bottom);
+  }).map((one) => one.outerHTML.slice(0, 120)); })()"""
 MOVING = """document.getAnimations().filter((one) => one.playState === "running"
     && one.effect.getComputedTiming().endTime > 100).map((one) => one.effect.target.outerHTML.slice(0, 120))"""
 
@@ -95,6 +104,7 @@ def small(page: Any) -> Iterator[Any]:
     page.set_viewport_size(PHONE)
     yield [] if fits(page) else "too wide for a phone"
     yield page.evaluate(CUT)
+    yield [f"has the focus behind a bar: {one}" for one in page.evaluate(BEHIND)]
 
 
 @pytest.mark.parametrize("group", range(GROUPS))

@@ -48,6 +48,20 @@ def test_bars_are_as_long_as_their_share_of_the_longest() -> None:
     assert [bar.share for bar in plots.bars(title="x", name_label="x", bars=[("a", 1)], whole=4).bars] == [25]
 
 
+def test_parts_stand_one_after_the_other_in_one_bar() -> None:
+    plot = plots.parts(
+        title="Money", name_label="What for", value_label="EUR", measure=EUROS, whole=4_000_000,
+        parts=[("spent", 1_000_000, "ok"), ("set aside", 2_000_000, "info")],
+    )  # fmt: skip
+    assert [(one.begin, one.share, one.text, one.data) for one in plot.parts] == [
+        (0, 25, "€1.00", "1"),
+        (25, 50, "€2.00", "2"),
+    ]
+    html = rendered("{% load web %}{% component 'plot' plot=plot %}", plot=plot)
+    assert 'data-save="csv"' in html and "set aside" in html and 'x="25' in html
+    assert plots.parts(title="x", name_label="x", value_label="x", parts=[("a", 1, "ok")], whole=0).is_empty
+
+
 def test_a_histogram_names_both_edges_of_each_column() -> None:
     plot = plots.histogram(
         title="Time", edges=[0, 10, 20], counts=[3, 6], of=plots.Measure("seconds"),
@@ -56,6 +70,12 @@ def test_a_histogram_names_both_edges_of_each_column() -> None:
     assert [[cell.text for cell in row] for row in plot.rows] == [["0", "10", "3"], ["10", "20", "6"]]
     tall = [float(height) for height in re.findall(r'<rect[^>]* height="([^"]+)"', plot.drawing)]
     assert tall[1] == pytest.approx(2 * tall[0])
+
+
+def test_a_single_column_is_no_wall() -> None:
+    plot = plots.columns(title="Earned", name_label="Day", names=["Mon"], values=[1], value_label="Earned")
+    [(left, wide)] = re.findall(r'<rect[^>]* x="([^"]+)"[^>]* width="([^"]+)"', plot.drawing)
+    assert float(wide) <= 20 and float(left) + float(wide) / 2 == pytest.approx(50)
 
 
 def test_columns_stand_beside_each_other_and_their_sums_in_the_table() -> None:

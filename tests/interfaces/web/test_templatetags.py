@@ -27,6 +27,11 @@ def test_text_in_a_component_is_escaped() -> None:
     assert "<script>" not in rendered('{% component "badge" label=word %}', word="<script>alert(1)</script>")
 
 
+def test_what_stands_between_backticks_is_code_and_harmless() -> None:
+    assert rendered("{{ text|codes }}", text="with `tasks`, <b>") == "with <code>tasks</code>, &lt;b&gt;"
+    assert rendered("{{ text|codes }}", text="`<i>`") == "<code>&lt;i&gt;</code>"
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_bar_is_drawn_in_every_language(language: str) -> None:
     with translation.override(language):

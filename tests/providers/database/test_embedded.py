@@ -139,6 +139,7 @@ def test_the_server_ends_cleanly_with_its_last_user(
     assert "database system is shut down" in (folder / "log").read_text()
 
 
+@pytest.mark.long
 def test_a_start_waits_for_a_stop_that_has_begun(folder: Path, another_process: Start) -> None:
     process = another_process(folder)
     assert process.stdout
@@ -170,6 +171,7 @@ def test_a_server_ends_with_its_killed_keeper_and_both_come_back_under_the_same_
     assert database.server_pid is None
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="the keeper is found through /proc")
 def test_after_keeper_and_user_were_killed_the_next_start_takes_over(
     folder: Path, another_process: Start
@@ -201,6 +203,7 @@ def test_everything_killed_at_once_loses_nothing_committed(folder: Path, another
         assert ask(database.app_url, "SELECT number FROM kept") == 7
 
 
+@pytest.mark.long
 def test_a_lock_file_that_names_a_stranger_does_not_hinder(folder: Path) -> None:
     with EmbeddedDatabase(folder):
         pass
@@ -219,6 +222,7 @@ def test_a_first_start_that_was_killed_is_made_again(folder: Path) -> None:
     assert not (folder / "cluster.new").exists()
 
 
+@pytest.mark.long
 def test_a_very_long_path_works(folder: Path) -> None:
     deep = folder.joinpath(*["a-rather-long-name-of-a-folder"] * 6)
     before = os.umask(0o022)
@@ -231,12 +235,14 @@ def test_a_very_long_path_works(folder: Path) -> None:
         assert len(str(database._socket_folder())) < 100
 
 
+@pytest.mark.long
 def test_a_long_temporary_folder_works(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(folder) + "x" * 100)
     with EmbeddedDatabase(folder) as database:
         assert answers(database.app_url)
 
 
+@pytest.mark.long
 def test_a_throwaway_database_removes_itself(folder: Path) -> None:
     with EmbeddedDatabase(folder, durable=False, remove=True) as database:
         assert ask(database.owner_url, "SELECT current_setting('fsync')") == "off"
@@ -245,6 +251,7 @@ def test_a_throwaway_database_removes_itself(folder: Path) -> None:
     assert not socket.exists()
 
 
+@pytest.mark.long
 def test_the_socket_folder_goes_when_the_server_stops(folder: Path) -> None:
     with EmbeddedDatabase(folder) as database:
         socket = database._socket_folder()
@@ -252,6 +259,7 @@ def test_the_socket_folder_goes_when_the_server_stops(folder: Path) -> None:
     assert not socket.exists()
 
 
+@pytest.mark.long
 def test_starting_and_stopping_twice_does_no_harm(folder: Path) -> None:
     database = EmbeddedDatabase(folder)
     assert database.start() == database.start()
@@ -267,6 +275,7 @@ def test_the_wheels_other_programs_can_be_used(database: EmbeddedDatabase) -> No
     assert "PostgreSQL database dump complete" in done.stdout
 
 
+@pytest.mark.long
 class TestRefusals:
     def test_passwords_others_can_read(self, folder: Path) -> None:
         with EmbeddedDatabase(folder):

@@ -51,6 +51,7 @@ def python_for(user: Runner) -> str | None:
     return None
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become two other users")
 def test_two_users_side_by_side(folder: Path) -> None:
     users = existing_users()

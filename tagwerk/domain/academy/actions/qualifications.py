@@ -1,6 +1,6 @@
 """Qualifications are made, granted and taken away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from tagwerk.domain.academy.events import (
 )
 from tagwerk.domain.academy.models import Holding, Qualification
 from tagwerk.domain.academy.queries.gates import managed_qualification, owned_by, require_owner
+from tagwerk.domain.academy.queries.granting import expiry_past, people_meant, worker_meant
 from tagwerk.domain.academy.rules import GrantRow, Source
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, plain_name
@@ -128,11 +129,11 @@ def grant_list(
     row = managed_qualification(actor, qualification_id)
     if len(rows) > rules.MOST_ROWS:
         raise TooMany("rows_too_many", "A list has at most {most} rows.", most=rules.MOST_ROWS)
-    known = _people(rows, row.organisation_id)
+    known = people_meant(rows, row.organisation_id)
     people, granted, revoked, bad = set[int](), 0, 0, []
     for line in rows:
         try:
-            person_id = _worker(line, known)
+            person_id = worker_meant(line, known)
             if rules.revokes(line):
                 if _revoke_from(actor, row, person_id):
                     people.add(person_id)
@@ -207,7 +208,7 @@ def hold(
     """Write a holding, with the qualification's row locked; False: it was held just so. For this room's actions."""
     now = timezone.now()
     if expires_at is not None and expires_at <= now:
-        raise Invalid("expiry_past", "The end is in the past already; choose a later one.", path="expires")
+        raise expiry_past()
     held = Holding.objects.filter(qualification=row, person_id=person_id, ended_at=None).first()
     if held is not None:
         if (held.score, held.expires_at) == (score, expires_at):
@@ -262,24 +263,3 @@ def _description(text: str) -> str:
             "description_length", "Write at most {longest} characters.", path="description", longest=2000
         )
     return text.strip()
-
-
-def _people(rows: Sequence[GrantRow], organisation_id: int | None) -> Mapping[str, int]:
-    """Who is meant: anybody by their code; by address only those whom the owner knows by name."""
-    codes = [code for line in rows if (code := rules.worker_code(line.worker))]
-    emails = [line.worker for line in rows if "@" in line.worker]
-    return {str(code): number for code, number in accounts.ids_of_codes(codes).items()} | (
-        accounts.ids_of_emails(emails, organisation_id=organisation_id)
-    )
-
-
-def _worker(line: GrantRow, known: Mapping[str, int]) -> int:
-    found = known.get(str(rules.worker_code(line.worker) or line.worker.lower()))
-    if found is None:
-        raise Invalid(
-            "worker_unknown",
-            "“{worker}” is neither a worker's code nor the address of a member.",
-            path="worker",
-            worker=line.worker[:80],
-        )
-    return found

@@ -9,6 +9,7 @@ from tagwerk.domain.academy.queries.entry_tests import (
     offered_tests,
     plan_of_test,
 )
+from tagwerk.domain.academy.queries.granting import LookedAt, look_at_grants
 from tagwerk.domain.academy.queries.qualifications import (
     HoldingView,
     OwnHolding,
@@ -29,6 +30,7 @@ __all__ = [
     "AttemptTask",
     "AttemptView",
     "HoldingView",
+    "LookedAt",
     "OfferedTest",
     "OwnHolding",
     "PlanOfTest",
@@ -36,6 +38,7 @@ __all__ = [
     "attempt_for",
     "holders_of",
     "holders_page",
+    "look_at_grants",
     "offered_tests",
     "own_holdings",
     "plan_of_test",

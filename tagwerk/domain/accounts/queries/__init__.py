@@ -74,9 +74,11 @@ from tagwerk.domain.accounts.queries.suspensions import (
 )
 from tagwerk.domain.accounts.queries.teams import (
     TeamView,
+    people_of_members,
     team_for,
     team_members,
     team_names,
+    team_page,
     teams_of,
 )
 from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
@@ -135,6 +137,7 @@ __all__ = [
     "organisations_page",
     "owes_age",
     "owes_terms",
+    "people_of_members",
     "people_page",
     "person",
     "person_id_of_email",
@@ -146,6 +149,7 @@ __all__ = [
     "team_for",
     "team_members",
     "team_names",
+    "team_page",
     "teams_of",
     "viewing",
     "viewing_now",

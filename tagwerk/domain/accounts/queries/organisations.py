@@ -93,14 +93,14 @@ def members_page(actor: Actor, organisation_id: int, *, after: int = 0, limit: i
     """The members of an organisation, for its members; the longest there first."""
     rules.require(actor, organisation_id, Permission.PROJECT_VIEW)
     found = Membership.objects.filter(organisation_id=organisation_id, id__gt=after).select_related("person")
-    return [_member_view(row) for row in found.order_by("id")[: min(limit, 200)]]
+    return [member_view(row) for row in found.order_by("id")[: min(limit, 200)]]
 
 
 def members_of(actor: Actor, organisation_id: int, *, limit: int = 100) -> list[MemberView]:
     """For operators: the members of an organisation; the longest there first."""
     rules.require_operator(actor)
     found = Membership.objects.filter(organisation_id=organisation_id).select_related("person").order_by("id")
-    return [_member_view(row) for row in found[:limit]]
+    return [member_view(row) for row in found[:limit]]
 
 
 def members_with(organisation_id: int, permission: Permission) -> list[int]:
@@ -122,7 +122,8 @@ def staff_names(organisation_id: int, person_ids: Iterable[int]) -> dict[int, st
     return dict(found.values_list("person_id", "person__display_name"))
 
 
-def _member_view(row: Membership) -> MemberView:
+def member_view(row: Membership) -> MemberView:
+    """A row as other members see it."""
     return MemberView(
         row.id, row.person_id, row.person.display_name, row.person.email, Role(row.role), row.joined_at
     )

@@ -1,12 +1,14 @@
 """An organisation's own teams and who is in them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import rules
-from tagwerk.domain.accounts.models import Team, TeamMember
+from tagwerk.domain.accounts.models import Membership, Team, TeamMember
+from tagwerk.domain.accounts.queries.organisations import MemberView, member_view
 from tagwerk.domain.accounts.rules import Actor, Permission
 
 
@@ -39,6 +41,27 @@ def team_members(actor: Actor, organisation_id: int, slug: str) -> set[int]:
     team_for(actor, organisation_id, slug)
     found = TeamMember.objects.filter(team__organisation_id=organisation_id, team__slug=slug)
     return set(found.values_list("membership__person_id", flat=True))
+
+
+def team_page(
+    actor: Actor, organisation_id: int, slug: str, *, after: int = 0, limit: int = 50
+) -> list[MemberView]:
+    """The members in a team, for members of the organisation; the longest there first."""
+    team_for(actor, organisation_id, slug)
+    found = Membership.objects.filter(
+        organisation_id=organisation_id, id__gt=after, teams__team__slug=slug
+    ).select_related("person")
+    return [member_view(row) for row in found.order_by("id")[: min(limit, 200)]]
+
+
+def people_of_members(actor: Actor, organisation_id: int, member_ids: Collection[int]) -> list[int]:
+    """The ids of the people behind members, for who may change them; all must be there."""
+    rules.require(actor, organisation_id, Permission.MEMBER_MANAGE)
+    found = Membership.objects.filter(organisation_id=organisation_id, id__in=list(member_ids))
+    people = list(found.values_list("person_id", flat=True))
+    if len(people) < len(set(member_ids)):
+        raise NotFound("member_not_found", "There is no such member.")
+    return people
 
 
 def team_names(organisation_id: int) -> dict[str, str]:

@@ -82,6 +82,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "results:read": frozenset({_P.PROJECT_VIEW, _P.RESULT_EXPORT}),
         "money:read": frozenset({_P.MONEY_VIEW}),
         "webhooks": frozenset({_P.WEBHOOK_MANAGE}),
+        "teams": frozenset({_P.MEMBER_MANAGE}),
         WORK: frozenset(),
     }
 )

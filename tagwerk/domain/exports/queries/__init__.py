@@ -7,11 +7,12 @@ from tagwerk.domain.exports.queries.files import (
     export_for,
     exports_of,
 )
-from tagwerk.domain.exports.queries.listing import FoundTasks, TaskFilter, find_tasks
+from tagwerk.domain.exports.queries.listing import Between, FoundTasks, Order, TaskFilter, find_tasks
 from tagwerk.domain.exports.queries.records import (
     RecordsPage,
     own_answer_as_exported,
     records_for,
+    records_numbered,
     records_of,
     records_page,
     shape_of,
@@ -19,9 +20,11 @@ from tagwerk.domain.exports.queries.records import (
 from tagwerk.domain.exports.queries.tasks import projects_to_announce
 
 __all__ = [
+    "Between",
     "ExportFile",
     "ExportView",
     "FoundTasks",
+    "Order",
     "RecordsPage",
     "TaskFilter",
     "export_file_for",
@@ -31,6 +34,7 @@ __all__ = [
     "own_answer_as_exported",
     "projects_to_announce",
     "records_for",
+    "records_numbered",
     "records_of",
     "records_page",
     "shape_of",

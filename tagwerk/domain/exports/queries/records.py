@@ -13,6 +13,7 @@ from tagwerk.domain.exports.queries.tasks import (
     approved_answers,
     newest_approved_of,
     tallies,
+    tasks_named,
     tasks_page,
 )
 from tagwerk.domain.exports.rules.delivery import Tally, withheld
@@ -48,6 +49,13 @@ def records_page(
     tasks = tasks_page(project.id, after=after, limit=limit)
     found = records_for(project.id, tasks, raw_answers=raw_answers)
     return RecordsPage(found, tasks[-1].id if len(tasks) == limit else None)
+
+
+def records_numbered(project_id: int, task_ids: Sequence[int]) -> list[tuple[int, Record]]:
+    """These tasks with their records, in the order given, for who has passed the gate of the results."""
+    there = {task.id: task for task in tasks_named(project_id, task_ids)}
+    tasks = [there[number] for number in task_ids if number in there]
+    return list(zip([task.id for task in tasks], records_for(project_id, tasks), strict=True))
 
 
 def shape_of(project: ProjectView, options: Options) -> Shape:

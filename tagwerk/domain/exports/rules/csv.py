@@ -30,7 +30,9 @@ def write(records: Iterable[Record], out: BinaryIO, shape: Shape) -> int:
     rows = 0
     with Spool(records, shape.questions) as spool:
         columns = [*spool.columns, *([RAW] if shape.options.raw_answers else [])]
-        text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
+        text = io.TextIOWrapper(
+            out, encoding="utf-8-sig" if shape.options.bom else "utf-8", newline="", write_through=False
+        )
         table = csv.writer(text)
         table.writerow([guarded(name) for name in columns])
         for row in spool:

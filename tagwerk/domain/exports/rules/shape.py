@@ -29,6 +29,7 @@ class Options(BaseModel):
     from_pairs: bool = Field(
         False, description="KTO: make “good” and “bad” from a comparison, although both may be good or bad"
     )
+    bom: bool = Field(False, description="CSV: begin with the mark by which Excel knows UTF-8")
     margin: bool = Field(False, description="Preferences: add how much better the chosen answer is")
 
 

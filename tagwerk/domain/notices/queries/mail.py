@@ -65,6 +65,11 @@ def mail_way() -> tuple[str, str]:
     return ("file", settings.EMAIL_FILE_PATH) if backend == "filebased" else ("console", "")
 
 
+def mail_leaves() -> bool:
+    """Whether mail reaches anybody: neither files nor the console do."""
+    return settings.EMAIL_BACKEND.split(".")[-2] not in ("filebased", "console")
+
+
 _SALT = "tagwerk.mails"  # such a text opens nothing else
 
 

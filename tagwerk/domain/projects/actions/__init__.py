@@ -15,7 +15,13 @@ from tagwerk.domain.projects.actions.life import (
     revise_project,
 )
 from tagwerk.domain.projects.actions.media import upload_archive, upload_media
-from tagwerk.domain.projects.actions.pieces import Arriving, forget_old_pieces, piece_received, take_pieces
+from tagwerk.domain.projects.actions.pieces import (
+    Arriving,
+    forget_old_pieces,
+    piece_received,
+    take_pieces,
+    whole_file,
+)
 from tagwerk.domain.projects.actions.teams import delete_team
 
 __all__ = [
@@ -38,4 +44,5 @@ __all__ = [
     "take_pieces",
     "upload_archive",
     "upload_media",
+    "whole_file",
 ]

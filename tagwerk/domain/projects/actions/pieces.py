@@ -5,6 +5,7 @@ A piece is an object of the storage, named by where it begins and how long it is
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.errors import Conflict, Invalid, Refusal
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries, rules
 from tagwerk.domain.projects.actions.media import ArchiveReport, upload_archive, upload_media
@@ -64,24 +65,33 @@ def piece_received(
     return _received(folder)
 
 
-def take_pieces(*, actor: Actor, project_id: int, file: Arriving) -> ArchiveReport:
-    """Take in a file all of whose pieces are here, as one media file or as an archive of several."""
+@contextmanager
+def whole_file(*, actor: Actor, project_id: int, file: Arriving) -> Iterator[IO[bytes]]:
+    """A file all of whose pieces are here, to be read; then they are thrown away, unless something of ours failed."""
     queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
     folder = _folder(actor, project_id, file)
     if _received(folder) != file.size_bytes:
         raise Conflict("pieces_missing", "The file is not all here yet.")
-    try:
-        with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as whole:
-            for name, _offset, _size in _pieces(folder):
-                with default_storage.open(f"{folder}/{name}") as piece:
-                    whole.write(piece.read())
-            whole.seek(0)
-            if file.name.lower().endswith(".zip"):
-                return upload_archive(actor=actor, project_id=project_id, content=whole)
-            stored = upload_media(actor=actor, project_id=project_id, name=file.name, content=whole)
-            return ArchiveReport([stored.name], [])
-    finally:  # what was refused would be refused again
-        _throw_away(folder)
+    with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as whole:
+        for name, _offset, _size in _pieces(folder):
+            with default_storage.open(f"{folder}/{name}") as piece:
+                whole.write(piece.read())
+        whole.seek(0)
+        try:
+            yield whole
+        except Refusal:  # what was refused would be refused again
+            _throw_away(folder)
+            raise
+    _throw_away(folder)
+
+
+def take_pieces(*, actor: Actor, project_id: int, file: Arriving) -> ArchiveReport:
+    """Take in a file all of whose pieces are here, as one media file or as an archive of several."""
+    with whole_file(actor=actor, project_id=project_id, file=file) as whole:
+        if file.name.lower().endswith(".zip"):
+            return upload_archive(actor=actor, project_id=project_id, content=whole)
+        stored = upload_media(actor=actor, project_id=project_id, name=file.name, content=whole)
+        return ArchiveReport([stored.name], [])
 
 
 def forget_old_pieces(*, now: datetime) -> int:

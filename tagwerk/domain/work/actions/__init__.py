@@ -13,6 +13,7 @@ from tagwerk.domain.work.actions.enrolling import (
 )
 from tagwerk.domain.work.actions.feeding import feed_answers
 from tagwerk.domain.work.actions.giving_up import renew, return_assignment, save_draft, skip, stop
+from tagwerk.domain.work.actions.gold import set_gold
 from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tasks, import_tasks
 from tagwerk.domain.work.actions.imports import (
     forget_old_imports,
@@ -73,6 +74,7 @@ __all__ = [
     "return_to_queue",
     "run_import",
     "save_draft",
+    "set_gold",
     "settle_finished",
     "settle_unanswerable",
     "skip",

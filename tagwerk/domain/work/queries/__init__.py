@@ -26,6 +26,7 @@ from tagwerk.domain.work.queries.feed import (
     answers_page,
     feed,
     given_up,
+    given_up_of_task,
     has_answers,
     last_seq,
 )
@@ -45,6 +46,7 @@ from tagwerk.domain.work.queries.holding import (
 from tagwerk.domain.work.queries.hours import HourOfWork, active_times, hours_of_work
 from tagwerk.domain.work.queries.imports import (
     ImportView,
+    are_all_empty,
     bad_rows_back,
     first_bad_rows,
     import_for,
@@ -146,6 +148,7 @@ __all__ = [
     "answer_for",
     "answers_of_task",
     "answers_page",
+    "are_all_empty",
     "available_projects",
     "bad_rows_back",
     "batches_of",
@@ -161,6 +164,7 @@ __all__ = [
     "fitting",
     "given_answers",
     "given_up",
+    "given_up_of_task",
     "gold_misfits",
     "has_answers",
     "held_by",

@@ -12,11 +12,12 @@ from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.models import Import
-from tagwerk.domain.work.rules.bad_rows import bad_row_of, given_back, reason_of
+from tagwerk.domain.work.rules.bad_rows import bad_row_of, given_back, is_empty, reason_of
 from tagwerk.domain.work.rules.rows import BadRow
 from tagwerk.domain.work.rules.states import ImportState
 
 PIECE_BYTES = 64 * 1024
+EMPTY_LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ def newest_import(project_id: int) -> ImportView | None:
 def first_bad_rows(found: ImportView, *, most: int) -> list[BadRow]:
     """The first of the rows that could not be used, for who has passed the import's gate."""
     return list(islice(_bad_rows(found), most))
+
+
+def are_all_empty(found: ImportView) -> bool:
+    """Whether all rows that could not be used are only empty; of a great many that is not looked at."""
+    return 0 < found.bad_rows <= EMPTY_LOOKED_AT and all(map(is_empty, _bad_rows(found)))
 
 
 def bad_rows_back(found: ImportView, translate: Callable[[str], str]) -> Iterator[bytes]:

@@ -55,5 +55,11 @@ def given_back(bad: BadRow, translate: Callable[[str], str] = str) -> bytes:
     return _line({**bad.row, "_row": bad.number, "_reason": bad.reason.said(translate)})
 
 
+def is_empty(bad: BadRow) -> bool:
+    """Whether nothing is wrong with the row but that a column which the design shows is empty."""
+    column = bad.reason.path or ""
+    return column in bad.row and bad.row[column] is None
+
+
 def _line(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"

@@ -15,7 +15,6 @@ from tagwerk.interfaces.web.answers import questions_context
 from tagwerk.interfaces.web.finders import WEB
 from tagwerk.interfaces.web.layout.navigation import Link
 from tagwerk.interfaces.web.pages.gallery_plots import sample_plots
-from tagwerk.interfaces.web.shares import shares
 from tagwerk.interfaces.web.tables import Column, table_view
 from tagwerk.interfaces.web.templatetags.gallery import SampleDesign, sample_question
 
@@ -183,7 +182,6 @@ def _sample_values(request: HttpRequest) -> SimpleNamespace:
             {"label": "neutral", "width": 21, "text": "21 %"},
             {"label": "negative", "width": 17, "text": "17 %"},
         ],
-        shares=shares([("certain", "190", "ok", 190), ("not certain", "24", "wait", 24)], whole=300),
         **CHOICES,
         steps=[
             {"label": "Data", "href": "#data", "state": "done", "note": "1,204 rows"},

@@ -20,6 +20,10 @@ def sample_plots(now: datetime) -> dict[str, plots.Plot]:
             title="Results so far", name_label="Mood", value_label="Tasks", basis="214 tasks",
             measure=plots.Measure("tasks"), bars=[("positive", 132), ("neutral", 45), ("negative", 37)],
         ),
+        "parts": plots.parts(
+            title="Tasks by state", name_label="State", value_label="Tasks", basis="300 tasks", whole=300,
+            parts=[("certain", 190, "ok"), ("not certain", 24, "wait"), ("in work", 40, "info"), ("not begun", 46, "rest")],
+        ),
         "histogram": plots.histogram(
             title="Active time per answer", edges=[0, 10, 20, 30, 40, 50, 60], counts=[3, 41, 87, 52, 21, 10],
             of=plots.Measure("seconds"), basis="214 answers", count_label="Answers", from_label="From", to_label="To",

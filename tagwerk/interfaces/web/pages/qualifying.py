@@ -13,15 +13,21 @@ from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries
 from tagwerk.domain.academy.actions import GrantReport
-from tagwerk.domain.academy.queries import QualificationView
-from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv
+from tagwerk.domain.academy.queries import LookedAt, QualificationView
+from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv, grants_of_lines
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.labels import SOURCES
 from tagwerk.interfaces.web.middleware import refusal_text
-from tagwerk.interfaces.web.pages.qualifying_forms import EntryTest, Grant, GrantList, Qualification
+from tagwerk.interfaces.web.pages.qualifying_forms import (
+    EntryTest,
+    Grant,
+    GrantLines,
+    GrantList,
+    Qualification,
+)
 from tagwerk.interfaces.web.paging import cut, place
 from tagwerk.interfaces.web.posting import page_with_form, see_other
 
@@ -125,6 +131,45 @@ def _grant_list(request: ActorRequest, shelf: Shelf, found: QualificationView) -
     return _page(request, shelf, found, report=report, bad=bad)
 
 
+def _grant_lines(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
+    """A pasted list: first it is shown what each line would do; what could not be granted stays to be mended."""
+    form = GrantLines(request.POST)
+
+    def look(given: dict[str, Any]) -> list[LookedAt]:
+        until = given["expires"].isoformat() if given["expires"] else ""
+        rows = grants_of_lines(given["workers"], score=given["score"], expires=until)
+        return queries.look_at_grants(request.actor, found.id, rows)
+
+    if not form.carry_out(look):
+        return _page(request, shelf, found, lines_form=form)
+    looked: list[LookedAt] = form.result
+    good = [one.row for one in looked if one.wrong is None]
+    if "carry-out" not in request.POST or not good:
+        return _page(request, shelf, found, lines_form=form, **_looked(looked))
+    report = _granted(request, found, good, Source.GRANTED)
+    counts = {"granted": report.granted, "unchanged": report.unchanged}
+    said = _("Granted: {granted}. Unchanged: {unchanged}.").format(**counts)
+    late = {one.number for one in report.bad}  # somebody changed something between the look and the grant
+    wrong = [one for one in looked if one.wrong is not None or one.row.number in late]
+    if not wrong:
+        return _back(request, shelf, found, said)
+    text = request.POST["workers"].splitlines()
+    left = request.POST.dict() | {"workers": "\n".join(text[one.row.number - 1] for one in wrong)}
+    form = GrantLines(left)
+    form.carry_out(look)
+    return _page(request, shelf, found, lines_form=form, lines_said=said, **_looked(form.result))
+
+
+def _looked(looked: list[LookedAt]) -> dict[str, Any]:
+    """What the page shows of a list that was looked at: what is wrong first."""
+    lines = [(one, refusal_text(one.wrong) if one.wrong else "") for one in looked]
+    return {
+        "looked": sorted(lines, key=lambda line: line[0].wrong is None),
+        "looked_wrong": sum(one.wrong is not None for one in looked),
+        "looked_changes": sum(one.changes for one in looked),
+    }
+
+
 def _granted(
     request: ActorRequest, found: QualificationView, rows: Sequence[GrantRow], source: Source
 ) -> GrantReport:
@@ -182,6 +227,7 @@ _POSTS = {
     "describe": _describe,
     "grant": _grant,
     "list": _grant_list,
+    "lines": _grant_lines,
     "revoke": _revoke,
     "retire": _retire,
     "test": _define_test,
@@ -216,6 +262,7 @@ def _page(request: ActorRequest, shelf: Shelf, found: QualificationView, **given
         ),
         "grant_form": Grant(initial={"score": 100}),
         "list_form": GrantList(),
+        "lines_form": GrantLines(),
         "test_form": EntryTest(owners=owners),
     }
     return page_with_form(request, f"pages/{shelf.templates}qualification.html", shelf.frame | values | given)

@@ -56,6 +56,26 @@ class Grant(PageForm):
     )
 
 
+class GrantLines(PageForm):
+    """A list of workers, pasted."""
+
+    workers = forms.CharField(
+        label=gettext_lazy("Workers, one in each line"),
+        help_text=gettext_lazy(
+            "The code from the worker's profile, or the address of a member. Behind it their own score, if it is another one."
+        ),
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+    )
+    score = forms.IntegerField(
+        label=gettext_lazy("Score of the others"), min_value=0, max_value=100, initial=100
+    )
+    expires = forms.DateField(
+        label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 class GrantList(PageForm):
     """A CSV of grants."""
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
 from django import template
@@ -192,6 +193,20 @@ def lean(field: Any) -> SafeString:
     """A field without what a browser does not need: long lists, such as that of time zones, become half as long."""
     tight = SAID_TWICE.sub(r"<option\2>\1</option>", SPACE.sub("", str(field)))
     return mark_safe(tight)  # noqa: S308 (Django's own markup, shortened)
+
+
+@register.filter
+def codes(text: str) -> SafeString:
+    """What stands between backticks as code, the rest as it is."""
+    parts = text.split("`")
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (part, format_html("<code>{}</code>", code)) if code else (part, "")
+            for part, code in zip_longest(parts[::2], parts[1::2], fillvalue="")
+        ),
+    )
 
 
 @register.filter

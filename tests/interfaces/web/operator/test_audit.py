@@ -15,7 +15,7 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.events import PasswordSet, PersonSignedUp
 from tests import orders
 from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.people import actor, organisation, person
+from tests.people import actor, member, organisation, person
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,8 @@ def test_the_page_says_it_in_words_with_ways_on(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         page = words(dan.get(AT))
     assert "Dan suspended a person Ben reason: abuse" in page and "fee_bp: – → 100" in page
+    member("vic", organisation(), "viewer")
+    assert "joined the organisation role: Viewer" in words(dan.get(AT))
     for asked in ("person=ben@example.org", f"person={public_id('per', ben.id)}", "kind=PersonSuspended"):
         assert "suspended a person" in words(dan.get(f"{AT}?{asked}"))
     assert "There is nothing of that name." in words(dan.get(f"{AT}?person=nobody@example.org"))

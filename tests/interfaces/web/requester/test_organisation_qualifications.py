@@ -126,6 +126,34 @@ def test_a_list_grants_and_names_the_rows_that_were_not(client, qualification):
     assert good.status_code == 303
 
 
+def test_a_pasted_list_is_looked_at_first_and_what_is_wrong_stays(client, qualification):
+    member("cyn", organisation(), "viewer")
+    academy.grant_qualification(
+        actor=actor("ada"), qualification_id=qualification.id, person_id=person("cyn").id, score=70
+    )
+    text = f"{person('ben').uuid}\r\n\ncyn@example.org;80\nnobody@example.org\nCYN@example.org\n{person('fay').uuid} 200"
+    sent = {"what": "lines", "workers": text, "score": "100"}
+    page = words(client.post(one(qualification), sent))
+    assert "2 workers get it or another score. 3 lines are wrong" in page
+    assert "80 instead of 70" in page and "stands in line 3 already" in page
+    assert "4 nobody@example.org" in page and "6 " + str(person("fay").uuid) in page
+    assert queries.scores_of(person("ben").id, organisation()) == {}
+    done = client.post(one(qualification), sent | {"carry-out": "yes"})
+    assert "Granted: 2. Unchanged: 0." in words(done)
+    assert queries.scores_of(person("ben").id, organisation()) == {"mood": 100}
+    assert queries.scores_of(person("cyn").id, organisation()) == {"mood": 80}
+    left = done.context["lines_form"]["workers"].value()
+    assert left.splitlines() == ["nobody@example.org", "CYN@example.org", f"{person('fay').uuid} 200"]
+    mended = {**sent, "workers": f"{person('fay').uuid} 20", "carry-out": "yes"}
+    assert client.post(one(qualification), mended).status_code == 303
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "x\n" * 1001], ids=["empty", "blank", "many"])
+def test_a_pasted_list_that_is_none_is_said_at_its_field(client, qualification, text):
+    refused = client.post(one(qualification), {"what": "lines", "workers": text, "score": "100"})
+    assert refused.status_code == 422 and refused.context["lines_form"].errors.keys() == {"workers"}
+
+
 def test_a_list_takes_away(client, qualification):
     grant = f"worker,score\n{person('ben').uuid},90\n{person('fay').uuid},80\n"
     client.post(one(qualification), {"what": "list", "file": upload("l.csv", grant)})

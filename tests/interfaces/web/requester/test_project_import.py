@@ -236,3 +236,15 @@ def test_more_files_than_are_taken_at_once_are_named(monkeypatch: pytest.MonkeyP
     assert answer.status_code == 422
     assert "bird-101.mp3" in text_of(answer) and "bird-100.mp3" not in text_of(answer).split("At most")[0]
     assert len(projects.media_page(made.id)) == 101
+
+
+def test_empty_rows_are_left_out_by_one_button() -> None:
+    made = project()
+    rows = [{"text": "a"}, {"text": None}, {"text": "b"}]
+    address = brought_in(send(made, "\n".join(map(json.dumps, rows)), "rows.jsonl"))
+    assert "Leave out the empty rows" in text_of(visitor("ada").get(address))
+    again = visitor("ada").post(address)
+    assert "The good rows are in" in follow(again) and work.progress(made.id).tasks == 2
+    assert visitor("ada").post(address).status_code == 409, "the file went with the second import"
+    other = brought_in(send(project(), BAD))
+    assert "Import the other rows" in text_of(visitor("ada").get(other))

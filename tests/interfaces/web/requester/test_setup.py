@@ -169,7 +169,7 @@ def test_launching_says_it_all_and_begins_with_a_pilot() -> None:
     made = draft()
     page = seen(made, "launch")
     for said in (
-        "4 tasks are waiting.",
+        "Ready: 4 tasks.",
         "Everybody here who fits may answer.",
         "Each task goes to 2 to 5 people",
         "€1.20",

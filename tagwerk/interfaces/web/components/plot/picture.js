@@ -8,9 +8,11 @@ const [WIDTH, PAD, LINE, SCALE] = [960, 24, 24, 2];
 /** @param {HTMLElement} plot @returns {Promise<Blob>} */
 export async function picture(plot) {
   const rows = [...plot.querySelectorAll(".plot-bars tbody tr")];
+  const parts = [...plot.querySelectorAll(".plot-parts tbody tr")];
   const legend = [...plot.querySelectorAll(".plot-legend li")];
   const top = PAD + 2 * LINE + (legend.length ? LINE : 0) + 8;
-  const height = top + (rows.length ? rows.length * 2 * LINE : 400 + LINE) + PAD;
+  const body = rows.length ? rows.length * 2 * LINE : parts.length ? (parts.length + 2) * LINE : 400 + LINE;
+  const height = top + body + PAD;
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH * SCALE;
   canvas.height = height * SCALE;
@@ -22,6 +24,7 @@ export async function picture(plot) {
   words(pen, plot, ".plot-basis", PAD, PAD + 16 + LINE, 400, 14);
   key(pen, legend, PAD + 2 * LINE + 16);
   if (rows.length) bars(pen, rows, top);
+  else if (parts.length) stack(pen, plot, parts, top);
   else frame(pen, plot, { left: PAD, top, width: WIDTH - 2 * PAD, height: 400 });
   return new Promise((done) => canvas.toBlob((blob) => done(/** @type {Blob} */ (blob)), "image/png"));
 }
@@ -83,6 +86,28 @@ function bars(pen, rows, top) {
       pen.fillStyle = getComputedStyle(shape).fill;
       pen.fillRect(PAD, y + 22, (wide * shape.width.baseVal.value) / 100, 10);
     }
+  });
+}
+
+/** One bar of parts, and below it what they are.
+ * @param {CanvasRenderingContext2D} pen @param {Element} plot @param {Element[]} parts @param {number} top */
+function stack(pen, plot, parts, top) {
+  const wide = WIDTH - 2 * PAD;
+  for (const shape of /** @type {NodeListOf<SVGRectElement>} */ (plot.querySelectorAll(".plot-stack rect"))) {
+    pen.fillStyle = getComputedStyle(shape).fill;
+    pen.fillRect(PAD + (wide * shape.x.baseVal.value) / 100, top, (wide * shape.width.baseVal.value) / 100, LINE);
+  }
+  parts.forEach((part, place) => {
+    const [mark, name, number] = [".plot-mark", "th", "td"].map((selector) => part.querySelector(selector));
+    if (!mark || !name || !number) return;
+    const y = top + (place + 2) * LINE;
+    pen.fillStyle = getComputedStyle(mark).backgroundColor;
+    pen.fillRect(PAD, y, 12, 12);
+    write(pen, number, 400, 15);
+    pen.fillText(name.textContent.trim(), PAD + 20, y + 12, wide * 0.7);
+    pen.textAlign = "end";
+    pen.fillText(number.textContent.trim(), WIDTH - PAD, y + 12);
+    pen.textAlign = "start";
   });
 }
 

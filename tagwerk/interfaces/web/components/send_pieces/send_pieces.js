@@ -3,11 +3,7 @@
  * <tw-send-pieces> around a form with files: sends each of them in pieces, so that a broken connection goes on where it
  * stopped, and the same file chosen again on another day too. Without it the form is sent as any other.
  */
-const PIECE_BYTES = 4_000_000;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
-
-/** @typedef {{received: number, stored?: number, refused?: [string, string][]}} Reply */
+import { PIECE_BYTES, sendInPieces, tokenIn } from "tagwerk/components/send_pieces/pieces.js";
 
 class SendPieces extends HTMLElement {
   connectedCallback() {
@@ -49,14 +45,19 @@ class SendPieces extends HTMLElement {
    * @param {File} file @param {HTMLElement} line */
   async #file(file, line) {
     const bar = /** @type {HTMLProgressElement} */ (line.querySelector("progress"));
-    let reply = await this.#post(file, null, line);
-    while (reply && reply.received < file.size) {
-      bar.value = reply.received;
-      const end = Math.min(file.size, reply.received + PIECE_BYTES);
-      if (end === file.size) this.#say(line, this.dataset.checking ?? "");
-      reply = await this.#post(file, reply.received, line);
+    const reply = await sendInPieces(file, {
+      url: this.dataset.url ?? "",
+      token: tokenIn(this),
+      sent: (bytes) => {
+        bar.value = bytes;
+        if (bytes + PIECE_BYTES >= file.size) this.#say(line, this.dataset.checking ?? "");
+      },
+      waits: (waits) => this.#note(waits ? (this.dataset.waiting ?? "") : ""),
+    });
+    if (typeof reply === "string") {
+      this.#refuse(line, reply);
+      return false;
     }
-    if (!reply) return false;
     bar.value = file.size;
     if (reply.refused?.length) {
       this.#refuse(line, reply.refused.map(([name, why]) => (name === file.name ? why : `${name}: ${why}`)).join(" "));
@@ -64,43 +65,6 @@ class SendPieces extends HTMLElement {
     }
     this.#say(line, this.dataset.sent ?? "");
     return true;
-  }
-
-  /** A piece, again and again until it is there; null where it is refused.
-   * @param {File} file @param {number | null} offset @param {HTMLElement} line @returns {Promise<Reply | null>} */
-  async #post(file, offset, line) {
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
-      try {
-        const answer = await fetch(this.dataset.url ?? "", { method: "POST", body: this.#body(file, offset), headers: { Accept: "application/json" } });
-        if (answer.status < 500 && answer.status !== 429) {
-          this.#note("");
-          const reply = await answer.json();
-          if (answer.ok) return reply;
-          if (reply.code === "piece_elsewhere") return await this.#post(file, null, line);
-          this.#refuse(line, reply.message);
-          return null;
-        }
-      } catch {
-        // The connection broke: what is there stays there.
-      }
-      this.#note(this.dataset.waiting ?? "");
-      await pause(wait);
-    }
-  }
-
-  /** @param {File} file @param {number | null} offset */
-  #body(file, offset) {
-    const body = new FormData();
-    const token = this.querySelector("[name=csrfmiddlewaretoken]");
-    body.set("csrfmiddlewaretoken", token instanceof HTMLInputElement ? token.value : "");
-    body.set("name", file.name);
-    body.set("size", String(file.size));
-    body.set("changed", String(file.lastModified));
-    if (offset !== null) {
-      body.set("offset", String(offset));
-      body.set("piece", file.slice(offset, offset + PIECE_BYTES), "piece");
-    }
-    return body;
   }
 
   /** @param {HTMLElement} line @param {string} text */
@@ -121,14 +85,6 @@ class SendPieces extends HTMLElement {
     const note = this.querySelector(".pieces-note");
     if (note && note.textContent !== text) note.textContent = text;
   }
-}
-
-/** Some time, or less where the network comes back before. @param {number} milliseconds */
-function pause(milliseconds) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    addEventListener("online", () => { clearTimeout(timer); resolve(null); }, { once: true });
-  });
 }
 
 customElements.define("tw-send-pieces", SendPieces);

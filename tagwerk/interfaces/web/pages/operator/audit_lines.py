@@ -10,6 +10,7 @@ from tagwerk.base.log import LoggedEvent
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.projects import queries as projects
 from tagwerk.interfaces.web.labels import translated
+from tagwerk.interfaces.web.pages.operator.fact_words import fact_words
 from tagwerk.interfaces.web.pages.requester.event_words import EVENTS
 
 
@@ -27,7 +28,7 @@ def audit_lines(found: Sequence[LoggedEvent]) -> list[dict[str, Any]]:
             "whom": _person(_about(one), names) if _about(one) != one.actor_id else None,
             "organisation": _thing("org", one.organisation_id, organisations),
             "project": _thing("prj", one.project_id, titles),
-            "more": _more(one.facts),
+            "more": fact_words(one.facts),
         }
         for one in found
     ]
@@ -46,17 +47,3 @@ def _thing(prefix: str, number: int | None, names: dict[int, str]) -> dict[str, 
     if number is None:
         return None
     return {"name": names.get(number) or public_id(prefix, number), "id": public_id(prefix, number)}
-
-
-def _more(facts: dict[str, Any]) -> str:
-    """The rest of the fact, as programs have it; numbers of rows mean nothing to people."""
-    told = {
-        name: value
-        for name, value in facts.items()
-        if value not in ("", None) and not name.endswith(("_id", "_ids"))
-    }
-    if "changes" in told:
-        told |= {
-            name: f"{before or '–'} → {after or '–'}" for name, (before, after) in told.pop("changes").items()
-        }
-    return ", ".join(f"{name}: {value}" for name, value in told.items())

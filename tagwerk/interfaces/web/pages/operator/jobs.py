@@ -14,7 +14,7 @@ from tagwerk.base.jobs import ParkedJob
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.posting import see_other
 
-SHOWN = 100
+SHOWN = 50
 
 
 @require_safe

@@ -23,9 +23,7 @@ ANY = ("", gettext_lazy("all"))
 class Search(forms.Form):
     """Which people are listed."""
 
-    search = forms.CharField(
-        label=gettext_lazy("Name, address or worker’s code"), max_length=80, required=False
-    )
+    search = forms.CharField(label=gettext_lazy("Name, address or code"), max_length=80, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[ANY, *KINDS.items()], required=False)
     active = forms.ChoiceField(
         label=gettext_lazy("State"),

@@ -16,6 +16,7 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.queries import PersonView
 from tagwerk.domain.accounts.rules import LONGEST_NOTE, Kind
+from tagwerk.domain.notices.queries import mail_leaves
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
@@ -80,9 +81,9 @@ def _carried_out(
     step = request.POST.get("step", "")
     who: dict[str, Any] = {"actor": request.actor, "person_id": view.id}
     if step == "suspend":
-        said = _(
-            "{name} is suspended: no sign-in, and no key of theirs works. They get a mail with the reason."
-        )
+        said = _("{name} is suspended: no sign-in, and no key of theirs works.")
+        if mail_leaves():
+            said += " " + _("They get a mail with the reason.")
         done = suspend.carry_out(lambda given: accounts.suspend_person(**who, **given))
     elif step == "view":
         return _view(request, look, who)

@@ -56,10 +56,12 @@ def docs_page(request: HttpRequest, document: str) -> HttpResponseBase:
 def shelves(current: str = "") -> list[dict[str, Any]]:
     """The navigation: each shelf with its documents."""
     offered = library.for_reader(_language())
-    return [
-        {"id": shelf or "program", "title": _(title), "links": list(_links(offered, shelf, current))}
-        for shelf, title in library.SHELVES.items()
-    ]
+    made = []
+    for shelf, title in library.SHELVES.items():
+        links = list(_links(offered, shelf, current))
+        is_current = any(link["current"] for link in links)
+        made.append({"id": shelf or "program", "title": _(title), "links": links, "is_current": is_current})
+    return made
 
 
 def _links(offered: Iterable[Document], shelf: str, current: str) -> Iterable[dict[str, Any]]:

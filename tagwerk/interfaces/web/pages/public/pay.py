@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -14,10 +15,12 @@ from tagwerk.base.money import MICROS, micros_of
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.queries import InstanceView
 from tagwerk.domain.projects.rules import Price, price
+from tagwerk.interfaces.web.formats import locale
 from tagwerk.interfaces.web.posting import PageForm, page_with_form
 
 LARGEST_EXAMPLE_MICROS = 10_000 * MICROS
-EXAMPLE = {"amount": "0.30", "seconds": 60, "answers": 1000}
+EXAMPLE_AMOUNT = "0.30"
+EXAMPLE = {"seconds": 60, "answers": 1000}
 HOUR = 3600
 
 
@@ -44,10 +47,14 @@ class Example(PageForm):
         return micros
 
 
+def _example() -> dict[str, Any]:
+    return EXAMPLE | {"amount": EXAMPLE_AMOUNT.replace(".", str(get_decimal_symbol(locale())))}
+
+
 @require_safe
 def pay(request: HttpRequest) -> HttpResponseBase:
     """The example, and what happens to the money step by step."""
-    form = Example(request.GET if "amount" in request.GET else EXAMPLE)
+    form = Example(request.GET if "amount" in request.GET else _example())
     here = accounts.instance()
     values: dict[str, Any] = {
         "form": form,

@@ -34,6 +34,8 @@ class Profile(PageForm):
 class Languages(PageForm):
     """Rows of language and level; a row without a language does not count."""
 
+    all_optional = True
+
     def __init__(self, *args: Any, spoken: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = range(1, min(len(spoken) + EMPTY_ROWS, MOST_LANGUAGES) + 1)

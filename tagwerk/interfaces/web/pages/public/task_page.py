@@ -27,6 +27,8 @@ LABELS: dict[str, Any] = {
 class TaskPageForm(PageForm):
     """The preferences of the page of a task."""
 
+    all_optional = True  # an empty field has its usual key; saying so at each would only be noise
+
     keys_on = forms.BooleanField(
         label=gettext_lazy("Single keys work on the page of a task"),
         help_text=gettext_lazy("Off: only Ctrl+Enter, Ctrl+Z and Enter do something."),

@@ -22,6 +22,7 @@ TABS = (
     (gettext_noop("API keys"), "organisation_keys", Permission.KEY_MANAGE),
     (gettext_noop("Webhooks"), "organisation_webhooks", Permission.WEBHOOK_MANAGE),
     (gettext_noop("Activity"), "organisation_activity", Permission.PROJECT_MANAGE),
+    (gettext_noop("Settings"), "organisation_settings", Permission.PROJECT_VIEW),
 )
 
 

@@ -10,6 +10,7 @@ from tagwerk.interfaces.web.pages.requester import (
     organisation_money,
     organisation_qualification,
     organisation_qualifications,
+    organisation_settings,
     organisation_teams,
     organisation_webhook,
     organisation_webhooks,
@@ -65,5 +66,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         organisation_webhook.replay,
         name="organisation_webhook_replay",
     ),
+    path(f"{ONE}settings/", organisation_settings.organisation_settings, name="organisation_settings"),
     path(f"{ONE}activity/", organisation_activity.activity, name="organisation_activity"),
 ]

@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id
@@ -20,6 +21,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.arriving import keep_piece, sent_file
 from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.showing import columns_of, sample_row
 from tagwerk.interfaces.web.posting import see_other
@@ -54,13 +56,12 @@ class RowsForm(forms.Form):
 @project_page(Permission.PROJECT_MANAGE)
 def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
     """The form; the file is brought in in the background, so that a large one keeps no page waiting."""
-    form = RowsForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            number = _start(request, frame, form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error("rows", refusal_text(refusal))
-        else:
+    form = RowsForm()
+    if request.method == "POST":
+        with sent_file(request, frame.project, "rows") as upload:
+            form = RowsForm(request.POST, MultiValueDict({"rows": [upload]} if upload else {}))
+            number = _started(request, frame, form)
+        if number is not None:
             return see_other(frame.url("project_import_report", imp=public_id("imp", number)))
     design = frame.design
     values = framed(
@@ -75,6 +76,25 @@ def project_import(request: ActorRequest, frame: Frame) -> HttpResponse:
     )
     wrong = form.is_bound and form.errors
     return render(request, "pages/requester/project_import.html", values, status=422 if wrong else 200)
+
+
+def _started(request: ActorRequest, frame: Frame, form: RowsForm) -> int | None:
+    """The number of the import; None: something is wrong, and the form says what."""
+    if form.is_valid():
+        try:
+            return _start(request, frame, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("rows", refusal_text(refusal))
+    return None
+
+
+@require_POST
+@project_page(Permission.PROJECT_MANAGE)
+def project_rows_piece(request: ActorRequest, frame: Frame) -> JsonResponse:
+    """A piece of a file of rows, which begins where the last one ended; without a piece, only where that is. The form
+    that follows takes the file in."""
+    _file, received = keep_piece(request, frame.project)
+    return JsonResponse({"received": received})
 
 
 def _start(request: ActorRequest, frame: Frame, given: dict[str, Any]) -> int:

@@ -3,26 +3,34 @@
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext, override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
-from tagwerk.domain.work import queries
+from tagwerk.domain.work import actions, queries
+from tagwerk.domain.work.queries import ImportView
 from tagwerk.domain.work.rules.states import ImportState
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page, wants_fragment
 from tagwerk.interfaces.web.pages.requester.project_import import attachment
+from tagwerk.interfaces.web.posting import see_other
 
 SHOWN = 100  # bad rows on the page; the file has all of them
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 @project_page(Permission.PROJECT_MANAGE)
 def project_import_report(request: ActorRequest, frame: Frame, imp: str) -> HttpResponse:
-    """How far one import is, or its report."""
+    """How far one import is, or its report; a POST brings a refused file in without the rows that cannot be used."""
     report = queries.import_for(request.actor, frame.project.id, imp)
+    if request.method == "POST":
+        again = actions.import_without_bad_rows(
+            actor=request.actor, project_id=frame.project.id, import_id=report.id
+        )
+        return see_other(frame.url("project_import_report", imp=public_id("imp", again)))
     bad = queries.first_bad_rows(report, most=SHOWN)
     values = framed(
         frame,
@@ -33,9 +41,17 @@ def project_import_report(request: ActorRequest, frame: Frame, imp: str) -> Http
         failed=refusal_text(report.reason) if report.reason else "",
         bad=[(row.number, row.reason.said(gettext)) for row in bad],
         more=report.bad_rows - len(bad),
+        leave_out=leave_out_words(report) if report.can_leave_out_bad_rows else "",
     )
     name = "_import_report" if wants_fragment(request) else "project_import_report"
     return render(request, f"pages/requester/{name}.html", values)
+
+
+def leave_out_words(report: ImportView) -> str:
+    """What the button does that brings the file in without the rows that cannot be used."""
+    if queries.are_all_empty(report):
+        return gettext("Leave out the empty rows")
+    return gettext("Import the other rows")
 
 
 @require_safe

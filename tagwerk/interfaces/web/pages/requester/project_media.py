@@ -1,6 +1,7 @@
 """Pictures, sounds and films that the project's tasks show as `media:<name>`: upload and list."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -15,6 +16,7 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects import actions, queries
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.arriving import keep_piece
 from tagwerk.interfaces.web.pages.requester.frame import ADD, Frame, framed, project_page
 from tagwerk.interfaces.web.posting import see_other
 
@@ -62,7 +64,7 @@ def project_media(request: ActorRequest, frame: Frame) -> HttpResponse:
         form=form if form.errors else MediaForm(),
         refused=refused,
         files=[(file, queries.media_link(file)) for file in found[:PAGE]],
-        after=found[PAGE - 1].name if len(found) > PAGE else "",
+        older=f"?{urlencode({'after': found[PAGE - 1].name})}" if len(found) > PAGE else "",
     )
     return render(
         request, "pages/requester/project_media.html", values, status=422 if refused or form.errors else 200
@@ -74,25 +76,12 @@ def project_media(request: ActorRequest, frame: Frame) -> HttpResponse:
 def project_media_piece(request: ActorRequest, frame: Frame) -> JsonResponse:
     """A piece of a file, which begins where the last one ended; without a piece, only where that is. With the last one
     the file is taken in."""
-    file = actions.Arriving(
-        request.POST.get("name", "")[:500],
-        _whole(request.POST.get("size", "")),
-        request.POST.get("changed", "")[:40],
-    )
-    upload = request.FILES.get("piece")
-    given: dict[str, Any] = {"actor": request.actor, "project_id": frame.project.id, "file": file}
-    received = actions.piece_received(
-        **given, offset=_whole(request.POST.get("offset", "")), piece=upload.file if upload else None
-    )
+    file, received = keep_piece(request, frame.project)
     if received < file.size_bytes:
         return JsonResponse({"received": received})
-    report = actions.take_pieces(**given)
+    report = actions.take_pieces(actor=request.actor, project_id=frame.project.id, file=file)
     refused = [(name, refusal_text(refusal)) for name, refusal in report.refused]
     return JsonResponse({"received": received, "stored": len(report.stored), "refused": refused})
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _take(request: ActorRequest, frame: Frame) -> tuple[int, list[tuple[str, str]]]:

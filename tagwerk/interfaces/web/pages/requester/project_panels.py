@@ -22,13 +22,12 @@ from tagwerk.domain.quality.rules.finishing import WINDOW_HOURS, finish
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.active_times import middle_seconds
-from tagwerk.interfaces.web.formats import duration_text, money_text, number_text, percent_text
+from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.frame import Frame, project_page
 from tagwerk.interfaces.web.pages.requester.spans import span_text
 from tagwerk.interfaces.web.pages.requester.words import answer_text, answers_count_text, tasks_text
-from tagwerk.interfaces.web.plots import Measure, Plot, Series, bars, histogram, time_series
-from tagwerk.interfaces.web.shares import shares
+from tagwerk.interfaces.web.plots import Measure, Plot, Series, bars, histogram, parts, time_series
 
 LIVE = (State.OPEN, State.PAUSED)  # in a finished project nothing moves any more
 MAIN = ("pace", "results", "times")
@@ -93,20 +92,18 @@ def panel_of(frame: Frame, name: str) -> Panel:
 def _progress(frame: Frame) -> dict[str, Any]:
     found = frame.figures
     judged = found.judged
-    parts = shares(
-        [
-            (_("certain"), number_text(judged.done), "ok", judged.done),
-            (_("not certain"), number_text(judged.exhausted), "wait", judged.exhausted),
-            (_("in work"), number_text(judged.open), "info", judged.open),
-            (_("not begun"), number_text(max(0, found.tasks - judged.settled - judged.open)), "rest", 0),
+    plot = parts(
+        title=_("Tasks by state"), name_label=_("State"), value_label=_("Tasks"), whole=found.tasks,
+        parts=[
+            (_("certain"), judged.done, "ok"),
+            (_("not certain"), judged.exhausted, "wait"),
+            (_("in work"), judged.open, "info"),
+            (_("not begun"), max(0, found.tasks - judged.settled - judged.open), "rest"),
         ],
-        whole=found.tasks,
-    )
+    )  # fmt: skip
     return {
         "figures": [*_result_figures(frame, found), _people(found)],
-        "parts": parts,
-        "tasks": found.tasks,
-        "answers": found.answers,
+        "plot": plot,
         "waits_for_money": found.waits_for_money and frame.shows_money,
     }
 
@@ -294,22 +291,20 @@ def _money(frame: Frame) -> dict[str, Any]:
     spent = frame.spending
     budget = max(project.budget_micros or 0, spent.put_in_micros - spent.released_micros)
 
-    def write(micros: int) -> str:
-        return money_text(micros, project.currency)
-
     left = max(0, budget - spent.spent_micros - spent.reserved_micros)
-    parts = [
-        (_("spent"), write(spent.spent_micros), "ok", spent.spent_micros),
-        (_("set aside"), write(spent.reserved_micros), "info", spent.reserved_micros),
-    ]
+    amounts = [(_("spent"), spent.spent_micros, "ok"), (_("set aside"), spent.reserved_micros, "info")]
     if left:
-        parts.append((_("left of the budget"), write(left), "rest", left))
+        amounts.append((_("left of the budget"), left, "rest"))
+    share = percent_text(spent.spent_micros / budget) if budget else ""
+    plot = parts(
+        title=_("Money"), name_label=_("What for"), value_label=project.currency, parts=amounts, whole=budget,
+        measure=Measure(currency=project.currency), basis=_("{share} spent").format(share=share) if share else "",
+    )  # fmt: skip
     price = project.price
     return {
         "spent": spent,
         "budget_micros": budget,
-        "parts": shares(parts, whole=budget),
-        "share": percent_text(spent.spent_micros / budget) if budget else "",
+        "plot": plot,
         "fee_share": percent_text(price.fee_bp / 10_000),
         "take_share": percent_text(price.take_bp / 10_000),
     }

@@ -1,5 +1,6 @@
 """Results as they leave the house: the table, the exports, and the form for a new one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.designs.rules.design import Question
 from tagwerk.domain.exports import actions, queries
 from tagwerk.domain.exports.queries import ExportView
 from tagwerk.domain.exports.rules.records import Record
@@ -27,6 +29,9 @@ from tagwerk.interfaces.web.pages.requester.frame import (
     wants_fragment,
 )
 from tagwerk.interfaces.web.pages.requester.project_panels import result_plots
+from tagwerk.interfaces.web.pages.requester.project_tasks import list_address
+from tagwerk.interfaces.web.pages.requester.result_filters import HERE, ResultFilters
+from tagwerk.interfaces.web.pages.requester.task_filters import cleaned_address
 from tagwerk.interfaces.web.pages.requester.words import (
     EXPORT,
     Badge,
@@ -55,6 +60,10 @@ class ExportForm(forms.Form):
     format = forms.ChoiceField(label=gettext_lazy("Format"), widget=forms.RadioSelect, initial="jsonl")
     raw_answers = forms.BooleanField(
         label=gettext_lazy("Add every single answer, under the worker’s pseudonym"), required=False
+    )
+    bom = forms.BooleanField(
+        label=gettext_lazy("CSV: for Excel, which shows letters such as ü only with a mark at the beginning"),
+        required=False,
     )
     min_confidence = forms.FloatField(
         label=gettext_lazy("Least certainty"),
@@ -94,7 +103,7 @@ class ExportForm(forms.Form):
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        return [self["format"], self["raw_answers"]]
+        return [self["format"], self["raw_answers"], self["bom"]]
 
     @property
     def training_fields(self) -> list[forms.BoundField]:
@@ -138,19 +147,31 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
             form.refuse(refusal)
         else:
             return see_other(frame.url("project_export", exp=public_id("exp", number)))
+    if request.method == "GET" and (address := cleaned_address(request)):
+        return see_other(address + HERE)
     after = request.GET.get("after", "")
-    page = queries.records_page(
-        request.actor, frame.project.id, after=row_number("tsk", after) if after else 0, limit=PAGE
+    filters = ResultFilters.of(request, frame)
+    found = queries.find_tasks(
+        request.actor,
+        frame.project.id,
+        filters.wanted,
+        after=row_number("tsk", after) if after else 0,
+        limit=PAGE,
     )
+    shown = [one for one in frame.design.questions if filters.question in ("", one.name)]
+    records = queries.records_numbered(frame.project.id, found.ids)
     values = framed(
         frame,
         RESULTS,
         form=form,
         **_exports(request, frame),
-        plots=[] if after else result_plots(frame),
-        questions=[question.label for question in frame.design.questions],
-        records=[_line(frame, record) for record in page.records],
-        next=public_id("tsk", page.next_after) if page.next_after is not None else "",
+        plots=[] if after or filters.chips else result_plots(frame),
+        questions=[question.label for question in shown],
+        records=[_line(frame, shown, number, record) for number, record in records],
+        filters=filters,
+        searching=found.searching,
+        older=list_address(request, found) + HERE if found.next_after is not None else "",
+        first=list_address(request, None) + HERE,
         further=bool(after),
         accept_label=accept_words(frame),
     )
@@ -194,21 +215,27 @@ class RecordLine:
     """A record in the table."""
 
     id: str
+    task: str  # the task's public id
     excerpt: str
-    results: list[tuple[str, float | None]]
+    results: list[tuple[str, float | None, float | None]]  # the text, how certain, how many agree
     answers: int
     gold: bool
     reason: str
 
 
-def _line(frame: Frame, record: Record) -> RecordLine:
-    result, sure = record["result"] or {}, record["confidence"] or {}
+def _line(frame: Frame, shown: Sequence[Question], number: int, record: Record) -> RecordLine:
+    result, sure, agree = record["result"] or {}, record["confidence"] or {}, record["agreement"] or {}
     return RecordLine(
         id=str(record["_id"]),
+        task=public_id("tsk", number),
         excerpt=excerpt(record["data"], 120),
         results=[
-            (answer_text(frame.design, question, result.get(question.name)), sure.get(question.name))
-            for question in frame.design.questions
+            (
+                answer_text(frame.design, question, result.get(question.name)),
+                sure.get(question.name),
+                agree.get(question.name),
+            )
+            for question in shown
         ],
         answers=record["answers"],
         gold=record["gold"],

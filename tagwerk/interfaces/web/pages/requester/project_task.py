@@ -60,7 +60,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
     showing = Showing(frame.design, frame.project.id)
     result = quality.results_of(frame.project.id, [task.id]).get(task.id)
     answers = work.answers_of_task(request.actor, frame.project.id, task.id)
-    left = work.given_up(request.actor, frame.project.id, task.id)
+    left = work.given_up_of_task(frame.project.id, task.id)
     excluded = quality.exclusions(frame.project.id, task.id)
     told = events_of_task(frame.project.id, task.id)
     people = {one.worker_id for one in answers} | {one.worker_id for one in left}
@@ -80,6 +80,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         may_ask=frame.project.state in LIVE and task.wanted is not None,
         answers=[_answer(one, names, excluded) for one in answers],
         history=task_history(frame, task, answers, told, names),
+        notes=community.notes_of_task(frame.project.id, task.id),
         threads=community.threads_of_task(frame.project.id, task.id),
         left=[
             (one, names.get(one.worker_id), given_up_text(one.state, one.reason, paid=frame.project.paid))

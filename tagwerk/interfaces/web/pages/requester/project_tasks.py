@@ -81,8 +81,8 @@ def project_tasks(request: ActorRequest, frame: Frame) -> HttpResponse:
         filters=filters,
         searching=found.searching,
         further=bool(after),
-        older=_address(request, found),
-        first=_address(request, None),
+        older=list_address(request, found),
+        first=list_address(request, None),
     )
     return render(request, "pages/requester/project_tasks.html", values)
 
@@ -160,7 +160,7 @@ def result_texts(frame: Frame, result: TaskResult | None) -> dict[str, str]:
     return texts
 
 
-def _address(request: ActorRequest, found: FoundTasks | None) -> str:
+def list_address(request: ActorRequest, found: FoundTasks | None) -> str:
     """Where the list goes on after this page; with None: where it begins. "" where it does not go on."""
     query = request.GET.copy()
     query.pop("after", None)

@@ -5,7 +5,11 @@ from django.urls import URLPattern, URLResolver, path
 from tagwerk.interfaces.web.pages.requester.project import project
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
 from tagwerk.interfaces.web.pages.requester.project_file import project_file
-from tagwerk.interfaces.web.pages.requester.project_import import project_example_rows, project_import
+from tagwerk.interfaces.web.pages.requester.project_import import (
+    project_example_rows,
+    project_import,
+    project_rows_piece,
+)
 from tagwerk.interfaces.web.pages.requester.project_import_report import (
     project_bad_rows,
     project_import_report,
@@ -44,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"suffix": "jsonl"},
         name="project_example_jsonl",
     ),
+    path(f"{PROJECT}import/piece/", project_rows_piece, name="project_rows_piece"),
     path(f"{PROJECT}import/<str:imp>/", project_import_report, name="project_import_report"),
     path(f"{PROJECT}import/<str:imp>/bad-rows.jsonl", project_bad_rows, name="project_bad_rows"),
     path(f"{PROJECT}media/", project_media, name="project_media"),

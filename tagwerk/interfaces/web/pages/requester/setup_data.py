@@ -27,8 +27,10 @@ from tagwerk.domain.work.queries import ImportView
 from tagwerk.interfaces.web.formats import number_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.arriving import sent_file
 from tagwerk.interfaces.web.pages.requester.examples import examples
 from tagwerk.interfaces.web.pages.requester.frame import wants_fragment
+from tagwerk.interfaces.web.pages.requester.project_import_report import leave_out_words
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 from tagwerk.interfaces.web.pages.requester.showing import columns_of
 from tagwerk.interfaces.web.pages.requester.starting import missing_columns, peek
@@ -72,12 +74,12 @@ def setup_data(setup: Setup) -> HttpResponse:
 
 
 def _take_file(setup: Setup) -> None:
-    upload = setup.request.FILES.get("rows")
-    if upload is None:
-        raise Invalid("file_missing", "Choose a file first.", path="rows")
-    if not setup.rows:
-        _fit_design(setup, upload)
-    bring_in(setup.request, setup.project, upload, skip_bad="skip_bad" in setup.request.POST)
+    with sent_file(setup.request, setup.project, "rows") as upload:
+        if upload is None:
+            raise Invalid("file_missing", "Choose a file first.", path="rows")
+        if not setup.rows:
+            _fit_design(setup, upload)
+        bring_in(setup.request, setup.project, upload, skip_bad="skip_bad" in setup.request.POST)
 
 
 def _fit_design(setup: Setup, upload: "UploadedFile[Any]") -> None:
@@ -168,6 +170,7 @@ def _page(setup: Setup, *, refused: str = "") -> HttpResponse:
     values = setup.values(
         refused=refused,
         report=newest if newest and _matters(setup, newest) else None,
+        leave_out=leave_out_words(newest) if bad and newest and newest.can_leave_out_bad_rows else "",
         failed=refusal_text(newest.reason) if newest and newest.reason else "",
         bad=[(row.number, row.reason.said(_)) for row in bad],
         more_bad=newest.bad_rows - len(bad) if newest and bad else 0,

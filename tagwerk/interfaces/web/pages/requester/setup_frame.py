@@ -163,6 +163,8 @@ class Setup:
         if self.request.POST.get("do") == "leave":
             messages.success(self.request, _("Saved. You find the draft here and can go on at any time."))
             return see_other("projects")
+        if self.request.POST.get("do") == "gold":  # a page of its own, and back
+            return see_other(self.url("gold"))
         return see_other(self.url(rules.STEPS[rules.STEPS.index(self.step) + 1]))
 
     def lines(self, wrong: Mapping[str, Any]) -> list[StepLine]:

@@ -67,7 +67,7 @@ def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
         wrong=wrong_steps(found),
         refused=refusal_text(refused) if refused else "",
         sentences=[
-            (_("Data"), "data", [_("{tasks} are waiting.").format(tasks=tasks_text(setup.progress.tasks))]),
+            (_("Data"), "data", [_("Ready: {tasks}.").format(tasks=tasks_text(setup.progress.tasks))]),
             (_("Design"), "design", [", ".join(question.label for question in setup.frame.design.questions)]),
             (_("People"), "people", audience_text(setup, file)),
             (_("Quality"), "quality", quality_said(setup, file)["sentences"]),

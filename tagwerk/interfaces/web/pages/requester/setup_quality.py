@@ -85,7 +85,8 @@ def setup_quality(setup: Setup) -> HttpResponse:
         "days": seconds_of(file.approve_after) // DAY_SECONDS,
     }  # fmt: skip
     form = QualityForm(setup.request.POST if setup.request.method == "POST" else None, initial=initial)
-    return part_page(setup, form, "pages/requester/setup_quality.html", quality_said)
+    gold_tasks = setup.progress.gold_tasks
+    return part_page(setup, form, "pages/requester/setup_quality.html", quality_said, gold_tasks=gold_tasks)
 
 
 def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
     worry = ""
     if file.quality.gold_share and setup.rows and not setup.progress.gold_tasks:
         worry = _(
-            "There is no gold yet: give some rows their right answer in a column “_gold.{question}”. Until then nobody gets any."
+            "There is no gold yet: give some rows their right answer, here or in a column “_gold.{question}”. Until then nobody gets any."
         ).format(question=unsaved_design(file).questions[0].name)
     elif file.answers.max == 1 and not file.quality.review:
         worry = _("With one answer each and no review, nobody notices mistakes.")

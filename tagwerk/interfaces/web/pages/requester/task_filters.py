@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
-from tagwerk.domain.exports.queries import TaskFilter
+from tagwerk.domain.exports.queries import Order, TaskFilter
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work.queries import BatchView
@@ -82,12 +82,14 @@ class TaskFilters:
             batch_id=row_number("bat", given["batch"]) if "batch" in given else None,
             prefix=given.get("id", ""),
             written_about="messages" in given,
-            by_certainty=by_certainty,
-            most_certain_first=descending,
-            **_result(frame, given.get("result", "")),
+            order=Order.CERTAINTY if by_certainty else Order.ADDED,
+            descending=descending,
+            **result_of(frame, given.get("result", "")),
         )
         form = _Form(choices, given)
-        chips = [Chip(_words(form, name, value), _without(request, name)) for name, value in given.items()]
+        chips = [
+            Chip(filter_words(form, name, value), without(request, name)) for name, value in given.items()
+        ]
         kept = [(name, value) for name in ("sort",) if (value := request.GET.get(name, ""))]
         return cls(wanted, form, chips, set(given) == {"id"} and not by_certainty, kept)
 
@@ -110,7 +112,7 @@ def cleaned_address(request: ActorRequest) -> str:
 def _choices(frame: Frame, batches: Sequence[BatchView]) -> dict[str, list[Any]]:
     return {
         "state": [(state.value, badge(TASK, state).label) for state in TaskState],
-        "result": _results(frame),
+        "result": result_choices(frame),
         "gold": [("yes", _("only gold")), ("no", _("without gold"))],
         "batch": [(public_id("bat", batch.id), TaskFilters.batch_label(batch)) for batch in batches]
         if len(batches) > 1
@@ -119,7 +121,8 @@ def _choices(frame: Frame, batches: Sequence[BatchView]) -> dict[str, list[Any]]
     }
 
 
-def _results(frame: Frame) -> list[Any]:
+def result_choices(frame: Frame) -> list[Any]:
+    """The values of each question that is voted on, to pick one."""
     groups = []
     for ballot in quality.ballots_of(frame.project.design_id):
         question = frame.design.by_name[ballot.question]
@@ -135,7 +138,8 @@ def _results(frame: Frame) -> list[Any]:
     return groups
 
 
-def _result(frame: Frame, given: str) -> dict[str, Any]:
+def result_of(frame: Frame, given: str) -> dict[str, Any]:
+    """What was picked among them, as a filter takes it."""
     name, _sign, label = given.partition(SIGN)
     for ballot in quality.ballots_of(frame.project.design_id):
         if given and ballot.question == name and label in ballot.places:
@@ -165,7 +169,7 @@ def _is_batch(value: str) -> bool:
         return False
 
 
-def _words(form: _Form, name: str, value: str) -> str:
+def filter_words(form: forms.Form, name: str, value: str) -> str:
     """A filter that is set, in words."""
     if name not in form.fields:
         return value
@@ -179,7 +183,8 @@ def _words(form: _Form, name: str, value: str) -> str:
     return f"{field.label}: {value}"
 
 
-def _without(request: ActorRequest, name: str) -> str:
+def without(request: ActorRequest, name: str) -> str:
+    """The address without one of its filters."""
     query = request.GET.copy()
     for gone in (name, "after"):
         query.pop(gone, None)

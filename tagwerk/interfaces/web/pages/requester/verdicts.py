@@ -1,4 +1,4 @@
-"""What members decide about answers on a page: approve, reject with a reason, decide a result, write to the worker."""
+"""What members do about answers on a page: approve, reject with a reason, decide a result, write to the worker, take notes."""
 
 from collections.abc import Callable
 
@@ -101,6 +101,18 @@ def _write(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
     return _("The message is sent.")
 
 
+def _note(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
+    if task_id is None:  # only the page of a task offers it
+        return _unknown(request, frame, task_id)
+    community.write_note(
+        actor=request.actor,
+        project_id=frame.project.id,
+        task_id=task_id,
+        text=request.POST.get("note", ""),
+    )
+    return _("The note is kept. Members read it, workers do not.")
+
+
 def _answer(request: ActorRequest) -> int:
     return row_number("asg", request.POST.get("answer", ""))
 
@@ -113,4 +125,5 @@ _DEEDS: dict[str, Callable[[ActorRequest, Frame, int | None], str]] = {
     "include": _include,
     "ask": _ask,
     "write": _write,
+    "note": _note,
 }
