@@ -111,12 +111,12 @@ def test_the_interval_is_that_of_samples_of_units():
     truth = rng.integers(0, 3, 60)
     said = np.where(rng.random((60, 4)) < 0.7, truth[:, None], rng.integers(0, 3, (60, 4)))
     labels = of_observers(said.T.tolist())
-    found = agreement.krippendorff(labels, n_bootstrap=2000, random_state=1)
+    found = agreement.krippendorff(labels, n_bootstrap=2000, seed=1)
     table = np.array([np.bincount(row, minlength=3) for row in said], float)
     drawn = [agreement.alpha(table[rng.integers(0, 60, 60)], agreement.nominal(3)) for _ in range(2000)]
     assert [found.low, found.high] == pytest.approx(np.quantile(drawn, [0.025, 0.975]), abs=0.02)
-    assert found == agreement.krippendorff(labels, n_bootstrap=2000, random_state=1)
-    assert found != agreement.krippendorff(labels, n_bootstrap=2000, random_state=2)
+    assert found == agreement.krippendorff(labels, n_bootstrap=2000, seed=1)
+    assert found != agreement.krippendorff(labels, n_bootstrap=2000, seed=2)
     for other in (agreement.fleiss, agreement.gwet):
         told = other(labels, n_bootstrap=2000)
         assert told.low < told.value < told.high and told.high - told.low == pytest.approx(0.17, abs=0.06)

@@ -63,7 +63,7 @@ def krippendorff(
     *,
     n_bootstrap: int = 0,
     confidence: float = 0.95,
-    random_state: int = 0,
+    seed: int = 0,
 ) -> Coefficient:
     """Krippendorff's alpha: 1 - observed / expected squared distance of two answers; any number per task, gaps too.
 
@@ -76,7 +76,7 @@ def krippendorff(
             of two labels, whose square is the disagreement and which is 0 for equal ones.
         n_bootstrap: samples for the interval; 0 means none. 1,000 give its ends to about a tenth of its width.
         confidence: of the interval.
-        random_state: the seed; the same one gives the same interval.
+        seed: the same one gives the same interval.
 
     Raises:
         ValueError: see `tables.read`; an unknown distance; labels that are no numbers where numbers are needed.
@@ -88,13 +88,11 @@ def krippendorff(
     table = read(labels, ("task", "label"))
     level, points, apart = level_of(distance, table["label"].values)
     answers = Answers.of(table["task"].codes, table["label"].codes, len(table["label"]), 2)
-    observed, expected = alpha_of(answers, level, points, apart, n_bootstrap + 1, random_state)
+    observed, expected = alpha_of(answers, level, points, apart, n_bootstrap + 1, seed)
     return coefficient(observed, expected, confidence, answers)
 
 
-def fleiss(
-    labels: Any, *, n_bootstrap: int = 0, confidence: float = 0.95, random_state: int = 0
-) -> Coefficient:
+def fleiss(labels: Any, *, n_bootstrap: int = 0, confidence: float = 0.95, seed: int = 0) -> Coefficient:
     """Fleiss' kappa: chance is that two answers are drawn from the mean shares p of the classes.
 
     kappa = (P - sum p²) / (1 - sum p²), P the mean share of agreeing pairs over tasks. For unequal numbers of answers
@@ -106,13 +104,11 @@ def fleiss(
     0.333
     """
     answers = _by_task(labels)
-    shares, agreed = shares_of(answers, n_bootstrap + 1, random_state)
+    shares, agreed = shares_of(answers, n_bootstrap + 1, seed)
     return coefficient(1.0 - agreed, 1.0 - (shares**2).sum(axis=1), confidence, answers)
 
 
-def gwet(
-    labels: Any, *, n_bootstrap: int = 0, confidence: float = 0.95, random_state: int = 0
-) -> Coefficient:
+def gwet(labels: Any, *, n_bootstrap: int = 0, confidence: float = 0.95, seed: int = 0) -> Coefficient:
     """Gwet's AC1: chance agreement happens only on tasks that are hard, so a rare class does not lower it.
 
     AC1 = (P - e) / (1 - e), e = sum p (1 - p) / (K - 1), P and p as for `fleiss`, K the number of classes that were
@@ -123,7 +119,7 @@ def gwet(
     0.538
     """
     answers = _by_task(labels)
-    shares, agreed = shares_of(answers, n_bootstrap + 1, random_state)
+    shares, agreed = shares_of(answers, n_bootstrap + 1, seed)
     chance = (shares * (1.0 - shares)).sum(axis=1) / max(answers.classes - 1, 1)
     undefined = answers.classes < 2  # with one class there is no telling what chance would do
     return coefficient(1.0 - agreed, np.where(undefined, 0.0, 1.0 - chance), confidence, answers)
@@ -136,7 +132,7 @@ def cohen(
     *,
     n_bootstrap: int = 0,
     confidence: float = 0.95,
-    random_state: int = 0,
+    seed: int = 0,
 ) -> Coefficient:
     """Cohen's kappa of two workers over the tasks that both did: chance is that each draws from their own labels.
 
@@ -148,7 +144,7 @@ def cohen(
         workers: the two; needed where the table has more than two. Of several answers to a task the last counts.
         weights: None (any difference counts as 1), "linear" or "quadratic" (places in the sorted list of labels), or
             a function of two labels that says how bad it is to confuse them.
-        n_bootstrap, confidence, random_state: as for `krippendorff`.
+        n_bootstrap, confidence, seed: as for `krippendorff`.
 
     Raises:
         ValueError: see `tables.read`; not exactly two workers; an unknown weighting.
@@ -166,7 +162,7 @@ def cohen(
     size = float(met.sum())
     samples = met[None, :]
     if n_bootstrap and size:
-        drawn = np.random.default_rng(random_state).multinomial(int(size), met / size, n_bootstrap)
+        drawn = np.random.default_rng(seed).multinomial(int(size), met / size, n_bootstrap)
         samples = np.vstack([samples, drawn])
     cells = samples.reshape(-1, classes, classes) / max(size, 1.0)
     bad = _badness(weights, table["label"].values)
