@@ -6,7 +6,9 @@ Methods are imported when they are first asked for, so that whoever needs only a
 from importlib import import_module
 from typing import Any
 
-_HOMES: dict[str, str] = {}  # method → the module that it lives in
+_HOMES = {
+    "DawidSkene": "dawid_skene",
+}  # method → the module that it lives in
 
 __all__ = list(_HOMES)
 

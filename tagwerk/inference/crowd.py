@@ -1,0 +1,159 @@
+"""A crowd's labels in the order in which they are counted: task by task, within a task worker by worker.
+
+A `Part` is some of the tasks; what a method needs of it is in arrays of codes, so a part can be sent to another machine.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from tagwerk.inference.coding import Codes
+from tagwerk.inference.tables import Coded, Kind, gold_codes, read
+
+PART_LABELS = 500_000  # a part that is worth a thread
+MOST_PARTS = 16
+FEW_LABELS = 48  # tasks with up to so many are sorted by insertion
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Labels of consecutive tasks as codes.
+
+    `starts` (tasks + 1,) int64: the labels of task t are those from starts[t] to starts[t + 1]; `worker` (labels,)
+    int32; `label` (labels,) uint8, or int32 where there are more than 256 classes; `known` (tasks,) int32: the code
+    of a task's known class or -1, or of length 0 where no class is known. `workers` and `classes` say how many there
+    are of all, so tables over them are of one shape in every part.
+    """
+
+    starts: NDArray[np.int64]
+    worker: Codes
+    label: NDArray[Any]
+    known: Codes
+    workers: int
+    classes: int
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks."""
+        return len(self.starts) - 1
+
+    @property
+    def task(self) -> Codes:
+        """For each label the place of its task in this part."""
+        return np.repeat(np.arange(self.tasks, dtype=np.int32), np.diff(self.starts))
+
+    def of(self, first: int, last: int) -> "Part":
+        """The tasks from `first` up to and without `last`; labels are not copied."""
+        begin, end = self.starts[first], self.starts[last]
+        starts, known = self.starts[first : last + 1] - begin, self.known[first:last]
+        return Part(starts, self.worker[begin:end], self.label[begin:end], known, self.workers, self.classes)
+
+    def split(self, bounds: Sequence[int]) -> Iterator["Part"]:
+        """The parts between consecutive bounds, the first 0 and the last the number of tasks."""
+        return (self.of(first, last) for first, last in pairwise(bounds))
+
+    def bounds(self, table: int) -> list[int]:
+        """Where to split, given how many numbers a worker table has: by the data alone, never by the threads.
+
+        Sums of floating-point numbers depend on their order, so results are the same with any number of threads.
+        """
+        labels = len(self.worker)
+        parts = max(1, min(MOST_PARTS, (labels + PART_LABELS // 2) // PART_LABELS, labels // max(table, 1)))
+        return [0, *np.searchsorted(self.starts, np.arange(1, parts) * (labels / parts)).tolist(), self.tasks]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """All labels, the tasks, workers and classes behind the codes, and the kind of table they came from."""
+
+    part: Part
+    tasks: Coded
+    workers: Coded
+    labels: Any
+    kind: Kind
+
+    @property
+    def known(self) -> Codes:
+        """The code of each task's known class, -1 where none is known."""
+        known = self.part.known
+        return known if len(known) else np.full(len(self.tasks), -1, np.int32)
+
+
+def read_crowd(labels: Any, gold: Any = None) -> Crowd:
+    """Labels of any kind of table, columns task, worker and label, put in order.
+
+    Of a worker's labels for one task the last row counts; this is the only thing that the order of rows decides.
+    """
+    table = read(labels, ("task", "worker", "label"))
+    task, worker, label = table["task"], table["worker"], table["label"]
+    classes, codes = label.native, label.codes
+    known = np.zeros(0, np.int32)
+    if gold is not None:
+        known, every = gold_codes(gold, task, label.values)
+        if len(every) != len(label):
+            place = {value: at for at, value in enumerate(every)}
+            codes = np.asarray([place[value] for value in label.values], np.int32)[codes]
+            classes = every
+        if (known < 0).all():
+            known = np.zeros(0, np.int32)
+    small = codes.astype(np.uint8 if len(classes) <= 256 else np.int32)
+    starts, who, what = sort_labels(task.codes, worker.codes, small, len(task))
+    part = Part(starts, who, what, known, len(worker), len(classes))
+    return Crowd(part, task, worker, classes, table.kind)
+
+
+def sort_labels(
+    task: Codes, worker: Codes, label: NDArray[Any], tasks: int
+) -> tuple[NDArray[np.int64], Codes, NDArray[Any]]:
+    """Where the labels of each task begin, and workers and labels in that order; O(labels), one copy."""
+    starts, who, what = _by_task(task, worker, label, tasks)
+    kept = _by_worker(starts, who, what)
+    return starts, who[:kept], what[:kept]
+
+
+@njit(cache=True, nogil=True)
+def _by_task(task, worker, label, tasks):  # type: ignore[no-untyped-def]
+    starts = np.zeros(tasks + 1, np.int64)
+    for row in range(task.size):
+        starts[task[row] + 1] += 1
+    for at in range(tasks):
+        starts[at + 1] += starts[at]
+    place = starts[:-1].copy()
+    who, what = np.empty_like(worker), np.empty_like(label)
+    for row in range(task.size):
+        at = place[task[row]]
+        who[at], what[at] = worker[row], label[row]
+        place[task[row]] = at + 1
+    return starts, who, what
+
+
+@njit(cache=True, nogil=True)
+def _by_worker(starts, who, what):  # type: ignore[no-untyped-def]
+    """Sort within each task, keep the last of a worker's labels, close the gaps; how many labels are left."""
+    kept = 0
+    for task in range(starts.size - 1):
+        begin, end = starts[task], starts[task + 1]
+        if end - begin > FEW_LABELS:
+            order = np.argsort(who[begin:end], kind="mergesort")
+            who[begin:end], what[begin:end] = who[begin:end][order], what[begin:end][order]
+        else:
+            for row in range(begin + 1, end):
+                one, said = who[row], what[row]
+                at = row
+                while at > begin and who[at - 1] > one:
+                    who[at], what[at] = who[at - 1], what[at - 1]
+                    at -= 1
+                who[at], what[at] = one, said
+        starts[task] = kept
+        for row in range(begin, end):
+            if row + 1 < end and who[row + 1] == who[row]:
+                continue
+            who[kept], what[kept] = who[row], what[row]
+            kept += 1
+    starts[-1] = kept
+    return kept
