@@ -6,9 +6,18 @@ Methods are imported when they are first asked for, so that whoever needs only a
 from importlib import import_module
 from typing import Any
 
-_HOMES = {
+_HOMES = {  # method → the module that it lives in
+    "Auto": "auto",
     "DawidSkene": "dawid_skene",
-}  # method → the module that it lives in
+    "EBCC": "bayes",
+    "GLAD": "glad",
+    "GoldSkill": "votes",
+    "IBCC": "bayes",
+    "MACE": "mace",
+    "MajorityVote": "votes",
+    "OneCoin": "one_coin",
+    "PerLabel": "multi_label",
+}
 
 __all__ = list(_HOMES)
 

@@ -27,7 +27,7 @@ def _bits(_context, number):  # type: ignore[no-untyped-def]
     """The bits of a float64 as an int64."""
 
     def generate(_ctx, builder, _signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.bitcast(arguments[0], ir.IntType(64))
+        return builder.bitcast(arguments[0], ir.IntType(64))  # type: ignore[no-untyped-call]
 
     return types.int64(types.float64), generate
 
@@ -37,7 +37,7 @@ def _float(_context, bits):  # type: ignore[no-untyped-def]
     """The float64 that has these bits."""
 
     def generate(_ctx, builder, _signature, arguments):  # type: ignore[no-untyped-def]
-        return builder.bitcast(arguments[0], ir.DoubleType())
+        return builder.bitcast(arguments[0], ir.DoubleType())  # type: ignore[no-untyped-call]
 
     return types.float64(types.int64), generate
 
@@ -56,7 +56,7 @@ def exponential(x):  # type: ignore[no-untyped-def]
     fourth = even * even
     power = low + fourth * (middle + fourth * high)
     bits = (_bits(rounded) << np.int64(52)) + np.int64(0x3FF0000000000000)  # type: ignore[call-arg]
-    return power * _float(bits)  # type: ignore[call-arg]
+    return power * _float(bits)
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})

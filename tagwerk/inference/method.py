@@ -206,7 +206,8 @@ class Parts:
         self.whole = crowd.part
         self.parts = list(crowd.part.split(bounds))
         self.posterior = np.zeros((crowd.part.tasks, states))
-        self.posteriors = [self.posterior[part] for part in map(slice, bounds, bounds[1:])]
+        self.slices = list(map(slice, bounds, bounds[1:]))
+        self.posteriors = [self.posterior[part] for part in self.slices]
         usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._threads = min(n_threads or usable, len(self.parts))
         self._map: Callable[..., Iterator[Any]] = map
