@@ -76,20 +76,16 @@ def _errors(data: Numbers, truth: Floats) -> Floats:
 
 @_compiled
 def weighted_medians(start: Ints, worker: Codes, value: Floats, weight: Floats) -> Floats:
-    """The weighted median of each of these tasks, from the weight of each worker."""
+    """The weighted median of each of these tasks, whose values are sorted, from the weight of each worker."""
     found = np.zeros(len(start) - 1)
     for t in range(len(found)):
-        values = value[start[t] : start[t + 1]]
-        order = np.argsort(values, kind="mergesort")
-        whole = 0.0
-        for at in range(start[t], start[t + 1]):
-            whole += weight[worker[at]]
-        below = 0.0
-        for place in range(len(order)):
-            below += weight[worker[start[t] + order[place]]]
-            if below > whole * (0.5 - 1e-12):
-                found[t] = values[order[place]]
-                if below < whole * (0.5 + 1e-12) and place + 1 < len(order):
-                    found[t] = (found[t] + values[order[place + 1]]) / 2.0
-                break
+        whole, below, at = 0.0, 0.0, start[t]
+        for one in range(start[t], start[t + 1]):
+            whole += weight[worker[one]]
+        while below <= whole * (0.5 - 1e-12):
+            below += weight[worker[at]]
+            at += 1
+        found[t] = value[at - 1]
+        if below < whole * (0.5 + 1e-12) and at < start[t + 1]:
+            found[t] = (found[t] + value[at]) / 2.0
     return found

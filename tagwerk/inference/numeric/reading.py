@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """Task t has value[start[t]:start[t+1]], given by worker[…]; `known` (tasks,) is NaN where no truth is known."""
+    """Task t has value[start[t]:start[t+1]], from the lowest on, given by worker[…]; `known` (tasks,) is NaN where no truth is known."""
 
     kind: Kind
     tasks: Coded
@@ -46,7 +46,7 @@ def numbers(labels: Any, gold: Any) -> Numbers:
     """
     table = read(labels, ("task", "worker"), numbers=("value",))
     task, worker, value = table["task"], table["worker"].codes, table.numbers["value"]
-    order = np.lexsort((value, worker, task.codes))  # sums do not depend on the order of rows
+    order = np.lexsort((worker, value, task.codes))  # nothing depends on the order of rows then
     start = np.concatenate([[0], np.cumsum(np.bincount(task.codes, minlength=len(task)))]).astype(np.int64)
     return Numbers(table.kind, task, table["worker"], start, worker[order], value[order], _truth(gold, task))
 

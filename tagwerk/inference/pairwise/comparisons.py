@@ -40,7 +40,9 @@ def count(left: Codes, right: Codes, outcome: Codes, items: int, *, ordered: boo
     `left` and `right` are items 0 … items-1, `outcome` is LEFT, RIGHT or TIE, each of shape (labels,).
     """
     start, met = _by_left(left, right, outcome, items, ordered)
-    return Comparisons(*_counted(start, met, items), items)
+    left, right, *outcomes = _counted(start, met, items)
+    order = in_order(left, items, in_order(right, items, np.arange(len(left))))
+    return Comparisons(left[order], right[order], *(counted[order] for counted in outcomes), items)
 
 
 @_compiled
@@ -72,17 +74,17 @@ def _counted(start: Ints, met: Ints, items: int) -> tuple[Codes, Codes, Floats, 
         size = 0
         for at in range(start[one], start[one + 1]):
             other = met[at] // 4
-            if counted[other].sum() == 0.0:
+            if counted[other, 0] + counted[other, 1] + counted[other, 2] == 0.0:
                 others[size] = other
                 size += 1
             counted[other, met[at] % 4] += 1.0
-        for other in np.sort(others[:size]):
+        for place in range(size):
+            other = others[place]
             left[pairs], right[pairs] = one, other
-            outcomes[:, pairs] = counted[other]
-            counted[other] = 0.0
+            for result in range(3):
+                outcomes[result, pairs], counted[other, result] = counted[other, result], 0.0
             pairs += 1
-    few = outcomes[:, :pairs].copy()
-    return left[:pairs].copy(), right[:pairs].copy(), few[0], few[1], few[2]
+    return left[:pairs], right[:pairs], outcomes[0, :pairs], outcomes[1, :pairs], outcomes[2, :pairs]
 
 
 def in_order(keys: Codes, keys_below: int, order: Ints) -> Ints:

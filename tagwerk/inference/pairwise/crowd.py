@@ -155,13 +155,6 @@ def covariance(labels: Labels, beliefs: Beliefs, point: Floats) -> Floats:
 
 
 @_compiled
-def _inverse(table: Floats) -> Floats:
-    """Of a table of two by two (Numba's own needs SciPy)."""
-    (a, b), (c, d) = table
-    return np.array([[d, -b], [-c, a]]) / (a * d - b * c)
-
-
-@_compiled
 def _inform(
     start: Ints,
     left: Codes,
@@ -177,33 +170,39 @@ def _inform(
     touched_by = np.full(len(score), -1)
     for w in range(len(start) - 1):
         c, g = 1.0 / (1.0 + np.exp(-care[w])), 1.0 / (1.0 + np.exp(-lean[w]))
-        inner, size = np.diag(own[w]), 0
+        cc, cl, ll, size = own[w, 0], 0.0, own[w, 1], 0
         for at in range(start[w], start[w + 1]):
             a, b = left[at], right[at]
             f = 1.0 / (1.0 + np.exp(score[b] - score[a]))
             p = c * f + (1.0 - c) * g
-            slope = np.array([c * (1.0 - c) * (f - g), (1.0 - c) * g * (1.0 - g)])
+            by_care, by_lean = c * (1.0 - c) * (f - g), (1.0 - c) * g * (1.0 - g)
             along, weight = c * f * (1.0 - f), 1.0 / (p * (1.0 - p))
-            for item in (a, b):
+            for item, sign in ((a, 1.0), (b, -1.0)):
                 if touched_by[item] != w:
                     touched_by[item], touched[size] = w, item
                     size += 1
-            cross[a] += weight * along * slope
-            cross[b] -= weight * along * slope
-            inner += weight * np.outer(slope, slope)
-            table[a, a] += weight * along * along
-            table[b, b] += weight * along * along
-            table[a, b] -= weight * along * along
-            table[b, a] -= weight * along * along
-        _eliminate(cross, touched[:size], _inverse(inner), table)
+                cross[item, 0] += sign * weight * along * by_care
+                cross[item, 1] += sign * weight * along * by_lean
+                table[item, a] += sign * weight * along * along
+                table[item, b] -= sign * weight * along * along
+            cc += weight * by_care * by_care
+            cl += weight * by_care * by_lean
+            ll += weight * by_lean * by_lean
+        _eliminate(cross, touched, size, cc, cl, ll, table)
 
 
 @_compiled
-def _eliminate(cross: Floats, touched: Ints, inverse: Floats, table: Floats) -> None:
-    for one in touched:
-        for other in touched:
-            for i in range(2):
-                for j in range(2):
-                    table[one, other] -= cross[one, i] * inverse[i, j] * cross[other, j]
-    for one in touched:
-        cross[one] = 0.0
+def _eliminate(
+    cross: Floats, touched: Ints, size: int, cc: float, cl: float, ll: float, table: Floats
+) -> None:
+    """Take the worker's two numbers out, whose information is ((cc, cl), (cl, ll)), and clear `cross`."""
+    det = cc * ll - cl * cl
+    for i in range(size):
+        one = touched[i]
+        for j in range(size):
+            x, y = cross[touched[j], 0], cross[touched[j], 1]
+            table[one, touched[j]] -= (
+                cross[one, 0] * (ll * x - cl * y) + cross[one, 1] * (cc * y - cl * x)
+            ) / det
+    for i in range(size):
+        cross[touched[i], 0], cross[touched[i], 1] = 0.0, 0.0

@@ -42,13 +42,12 @@ def _networks(tasks: Ints, text: Codes, start: Ints, code: Codes) -> tuple[Ints,
     count = len(tasks) - 1
     most, widest = _extent(tasks, text, start)
     slots, first = np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64)
-    kept, apart = np.empty(2 * len(code) + 1, np.int32), np.zeros(len(text))
+    kept, apart = np.empty(_room(tasks, text, start), np.int32), np.zeros(len(text))
     cell, silent = np.empty((2, most, widest), np.int32), np.empty((2, most), np.bool_)
     room = np.empty((most + 1, most + 1), np.int32)
     for t in range(count):
         mine = text[tasks[t] : tasks[t + 1]]
-        apart[tasks[t] : tasks[t + 1]] = _apart(mine, start, code)
-        order = np.argsort(apart[tasks[t] : tasks[t + 1]], kind="mergesort")
+        order = _from_the_middle(mine, start, code, apart[tasks[t] : tasks[t + 1]])
         size, side = 0, 0
         for given in range(len(order)):
             one = mine[order[given]]
@@ -57,12 +56,10 @@ def _networks(tasks: Ints, text: Codes, start: Ints, code: Codes) -> tuple[Ints,
             size = _merge(cell, silent, side, size, given, said, room)
             side = 1 - side
         slots[t + 1], first[t + 1] = slots[t] + size, first[t] + size * len(order)
-        while first[t + 1] > len(kept):
-            kept = np.concatenate((kept, np.empty_like(kept)))
         for slot in range(size):
             for given in range(len(order)):
                 kept[first[t] + slot * len(order) + order[given]] = cell[side, slot, given]
-    return slots, first, kept[: first[count]].copy(), apart
+    return slots, first, kept[: first[count]], apart
 
 
 @_compiled
@@ -78,10 +75,22 @@ def _extent(tasks: Ints, text: Codes, start: Ints) -> tuple[int, int]:
 
 
 @_compiled
-def _apart(text: Codes, start: Ints, code: Codes) -> Floats:
-    """Each answer's mean distance to the others: edits as a share of the longer one's words."""
-    found = np.zeros(len(text))
-    longest = 0
+def _room(tasks: Ints, text: Codes, start: Ints) -> int:
+    """Cells enough for all networks: no task has more slots than words."""
+    cells = 0
+    for t in range(len(tasks) - 1):
+        for at in range(tasks[t], tasks[t + 1]):
+            cells += (tasks[t + 1] - tasks[t]) * (start[text[at] + 1] - start[text[at]])
+    return cells
+
+
+@_compiled
+def _from_the_middle(text: Codes, start: Ints, code: Codes, apart: Floats) -> Ints:
+    """The order from the answer nearest to the others to the farthest; equals stay as they are.
+
+    Into `apart`: each answer's mean distance to the others, edits as a share of the longer one's words.
+    """
+    longest, order = 0, np.arange(len(text))
     for one in text:
         longest = max(longest, start[one + 1] - start[one])
     row = np.empty(longest + 1, np.int64)
@@ -90,10 +99,16 @@ def _apart(text: Codes, start: Ints, code: Codes) -> Floats:
         for j in range(i):
             if text[i] != text[j]:
                 other = code[start[text[j]] : start[text[j] + 1]]
-                far = edits(one, other, row) / max(len(one), len(other))
-                found[i] += far
-                found[j] += far
-    return found / max(len(text) - 1, 1)
+                far = edits(one, other, row) / max(len(one), len(other)) / (len(text) - 1)
+                apart[i] += far
+                apart[j] += far
+    for i in range(1, len(text)):
+        j, mine = i, order[i]
+        while j > 0 and apart[order[j - 1]] > apart[mine]:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = mine
+    return order
 
 
 @_inlined
@@ -184,19 +199,18 @@ def vote(
 @_compiled
 def _equals(said: Codes, votes: Floats, enough: float, salt: np.uint64) -> tuple[int, int]:
     """One of the words with enough votes, and how many there are."""
-    equal, among = np.empty(len(said), np.int64), 0
+    equal, among = np.empty(len(said), np.int32), 0
     for one in range(len(said)):
         if votes[one] >= enough:
-            seen = False
-            for other in range(among):
-                seen |= equal[other] == said[one]
-            if not seen:
-                equal[among] = said[one]
+            at = among  # in the order of codes, which is that of words, whatever else there is
+            while at > 0 and equal[at - 1] > said[one]:
+                at -= 1
+            if at == 0 or equal[at - 1] != said[one]:
+                for place in range(among, at, -1):
+                    equal[place] = equal[place - 1]
+                equal[at] = said[one]
                 among += 1
-    if among == 1:
-        return equal[0], 1
-    chosen = np.sort(equal[:among])  # codes are in the order of words, whatever else there is
-    return chosen[draw(salt * np.uint64(0x9E3779B97F4A7C15), among)], among
+    return equal[draw(salt * np.uint64(0x9E3779B97F4A7C15), among)], among
 
 
 @_compiled
