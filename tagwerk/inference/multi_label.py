@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagwerk.inference.coding import Codes, order_of
-from tagwerk.inference.crowd import Crowd, Part, sort_labels
+from tagwerk.inference.crowd import Crowd, Part, Values, sort_labels
 from tagwerk.inference.dawid_skene import DawidSkene
 from tagwerk.inference.method import TIE, Method, Outcome
 from tagwerk.inference.tables import Coded, Kind, as_list, kind_of, known_labels, read
@@ -121,4 +121,4 @@ def _known(asked: dict[int, set[Any]], name: Any, tasks: int) -> Codes:
 def _crowd(task: Coded, worker: Coded, label: NDArray[np.uint8], known: Codes, kind: Kind) -> Crowd:
     starts, who, what = sort_labels(task.codes, worker.codes, label, len(task))
     part = Part(starts, who, what, known, len(worker), 2)
-    return Crowd(part, task, worker, [False, True], kind)
+    return Crowd(part, Values(task.native), Values(worker.native), [False, True], kind)
