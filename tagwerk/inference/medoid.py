@@ -10,7 +10,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.agreement.resampling import draw
-from tagwerk.inference.tables import Coded, Codes, Kind, as_list, is_missing, kind_of, read
+from tagwerk.inference.coding import Codes
+from tagwerk.inference.tables import Coded, Kind, as_list, is_missing, kind_of, read
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -204,7 +205,7 @@ def one_pass(
 
 
 def _nearest(answers: Answers, errors: Floats, salt: NDArray[np.uint64]) -> tuple[Ints, NDArray[np.bool_]]:
-    return tuple(nearest(answers.start, answers.first, answers.apart, errors, salt))  # type: ignore[return-value]
+    return tuple(nearest(answers.start, answers.first, answers.apart, errors, salt))
 
 
 @_compiled

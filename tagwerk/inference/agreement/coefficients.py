@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tagwerk.inference.agreement import resampling, tables
 from tagwerk.inference.agreement.resampling import Floats, Ints
@@ -48,7 +49,7 @@ class Answers:
         return np.diff(self.start)
 
     @classmethod
-    def of(cls, unit: Ints, code: Ints, classes: int, least: int) -> "Answers":
+    def of(cls, unit: NDArray[Any], code: NDArray[Any], classes: int, least: int) -> "Answers":
         """Sort the answers; units with fewer than `least` are left out."""
         size = np.bincount(unit) if len(unit) else np.zeros(0, np.int64)
         kept = size[unit] >= least if len(unit) else np.zeros(0, bool)
@@ -193,7 +194,7 @@ def _badness(weights: str | Callable[[Any, Any], float] | None, values: Sequence
     known = {None: (apart > 0).astype(np.float64), "linear": apart, "quadratic": apart**2}
     if weights not in known:
         raise ValueError("weights is None, linear, quadratic or a function of two labels")
-    return known[weights]
+    return np.asarray(known[weights], np.float64)
 
 
 def _by_task(labels: Any) -> Answers:

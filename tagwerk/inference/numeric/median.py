@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from tagwerk.inference.coding import Codes
 from tagwerk.inference.numeric.reading import Floats, Ints, Numbers, Numeric
-from tagwerk.inference.tables import Codes
 
 _compiled: Callable[..., Any] = njit(cache=True, nogil=True)
 SKEPTICISM = 2.0  # answers of typical error that each worker is believed to have given before the first
@@ -71,7 +71,7 @@ def _medians(data: Numbers, weight: Floats) -> Floats:
 def _errors(data: Numbers, truth: Floats) -> Floats:
     """Each worker's absolute errors, added up."""
     off = np.abs(data.value - np.repeat(truth, np.diff(data.start)))
-    return np.bincount(data.worker, off, minlength=len(data.workers))
+    return np.asarray(np.bincount(data.worker, off, minlength=len(data.workers)), np.float64)
 
 
 @_compiled

@@ -40,9 +40,10 @@ def count(left: Codes, right: Codes, outcome: Codes, items: int, *, ordered: boo
     `left` and `right` are items 0 … items-1, `outcome` is LEFT, RIGHT or TIE, each of shape (labels,).
     """
     start, met = _by_left(left, right, outcome, items, ordered)
-    left, right, *outcomes = _counted(start, met, items)
-    order = in_order(left, items, in_order(right, items, np.arange(len(left))))
-    return Comparisons(left[order], right[order], *(counted[order] for counted in outcomes), items)
+    found = _counted(start, met, items)
+    order = in_order(found[0], items, in_order(found[1], items, np.arange(len(found[0]))))
+    one, other, won, lost, tied = (column[order] for column in found)
+    return Comparisons(one, other, won, lost, tied, items)
 
 
 @_compiled

@@ -135,7 +135,7 @@ def weights(labels: Labels) -> Floats:
         labels.right, minlength=labels.items
     )
     given = np.diff(labels.start)
-    return np.maximum(np.concatenate([about, given, given]), 1).astype(np.float64)
+    return np.asarray(np.maximum(np.concatenate([about, given, given]), 1), np.float64)
 
 
 def covariance(labels: Labels, beliefs: Beliefs, point: Floats) -> Floats:

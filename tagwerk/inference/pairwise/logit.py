@@ -208,11 +208,11 @@ def covariance(pairs: Comparisons, point: Floats, terms: Terms) -> Floats:
 
 def _fill(pairs: Comparisons, bend: Floats, table: Floats) -> None:
     """Add the pairs' curvatures to the dense table."""
-    shift, eta = np.full(len(pairs.left), len(table) - 2), len(table) - 1
+    shift, eta = (np.full(len(pairs.left), len(table) - place, np.int32) for place in (2, 1))
     sides = ((pairs.left, 1.0), (pairs.right, -1.0), (shift, 1.0))
     for one, one_sign in sides:
         for other, other_sign in sides:
             np.add.at(table, (one, other), one_sign * other_sign * bend[:, 0])
         np.add.at(table, (one, eta), one_sign * bend[:, 1])
         np.add.at(table, (eta, one), one_sign * bend[:, 1])
-    table[eta, eta] += bend[:, 2].sum()
+    table[-1, -1] += bend[:, 2].sum()

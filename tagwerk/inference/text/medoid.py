@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from tagwerk.inference.coding import Codes
 from tagwerk.inference.medoid import Answers, WeightedMedoid
-from tagwerk.inference.tables import Codes
 from tagwerk.inference.text.words import Floats, Ints, Texts, Tokenizer, edits, read_texts
 
 _compiled: Callable[..., Any] = njit(cache=True, nogil=True)
@@ -73,11 +73,11 @@ def pairs(tasks: Ints, first: Ints, text: Codes, start: Ints, code: Codes) -> Fl
     for t in range(len(tasks) - 1):
         size = tasks[t + 1] - tasks[t]
         for i in range(size):
-            one = code[start[text[tasks[t] + i]] : start[text[tasks[t] + i] + 1]]
+            mine = code[start[text[tasks[t] + i]] : start[text[tasks[t] + i] + 1]]
             for j in range(i):
                 if text[tasks[t] + i] != text[tasks[t] + j]:
                     other = code[start[text[tasks[t] + j]] : start[text[tasks[t] + j] + 1]]
-                    far = edits(one, other, row) / max(len(one), len(other), 1)
+                    far = edits(mine, other, row) / max(len(mine), len(other), 1)
                     found[first[t] + i * size + j] = far
                     found[first[t] + j * size + i] = far
     return found

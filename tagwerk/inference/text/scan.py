@@ -72,7 +72,7 @@ def _look_up(
 ) -> int:
     """The slot of a word, or the free one where it belongs."""
     mask = len(slots) - 1
-    place = np.int64(mixed >> np.uint64(20)) & mask
+    place = int(mixed >> np.uint64(20)) & mask
     while slots[place] >= 0:
         word = slots[place]
         if hashes[word] == mixed and length[word] == size:

@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tagwerk.inference.tables import Coded, Codes, Kind, read
+from tagwerk.inference.coding import Codes
+from tagwerk.inference.tables import Coded, Kind, read
 from tagwerk.inference.text.scan import scan
 
 Floats = NDArray[np.float64]
@@ -128,4 +129,4 @@ def edits(one: Codes, other: Codes, row: Ints) -> int:
         for j in range(size):
             cost = corner if one[i] == other[first + j] else 1 + min(corner, row[j], row[j + 1])
             corner, row[j + 1] = row[j + 1], cost
-    return row[size]
+    return int(row[size])
