@@ -1,7 +1,8 @@
 """How often is the truth found? Each method for classes on each public set with known truth, and crowd-kit beside it.
 
 `python -m benchmarks.accuracy` writes docs/reference/truth-inference-accuracy.md from the sets in ../shared/data/crowd
-(or where CROWD_DATA says), and `--json` prints one line per set instead.
+(or where CROWD_DATA says). What crowd-kit finds is kept in crowdkit_accuracy.json, as its version is pinned and it takes
+long; `--crowdkit` finds it anew, for the sets named after it or for all.
 """
 
 import json
@@ -22,6 +23,7 @@ from benchmarks.peer import Peer
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CROWD_DATA", ROOT.parent / "shared" / "data" / "crowd"))
 PAGE = ROOT / "docs" / "reference" / "truth-inference-accuracy.md"
+KEPT = ROOT / "benchmarks" / "crowdkit_accuracy.json"
 METHODS: dict[str, Any] = {
     "Auto": lambda: ours.Auto(),
     "MajorityVote": lambda: ours.MajorityVote(),
@@ -42,48 +44,70 @@ THEIRS = {
 }
 WITH_GOLD = {"Auto, 10 % gold": lambda: ours.Auto(), "GoldSkill, 10 % gold": lambda: ours.GoldSkill()}
 DRAWS = 3
+MOST_CLASSES = 20
 ONCE = {"MACE": {"n_restarts": 1}}  # its ten restarts are the same one ten times, and only cost time
 LONGEST = 150  # seconds that crowd-kit may take for one set
 
 
-def rows() -> Iterator[dict[str, Any]]:
-    """One for each set: its size, and the accuracy by method, those of crowd-kit with its name before."""
-    with tempfile.TemporaryDirectory() as folder, Peer() as peer:
-        for path in sorted(DATA.iterdir()):
-            if not (path / "truth.csv").exists():
-                continue
+def sets() -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Name, labels and known truth of each set of classes; texts, comparisons and numbers are left out."""
+    for path in sorted(DATA.iterdir()):
+        if (path / "truth.csv").exists():
             labels, truth = pd.read_csv(path / "labels.csv"), pd.read_csv(path / "truth.csv")
-            if set(labels.columns) != {"task", "worker", "label"} or truth["label"].nunique() > 20:
-                continue  # texts, comparisons, numbers
-            note(path.name)
-            yield _row(path.name, labels, truth.set_index("task")["label"], peer, Path(folder))
+            if (
+                set(labels.columns) == {"task", "worker", "label"}
+                and truth["label"].nunique() <= MOST_CLASSES
+            ):
+                known = truth.set_index("task")["label"]
+                yield path.name, labels, known[known.index.isin(labels["task"])]
 
 
-def _row(name: str, labels: pd.DataFrame, truth: pd.Series, peer: Peer, folder: Path) -> dict[str, Any]:
-    known = truth[truth.index.isin(labels["task"])]
-    row: dict[str, Any] = {
+def row(name: str, labels: pd.DataFrame, known: pd.Series) -> dict[str, Any]:
+    """The size of a set, and the accuracy by method, those of crowd-kit with its name before."""
+    found: dict[str, Any] = {
         "set": name,
         "labels": len(labels),
         "tasks": labels["task"].nunique(),
         "workers": labels["worker"].nunique(),
         "classes": labels["label"].nunique(),
     }
-    for method, make in METHODS.items():
-        row[method] = _accuracy(make().fit_predict(labels), known)
+    found |= {method: _accuracy(make().fit_predict(labels), known) for method, make in METHODS.items()}
+    draws = [known.sample(frac=0.1, random_state=draw) for draw in range(DRAWS)]
     for method, make in WITH_GOLD.items():
-        draws = [known.sample(frac=0.1, random_state=draw) for draw in range(DRAWS)]
-        row[method] = float(
-            np.mean([_accuracy(make().fit_predict(labels, gold), known.drop(gold.index)) for gold in draws])
-        )
-    table, found = folder / f"{name}.parquet", folder / "found.parquet"
-    labels.to_parquet(table)
-    for method, theirs in THEIRS.items() if Peer.there() else ():
-        wish = {"table": str(table), "method": theirs, "options": ONCE.get(method, {}), "labels": str(found)}
-        answer = peer.ask(wish, LONGEST)
-        row[f"crowd-kit {method}"] = (
-            _accuracy(pd.read_parquet(found)["label"], known) if answer else float("nan")
-        )
-    return row
+        each = [_accuracy(make().fit_predict(labels, gold), known.drop(gold.index)) for gold in draws]
+        found[method] = float(np.mean(each))
+    theirs = _kept().get(name, {})
+    return found | {f"crowd-kit {method}": theirs.get(method) or float("nan") for method in THEIRS}
+
+
+def find_crowdkit(wanted: list[str]) -> None:
+    """What crowd-kit finds on these sets, or on all, is kept, set by set."""
+    if not Peer.there():
+        sys.exit("crowd-kit is missing: `python -m benchmarks.peer` installs it")
+    with tempfile.TemporaryDirectory() as folder, Peer() as peer:
+        for name, labels, known in sets():
+            if wanted and name not in wanted:
+                continue
+            table, found = Path(folder, f"{name}.parquet"), Path(folder, "found.parquet")
+            labels.to_parquet(table)
+            for method, theirs in THEIRS.items():
+                note(f"{name}: crowd-kit's {theirs}")
+                wish = {
+                    "table": str(table),
+                    "method": theirs,
+                    "options": ONCE.get(method, {}),
+                    "labels": str(found),
+                }
+                answer = peer.ask(wish, LONGEST)
+                right = _accuracy(pd.read_parquet(found)["label"], known) if answer else None
+                kept = _kept()
+                kept.setdefault(name, {})[method] = right and round(right, 6)
+                KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+
+
+def _kept() -> dict[str, dict[str, float | None]]:
+    found: dict[str, dict[str, float | None]] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    return found
 
 
 def _accuracy(labels: Any, truth: pd.Series) -> float:
@@ -132,19 +156,18 @@ def _line(cells: list[str]) -> str:
 
 
 def main() -> None:
-    """Write the page, or print what it would say."""
+    """Write the page, or ask crowd-kit anew."""
     if not DATA.exists():
         sys.exit(f"there are no sets in {DATA}: CROWD_DATA says where they are")
-    if not Peer.there():
-        note("crowd-kit is missing: `python -m benchmarks.peer` installs it")
+    if "--crowdkit" in sys.argv:
+        find_crowdkit(sys.argv[sys.argv.index("--crowdkit") + 1 :])
+        return
     found = []
-    for row in rows():
-        found.append(row)
-        if "--json" in sys.argv:
-            print(json.dumps(row), flush=True)
-    if "--json" not in sys.argv:
-        PAGE.write_text(page(found))
-        note(f"wrote {PAGE}")
+    for name, labels, known in sets():
+        note(name)
+        found.append(row(name, labels, known))
+    PAGE.write_text(page(found))
+    note(f"wrote {PAGE}")
 
 
 if __name__ == "__main__":

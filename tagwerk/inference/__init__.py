@@ -22,6 +22,7 @@ _HOMES = {  # method → the module that it lives in
     "NoisyBradleyTerry": "pairwise",
     "OneCoin": "one_coin",
     "OrdinalDawidSkene": "ordinal",
+    "OneCoinDawidSkene": "one_coin",
     "PerLabel": "multi_label",
     "ROVER": "text",
     "RobustMedian": "numeric",

@@ -105,11 +105,10 @@ def read_crowd(labels: Any, gold: Any = None) -> Crowd:
     Of a worker's labels for one task the last row counts; this is the only thing that the order of rows decides.
     """
     table = read(labels, ("task", "worker", "label"))
-    task, worker, label = table["task"], table["worker"], table["label"]
-    classes, codes = label.native, label.codes
-    known = np.zeros(0, np.int32)
+    label = table.coded.pop("label")
+    classes, codes, known = label.native, label.codes, np.zeros(0, np.int32)
     if gold is not None:
-        known, every = gold_codes(gold, task, label.values)
+        known, every = gold_codes(gold, table["task"], label.values)
         if len(every) != len(label):
             place = {value: at for at, value in enumerate(every)}
             codes = np.asarray([place[value] for value in label.values], np.int32)[codes]
@@ -117,6 +116,8 @@ def read_crowd(labels: Any, gold: Any = None) -> Crowd:
         if (known < 0).all():
             known = np.zeros(0, np.int32)
     small = codes.astype(np.uint8 if len(classes) <= 256 else np.int32)
+    del label, codes  # four bytes per label
+    task, worker = table["task"], table["worker"]
     starts, who, what = sort_labels(task.codes, worker.codes, small, len(task))
     part = Part(starts, who, what, known, len(worker), len(classes))
     return Crowd(part, Values(task.native), Values(worker.native), classes, table.kind)
@@ -126,28 +127,33 @@ def sort_labels(
     task: Codes, worker: Codes, label: NDArray[Any], tasks: int
 ) -> tuple[NDArray[np.int64], Codes, NDArray[Any]]:
     """Where the labels of each task begin, and workers and labels in that order; O(labels), one copy."""
-    if tasks and np.bincount(task, minlength=tasks).max() > FEW_LABELS:
+    starts = _starts(task, tasks)
+    if np.diff(starts).max(initial=0) > FEW_LABELS:
         order = np.argsort(worker, kind="stable")
         task, worker, label = task[order], worker[order], label[order]
-    starts, who, what = _by_task(task, worker, label, tasks)
+    who, what = _by_task(starts[:-1].copy(), task, worker, label)
     kept = _by_worker(starts, who, what)
     return starts, who[:kept], what[:kept]
 
 
 @njit(cache=True, nogil=True)
-def _by_task(task, worker, label, tasks):  # type: ignore[no-untyped-def]
+def _starts(task, tasks):  # type: ignore[no-untyped-def]
     starts = np.zeros(tasks + 1, np.int64)
     for row in range(task.size):
         starts[task[row] + 1] += 1
     for at in range(tasks):
         starts[at + 1] += starts[at]
-    place = starts[:-1].copy()
+    return starts
+
+
+@njit(cache=True, nogil=True)
+def _by_task(place, task, worker, label):  # type: ignore[no-untyped-def]
     who, what = np.empty_like(worker), np.empty_like(label)
     for row in range(task.size):
         at = place[task[row]]
         who[at], what[at] = worker[row], label[row]
         place[task[row]] = at + 1
-    return starts, who, what
+    return who, what
 
 
 @njit(cache=True, nogil=True)

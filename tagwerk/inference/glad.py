@@ -29,7 +29,7 @@ class GLAD(Method):
 
     Options:
         n_iter, tol: at most so many iterations; stop when the log-posterior grows by less than tol per label.
-        ability, clarity: the priors' means of α and of log β.
+        alphas_priors_mean, betas_priors_mean: the priors' means of α and of log β.
         seed: draws among equals. n_threads: see DawidSkene.
 
     `skills_` is how likely a worker is right on a task of usual clarity. `alphas_` are abilities, `betas_` the
@@ -43,8 +43,8 @@ class GLAD(Method):
 
     n_iter: int = 100
     tol: float = 1e-5
-    ability: float = 1.0
-    clarity: float = 1.0
+    alphas_priors_mean: float = 1.0
+    betas_priors_mean: float = 1.0
     seed: int = 0
     n_threads: int | None = None
 
@@ -56,7 +56,7 @@ class GLAD(Method):
         """See the class."""
         part = crowd.part
         parts = Parts(crowd, part.classes, part.workers, self.n_threads)
-        clarity = np.full(part.tasks, self.clarity)
+        clarity = np.full(part.tasks, self.betas_priors_mean)
         places = {id(one): place for one, place in zip(parts.parts, parts.slices, strict=True)}
         abilities = Abilities(part.workers, self)
         losses: list[float] = []
@@ -65,12 +65,12 @@ class GLAD(Method):
             while len(losses) < self.n_iter and not converged:
                 sums = parts.sums(
                     lambda one, posterior: glad_pass(
-                        one, abilities.alpha, clarity[places[id(one)]], self.clarity, posterior
+                        one, abilities.alpha, clarity[places[id(one)]], self.betas_priors_mean, posterior
                     )
                 )
                 losses.append(abilities.learn(sums) / len(part.worker))
                 converged = len(losses) > 1 and losses[-1] - losses[-2] < self.tol
-        skills = 1.0 / (1.0 + np.exp(-abilities.alpha * np.exp(self.clarity)))
+        skills = 1.0 / (1.0 + np.exp(-abilities.alpha * np.exp(self.betas_priors_mean)))
         errors = one_coin_errors(skills, part.classes)
         even = np.full(part.classes, 1.0 / part.classes)
         extra = {"alphas": abilities.alpha, "betas": clarity}
@@ -93,8 +93,8 @@ class Abilities:
     """What is known of workers between two passes; what is known of a task stays with its part."""
 
     def __init__(self, workers: int, options: GLAD) -> None:
-        self.mean = options.ability
-        self.alpha = np.full(workers, options.ability)
+        self.mean = options.alphas_priors_mean
+        self.alpha = np.full(workers, options.alphas_priors_mean)
 
     def learn(self, sums: Sums) -> float:
         """New abilities; the log-posterior before the pass, tasks' priors included."""

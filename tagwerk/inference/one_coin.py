@@ -66,6 +66,9 @@ class OneCoin(Method):
         return Outcome(parts.posterior, np.exp(skills.log_priors), skills.skills, errors, losses, converged)
 
 
+OneCoinDawidSkene = OneCoin  # as crowd-kit calls it
+
+
 class Skills:
     """What is known of workers and classes, between two passes; see `dawid_skene.Tables`."""
 
