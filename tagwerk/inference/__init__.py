@@ -8,16 +8,25 @@ from typing import Any
 
 _HOMES = {  # method → the module that it lives in
     "Auto": "auto",
+    "BradleyTerry": "pairwise",
+    "Davidson": "pairwise",
     "DawidSkene": "dawid_skene",
     "EBCC": "bayes",
     "GLAD": "glad",
+    "Gaussian": "numeric",
     "GoldSkill": "votes",
     "IBCC": "bayes",
     "MACE": "mace",
     "MajorityVote": "votes",
+    "Medoid": "text",
+    "NoisyBradleyTerry": "pairwise",
     "OneCoin": "one_coin",
+    "OrdinalDawidSkene": "ordinal",
     "OneCoinDawidSkene": "one_coin",
     "PerLabel": "multi_label",
+    "ROVER": "text",
+    "RobustMedian": "numeric",
+    "WeightedMedoid": "medoid",
 }
 
 __all__ = list(_HOMES)

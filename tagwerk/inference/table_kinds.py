@@ -57,6 +57,10 @@ class Columns:
             for key, layer in zip(as_list(outer), values, strict=True)
         }
 
+    def records(self, columns: dict[str, Any]) -> Any:
+        """A dict of lists."""
+        return {name: as_list(column) for name, column in columns.items()}
+
 
 class Pandas:
     """pandas; results are indexed as crowd-kit's are."""
@@ -111,6 +115,12 @@ class Pandas:
         flat = values.reshape(len(outer) * len(inner), len(columns))
         return pd.DataFrame(flat, index=index, columns=_index(columns, names[2]))
 
+    def records(self, columns: dict[str, Any]) -> Any:
+        """A DataFrame indexed by the first column."""
+        import pandas as pd
+
+        return pd.DataFrame(columns).set_index(next(iter(columns)))
+
 
 class _Long:
     """Tables without an index: results have one row for each combination."""
@@ -136,6 +146,10 @@ class _Long:
         first = [one for one in as_list(outer) for _ in second]
         both = {names[1]: second * len(outer), names[2]: third * len(outer)}
         return self.table({names[0]: first, **both, value: values.ravel()})
+
+    def records(self, columns: dict[str, Any]) -> Any:
+        """These columns."""
+        return self.table(columns)
 
 
 class Arrow(_Long):

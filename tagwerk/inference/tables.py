@@ -91,6 +91,9 @@ class Kind(Protocol):
     ) -> Any:
         """A value for each triple, shape (outer, inner, columns)."""
 
+    def records(self, columns: dict[str, Any]) -> Any:
+        """A table of these columns; the first one says what a row is about."""
+
 
 def read(
     data: Any,

@@ -12,3 +12,13 @@ def test_the_examples_of_the_how_to_work():
         exec(code, names)
     assert names["model"].labels_.to_dict() == {"t1": "cat", "t2": "dog"}
     assert names["bound"] < 0
+
+
+def test_the_examples_of_the_other_how_to_work():
+    names: dict = {}
+    page = PAGE.with_name("comparisons-numbers-texts.md").read_text()
+    for code in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(code, names)
+    assert names["ranking"]["item"][0] == "a" and len(names["ranking"]["worst_rank"]) == 3
+    assert names["text"] == "the red cat"
+    assert names["alpha"].low <= names["alpha"].value <= names["alpha"].high

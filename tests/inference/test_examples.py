@@ -8,12 +8,12 @@ import pytest
 
 import tagwerk.inference as inference
 
-MODULES = [module.name for module in pkgutil.iter_modules(inference.__path__)]
+MODULES = [module.name for module in pkgutil.walk_packages(inference.__path__, "tagwerk.inference.")]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_work_as_written(name):
-    assert doctest.testmod(import_module(f"tagwerk.inference.{name}")).failed == 0
+    assert doctest.testmod(import_module(name)).failed == 0
 
 
 @pytest.mark.parametrize("name", inference.__all__)

@@ -1,4 +1,4 @@
-"""Agreement: how alike are the answers to one task, and how much of that is more than chance?
+"""Agreement of a table of counts, units by classes, under a table of distances between the classes.
 
 Sources: Krippendorff, Content Analysis (4th ed. 2018) chapter 12, and his "Computing Krippendorff's
 alpha-reliability" (2011), whose worked examples are the tests.
@@ -37,6 +37,15 @@ def interval(points: ArrayLike) -> Floats:
     line = np.asarray(points, np.float64)
     apart = np.abs(line[:, None] - line[None, :])
     return np.asarray(apart / (apart.max() or 1.0), np.float64)
+
+
+def ratio(points: ArrayLike) -> Floats:
+    """Krippendorff's ratio distance |a - b| / (a + b) of numbers that have a true zero and are not negative."""
+    line = np.asarray(points, np.float64)
+    if np.any(line < 0):
+        raise ValueError("the ratio distance is for numbers that are not negative")
+    both = line[:, None] + line[None, :]
+    return np.asarray(np.abs(line[:, None] - line[None, :]) / np.where(both > 0, both, 1.0), np.float64)
 
 
 def ordinal(table: Floats) -> Floats:
