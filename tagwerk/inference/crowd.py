@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.coding import Codes
-from tagwerk.inference.tables import Coded, Kind, gold_codes, read
+from tagwerk.inference.tables import Coded, Kind, gold_codes, kind_of, read
 
 PART_LABELS = 500_000  # a part that is worth a thread
 MOST_PARTS = 16
@@ -105,6 +105,13 @@ def read_crowd(labels: Any, gold: Any = None) -> Crowd:
     starts, who, what = sort_labels(task.codes, worker.codes, small, len(task))
     part = Part(starts, who, what, known, len(worker), len(classes))
     return Crowd(part, task, worker, classes, table.kind)
+
+
+def crowd_of_codes(part: Part) -> Crowd:
+    """A crowd whose tasks, workers and classes are called by their codes."""
+    kind = kind_of({})
+    tasks, workers = (Coded(np.arange(n, dtype=np.int32), list(range(n))) for n in (part.tasks, part.workers))
+    return Crowd(part, tasks, workers, list(range(part.classes)), kind)
 
 
 def sort_labels(
