@@ -17,6 +17,7 @@ GROUPS = {
     "stream": 200,
     "page": 100,
     "requester": 300,
+    "inference": 1200,
 }  # module → seconds that it may take
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {  # method → the module that it lives in
+    "Auto": "auto",
     "DawidSkene": "dawid_skene",
     "EBCC": "bayes",
     "GLAD": "glad",
@@ -15,6 +16,7 @@ _HOMES = {  # method → the module that it lives in
     "MACE": "mace",
     "MajorityVote": "votes",
     "OneCoin": "one_coin",
+    "PerLabel": "multi_label",
 }
 
 __all__ = list(_HOMES)

@@ -13,11 +13,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.coding import Codes
-from tagwerk.inference.tables import Coded, Kind, gold_codes, kind_of, read
+from tagwerk.inference.tables import Kind, as_list, gold_codes, kind_of, read
 
 PART_LABELS = 500_000  # a part that is worth a thread
 MOST_PARTS = 16
-FEW_LABELS = 48  # tasks with up to so many are sorted by insertion
+FEW_LABELS = 64  # tasks with up to so many are sorted by insertion alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,27 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Values:
+    """Distinct values in sorted order, as the library that they came from holds them; codes are places in it."""
+
+    native: Any
+
+    @property
+    def values(self) -> list[Any]:
+        """As Python objects."""
+        return as_list(self.native)
+
+    def __len__(self) -> int:
+        return len(self.native)
+
+
+@dataclass(frozen=True, slots=True)
 class Crowd:
     """All labels, the tasks, workers and classes behind the codes, and the kind of table they came from."""
 
     part: Part
-    tasks: Coded
-    workers: Coded
+    tasks: Values
+    workers: Values
     labels: Any
     kind: Kind
 
@@ -104,20 +119,22 @@ def read_crowd(labels: Any, gold: Any = None) -> Crowd:
     small = codes.astype(np.uint8 if len(classes) <= 256 else np.int32)
     starts, who, what = sort_labels(task.codes, worker.codes, small, len(task))
     part = Part(starts, who, what, known, len(worker), len(classes))
-    return Crowd(part, task, worker, classes, table.kind)
+    return Crowd(part, Values(task.native), Values(worker.native), classes, table.kind)
 
 
 def crowd_of_codes(part: Part) -> Crowd:
     """A crowd whose tasks, workers and classes are called by their codes."""
-    kind = kind_of({})
-    tasks, workers = (Coded(np.arange(n, dtype=np.int32), list(range(n))) for n in (part.tasks, part.workers))
-    return Crowd(part, tasks, workers, list(range(part.classes)), kind)
+    tasks, workers, classes = (list(range(size)) for size in (part.tasks, part.workers, part.classes))
+    return Crowd(part, Values(tasks), Values(workers), classes, kind_of({}))
 
 
 def sort_labels(
     task: Codes, worker: Codes, label: NDArray[Any], tasks: int
 ) -> tuple[NDArray[np.int64], Codes, NDArray[Any]]:
     """Where the labels of each task begin, and workers and labels in that order; O(labels), one copy."""
+    if tasks and np.bincount(task, minlength=tasks).max() > FEW_LABELS:
+        order = np.argsort(worker, kind="stable")
+        task, worker, label = task[order], worker[order], label[order]
     starts, who, what = _by_task(task, worker, label, tasks)
     kept = _by_worker(starts, who, what)
     return starts, who[:kept], what[:kept]
@@ -145,17 +162,13 @@ def _by_worker(starts, who, what):  # type: ignore[no-untyped-def]
     kept = 0
     for task in range(starts.size - 1):
         begin, end = starts[task], starts[task + 1]
-        if end - begin > FEW_LABELS:
-            order = np.argsort(who[begin:end], kind="mergesort")
-            who[begin:end], what[begin:end] = who[begin:end][order], what[begin:end][order]
-        else:
-            for row in range(begin + 1, end):
-                one, said = who[row], what[row]
-                at = row
-                while at > begin and who[at - 1] > one:
-                    who[at], what[at] = who[at - 1], what[at - 1]
-                    at -= 1
-                who[at], what[at] = one, said
+        for row in range(begin + 1, end):
+            one, said = who[row], what[row]
+            at = row
+            while at > begin and who[at - 1] > one:
+                who[at], what[at] = who[at - 1], what[at - 1]
+                at -= 1
+            who[at], what[at] = one, said
         starts[task] = kept
         for row in range(begin, end):
             if row + 1 < end and who[row + 1] == who[row]:

@@ -8,14 +8,15 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.crowd import Crowd, Part
+from tagwerk.inference.exponential import exponential
 from tagwerk.inference.method import Method, Outcome, Parts
 from tagwerk.inference.one_coin import one_coin_errors
-from tagwerk.inference.passes import Sums
+from tagwerk.inference.passes import HUGE, Sums
 
 Floats = NDArray[np.float64]
-STEPS = 3  # of Newton's method for a task's difficulty, in each iteration
 HALVINGS = 20
 SMALL = 1e-6
+_compiled = njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
 
 
 @dataclass(eq=False)
@@ -23,7 +24,7 @@ class GLAD(Method):
     """A label is right with probability σ(α[w] β[t]): ability α, which may be negative, and clarity β > 0.
 
     Wrong classes are alike, and all classes as likely before; α ~ N(1, 1), log β ~ N(1, 1). Expectation-maximisation:
-    posteriors, then for each task Newton steps for log β, then for each worker the maximum of a quadratic bound
+    posteriors, then for each task a Newton step for log β, then for each worker the maximum of a quadratic bound
     (Jaakkola and Jordan 2000) for α, so the log-posterior never falls. Whitehill et al. 2009, NIPS.
 
     Options:
@@ -114,84 +115,102 @@ def glad_pass(part: Part, alpha: Floats, clarity: Floats, mean: float, posterior
     return Sums(counts, posterior.sum(axis=0), float(found))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@_compiled
 def _glad(starts, worker, label, known, alpha, clarity, mean, posterior, counts):  # type: ignore[no-untyped-def]
     total = 0.0
     others = np.log(max(posterior.shape[1] - 1, 1))
+    longest = np.diff(starts).max() if starts.size > 1 else 0
+    ability, right, sure = np.empty(longest), np.empty(longest), np.empty(longest)
     for task in range(starts.size - 1):
-        rows = slice(starts[task], starts[task + 1])
-        who, said = alpha[worker[rows]], label[rows]
-        beta = np.exp(clarity[task])
+        first, labels = starts[task], starts[task + 1] - starts[task]
+        for at in range(labels):
+            ability[at] = alpha[worker[first + at]]
+        spread = _spread(ability[:labels], np.exp(clarity[task]), sure)
         truth = known[task] if known.size > 0 else -1
-        total += _expect(who * beta, said, others, truth, posterior[task]) - 0.5 * (clarity[task] - mean) ** 2
-        right = posterior[task][said]
-        clarity[task] = _clearer(who, right, clarity[task], mean)
+        said = label[first : first + labels]
+        total += _expect(
+            ability[:labels], np.exp(clarity[task]), spread, said, others, truth, posterior[task]
+        )
+        total -= 0.5 * (clarity[task] - mean) ** 2
+        for at in range(labels):
+            right[at] = posterior[task, said[at]]
+        clarity[task] = _clearer(ability[:labels], right, sure, spread, clarity[task], mean)
         beta = np.exp(clarity[task])
-        for at in range(who.size):
-            x = who[at] * beta
-            one = worker[starts[task] + at]
-            counts[one, 0] += (right[at] - _sigmoid(x)) * beta
-            counts[one, 1] += beta * beta * (np.tanh(0.5 * x) / (2.0 * x) if abs(x) > SMALL else 0.25)
+        for at in range(labels):
+            x = ability[at] * beta
+            one = worker[first + at]
+            counts[one, 0] += (right[at] - sure[at]) * beta
+            # tanh(x / 2) = 2 sure - 1
+            counts[one, 1] += beta * beta * ((sure[at] - 0.5) / x if abs(x) > SMALL else 0.25)
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _expect(x, said, others, truth, posterior):  # type: ignore[no-untyped-def]
-    """The posterior of one task whose labels have these log-odds; the log-likelihood of its labels."""
+@_compiled
+def _spread(ability, beta, sure):  # type: ignore[no-untyped-def]
+    """How sure each label of a task is, σ(α β), is written; Σ log(1 + exp(-|α β|)), with one logarithm for many."""
+    total, product = 0.0, 1.0
+    for at in range(ability.size):
+        x = ability[at] * beta
+        small = exponential(-abs(x))
+        share = 1.0 / (1.0 + small)
+        sure[at] = share if x > 0.0 else small * share
+        product *= 1.0 + small
+        if product > HUGE:
+            total += np.log(product)
+            product = 1.0
+    return total + np.log(product)
+
+
+@_compiled
+def _expect(ability, beta, spread, said, others, truth, posterior):  # type: ignore[no-untyped-def]
+    """The posterior of one task; the log-likelihood of its labels."""
     posterior[:] = -np.log(posterior.size)
-    base = 0.0
-    for at in range(x.size):
-        posterior[said[at]] += x[at] + others
-        base += _log_sigmoid(-x[at]) - others
+    base = -spread - others * ability.size
+    for at in range(ability.size):
+        x = ability[at] * beta
+        posterior[said[at]] += x + others
+        base += min(-x, 0.0)
     if truth >= 0:
         base += posterior[truth]
         posterior[:] = 0.0
         posterior[truth] = 1.0
         return base
     best = posterior.max()
-    posterior[:] = np.exp(posterior - best)
-    mass = posterior.sum()
-    posterior /= mass
+    mass = 0.0
+    for at in range(posterior.size):
+        posterior[at] = exponential(posterior[at] - best)
+        mass += posterior[at]
+    for at in range(posterior.size):
+        posterior[at] /= mass
     return base + best + np.log(mass)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _clearer(alpha, right, log_beta, mean):  # type: ignore[no-untyped-def]
-    """Newton steps up the expected log-posterior by log β, halved until it does not fall."""
-    value = _clarity_value(alpha, right, log_beta, mean)
-    for _ in range(STEPS):
-        gradient, curvature = mean - log_beta, 1.0
-        for at in range(alpha.size):
-            x = alpha[at] * np.exp(log_beta)
-            sure = _sigmoid(x)
-            gradient += (right[at] - sure) * x
-            curvature += max(sure * (1.0 - sure) * x * x - (right[at] - sure) * x, 0.0)
-        step = gradient / curvature
-        for _ in range(HALVINGS):
-            higher = _clarity_value(alpha, right, log_beta + step, mean)
-            if higher >= value:
-                log_beta, value = log_beta + step, higher
-                break
-            step *= 0.5
-        if abs(step) < SMALL:
-            break
+@_compiled
+def _clearer(ability, right, sure, spread, log_beta, mean):  # type: ignore[no-untyped-def]
+    """A Newton step up the expected log-posterior by log β, halved until it does not fall; `sure` is kept up."""
+    beta = np.exp(log_beta)
+    value = _expected(ability, right, beta, spread) - 0.5 * (log_beta - mean) ** 2
+    gradient, curvature = mean - log_beta, 1.0
+    for at in range(ability.size):
+        x = ability[at] * beta
+        gradient += (right[at] - sure[at]) * x
+        curvature += max(sure[at] * (1.0 - sure[at]) * x * x - (right[at] - sure[at]) * x, 0.0)
+    step = gradient / curvature
+    for _ in range(HALVINGS):
+        beta = np.exp(log_beta + step)
+        spread = _spread(ability, beta, sure)
+        if _expected(ability, right, beta, spread) - 0.5 * (log_beta + step - mean) ** 2 >= value:
+            return log_beta + step
+        step *= 0.5
+    _spread(ability, np.exp(log_beta), sure)
     return log_beta
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _clarity_value(alpha, right, log_beta, mean):  # type: ignore[no-untyped-def]
-    value = -0.5 * (log_beta - mean) ** 2
-    for at in range(alpha.size):
-        x = alpha[at] * np.exp(log_beta)
-        value += right[at] * _log_sigmoid(x) + (1.0 - right[at]) * _log_sigmoid(-x)
+@_compiled
+def _expected(ability, right, beta, spread):  # type: ignore[no-untyped-def]
+    """The expected log-likelihood of one task's labels, each right with this probability."""
+    value = -spread
+    for at in range(ability.size):
+        x = ability[at] * beta
+        value += right[at] * min(x, 0.0) + (1.0 - right[at]) * min(-x, 0.0)
     return value
-
-
-@njit(inline="always")
-def _sigmoid(x):  # type: ignore[no-untyped-def]
-    return 1.0 / (1.0 + np.exp(-x))
-
-
-@njit(inline="always")
-def _log_sigmoid(x):  # type: ignore[no-untyped-def]
-    return -np.log1p(np.exp(-x)) if x > 0 else x - np.log1p(np.exp(x))

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.crowd import Crowd, Part, read_crowd
@@ -179,23 +181,48 @@ def decide(
     The draw is by a hash of seed, task and class, so it stays the same when other tasks come or rows are shuffled.
     """
     score = posterior if cost is None else -(posterior @ cost)
-    winner = score.argmax(axis=1)
-    best = np.take_along_axis(score, winner[:, None], axis=1)[:, 0]
-    close = np.zeros(len(score), np.int64)
-    for column in score.T:
-        close += column >= best - TIE
-    tied = close > 1
+    winner, tied = np.empty(len(score), np.intp), np.empty(len(score), np.bool_)
+    _best(score, winner, tied)
     if tied.any():
         rows = np.flatnonzero(tied)
-        tasks, names = crowd.tasks.values, [str(name) for name in as_list(crowd.labels)]
-        for row in rows:
-            among = np.flatnonzero(score[row] >= best[row] - TIE)
-            winner[row] = min((_draw(seed, tasks[row], names[at]), at) for at in among)[1]
+        draws = _draws(seed, as_list(take(crowd.tasks.native, rows)), as_list(crowd.labels))
+        among = score[rows] >= score[rows].max(axis=1, keepdims=True) - TIE
+        winner[rows] = np.where(among, draws, np.iinfo(np.uint64).max).argmin(axis=1)
     return winner, tied
 
 
-def _draw(seed: int, task: Any, name: str) -> bytes:
-    return hashlib.blake2b(f"{seed}\0{task}\0{name}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+@njit(cache=True, nogil=True)
+def _best(score, winner, tied):  # type: ignore[no-untyped-def]
+    """The column of the highest score in each row, and whether another comes as close as a tie."""
+    for row in range(score.shape[0]):
+        best = 0
+        for column in range(1, score.shape[1]):
+            if score[row, column] > score[row, best]:
+                best = column
+        close = 0
+        for column in range(score.shape[1]):
+            close += score[row, column] >= score[row, best] - TIE
+        winner[row], tied[row] = best, close > 1
+
+
+def _draws(seed: int, tasks: list[Any], labels: list[Any]) -> NDArray[np.uint64]:
+    """A number for each pair of these, which depends on nothing else but the seed, and looks like chance."""
+    rows = np.array([crc32(_bytes(task)) for task in tasks], np.uint64)
+    columns = np.array(
+        [
+            int.from_bytes(hashlib.blake2b(b"%d\0" % seed + _bytes(label), digest_size=8).digest())
+            for label in labels
+        ],
+        np.uint64,
+    )
+    mixed = rows[:, None] * np.uint64(0x9E3779B97F4A7C15) ^ columns
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):  # splitmix64
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)), np.uint64)
+
+
+def _bytes(value: Any) -> bytes:
+    return str(value).encode("utf-8", "surrogatepass")
 
 
 class Parts:

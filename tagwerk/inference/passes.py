@@ -26,7 +26,7 @@ UNROLLED = 8  # up to so many states, a pass of its own is compiled for each num
 
 
 _compiled = njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
-_within = njit(inline="always", error_model="numpy")
+_within = njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,19 @@ def votes_pass(part: Part, weights: Floats, log_priors: Floats, posterior: Float
 
 def shares_pass(part: Part, weights: Floats, posterior: Floats) -> None:
     """Each task's share of votes for each class, weighted by worker (workers,); known classes get all."""
-    _shares(part.starts, part.worker, part.label, part.known, weights, posterior)
+    _shares(_width(part.classes), part.starts, part.worker, part.label, part.known, weights, posterior)
 
 
 def count_pass(part: Part, posterior: Floats) -> Sums:
     """The sums of a mixture whose posterior is given, shape (tasks of the part, S)."""
-    counts = np.zeros((part.workers, part.classes, posterior.shape[1]))
-    states = np.zeros(posterior.shape[1])
-    _count(part.starts, part.worker, part.label, posterior, counts, states)
+    size = posterior.shape[1]
+    counts, states = zeros((part.workers, part.classes, size)), np.zeros(size)
+    flat, classes = counts.reshape(-1, size), np.int64(part.classes)
+    arguments = (part.starts, part.worker, part.label, posterior, flat, states, classes)
+    if size <= UNROLLED:
+        _count_few(_width(size), *arguments)
+    else:
+        _count_many(*arguments)
     return Sums(counts, states, 0.0)
 
 
@@ -274,28 +279,38 @@ def _clamp(scores, known, per, nothing):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _shares(starts, worker, label, known, weights, posterior):  # type: ignore[no-untyped-def]
+def _shares(width, starts, worker, label, known, weights, posterior):  # type: ignore[no-untyped-def]
+    size = len(width) if len(width) > 0 else posterior.shape[1]
     for task in range(starts.size - 1):
-        posterior[task, :] = 0.0
-        if known.size > 0 and known[task] >= 0:
-            posterior[task, known[task]] = 1.0
-            continue
+        for state in range(size):
+            posterior[task, state] = 0.0
         total = 0.0
-        for row in range(starts[task], starts[task + 1]):
-            weight = weights[worker[row]]
-            posterior[task, label[row]] += weight
-            total += weight
-        if total > 0.0:
-            posterior[task, :] /= total
+        if known.size > 0 and known[task] >= 0:
+            posterior[task, known[task]] = total = 1.0
         else:
-            posterior[task, :] = 1.0 / posterior.shape[1]
+            for row in range(starts[task], starts[task + 1]):
+                posterior[task, label[row]] += weights[worker[row]]
+                total += weights[worker[row]]
+        for state in range(size):
+            posterior[task, state] = posterior[task, state] / total if total > 0.0 else 1.0 / size
 
 
 @_compiled
-def _count(starts, worker, label, posterior, counts, states):  # type: ignore[no-untyped-def]
+def _count_few(width, starts, worker, label, posterior, counts, states, classes):  # type: ignore[no-untyped-def]
     for task in range(starts.size - 1):
-        for state in range(posterior.shape[1]):
+        mass = _row(width, posterior[task])
+        _write(_plus_row(mass, states), states)
+        for row in range(starts[task], starts[task + 1]):
+            cell = np.int64(worker[row]) * classes + np.int64(label[row])
+            _write(_plus_row(mass, counts[cell]), counts[cell])
+
+
+@_compiled
+def _count_many(starts, worker, label, posterior, counts, states, classes):  # type: ignore[no-untyped-def]
+    for task in range(starts.size - 1):
+        for state in range(states.size):
             states[state] += posterior[task, state]
         for row in range(starts[task], starts[task + 1]):
-            for state in range(posterior.shape[1]):
-                counts[worker[row], label[row], state] += posterior[task, state]
+            cell = np.int64(worker[row]) * classes + np.int64(label[row])
+            for state in range(states.size):
+                counts[cell, state] += posterior[task, state]

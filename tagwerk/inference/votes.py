@@ -54,7 +54,8 @@ class MajorityVote(Method):
     def infer(self, crowd: Crowd) -> Outcome:
         """See the class."""
         parts = Parts(crowd, crowd.part.classes, 0, 1)
-        parts.each(lambda part, posterior: shares_pass(part, self._weights, posterior))
+        weights = self.__dict__.get("_weights", np.ones(crowd.part.workers))
+        parts.each(lambda part, posterior: shares_pass(part, weights, posterior))
         return Outcome(parts.posterior)
 
     def _fit(self, crowd: Crowd) -> Self:

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tagwerk.inference as inference
-from tagwerk.inference import EBCC, GLAD, IBCC, MACE, DawidSkene, GoldSkill, MajorityVote, OneCoin
+from tagwerk.inference import EBCC, GLAD, IBCC, MACE, Auto, DawidSkene, GoldSkill, MajorityVote, OneCoin
 from tests.inference.crowds import accuracy, made, public, small
 
 METHODS = {
+    "auto": Auto,
     "majority": MajorityVote,
     "gold": GoldSkill,
     "one coin": OneCoin,
@@ -27,7 +28,7 @@ METHODS = {
     "mace, em": lambda: MACE(n_restarts=2, method="em"),
 }
 every = pytest.mark.parametrize("make", METHODS.values(), ids=METHODS)
-ITERATED = {name: make for name, make in METHODS.items() if name not in ("majority", "gold")}
+ITERATED = {name: make for name, make in METHODS.items() if name not in ("auto", "majority", "gold")}
 iterated = pytest.mark.parametrize("make", ITERATED.values(), ids=ITERATED)
 
 
@@ -65,14 +66,16 @@ def test_names_do_not_matter_but_for_their_order(make):
     )
     first, second = make().fit(table), make().fit(renamed)
     # workers have another order now ("w10" < "w2", 2 < 10), so chance meets others where it is involved
-    bound = 1e-9 if not isinstance(first, EBCC | MACE) else 0.02
+    bound = 1e-9 if not isinstance(first, EBCC | MACE | Auto) else 0.02
     assert (
         np.abs(second.probas_.loc["x" + first.probas_.index].to_numpy() - first.probas_.to_numpy()).max()
         < bound
     )
 
 
-@pytest.mark.parametrize("name", [name for name in METHODS if name not in ("ebcc", "mace", "mace, em")])
+@pytest.mark.parametrize(
+    "name", [name for name in METHODS if name not in ("auto", "ebcc", "mace", "mace, em")]
+)
 def test_classes_can_be_swapped(name):
     table, _ = made(classes=3)
     swapped = table.assign(label=table["label"].map({0: 2, 1: 0, 2: 1}))
@@ -114,7 +117,7 @@ def test_good_workers_are_known_and_truth_is_found(make):
 @every
 def test_no_vote_is_lost_with_one_worker_one_class_or_one_mind(make):
     alone = make().fit({"task": [1, 2, 3], "worker": ["a"] * 3, "label": [*"xyx"]})
-    if not isinstance(alone, GLAD | MACE | EBCC | DawidSkene | IBCC):
+    if not isinstance(alone, Auto | GLAD | MACE | EBCC | DawidSkene | IBCC):
         assert alone.labels_ == {1: "x", 2: "y", 3: "x"}
     one_class = make().fit({"task": [1, 2], "worker": [*"ab"], "label": [*"xx"]})
     assert one_class.labels_ == {1: "x", 2: "x"} and one_class.ties_ == []

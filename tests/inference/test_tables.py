@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagwerk.inference import coding, tables
+from tagwerk.inference.crowd import sort_labels
 
 ROWS = {"task": ["b", "a", "b"], "worker": [3, 1, 2], "label": ["no", "yes", "yes"]}
 
@@ -197,3 +198,14 @@ def test_no_library_of_tables_is_needed():
     code = f"{blocked}; from tagwerk.inference import tables; print(tables.read({ROWS!r}, ['task'])['task'].values)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['a', 'b']"
+
+
+@pytest.mark.parametrize("workers", [5, 300])
+def test_labels_are_sorted_by_task_and_worker_and_the_last_word_counts(workers):
+    chance = np.random.default_rng(workers)
+    task, worker = chance.integers(0, 4, 2000), chance.integers(0, workers, 2000)
+    label = chance.integers(0, 3, 2000).astype(np.uint8)
+    last = {(t, w): said for t, w, said in zip(task.tolist(), worker.tolist(), label.tolist(), strict=True)}
+    starts, who, what = sort_labels(task.astype(np.int32), worker.astype(np.int32), label, 4)
+    found = [(t, who[at], what[at]) for t in range(4) for at in range(starts[t], starts[t + 1])]
+    assert found == [(*pair, last[pair]) for pair in sorted(last)]
