@@ -218,7 +218,7 @@ def iterate(parts: Parts, belief: Belief, n_iter: int, tol: float) -> tuple[list
     converged = False
     while len(losses) < n_iter and not converged:
         sums = parts.sums(belief.expect)
-        losses.append((sums.log_likelihood - belief.apart) / len(parts.whole.worker))
+        losses.append((sums.log_likelihood - belief.apart) / max(len(parts.whole.worker), 1))
         grown = losses[-1] - losses[-2] if len(losses) > 1 else np.inf
         converged = bool((abs(grown) if belief.shrinkage else grown) < tol)
         belief.learn(sums)
