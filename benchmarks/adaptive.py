@@ -6,7 +6,8 @@ number of answers per task that is as accurate as the adaptive way, found among 
 get their results from the same aggregator with the same gold.
 
 Savings are of labels to tasks that are asked about; beside them stand those with gold counted, all of whose labels are
-always paid on both sides. Intervals (95 %) are over the orders.
+always paid on both sides. A set whose results are better with fewer labels has a negative loss; beside the mean stands
+the one where that counts as no loss. Intervals (95 %) are over the orders.
 """
 
 import argparse
@@ -146,6 +147,7 @@ def overall(rows: Iterable[Row]) -> dict[str, float]:
         "adaptive.saving_vs_full": float(saving.mean()),
         "adaptive.saving_vs_full_gold_counted": float(counted.mean()),
         "adaptive.loss_points": float(loss.mean()),
+        "adaptive.loss_points_gains_as_zero": float(np.maximum(loss, 0.0).mean()),
         "adaptive.worst_set_points": float(loss.max()),
         "adaptive.median_saving_at_equal_accuracy": float(np.median(equal)),
         "adaptive.mean_saving_at_equal_accuracy": float(equal.mean()),

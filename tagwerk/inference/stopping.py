@@ -62,7 +62,7 @@ class Rule:
     `sure`: from here on a result needs no expert. `draws`: how many possible futures are sampled; `seed`: of these.
     """
 
-    least_gain: float = 0.01
+    least_gain: float = 0.008
     cost: float = 0.0
     least: int = 2
     sure: float = 0.8
