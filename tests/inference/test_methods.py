@@ -100,7 +100,10 @@ def test_what_is_maximised_never_falls(make):
         model.tol, model.n_iter = -1.0, 40
         history = model.fit(table, gold).loss_history_
         assert len(history) == 40 == model.n_iter_ and not model.converged_
-        assert min(np.diff(history)) > -1e-9
+        moving = getattr(model, "shrinkage", 0) and isinstance(
+            model, IBCC
+        )  # its prior is found anew each time
+        assert min(np.diff(history)) > (-1e-3 if moving else -1e-9)
 
 
 @every
