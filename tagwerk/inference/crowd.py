@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.coding import Codes
-from tagwerk.inference.tables import Kind, as_list, gold_codes, read
+from tagwerk.inference.tables import Kind, as_list, gold_codes, kind_of, read
 
 PART_LABELS = 500_000  # a part that is worth a thread
 MOST_PARTS = 16
@@ -121,6 +121,12 @@ def read_crowd(labels: Any, gold: Any = None) -> Crowd:
     starts, who, what = sort_labels(task.codes, worker.codes, small, len(task))
     part = Part(starts, who, what, known, len(worker), len(classes))
     return Crowd(part, Values(task.native), Values(worker.native), classes, table.kind)
+
+
+def crowd_of_codes(part: Part) -> Crowd:
+    """A crowd whose tasks, workers and classes are called by their codes."""
+    tasks, workers, classes = (list(range(size)) for size in (part.tasks, part.workers, part.classes))
+    return Crowd(part, Values(tasks), Values(workers), classes, kind_of({}))
 
 
 def sort_labels(

@@ -27,18 +27,19 @@ def _expected(masses, priors, logs):  # type: ignore[no-untyped-def]
     """Over the middle axis: expected logarithms are written; the divergence of the posteriors from the priors."""
     apart = 0.0
     for outer in range(masses.shape[0]):
+        prior = priors[outer if priors.shape[0] > 1 else 0]
         for inner in range(masses.shape[2]):
             total, before = 0.0, 0.0
             for at in range(masses.shape[1]):
-                total += masses[outer, at, inner] + priors[at, inner]
-                before += priors[at, inner]
+                total += masses[outer, at, inner] + prior[at, inner]
+                before += prior[at, inner]
             middle = digamma(total)
             apart += math.lgamma(total) - math.lgamma(before)
             for at in range(masses.shape[1]):
-                mass = masses[outer, at, inner] + priors[at, inner]
+                mass = masses[outer, at, inner] + prior[at, inner]
                 log = digamma(mass) - middle
                 logs[outer, at, inner] = log
-                apart += math.lgamma(priors[at, inner]) - math.lgamma(mass)
+                apart += math.lgamma(prior[at, inner]) - math.lgamma(mass)
                 apart += masses[outer, at, inner] * log
     return apart
 
@@ -46,11 +47,11 @@ def _expected(masses, priors, logs):  # type: ignore[no-untyped-def]
 def expected_logs(masses: Floats, priors: Floats, logs: Floats | None = None) -> tuple[Floats, float]:
     """What is expected of log p for p ~ Dirichlet(priors + masses), normalised over the second last axis.
 
-    `masses` (outer, values, inner) or (values,); `priors` of the same shape without `outer`. Also gives the sum of the
-    Kullback-Leibler divergences of these distributions from Dirichlet(priors). `logs` is written where it is given.
+    `masses` (outer, values, inner) or (values,); `priors` of the same shape, or without `outer`. Also gives the sum
+    of the Kullback-Leibler divergences of these distributions from Dirichlet(priors). `logs` is written where given.
     """
     if masses.ndim == 1:
         found, apart = expected_logs(masses[None, :, None], priors[:, None])
         return found[0, :, 0], apart
     written = np.empty_like(masses) if logs is None else logs
-    return written, float(_expected(masses, priors, written))
+    return written, float(_expected(masses, priors if priors.ndim == 3 else priors[None], written))

@@ -60,7 +60,7 @@ class OneCoin(Method):
             losses: list[float] = []
             converged = False
             while len(losses) < self.n_iter and not converged:
-                losses.append(skills.learn(parts.sums(skills.expect)) / len(part.worker))
+                losses.append(skills.learn(parts.sums(skills.expect)) / max(len(part.worker), 1))
                 converged = len(losses) > 1 and losses[-1] - losses[-2] < self.tol
         errors = one_coin_errors(skills.skills, part.classes)
         return Outcome(parts.posterior, np.exp(skills.log_priors), skills.skills, errors, losses, converged)

@@ -62,6 +62,37 @@ def test_ibcc_is_what_the_paper_says():
     assert model.probas_.to_numpy() == pytest.approx(posterior, abs=1e-9)
 
 
+def test_ibcc_of_a_common_prior_is_what_it_says():
+    frame, _ = made(classes=3)
+    said = table_of(frame)
+    psi, i = np.vectorize(digamma), np.arange(3)
+    posterior = said.sum(axis=1) / said.sum(axis=(1, 2))[:, None]
+    for _ in range(12):
+        counts = np.einsum("twl,tk->wlk", said, posterior)
+        common = counts.sum(axis=0) + 0.5 + 1.5 * np.eye(3)
+        common /= common.sum(axis=0)
+        right, answered = counts[:, i, i].sum(axis=1), counts.sum(axis=(1, 2))
+        usual = counts.sum(axis=1) @ common[i, i]
+        mean = (right.sum() + 2) / (answered.sum() + 3)
+        own, theirs = ((some + 7 * mean) / (answered - some + 7 * (1 - mean)) for some in (right, usual))
+        prior = common * np.where(np.eye(3) > 0, (own / theirs)[:, None, None], 1.0)
+        mass = counts + 7 * prior / prior.sum(axis=1, keepdims=True)
+        classes = posterior.sum(axis=0) + 1
+        logs = psi(mass) - psi(mass.sum(axis=1, keepdims=True))
+        posterior = softmax(psi(classes) - psi(classes.sum()) + np.einsum("twl,wlk->tk", said, logs))
+    model = IBCC(n_iter=12, tol=-1.0, shrinkage=7.0, by_skill=True).fit(frame)
+    assert model.probas_.to_numpy() == pytest.approx(posterior, abs=1e-9)
+
+
+def test_a_common_prior_outweighs_all_that_a_worker_does():
+    frame, _ = made(classes=3)
+    found = IBCC(shrinkage=1e9).fit(frame).errors_
+    assert found.loc["w3"].to_numpy() == pytest.approx(found.loc["w1"].to_numpy(), abs=1e-6)
+    of_skill = IBCC(shrinkage=30.0, by_skill=True).fit(frame)
+    skills = of_skill.skills_
+    assert skills.max() - skills.min() > 0.05
+
+
 def test_ebcc_with_one_subtype_is_ibcc():
     frame, _ = made()
     one, plain = EBCC(n_groups=1, n_iter=30, tol=-1.0).fit(frame), IBCC(n_iter=30, tol=-1.0).fit(frame)
