@@ -20,7 +20,7 @@ from tagwerk.interfaces.api.shapes import Body
 
 router = Router(tags=["teams"])
 VIEW = Key(Permission.PROJECT_VIEW)
-MANAGE = Key(Permission.MEMBER_MANAGE)
+MANAGE = Key(Permission.TEAM_MANAGE)
 
 
 class TeamOut(BaseModel):

@@ -17,6 +17,7 @@ TABLE = {
     Permission.MONEY_VIEW: "omf",
     Permission.MONEY_MANAGE: "of",
     Permission.MEMBER_MANAGE: "o",
+    Permission.TEAM_MANAGE: "o",
     Permission.KEY_MANAGE: "om",
     Permission.WEBHOOK_MANAGE: "om",
     Permission.QUALIFICATION_MANAGE: "om",

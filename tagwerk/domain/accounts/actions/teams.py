@@ -15,7 +15,7 @@ from tagwerk.domain.accounts.rules import Actor, Permission
 @transaction.atomic
 def create_team(*, actor: Actor, organisation_id: int, slug: str, name: str) -> int:
     """Make a team of the organisation's members; its slug stays, because projects name it."""
-    rules.require(actor, organisation_id, Permission.MEMBER_MANAGE)
+    rules.require(actor, organisation_id, Permission.TEAM_MANAGE)
     Organisation.objects.select_for_update().get(id=organisation_id)
     teams = Team.objects.filter(organisation_id=organisation_id)
     if teams.count() >= rules.MOST_TEAMS:
@@ -74,7 +74,7 @@ def change_team_members(
 
 def _team(actor: Actor, organisation_id: int, slug: str) -> Team:
     """The team, locked: its members change one change after another."""
-    rules.require(actor, organisation_id, Permission.MEMBER_MANAGE)
+    rules.require(actor, organisation_id, Permission.TEAM_MANAGE)
     found = Team.objects.select_for_update().filter(organisation_id=organisation_id, slug=slug).first()
     if found is None:
         raise NotFound("team_not_found", "There is no such team.")

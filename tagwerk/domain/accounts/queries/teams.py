@@ -56,7 +56,7 @@ def team_page(
 
 def people_of_members(actor: Actor, organisation_id: int, member_ids: Collection[int]) -> list[int]:
     """The ids of the people behind members, for who may change them; all must be there."""
-    rules.require(actor, organisation_id, Permission.MEMBER_MANAGE)
+    rules.require(actor, organisation_id, Permission.TEAM_MANAGE)
     found = Membership.objects.filter(organisation_id=organisation_id, id__in=list(member_ids))
     people = list(found.values_list("person_id", flat=True))
     if len(people) < len(set(member_ids)):

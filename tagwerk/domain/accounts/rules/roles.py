@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MONEY_VIEW = "money_view"
     MONEY_MANAGE = "money_manage"
     MEMBER_MANAGE = "member_manage"
+    TEAM_MANAGE = "team_manage"
     KEY_MANAGE = "key_manage"
     WEBHOOK_MANAGE = "webhook_manage"
     QUALIFICATION_MANAGE = "qualification_manage"
@@ -64,7 +65,7 @@ _P = Permission
 MAY: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.OWNER: frozenset(Permission),
-        Role.MANAGER: frozenset(Permission) - {_P.MONEY_MANAGE, _P.MEMBER_MANAGE},
+        Role.MANAGER: frozenset(Permission) - {_P.MONEY_MANAGE, _P.MEMBER_MANAGE, _P.TEAM_MANAGE},
         Role.REVIEWER: frozenset({_P.PROJECT_VIEW, _P.ANSWER_REVIEW}),
         Role.FINANCE: frozenset({_P.PROJECT_VIEW, _P.MONEY_VIEW, _P.MONEY_MANAGE}),
         Role.VIEWER: frozenset({_P.PROJECT_VIEW}),
@@ -82,7 +83,7 @@ SCOPES: Mapping[str, frozenset[Permission]] = MappingProxyType(
         "results:read": frozenset({_P.PROJECT_VIEW, _P.RESULT_EXPORT}),
         "money:read": frozenset({_P.MONEY_VIEW}),
         "webhooks": frozenset({_P.WEBHOOK_MANAGE}),
-        "teams": frozenset({_P.MEMBER_MANAGE}),
+        "teams": frozenset({_P.TEAM_MANAGE}),
         WORK: frozenset(),
     }
 )

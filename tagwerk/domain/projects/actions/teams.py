@@ -11,7 +11,7 @@ from tagwerk.domain.projects import queries
 @transaction.atomic
 def delete_team(*, actor: Actor, organisation_id: int, slug: str) -> None:
     """Delete an organisation's own team, unless a project that runs, or still may, is for it."""
-    require(actor, organisation_id, Permission.MEMBER_MANAGE)
+    require(actor, organisation_id, Permission.TEAM_MANAGE)
     titles = queries.titles_for_team(organisation_id, slug)
     if titles:
         raise Conflict(

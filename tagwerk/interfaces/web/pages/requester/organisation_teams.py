@@ -51,7 +51,7 @@ def teams(request: ActorRequest, org: str) -> HttpResponseBase:
     """The teams; owners make one here, and take back that they deleted one."""
     view = organisation_in(request, org, Permission.PROJECT_VIEW)
     if request.method == "POST":
-        require(request.actor, view.id, Permission.MEMBER_MANAGE)
+        require(request.actor, view.id, Permission.TEAM_MANAGE)
     if token := request.POST.get("restore"):
         return _restore(request, view, org, token)
     form = Naming(request.POST or None)
@@ -69,7 +69,7 @@ def teams(request: ActorRequest, org: str) -> HttpResponseBase:
     values = frame(request, view, "organisation_teams") | {
         "teams": queries.teams_of(request.actor, view.id),
         "by_role": [(name, _role_words(roles)) for name, roles in TEAMS.items()],
-        "manages": may(request.actor, view.id, Permission.MEMBER_MANAGE),
+        "manages": may(request.actor, view.id, Permission.TEAM_MANAGE),
         "deleted": request.session.pop(DELETED, None),
         "form": form,
     }
@@ -83,7 +83,7 @@ def team(request: ActorRequest, org: str, team: str) -> HttpResponseBase:
     found = queries.team_for(request.actor, view.id, team)
     if request.method != "POST":
         return _page(request, view, found)
-    require(request.actor, view.id, Permission.MEMBER_MANAGE)
+    require(request.actor, view.id, Permission.TEAM_MANAGE)
     what = request.POST.get("what", "")
     if what not in _POSTS:
         raise NotFound("page_not_found", "There is nothing here.")
@@ -168,7 +168,7 @@ def _page(request: ActorRequest, view: OrganisationView, found: TeamView, **give
         "options": options,
         "people": sorted(queries.staff_names(view.id, inside).values(), key=str.casefold),
         "titles": projects_queries.titles_for_team(view.id, found.slug),
-        "manages": may(request.actor, view.id, Permission.MEMBER_MANAGE),
+        "manages": may(request.actor, view.id, Permission.TEAM_MANAGE),
         "form": Naming(initial={"name": found.name}, is_new=False),
     }
     return page_with_form(request, "pages/requester/organisation_team.html", values | given)
