@@ -102,6 +102,7 @@ from tagwerk.domain.work.queries.workers import (
     my_movements,
     my_work,
     pace,
+    seen_in,
     titles_of_assignments,
     worked_projects,
 )
@@ -202,6 +203,7 @@ __all__ = [
     "tasks_found",
     "tasks_numbered",
     "tasks_page",
+    "seen_in",
     "titles_of_assignments",
     "uncovered",
     "worked_projects",
