@@ -90,7 +90,7 @@ def test_a_rejection_with_its_reason_can_be_accepted(ben, project, settings):
     page = text_of(ben.get("/work/mine/"))
     assert "Rejected" in page
     assert "Not read at all" in page
-    assert "write to the requester until" in page
+    assert "object until" in page
     assert "Not read at all" in text_of(ben.get(f"/work/task/{first}/answer/"))
     assert ben.post(f"/work/task/{first}/accept/").status_code == 303
     assert "Accept the rejection" not in text_of(ben.get("/work/mine/"))
