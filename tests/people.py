@@ -32,6 +32,7 @@ def person(name: str = "ben", **changes: Any) -> Person:
     facts: dict[str, Any] = {
         "country": "DE",
         "time_zone": "Europe/Berlin",
+        "ui_language": "en",
         "languages": {"de": "native", "en": "C1"},
         "is_operator": name in OPERATORS,
     }

@@ -42,6 +42,7 @@ def test_on_a_phone_in_german(site: str, browser: Any) -> None:
     page.wait_for_selector("html[data-ready]")
     page.tap("tw-comparison label >> nth=0")
     page.wait_for_selector("tw-text textarea")  # the condition of the second question holds now
+    assert page.locator("kbd:visible").all_inner_texts() == []  # nobody presses keys here
     page.fill("tw-text textarea", "A hilft, B gibt nur auf.")
     page.tap("text=Abgeben")
     page.wait_for_selector("[data-example-done]:not([hidden])")

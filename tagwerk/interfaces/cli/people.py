@@ -38,7 +38,8 @@ def _create(user: Any) -> None:
     create.add_argument(
         "--organisation", default="", metavar="NAME", help="found an organisation that they own"
     )
-    create.add_argument("--language", default="en", choices=("en", "de"), help="the language of their pages")
+    language_help = "the language of their pages; default: that of their browser"
+    create.add_argument("--language", choices=("en", "de"), help=language_help)
     create.set_defaults(handler=_create_person)
 
 

@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.models import Login
 from allauth.account.signals import email_confirmed, user_signed_up
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
@@ -172,6 +173,8 @@ class SignUp(forms.Form):
             '<a href="{}">{}</a>', reverse("terms"), gettext("Read the terms")
         )
         self.fields["terms_version"].initial = settings.TERMS_VERSION
+        if _comes_to_order(context.request):
+            return
         for row in ROWS:
             self.fields[f"language_{row}"] = forms.ChoiceField(
                 label=_("Language"), choices=language_choices(), required=row == 1
@@ -180,7 +183,6 @@ class SignUp(forms.Form):
                 label=_("How well you speak it"), choices=LEVELS, required=row == 1
             )
         self.fields["language_1"].initial = speech.partition("-")[0]
-        self.fields["level_1"].initial = "native"
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -224,6 +226,12 @@ class SignUp(forms.Form):
             terms_version=told["terms_version"],
             ui_language=get_language() or settings.LANGUAGE_CODE,
         )
+
+
+def _comes_to_order(request: HttpRequest | None) -> bool:
+    """Whether somebody is on their way to found an organisation: languages matter to who works, and can be told later."""
+    asked = (request.POST.get("next") or request.GET.get("next")) if request else ""
+    return asked == reverse("found")
 
 
 def sign_in(request: HttpRequest, *, email: str, password: str, to: str) -> HttpResponse:

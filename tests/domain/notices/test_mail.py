@@ -40,8 +40,12 @@ def test_a_letter_leaves_once(settings: Any) -> None:
     assert (letter.state, letter.attempts, letter.claimed_until) == ("sent", 1, None)
 
 
-def test_letters_are_written_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    accounts.update_profile(actor=actor("ben"), ui_language="de")
+@pytest.mark.parametrize("chosen", ["de", None])
+def test_letters_are_written_in_the_readers_language(
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None
+) -> None:
+    accounts.change_instance(actor=CONSOLE, language="en" if chosen else "de")
+    person("ben", ui_language=chosen)
     asked: list[str] = []
 
     def translated(text: str) -> str:

@@ -98,6 +98,9 @@ def test_the_language_of_the_browser_the_person_and_the_choice() -> None:
     assert Client(headers={"accept-language": "de-AT"}).get("/local/").content.startswith(b"de")
     german = as_person("ben", ui_language="de")
     assert german.get("/local/", headers={"accept-language": "en"}).content == b"de Europe/Berlin"
+    undecided = as_person("cyn", ui_language=None)
+    for asked in ("de", "en"):
+        assert undecided.get("/local/", headers={"accept-language": asked}).content.startswith(asked.encode())
     german.post("/language/", {"language": "en", "next": "/local/"})
     assert german.get("/local/").content == b"en Europe/Berlin"
 

@@ -136,6 +136,16 @@ def test_a_sign_up_that_lacks_something_is_shown_again(client, change, field):
     assert not Person.objects.filter(email="mia@example.org").exists()
 
 
+def test_who_comes_to_order_is_asked_for_no_languages_and_nobody_is_taken_for_a_native_speaker(client):
+    form = client.get("/accounts/signup/").context["form"]
+    assert form["language_1"].initial == "en" and not form["level_1"].initial
+    assert "language_1" not in client.get("/accounts/signup/?next=/found/").context["form"].fields
+    told = {name: value for name, value in FORM.items() if not name.startswith(("language", "level"))}
+    client.post("/accounts/signup/", told | {"next": "/found/"})
+    mia = Person.objects.get(email="mia@example.org")
+    assert queries.languages_of(mia.id) == {}
+
+
 def test_new_terms_are_read_again(client):
     response = sign_up(client, terms_version="2020-01")
     assert response.context["form"]["terms_version"].value() == "2026-11"

@@ -136,17 +136,18 @@ def create_person(
     password: str | None = None,
     country: str = "",
     time_zone: str = "UTC",
-    ui_language: str = "en",
+    ui_language: str | None = None,
     languages: Mapping[str, str] | None = None,
     is_operator: bool = False,
 ) -> int:
     """An operator makes an account whose address needs no confirmation; without password it cannot sign in yet.
-    Terms and age are for the person to confirm, at the first sign-in."""
+    Terms and age are for the person to confirm, at the first sign-in; without a language, their pages follow their
+    browser until they choose one."""
     rules.require_operator(actor)
     email = rules.email_address(email)
     if Person.objects.filter(email=email).exists():
         raise Conflict("email_taken", "Somebody with this e-mail address is here already.", path="email")
-    person = Person(email=email, email_verified_at=timezone.now(), is_operator=is_operator)
+    person = Person(email=email, email_verified_at=timezone.now(), is_operator=is_operator, ui_language="")
     _write_profile(
         person,
         display_name=display_name,

@@ -82,7 +82,7 @@ def invitation_mail(invitation_id: int) -> InvitationMail | None:
     open_ones = _invitations(Q(id=invitation_id))
     if row is None or not open_ones:
         return None
-    language = row.invited_by.ui_language if row.invited_by else instance().language
+    language = (row.invited_by.ui_language if row.invited_by else "") or instance().language
     return InvitationMail(open_ones[0], invitation_token(row.seed), language)
 
 

@@ -27,7 +27,7 @@ class PersonView:
     kind: Kind
     country: str
     time_zone: str
-    ui_language: str
+    ui_language: str  # "" while none was chosen: that of the browser; in mails, that of the instance
     mail_level: str
     is_operator: bool
     is_active: bool

@@ -125,7 +125,8 @@ def _draft(letter: Letter) -> _Draft | None:
         return None
     level_url = settings.APP_URL + MAILS_PATH.format(token=queries.mail_token(reader.id))
     link = notice.link or INBOX_PATH
-    return _Draft(reader.email, reader.ui_language, notice.kind, notice.params, link, level_url)
+    language = reader.ui_language or accounts.instance().language
+    return _Draft(reader.email, language, notice.kind, notice.params, link, level_url)
 
 
 def _invitation_text(mail: accounts.InvitationMail) -> tuple[str, dict[str, object]]:

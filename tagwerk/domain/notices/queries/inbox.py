@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -65,6 +66,9 @@ def unread_count(actor: Actor) -> int:
 
 
 def _view(row: Notice, language: str) -> NoticeView:
+    language = (
+        language or translation.get_language() or settings.LANGUAGE_CODE
+    )  # that of the page, if none was chosen
     with translation.override(language):
         title, body = catalogue.render(row.kind, row.params, translate=gettext, language=language)
     return NoticeView(row.id, row.kind, title, body, row.link, row.told_at, row.read_at)

@@ -102,6 +102,7 @@ from tagwerk.domain.work.queries.workers import (
     my_movements,
     my_work,
     pace,
+    seen_in,
     titles_of_assignments,
     worked_projects,
 )
@@ -194,6 +195,7 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "running_imports",
+    "seen_in",
     "sitting",
     "spending",
     "task_for",

@@ -13,7 +13,10 @@ from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import account_of, available
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.holding import project_of_assignment
-from tagwerk.domain.work.rules.states import State
+from tagwerk.domain.work.rules.states import LAST_SAFE_SENSITIVITY, State
+
+OPEN_STILL: Final = [State.HELD, State.SUBMITTED, State.APPROVED, State.REJECTED, State.EXPIRED, State.LATE]
+LONGEST_IN_LISTS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,13 @@ def known_as(person_id: int, *, limit: int = 200) -> list[KnownAs]:
 def titles_of_assignments(person_id: int, assignment_ids: Collection[int]) -> dict[int, str]:
     """The titles of the projects of a worker's own assignments."""
     return dict(sql.rows(_TITLES, [person_id, list(assignment_ids)]))
+
+
+def seen_in(person_id: int, assignment_ids: Collection[int]) -> dict[int, tuple[int, dict[str, Any]]]:
+    """The design and the data of a worker's own assignments that they can still open; nothing of what may disturb
+    whoever only looks at a list, nor of very long data."""
+    values = [person_id, list(assignment_ids), OPEN_STILL, LAST_SAFE_SENSITIVITY, LONGEST_IN_LISTS]
+    return {number: (design_id, json.loads(data)) for number, design_id, data in sql.rows(_SEEN, values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +282,12 @@ WHERE e.worker_id = %s AND (e.submitted > 0 OR cardinality(e.held) > 0) ORDER BY
 _TITLES = """
 SELECT a.id, p.title FROM assignment a JOIN project p ON p.id = a.project_id
 WHERE a.worker_id = %s AND a.id = ANY(%s::bigint[])
+"""
+_SEEN = """
+SELECT a.id, a.design_id, t.data::text FROM assignment a JOIN project p ON p.id = a.project_id
+JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id
+WHERE a.worker_id = %s AND a.id = ANY(%s::bigint[]) AND a.state = ANY(%s::smallint[]) AND p.sensitivity <= %s
+    AND length(t.data::text) <= %s
 """
 _GIVEN = """
 SELECT a.id, p.id, p.title, a.state, r.submitted_at, r.active_ms, a.reward_micros, p.currency, r.answers::text

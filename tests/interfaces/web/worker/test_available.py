@@ -11,7 +11,7 @@ from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
-from tests.interfaces.web.worker.working import start, task_in
+from tests.interfaces.web.worker.working import hand_in, start, task_in
 from tests.orders import project_file
 from tests.people import actor, member, organisation, person
 from tests.workshop import do_work, launched
@@ -49,6 +49,14 @@ def test_a_project_with_its_pay(ben, project):
         assert "the requester&#x27;s estimate" in shown
         assert "English" in shown
         assert "5 tasks for you" in shown
+
+
+def test_only_what_is_closed_is_said_to_open(ben, project):
+    waiting = launched([{"text": "Only one"}], title="Other")
+    hand_in(ben, task_in(start(ben, waiting.public_id)), sentiment="positive")
+    assert "What would open" not in text_of(ben.get("/work/"))
+    launched(ROWS, title="Closed", audience={"countries": ["FR"]})
+    assert "What would open 1 more project<" in text_of(ben.get("/work/"))
 
 
 def test_enough_answers_say_more_than_an_estimate(ben, settings):

@@ -1,6 +1,7 @@
 """Going on: the task that is fetched ahead, what a sitting came to, the keys and the pace that somebody chose."""
 
 import json
+import re
 
 import pytest
 
@@ -69,6 +70,18 @@ def test_going_on_leads_to_the_task_that_was_fetched(ben, two):
     reply = ben.post(f"/work/task/{first}/leave/", {"why": "not_for_me"})
     assert task_in(reply) == second
     assert task_in(start(ben, two.public_id)) == second
+
+
+@pytest.mark.parametrize("headers", [AS_PROGRAM, {}])
+def test_who_is_faster_than_the_page_gets_the_task_that_was_fetched(ben, two, headers):
+    first = task_in(start(ben, two.public_id))
+    page = ben.get(f"/work/task/{first}/").content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(_\w+)" value="([^"]+)">', page))
+    second = ahead_of(ben, two, first).split("/")[3]  # the answer leaves before the page has heard of it
+    reply = ben.post(f"/work/task/{first}/", fields | answered(sentiment="positive"), headers=headers)
+    assert second in (reply.json()["next"] if headers else reply["Location"])
+    held = [one.assignment_id for one in queries.holding(person("ben").id, two.id)]
+    assert held == [number_of(second)]
 
 
 def test_a_refused_answer_says_so_to_the_page(ben, two):

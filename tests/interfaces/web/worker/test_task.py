@@ -269,6 +269,14 @@ def test_a_wrong_change_comes_back(ben, project):
     assert "How does it sound?" in text_of(reply)
 
 
+def test_from_an_answer_lead_two_ways_that_can_be_told_apart(ben, project):
+    first = task_in(start(ben, project.public_id))
+    hand_in(ben, first, sentiment="positive")
+    page = text_of(ben.get(f"/work/task/{first}/answer/"))
+    for way in ("/work/mine/", f"/work/task/{first}/thread/"):
+        assert f'<a class="button button-quiet" href="{way}"' in page, way
+
+
 def test_what_is_judged_can_only_be_looked_at(ben, project, settings):
     settings.UNDO_SECONDS = 0
     first = task_in(start(ben, project.public_id))

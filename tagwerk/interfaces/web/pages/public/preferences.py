@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpResponseBase
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tagwerk.base.money import MICROS
 from tagwerk.domain.accounts import actions as accounts
@@ -104,6 +104,7 @@ def _known(request: ActorRequest) -> dict[str, Any]:
     person, mine = queries.person(_person_id(request)), request.actor.preferences
     return {
         **{name: getattr(person, name) for name in OF_THE_PROFILE},
+        "ui_language": person.ui_language or get_language(),
         "theme": mine.theme,
         "goal": Decimal(mine.goal_micros) / MICROS if mine.goal_micros else None,
         "goal_minutes": mine.goal_minutes or None,

@@ -33,7 +33,7 @@ PIECE = 500  # movements fetched at a time for a download
 COLUMNS = ("id", "at", "kind", "amount", "currency", "project", "assignment", "memo")
 WORDS: dict[str, Any] = {
     "approved": gettext_lazy("Approved answer"),
-    "in_time": gettext_lazy("Answer approved after the time for objections"),
+    "in_time": gettext_lazy("Answer approved by itself: nobody rejected it in time"),
     "accepted": gettext_lazy("Approved answer"),
     "stopped": gettext_lazy("Stopped task"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.community import queries as community
+from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import MyWork
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.pages.worker.showing import excerpt_of
 from tagwerk.interfaces.web.pages.worker.task import asking, mine
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED, STATES
 from tagwerk.interfaces.web.paging import BEFORE, ListPage, cut, place
@@ -43,6 +45,7 @@ class Line:
     tone: str
     state: Any
     unread: bool | None
+    excerpt: str  # of what its page shows
 
     @property
     def shows_pay(self) -> bool:
@@ -73,7 +76,11 @@ def my_work(request: ActorRequest) -> HttpResponse:
         person_id, project_id=project_id, states=FILTERS[name][1], before=before, limit=PAGE + 1
     )
     unread = community.threads_about(person_id, [one.task_id for one in found])
-    lines = [_line(one, unread.get((one.project_id, one.task_id))) for one in found]
+    seen = _excerpts(person_id, found)
+    lines = [
+        _line(one, unread.get((one.project_id, one.task_id)), seen.get(one.assignment_id, ""))
+        for one in found
+    ]
     page = cut(request, lines, PAGE, lambda line: line.assignment)
     values = {
         "page": page,
@@ -116,6 +123,14 @@ def _address(request: HttpRequest, **changes: str) -> str:
     return f"?{query.urlencode()}" if query else request.path
 
 
-def _line(found: MyWork, unread: bool | None) -> Line:
+def _excerpts(person_id: int, found: list[MyWork]) -> dict[int, str]:
+    seen = queries.seen_in(person_id, [one.assignment_id for one in found]) if found else {}
+    return {
+        number: excerpt_of(designs.design(design_id), data, number)
+        for number, (design_id, data) in seen.items()
+    }
+
+
+def _line(found: MyWork, unread: bool | None, excerpt: str) -> Line:
     tone, state = STATES[found.state]
-    return Line(found, public_id("asg", found.assignment_id), tone, state, unread)
+    return Line(found, public_id("asg", found.assignment_id), tone, state, unread, excerpt)

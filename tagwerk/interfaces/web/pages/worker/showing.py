@@ -8,12 +8,15 @@ that somebody wrote into a text are not loaded. Nothing is ever loaded from our 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape, unescape
 from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.html import strip_tags
 
+from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.designs.rules.render import MEDIA_KINDS, ShownBlock, render_instructions, render_task
 from tagwerk.domain.projects import queries as projects
@@ -93,6 +96,22 @@ def instructions_of(design: DesignView, project_id: int) -> str:
     render_instructions(design, asked)
     own = _files(project_id, asked.files)
     return render_instructions(design, lambda url: own.get(url[len(FILE) :]))
+
+
+def excerpt_of(design: DesignView, data: Mapping[str, Any], assignment_id: int, most: int = 120) -> str:
+    """The beginning of what a task shows, as plain text, for lists: never what its page does not show."""
+    try:
+        blocks = render_task(design, data, assignment_seed=assignment_id, media=lambda _url: None)
+    except Invalid:  # its page says why
+        return ""
+    parts = (unescape(strip_tags(html)) for block in blocks for html in _words_of(block))
+    text = " · ".join(" ".join(part.split()) for part in parts if part.strip())
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _words_of(block: ShownBlock) -> list[str]:
+    parts = [*(one.html for one in block.messages), *(one.html for one in block.sides)]
+    return [block.html, escape(block.alt), *parts]
 
 
 def media_of(shown: Shown) -> list[tuple[str, str]]:

@@ -115,13 +115,14 @@ def _told(request: ActorRequest, submitted: Submitted) -> dict[str, Any]:
 def _next(request: ActorRequest, submitted: Submitted) -> str:
     number = submitted.assignment_id
     project_id = _project_in(request, asking(request), number)
-    # None where one was fetched ahead, which is in hand already.
+    # None where one may be in hand already.
     found = submitted.next or go_on(request, project_id)
     return address_of_next(project_id, found, done=done_word(number, submitted.status))
 
 
 def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[str, Any]) -> Submitted:
-    """One call. The form names project and design, which the call checks, so that nothing is looked up before."""
+    """One call. The form names project and design, which the call checks, so that nothing is looked up before, and
+    asks for the next task where only one is held at a time."""
     return actions.submit(
         person_id=person_id,
         project_id=_project_in(request, person_id, number),
@@ -130,7 +131,8 @@ def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[st
         answers=answers,
         active_ms=read_active_ms(request.POST),
         channel=int(request.actor.channel),
-        claim_next="_ahead" not in request.POST,  # it has the next one already
+        # Where several may be held, another may lie in hand, claimed ahead: that one comes first, see _next.
+        claim_next="_claim" in request.POST,
     )
 
 
