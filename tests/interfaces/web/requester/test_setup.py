@@ -19,6 +19,7 @@ from tests.interfaces.web.requester.drafting import (
     now,
     seen,
     send,
+    uploaded,
 )
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
@@ -102,6 +103,16 @@ def test_gold_is_promised_only_where_there_is_some() -> None:
         visitor("ada").post(at(made, "quality"), QUALITY | {"gold": "10"}, headers={"HX-Request": "true"})
     )
     assert "There is no gold yet" in answer and "are gold." not in answer
+
+
+def test_rows_that_come_in_with_their_right_answer_are_served() -> None:
+    made = draft()
+    gold = "review,_gold.answer\nThe kettle leaks.,yes\n"
+    sent = visitor("ada").post(
+        at(made, "data"), {"do": "file", "rows": uploaded(gold, "gold.csv")}, follow=True
+    )
+    assert "10% of the tasks that somebody gets are gold" in text_of(sent)
+    assert file(made)["quality"]["gold_share"] == 0.1
 
 
 def test_empty_cells_that_workers_would_see_are_said_before_the_launch() -> None:

@@ -29,21 +29,20 @@ class Trouble:
     step: str
     text: str
     stops: bool
+    href: str = ""  # the very place, where it is not the step as a whole
+    label: str = ""
 
     @property
     def step_label(self) -> str:
-        return step_label(self.step)
+        return self.label or step_label(self.step)
 
 
 def troubles(setup: Setup, file: ProjectFile) -> list[Trouble]:
     """All that stands in the way of launching, then what is worth a thought, in the order of the steps."""
     found = [*_of_data(setup, file), *_of_design(file)]
-    for step, worry in (
-        ("people", people_said(setup, file)["worry"]),
-        ("quality", quality_said(setup, file)["worry"]),
-    ):
-        if worry:
-            found.append(Trouble(step, worry, stops=False))
+    for said in (people_said, quality_said):
+        if worry := said(setup, file)["worry"]:
+            found.append(Trouble(worry.step, worry.text, stops=False, href=worry.href, label=worry.label))
     if unseen := [step for step in CONFIRMED if step not in setup.project.prepared]:
         names = ", ".join(map(step_label, unseen))
         found.append(Trouble(unseen[0], _("Not looked at yet: {steps}.").format(steps=names), stops=False))

@@ -67,7 +67,9 @@ def setup_data(setup: Setup) -> HttpResponse:
     if do not in WAYS:
         return _page(setup)
     try:
+        had = setup.progress.gold_tasks
         WAYS[do](setup)
+        setup.serve_gold(had)
     except Refusal as refusal:
         return _page(setup, refused=refusal_text(refusal))
     return see_other(setup.url())

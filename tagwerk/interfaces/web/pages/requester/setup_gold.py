@@ -113,6 +113,7 @@ def setup_gold_task(setup: Setup, tsk: str) -> HttpResponseBase:
     task = queries.task_for(setup.request.actor, setup.project.id, row_number("tsk", tsk))
     if setup.request.method != "POST":
         return _page(setup, task)
+    had = setup.progress.gold_tasks
     try:
         right = None if setup.request.POST.get("do") == "none" else read_answers(setup.request.POST)
         work.set_gold(actor=setup.request.actor, project_id=setup.project.id, task_id=task.id, right=right)
@@ -120,6 +121,7 @@ def setup_gold_task(setup: Setup, tsk: str) -> HttpResponseBase:
         return _page(setup, task, wrong=refusal)
     said = _("The row is gold no more.") if right is None else _("The right answer is kept; the row is gold.")
     messages.success(setup.request, said)
+    setup.serve_gold(had)
     following = queries.tasks_after(setup.project.id, task.id, 1)
     if not following:
         return see_other(setup.url("gold"))
