@@ -98,8 +98,8 @@ def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         ).format(question=unsaved_design(file).questions[0].name)
     elif setup.progress.gold_tasks and not file.quality.gold_share:
         worry = ngettext(
-            "{count} row is gold, but no gold is among the tasks: nobody ever gets it. Set its share to 10 %, for example.",
-            "{count} rows are gold, but no gold is among the tasks: nobody ever gets them. Set its share to 10 %, for example.",
+            "{count} row is gold, but no gold is among the tasks: nobody ever gets it. Set its share to 10%, for example.",
+            "{count} rows are gold, but no gold is among the tasks: nobody ever gets them. Set its share to 10%, for example.",
             setup.progress.gold_tasks,
         ).format(count=number_text(setup.progress.gold_tasks))  # fmt: skip
         href = setup.url("quality") + "#id_gold"
