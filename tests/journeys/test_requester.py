@@ -97,7 +97,7 @@ def launch(page: Any) -> None:
     page.wait_for_url("**/setup/launch/")
     page.check("[name=how][value=all]")
     looked_at(page)
-    page.click("button:has-text('Launch the project')")
+    page.click("button:has-text('Launch all')")
     page.wait_for_selector("text=The project is running")
     looked_at(page)
 

@@ -70,7 +70,7 @@ def test_from_a_template_to_a_running_project(site: str, browser: Any) -> None:
         press(page, "button", "Save and go on", f"**/setup/{step}/")
     press(page, "a, button", "Go on", "**/setup/launch/")
     into_the_page(page)
-    tab_to(page, "button", "Launch the project")
+    tab_to(page, "button", "Launch")
     page.keyboard.press("Space")
     page.wait_for_selector("text=The project is running")
     number = row_number("prj", page.url.partition("/projects/")[2].partition("/")[0])

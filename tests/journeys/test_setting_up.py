@@ -100,7 +100,7 @@ def test_from_own_rows_to_the_launch(site: str, desk: Any, rows: str) -> None:
     looked_at(desk)
     desk.check("[name=how][value=pilot]")
     desk.fill("[name=tasks]", "3")
-    desk.click("button:has-text('Launch the project')")
+    desk.click("button:has-text('Launch the pilot')")
     desk.wait_for_selector("text=The project is running")
     found = made(desk)
     assert (found.state, work.progress(found.id).opened) == (State.OPEN, 3)

@@ -23,7 +23,11 @@ def add_to(words: Any) -> None:
 
 def _serve(options: argparse.Namespace, machinery: Machinery) -> int:
     with machinery.database(), machinery.serving() as address:
+        from tagwerk.interfaces.cli.local import mail_words
+
         _show_set_up(machinery, address)
+        if lying := mail_words():
+            print(lying)
         _until_ended(machinery, f"tagwerk is ready: {address}")
     return 0
 

@@ -42,9 +42,11 @@ def print_sign_ins(address: str, passwords: dict[str, str]) -> None:
     print(table(["role", "sign in as", "password"], rows))
     print(
         "\nSimulated people work on the sample projects while you look around. What they earn is theirs when the\n"
-        "requester accepts it (Review, or Results), or by itself after a few days.",
-        flush=True,
+        "requester accepts it (Review, or Results), or by itself after a few days.\n\n"
+        "An organisation of your own launches once the operator has approved it and booked its deposit:\n"
+        f"  {address}/operator/organisations/\n  {address}/operator/deposits/"
     )
+    print(local.mail_words(), flush=True)
 
 
 def _passwords(path: Path) -> dict[str, str]:

@@ -41,6 +41,10 @@ def test_once_to_the_end_then_to_look_around(tmp_path):
 
         demo = made.start("demo")
         said = made.log.read_text()
+        assert (
+            f"{made.address}/operator/organisations/" in said and f"{made.address}/operator/deposits/" in said
+        )
+        assert re.search(r"mails lie in \S+/mail ", said)
         for role, email, _ in SIGN_INS:
             password = re.search(rf"{role} +{email} +(\S+)", said)[1]
             assert signs_in(made.address, email, password), role

@@ -62,6 +62,7 @@ from tagwerk.domain.work.queries.money import (
     coverage,
     estimate,
     spending,
+    to_accept,
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
@@ -205,6 +206,7 @@ __all__ = [
     "tasks_numbered",
     "tasks_page",
     "titles_of_assignments",
+    "to_accept",
     "uncovered",
     "worked_projects",
     "worker_of_pseudonym",

@@ -9,6 +9,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.coverage import gold_part, largest_cost
+from tagwerk.domain.work.rules.states import State
 
 # An assignment `a` that was paid or still can be: held, submitted, approved, rejected while that is not final, or given
 # up while its slot has not been dealt with.
@@ -91,6 +92,12 @@ def spending(project: ProjectView) -> Spending:
     return Spending(put_in, there, spent, answers, pay, spent - pay)
 
 
+def to_accept(project_id: int) -> tuple[int, int]:
+    """How many answers accepting the rest approves, and what that costs; for who has passed the project's gate."""
+    answers, micros = sql.row(_TO_ACCEPT, [project_id, int(State.SUBMITTED)]) or (0, 0)
+    return int(answers), int(micros)
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What a project costs. `largest`: every task gets as many answers as it may; `expected`: as few."""
@@ -161,4 +168,12 @@ SELECT w.project_id,
         + (coalesce(still.answers, 0) + coalesce(gold.answers, 0))::numeric * w.price::numeric
 FROM wanted w LEFT JOIN ledger_account l ON l.code = w.account
 LEFT JOIN owed USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
+"""  # noqa: S608 (a constant)
+# What was approved for good lies before `approved_seq`; an answer that was changed is in the feed once for each revision.
+_TO_ACCEPT = f"""
+SELECT count(*), coalesce(sum(a.reward_micros + a.fee_micros), 0)
+FROM opening o
+JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
+JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
+WHERE o.project_id = %s AND a.state = %s AND {sql.PAST_UNDO}
 """  # noqa: S608 (a constant)

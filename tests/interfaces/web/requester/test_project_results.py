@@ -17,7 +17,7 @@ from tagwerk.interfaces.web.pages.requester.project_export import curl_snippet, 
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.orders import FILE, project
-from tests.people import actor, person
+from tests.people import actor, member, person
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -46,7 +46,9 @@ def start(made: ProjectView, **given: Any) -> Any:
 def test_results_in_review_are_not_shown_as_delivered(answered: ProjectView) -> None:
     page = get(answered, "results/")
     assert "answers wait for approval" in page
-    assert "Accept the rest, pay and export" in page
+    assert "Accept the rest, pay and export (9 answers, €1.08)" in page
+    work_actions.accept_all(project_id=answered.id)
+    assert "Accept the rest" not in get(answered, "results/"), "nothing is left to accept"
 
 
 def test_export_progress_and_download(answered: ProjectView) -> None:
@@ -110,10 +112,15 @@ def test_the_programs_say_exactly_this_export(answered: ProjectView) -> None:
     assert "client.exports.download" in page and "curl" in page
 
 
-def test_unpaid_projects_speak_of_no_pay() -> None:
-    made = project(pay={"per": "none"}, audience={"team": "members"})
+def test_unpaid_projects_speak_of_no_pay(settings: Any) -> None:
+    settings.UNDO_SECONDS = 0
+    made = launched(ROWS, pay={"per": "none"}, audience={"team": "members"})
+    assert "Accept the rest" not in get(made, "results/")
+    member("ben", made.organisation_id)
+    assert do_work(made.id, "ben", lambda data: {"sentiment": "positive"}) == 3
+    judge(made.id)
     page = get(made, "results/")
-    assert "Accept the rest and export" in page and "pay and export" not in page
+    assert "Accept the rest and export (3 answers)" in page and "pay and export" not in page
 
 
 def revise(made: ProjectView, text: str, do: str = "save") -> Any:

@@ -19,6 +19,7 @@ from tests.interfaces.web.requester.drafting import (
     now,
     seen,
     send,
+    uploaded,
 )
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
@@ -104,10 +105,24 @@ def test_gold_is_promised_only_where_there_is_some() -> None:
     assert "There is no gold yet" in answer and "are gold." not in answer
 
 
+def test_rows_that_come_in_with_their_right_answer_are_served() -> None:
+    made = draft()
+    gold = "review,_gold.answer\nThe kettle leaks.,yes\n"
+    sent = visitor("ada").post(
+        at(made, "data"), {"do": "file", "rows": uploaded(gold, "gold.csv")}, follow=True
+    )
+    assert "10% of the tasks that somebody gets are gold" in text_of(sent)
+    assert file(made)["quality"]["gold_share"] == 0.1
+
+
 def test_empty_cells_that_workers_would_see_are_said_before_the_launch() -> None:
     made = draft(content=ROWS + ",9\n")
     for step in ("data", "check", "launch"):
-        assert "In 1 of the first 5 rows “review” is empty" in seen(made, step), step
+        page = seen(made, step)
+        assert "In 1 of 5 rows “review” is empty: workers see nothing there. Row 5." in page, step
+        assert step == "data" or f'href="{at(made, "data")}#empty"' in page, step
+    row = re.findall(r'href="(/projects/[^"]+/tasks/[^"]+)">Row 5<', seen(made, "data"))[0]
+    assert "9" in text_of(visitor("ada").get(row))
 
 
 def test_a_pilot_is_smaller_than_the_whole() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.ids import public_id
+from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
@@ -18,6 +19,7 @@ from tests.workshop import do_work, launched
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
 ROWS = [{"_id": f"row-{n}", "text": f"Text {n}"} for n in range(3)]
+FORM = {"least": "2", "most": "4", "confidence": "90", "review": "0", "days": "3"}
 GOLD = {"answer.sentiment": json.dumps("neutral")}
 
 
@@ -51,17 +53,25 @@ def test_a_row_becomes_gold_and_ceases_to_be(made: ProjectView) -> None:
 
 
 def test_the_form_is_saved_on_the_way_there(made: ProjectView) -> None:
-    given = {
-        "least": "2",
-        "most": "4",
-        "confidence": "90",
-        "gold": "10",
-        "review": "0",
-        "days": "3",
-        "do": "gold",
-    }
+    given = FORM | {"gold": "10", "do": "gold"}
     sent = visitor("ada").post(f"/projects/{made.public_id}/setup/quality/", given)
     assert (sent.status_code, sent["Location"]) == (303, at(made))
+
+
+def test_the_first_right_answer_has_gold_served(made: ProjectView) -> None:
+    ada = visitor("ada")
+    quality = f"/projects/{made.public_id}/setup/quality/"
+    ada.post(quality, FORM | {"gold": "0", "do": "go"})
+    said = words(ada.post(at(made, 1), GOLD, follow=True))
+    assert "From now on, 10% of the tasks that somebody gets are gold." in said
+    assert projects.project(made.id).gold_share_bp == 1_000
+    ada.post(quality, FORM | {"gold": "0", "do": "go"})
+    assert "From now on" not in words(ada.post(at(made, 2), GOLD, follow=True)), "who wants none is heeded"
+    assert projects.project(made.id).gold_share_bp == 0
+    for step in ("quality", "check", "launch"):
+        page = ada.get(f"/projects/{made.public_id}/setup/{step}/")
+        assert "2 rows are gold, but no gold is among the tasks" in words(page), step
+        assert f'href="{quality}#id_gold"' in page.content.decode(), step
 
 
 def test_rows_are_searched_piece_by_piece(made: ProjectView, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,7 @@ def test_a_repeated_id_is_a_bad_row() -> None:
 
 def test_empty_cells_of_a_column_that_is_shown_are_told() -> None:
     made = draft(content=ROWS + ",5\n")
-    assert "In 1 of the first 5 rows “review” is empty" in seen(made, "data")
+    assert "In 1 of 5 rows “review” is empty" in seen(made, "data")
 
 
 def test_rows_can_be_thrown_away_and_others_sent() -> None:

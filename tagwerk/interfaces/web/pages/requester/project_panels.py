@@ -219,7 +219,7 @@ def result_plots(frame: Frame) -> list[Plot]:
         plots.append(
             bars(
                 title=question.label, name_label=_("Result"), value_label=_("Tasks"), bars=shown, whole=total,
-                basis=tasks_text(total),
+                basis=_("{tasks} with answers so far, certain or not").format(tasks=tasks_text(total)),
             )
         )  # fmt: skip
     return plots

@@ -19,6 +19,8 @@ from tagwerk.domain.exports import actions, queries
 from tagwerk.domain.exports.queries import ExportView
 from tagwerk.domain.exports.rules.records import Record
 from tagwerk.domain.exports.rules.states import ExportState
+from tagwerk.domain.work import queries as work
+from tagwerk.interfaces.web.formats import money_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import (
@@ -36,6 +38,7 @@ from tagwerk.interfaces.web.pages.requester.words import (
     EXPORT,
     Badge,
     answer_text,
+    answers_count_text,
     badge,
     excerpt,
     reason_text,
@@ -250,5 +253,14 @@ def _reason(reason: str | None) -> str:
 
 
 def accept_words(frame: Frame) -> str:
-    """What “accept and export” does, said on its button."""
-    return _("Accept the rest, pay and export") if frame.project.paid else _("Accept the rest and export")
+    """What “accept and export” does, said on its button with the answers and their price; empty where none is left."""
+    count, micros = work.to_accept(frame.project.id) if frame.may_review else (0, 0)
+    if not count:
+        return ""
+    answers = answers_count_text(count)
+    if not frame.project.paid:
+        return _("Accept the rest and export ({answers})").format(answers=answers)
+    if not frame.shows_money:
+        return _("Accept the rest, pay and export ({answers})").format(answers=answers)
+    price = money_text(micros, frame.project.currency)
+    return _("Accept the rest, pay and export ({answers}, {price})").format(answers=answers, price=price)

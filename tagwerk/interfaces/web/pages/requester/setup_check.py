@@ -8,15 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tagwerk.domain.designs.rules.columns import LOOKED_AT, columns_of_rows
+from tagwerk.domain.designs.rules.columns import LOOKED_AT
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects.rules import STEPS
 from tagwerk.domain.work import queries
-from tagwerk.interfaces.web.pages.requester.setup_data import empty_texts, misfits
+from tagwerk.interfaces.web.pages.requester.setup_data import empties, misfits
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page, step_label
 from tagwerk.interfaces.web.pages.requester.setup_people import people_said
 from tagwerk.interfaces.web.pages.requester.setup_quality import quality_said
-from tagwerk.interfaces.web.pages.requester.showing import columns_of
 from tagwerk.interfaces.web.pages.requester.starting import QUESTIONS, first_question
 
 CONFIRMED = ("design", "people", "quality", "pay")
@@ -29,21 +28,20 @@ class Trouble:
     step: str
     text: str
     stops: bool
+    href: str = ""  # the very place, where it is not the step as a whole
+    label: str = ""
 
     @property
     def step_label(self) -> str:
-        return step_label(self.step)
+        return self.label or step_label(self.step)
 
 
 def troubles(setup: Setup, file: ProjectFile) -> list[Trouble]:
     """All that stands in the way of launching, then what is worth a thought, in the order of the steps."""
     found = [*_of_data(setup, file), *_of_design(file)]
-    for step, worry in (
-        ("people", people_said(setup, file)["worry"]),
-        ("quality", quality_said(setup, file)["worry"]),
-    ):
-        if worry:
-            found.append(Trouble(step, worry, stops=False))
+    for said in (people_said, quality_said):
+        if worry := said(setup, file)["worry"]:
+            found.append(Trouble(worry.step, worry.text, stops=False, href=worry.href, label=worry.label))
     if unseen := [step for step in CONFIRMED if step not in setup.project.prepared]:
         names = ", ".join(map(step_label, unseen))
         found.append(Trouble(unseen[0], _("Not looked at yet: {steps}.").format(steps=names), stops=False))
@@ -60,15 +58,20 @@ def _of_data(setup: Setup, file: ProjectFile) -> list[Trouble]:
             "{count} gold rows no longer fit the questions: discard the rows and bring them in again, or change the questions back.", stale,
         ).format(count=stale)  # fmt: skip
         found.append(Trouble("data", text, stops=True))
-    rows = [task.data for task in queries.tasks_after(setup.project.id, 0, LOOKED_AT)]
+    tasks = queries.tasks_after(setup.project.id, 0, LOOKED_AT)
+    rows = [task.data for task in tasks]
     if lacking := misfits(setup, rows):
         text = ngettext(
             "{count} of the first {rows} rows lacks what the design shows.",
             "{count} of the first {rows} rows lack what the design shows.", lacking,
         ).format(count=lacking, rows=len(rows))  # fmt: skip
         return [*found, Trouble("design", text, stops=True)]
-    empty = empty_texts(columns_of_rows(rows), columns_of(setup.frame.design))
-    return [*found, *(Trouble("data", text, stops=False) for text in empty)]
+    place = setup.url("data") + "#empty"
+    found += [
+        Trouble("data", one.text, stops=False, href=place, label=_("What to do"))
+        for one in empties(setup, tasks)
+    ]
+    return found
 
 
 def _of_design(file: ProjectFile) -> list[Trouble]:

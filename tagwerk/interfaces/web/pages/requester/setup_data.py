@@ -1,19 +1,20 @@
 """The data step: a file becomes tasks; what its columns hold, what its first rows say, and which rows do not fit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.vary import vary_on_headers
 
 from tagwerk.base.errors import Invalid, Refusal
+from tagwerk.base.ids import public_id
 from tagwerk.domain.designs.rules.columns import (
     LOOKED_AT,
-    Column,
     ColumnKind,
     columns_of_rows,
     replacements,
@@ -23,7 +24,7 @@ from tagwerk.domain.designs.rules.render import compile_row_check
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
-from tagwerk.domain.work.queries import ImportView
+from tagwerk.domain.work.queries import ImportView, TaskView
 from tagwerk.interfaces.web.formats import number_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
@@ -39,6 +40,7 @@ from tagwerk.interfaces.web.posting import see_other
 AT_ONCE_BYTES = 400_000  # a file of this size is in before anybody would have looked at a bar
 FIRST_ROWS = 5
 BAD_SHOWN = 20
+EMPTY_SHOWN = 5
 KINDS = {
     ColumnKind.TEXT: gettext_noop("text"),
     ColumnKind.NUMBER: gettext_noop("number"),
@@ -67,7 +69,9 @@ def setup_data(setup: Setup) -> HttpResponse:
     if do not in WAYS:
         return _page(setup)
     try:
+        had = setup.progress.gold_tasks
         WAYS[do](setup)
+        setup.serve_gold(had)
     except Refusal as refusal:
         return _page(setup, refused=refusal_text(refusal))
     return see_other(setup.url())
@@ -177,7 +181,7 @@ def _page(setup: Setup, *, refused: str = "") -> HttpResponse:
         columns=[(column, _(KINDS[column.kind]), column.name in shown) for column in columns],
         first=[[_cell(task.data.get(column.name)) for column in columns] for task in tasks[:FIRST_ROWS]],
         needed=shown,
-        empty=empty_texts(columns, shown),
+        empty=empties(setup, tasks),
         missing_in=misfits(setup, [task.data for task in tasks]) if tasks else 0,
         looked_at=len(tasks),
         has_example=not setup.rows and bool(_example_rows(setup)),
@@ -202,15 +206,57 @@ def misfits(setup: Setup, rows: list[dict[str, Any]]) -> int:
     return count
 
 
-def empty_texts(columns: Sequence[Column], shown: Sequence[str]) -> list[str]:
-    """Of each column that tasks show and that is not always filled, how often it is empty."""
-    return [_empty_text(column) for column in columns if column.name in shown and column.filled < column.rows]
+@dataclass(frozen=True)
+class Empty:
+    """A column that tasks show, and the rows of those looked at in which it is empty; the first few of them."""
+
+    column: str
+    count: int
+    rows: list[tuple[int, TaskView]]
+    looked_at: int
+    all_rows: int
+
+    @property
+    def text(self) -> str:
+        """How often, and where."""
+        if self.looked_at < self.all_rows:
+            text = _("In {count} of the first {rows} rows “{column}” is empty: workers see nothing there.")
+        else:
+            text = _("In {count} of {rows} rows “{column}” is empty: workers see nothing there.")
+        said = text.format(
+            count=number_text(self.count), rows=number_text(self.looked_at), column=self.column
+        )
+        return f"{said} {self.where}"
+
+    @property
+    def where(self) -> str:
+        """The numbers of the rows."""
+        numbers = ", ".join(number_text(number) for number, _task in self.rows)
+        if self.count > len(self.rows):
+            return _("Rows {numbers} and more.").format(numbers=numbers)
+        return ngettext("Row {numbers}.", "Rows {numbers}.", self.count).format(numbers=numbers)
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """The rows, to be looked at."""
+        return [
+            (_("Row {number}").format(number=number_text(number)), public_id("tsk", task.id))
+            for number, task in self.rows
+        ]
 
 
-def _empty_text(column: Column) -> str:
-    count = column.rows - column.filled
-    text = _("In {count} of the first {rows} rows “{column}” is empty: workers see nothing there.")
-    return text.format(count=number_text(count), rows=number_text(column.rows), column=column.name)
+def empties(setup: Setup, tasks: Sequence[TaskView]) -> list[Empty]:
+    """The columns that tasks show and that are not always filled."""
+    found = []
+    for column in columns_of_rows([task.data for task in tasks]):
+        if column.name in columns_of(setup.frame.design) and column.filled < column.rows:
+            rows = [
+                (number, task)
+                for number, task in enumerate(tasks, 1)
+                if task.data.get(column.name) in (None, "")
+            ]
+            found.append(Empty(column.name, len(rows), rows[:EMPTY_SHOWN], len(tasks), setup.rows))
+    return found
 
 
 def _cell(value: Any) -> str:

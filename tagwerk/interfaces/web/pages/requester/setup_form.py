@@ -1,6 +1,7 @@
 """The small forms of the set-up: each is a part of the project file, and says in sentences what will happen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,6 +16,16 @@ from tagwerk.domain.designs.rules.yaml_text import ProjectFileError
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import wants_fragment
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup
+
+
+@dataclass(frozen=True)
+class Worry:
+    """What is worth a thought, and the field that mends it: its step, its address, what the link says."""
+
+    text: str
+    step: str
+    href: str = ""
+    label: str = ""
 
 
 class PartForm(forms.Form):

@@ -16,11 +16,13 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import project_file_of
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.projects import rules
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Estimate, Progress
+from tagwerk.interfaces.web.formats import percent_text
 from tagwerk.interfaces.web.guards import ActorRequest, View
 from tagwerk.interfaces.web.pages.requester.file_text import plain_file
 from tagwerk.interfaces.web.pages.requester.frame import OVERVIEW, Frame, project_page
@@ -36,6 +38,7 @@ STEPS = {
     "launch": (gettext_noop("Launch"), gettext_noop("Everything once more, and go")),
 }
 CENT_MICROS = 10_000
+GOLD_SHARE = 0.1  # what a draft begins to serve when its first right answers come in
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,20 @@ class Setup:
             file=file,
             has_answers=work.has_answers(self.project.id),
         )
+
+    def serve_gold(self, had: int) -> None:
+        """Have gold served once the first right answers are there: without a share, nobody would ever get them."""
+        gold = work.progress(self.project.id).gold_tasks
+        project = projects_queries.project(self.project.id)
+        if had or not gold or project.gold_share_bp:
+            return
+        file = plain_file(project.file)
+        quality = {**(file.get("quality") or {}), "gold_share": GOLD_SHARE}
+        self.revise(project_file_of({**file, "quality": quality}))
+        text = _(
+            "From now on, {share} of the tasks that somebody gets are gold. You can change that in “{step}”."
+        )
+        messages.info(self.request, text.format(share=percent_text(GOLD_SHARE), step=step_label("quality")))
 
     def note(self) -> None:
         """Note that this step is done."""

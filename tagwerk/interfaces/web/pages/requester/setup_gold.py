@@ -113,6 +113,7 @@ def setup_gold_task(setup: Setup, tsk: str) -> HttpResponseBase:
     task = queries.task_for(setup.request.actor, setup.project.id, row_number("tsk", tsk))
     if setup.request.method != "POST":
         return _page(setup, task)
+    had = setup.progress.gold_tasks
     try:
         right = None if setup.request.POST.get("do") == "none" else read_answers(setup.request.POST)
         work.set_gold(actor=setup.request.actor, project_id=setup.project.id, task_id=task.id, right=right)
@@ -120,6 +121,7 @@ def setup_gold_task(setup: Setup, tsk: str) -> HttpResponseBase:
         return _page(setup, task, wrong=refusal)
     said = _("The row is gold no more.") if right is None else _("The right answer is kept; the row is gold.")
     messages.success(setup.request, said)
+    setup.serve_gold(had)
     following = queries.tasks_after(setup.project.id, task.id, 1)
     if not following:
         return see_other(setup.url("gold"))
@@ -133,12 +135,13 @@ def _page(setup: Setup, task: TaskView, *, wrong: Refusal | None = None) -> Http
     except Refusal as refusal:
         values = setup.values(why=refusal_text(refusal))
         return render(setup.request, "pages/requester/setup_try_misfit.html", values, status=422)
-    # Not every question has one right answer: gold may answer some of them.
-    questions = [replace(one, required=False) for one in questions_context(design, "ab", task.gold)]
+    # Not every question has one right answer: gold may answer some of them, but one of several is needed.
+    several = len(design.questions) > 1
+    questions = [replace(one, required=not several) for one in questions_context(design, "ab", task.gold)]
     values = {
         "setup": setup, "project": project, "task": task, "task_id": public_id("tsk", task.id),
         "wrong": refusal_text(wrong) if wrong else "", "shown": shown, "questions": questions,
-        "instructions": instructions_of(design, project.id), "gold_tasks": setup.progress.gold_tasks,
+        "instructions": instructions_of(design, project.id), "gold_tasks": setup.progress.gold_tasks, "several": several,
     }  # fmt: skip
     response: HttpResponse = render(
         setup.request, "pages/requester/setup_gold_task.html", values, status=422 if wrong else 200

@@ -15,7 +15,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.interfaces.web.formats import duration_text, locale, money_text, percent_text
 from tagwerk.interfaces.web.middleware import refusal_text
-from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_page
+from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 ANSWER, NOTHING = "answer", "none"
@@ -123,7 +123,7 @@ def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         worry = _("{pay} per hour is less than the minimum wage of many countries.").format(
             pay=money_text(hourly, file.pay.currency)
         )
-    return {"sentences": pay_text(setup, file), "worry": worry}
+    return {"sentences": pay_text(setup, file), "worry": Worry(worry, "pay") if worry else None}
 
 
 def hourly_micros(file: ProjectFile) -> int | None:

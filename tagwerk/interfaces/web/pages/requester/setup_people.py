@@ -21,7 +21,7 @@ from tagwerk.interfaces.web.choices import (
     language_name,
 )
 from tagwerk.interfaces.web.formats import number_text
-from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_page
+from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 ALL, TEAM, INVITED = "all", "team", "invited"
@@ -207,15 +207,15 @@ def people_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         "{people} of {known} person known here fits at the moment.",
         "{people} of {known} people known here fit at the moment.", fits.known,
     ).format(people=number_text(fits.people), known=number_text(fits.known))  # fmt: skip
-    worry = ""
+    worry = None
     if not fits.people:
-        worry = _(
-            "Nobody known here fits yet. Ask for less, or invite people first; the tasks wait for them."
-        )
+        text = _("Nobody known here fits yet. Ask for less, or invite people first; the tasks wait for them.")
+        worry = Worry(text, "people")
     elif fits.people < file.answers.max:
-        worry = _(
+        text = _(
             "A task may get {most} answers, each from another person: that needs at least {most} people who fit."
         ).format(most=file.answers.max)
+        worry = Worry(text, "people", setup.url("quality") + "#id_most", _("Ask for fewer answers"))
     return {"sentences": [*audience_text(setup, file), people], "worry": worry}
 
 

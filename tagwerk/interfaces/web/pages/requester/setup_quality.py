@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tagwerk.domain.designs.rules.parts import seconds_of
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.interfaces.web.formats import percent_text
-from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, part_page
+from tagwerk.interfaces.web.formats import number_text, percent_text
+from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 from tagwerk.interfaces.web.pages.requester.showing import unsaved_design
 
@@ -91,14 +91,24 @@ def setup_quality(setup: Setup) -> HttpResponse:
 
 def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
     """What happens to a task, in sentences."""
-    worry = ""
+    worry, href = "", ""
     if file.quality.gold_share and setup.rows and not setup.progress.gold_tasks:
         worry = _(
             "There is no gold yet: give some rows their right answer, here or in a column “_gold.{question}”. Until then nobody gets any."
         ).format(question=unsaved_design(file).questions[0].name)
+    elif setup.progress.gold_tasks and not file.quality.gold_share:
+        worry = ngettext(
+            "{count} row is gold, but no gold is among the tasks: nobody ever gets it. Set its share to 10%, for example.",
+            "{count} rows are gold, but no gold is among the tasks: nobody ever gets them. Set its share to 10%, for example.",
+            setup.progress.gold_tasks,
+        ).format(count=number_text(setup.progress.gold_tasks))  # fmt: skip
+        href = setup.url("quality") + "#id_gold"
     elif file.answers.max == 1 and not file.quality.review:
         worry = _("With one answer each and no review, nobody notices mistakes.")
-    return {"sentences": quality_text(file, has_gold=bool(setup.progress.gold_tasks)), "worry": worry}
+    return {
+        "sentences": quality_text(file, has_gold=bool(setup.progress.gold_tasks)),
+        "worry": Worry(worry, "quality", href, _("Gold among the tasks")) if worry else None,
+    }
 
 
 def quality_text(file: ProjectFile, *, has_gold: bool) -> list[str]:
