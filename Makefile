@@ -19,7 +19,7 @@ help:
 	@echo "make demo       set everything up here and start it with sample projects"
 	@echo "make setup      only the set-up, without starting anything"
 	@echo "make test       set-up with test tools, then every check and every test"
-	@echo "make test-long  kill rounds, the house's mutations and studies"
+	@echo "make test-long  kill rounds, rare cases, all rounds of hostile values, the house's mutations, studies"
 	@echo "make bench      measurements, one JSON line for each figure"
 	@echo "make screenshots  pictures of every page in all its states, and a contact sheet of them"
 	@echo "make lint, types, contracts, docs: single parts of make test; make mutate: only the house's mutations"

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.coding import Codes
-from tagwerk.inference.tables import Kind, as_list, gold_codes, kind_of, read
+from tagwerk.inference.tables import Kind, Values, gold_codes, kind_of, read
 
 PART_LABELS = 500_000  # a part that is worth a thread
 MOST_PARTS = 16
@@ -65,21 +65,6 @@ class Part:
         labels = len(self.worker)
         parts = max(1, min(MOST_PARTS, (labels + PART_LABELS // 2) // PART_LABELS, labels // max(table, 1)))
         return [0, *np.searchsorted(self.starts, np.arange(1, parts) * (labels / parts)).tolist(), self.tasks]
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """Distinct values in sorted order, as the library that they came from holds them; codes are places in it."""
-
-    native: Any
-
-    @property
-    def values(self) -> list[Any]:
-        """As Python objects."""
-        return as_list(self.native)
-
-    def __len__(self) -> int:
-        return len(self.native)
 
 
 @dataclass(frozen=True, slots=True)

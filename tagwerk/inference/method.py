@@ -49,7 +49,7 @@ class Method:
     - `skills_`: for each worker how likely they are right;
     - `errors_`: for each worker, said label and true label, how likely it is said;
     - `priors_`: for each label how frequent it is;
-    - `loss_history_`: after each iteration, what is maximised, per label; it never falls;
+    - `loss_history_`: after each iteration, what is maximised, per label; it never falls (but see IBCC);
     - `n_iter_`, `converged_`: how many iterations there were, and whether they ended by themselves.
 
     What a method does not know is an AttributeError. Results do not depend on the order of rows, bit for bit, nor on

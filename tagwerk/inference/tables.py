@@ -28,22 +28,25 @@ KINDS = "a pandas, Polars or Arrow table, or a mapping of names to arrays"
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
-    """A column as codes, int32, one per row, and its distinct values in sorted order, as Python objects or scalars.
+class Values:
+    """Distinct values in sorted order, as the library that they came from holds them; codes are places in it."""
 
-    `native` holds the same values as the library that they came from holds them.
-    """
-
-    codes: Codes
     native: Any
 
     @property
     def values(self) -> list[Any]:
-        """The distinct values as Python objects."""
+        """As Python objects."""
         return as_list(self.native)
 
     def __len__(self) -> int:
         return len(self.native)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded(Values):
+    """A column: its distinct values, and for each row the place of its value among them, int32."""
+
+    codes: Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +247,7 @@ def _coded(kind: Kind, columns: dict[str, Any], rows: int) -> dict[str, Coded]:
         raise ValueError(
             f"column {names[at // rows]} has no value in row {at % rows}: drop such rows before fitting"
         )
-    return {name: Coded(codes[i * rows : (i + 1) * rows], values) for i, name in enumerate(names)}
+    return {name: Coded(values, codes[i * rows : (i + 1) * rows]) for i, name in enumerate(names)}
 
 
 def _figures(name: str, column: Floats) -> Floats:

@@ -5,7 +5,7 @@ one of K classes with probability `a`, and each wrong one with `(1 - a) / (K - 1
 tasks with a Beta prior, so nothing is iterated, and the posterior of a task is a product over its answers.
 
 Sources: Dawid & Skene 1979 (J. R. Stat. Soc. C 28, 20-28) for the model; Snow et al. 2008 (EMNLP) for weights
-from gold. On 15 public data sets, skills from 10 % gold with the prior used here beat every unsupervised EM.
+from gold. How often this finds the truth: docs/truth-inference-accuracy.md, the line GoldSkill.
 """
 
 import hashlib
@@ -79,6 +79,12 @@ def chance_below(threshold: float, correct: int, seen: int, prior: Prior = FLAT_
     return min(1.0, math.fsum(math.exp(term) for term in terms))
 
 
+def log_odds(accuracies: Floats, classes: int) -> Floats:
+    """How much a label speaks for the class that it names against any other; an accuracy below chance is chance."""
+    sure = np.clip(accuracies, 1.0 / max(classes, 2), SUREST)
+    return np.asarray(np.log(sure * max(classes - 1, 1)) - np.log1p(-sure), np.float64)
+
+
 def posteriors(
     task: ArrayLike, label: ArrayLike, accuracies: ArrayLike, *, tasks: int, classes: int
 ) -> Floats:
@@ -90,10 +96,7 @@ def posteriors(
     rows, columns = np.asarray(task, np.int64), np.asarray(label, np.int64)
     if classes < 2:
         return np.ones((tasks, classes))
-    sure = np.clip(np.asarray(accuracies, np.float64), 1.0 / classes, SUREST)
-    weight = np.log(sure * (classes - 1)) - np.log1p(
-        -sure
-    )  # log-likelihood of the named class against any other
+    weight = log_odds(np.asarray(accuracies, np.float64), classes)
     score = np.zeros((tasks, classes))
     np.add.at(score, (rows, columns), weight)
     score -= score.max(axis=1, keepdims=True)

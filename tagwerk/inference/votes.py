@@ -11,9 +11,9 @@ from tagwerk.inference.crowd import Crowd, read_crowd
 from tagwerk.inference.method import Method, Outcome, Parts
 from tagwerk.inference.passes import shares_pass, votes_pass
 from tagwerk.inference.tables import as_list
+from tagwerk.inference.vote import log_odds
 
 Floats = NDArray[np.float64]
-SUREST = 1.0 - 1e-6  # no worker is infallible: a certain one could never be outvoted
 
 
 @dataclass(eq=False)
@@ -84,7 +84,7 @@ class GoldSkill(Method):
 
     skill(w) = (right + correct(w)) / (right + wrong + answered(w)), over the tasks in `gold`; then the one-coin model
     with every class as likely before: posterior(t, k) ∝ Π over those who say k of skill (K - 1) / (1 - skill). A
-    skill below chance counts as chance. Snow et al. 2008, EMNLP. With 10 % gold, better than any method without.
+    skill below chance counts as chance. Snow et al. 2008, EMNLP.
 
     Options:
         right, wrong: answers that everybody has given before the first, so many right and so many wrong.
@@ -117,12 +117,6 @@ class GoldSkill(Method):
         with parts.threads():
             parts.sums(lambda one, posterior: votes_pass(one, weights, even, posterior))
         return Outcome(parts.posterior, skills=skills)
-
-
-def log_odds(skills: Floats, classes: int) -> Floats:
-    """How much a label speaks for the class that it names against any other, skills below chance being chance."""
-    sure = np.clip(skills, 1.0 / max(classes, 2), SUREST)
-    return np.asarray(np.log(sure * max(classes - 1, 1)) - np.log1p(-sure), np.float64)
 
 
 def _mapping(skills: Any) -> dict[Any, Any]:

@@ -1,7 +1,10 @@
 """The house keeps its own rules. The order of rooms is written once, in pyproject.toml."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -243,3 +246,13 @@ def test_every_model_is_in_the_words():
         and re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower() not in words
     ]
     assert missing == []
+
+
+def test_pages_load_no_compiler():
+    """Processes that serve pages would pay for Numba with a second and a hundred megabytes each."""
+    look = "import django, sys; django.setup(); import tagwerk.config.urls; sys.exit('numba' in sys.modules)"
+    settings = {**os.environ, "DJANGO_SETTINGS_MODULE": "tagwerk.config.settings", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", look], env=settings, cwd=ROOT, check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
