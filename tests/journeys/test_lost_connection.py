@@ -120,11 +120,34 @@ def test_a_reply_that_is_lost_counts_once(site: str, open_task: Any) -> None:
     assert handed_in() == [("neutral", 0)]
 
 
+def test_an_answer_handed_in_while_the_one_before_is_on_its_way_goes_too(site: str, open_task: Any) -> None:
+    page = open_task(site)
+    slow: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if route.request.method == "POST" and not slow:
+            slow.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/work/task/*/", hold_the_first)
+    first = page.url.partition("?")[0]
+    answer(page, "1")
+    page.wait_for_function("before => location.href.split('?')[0] !== before", arg=first)
+    second = page.url.partition("?")[0]
+    answer(page, "3")
+    page.wait_for_selector("form[data-task][aria-busy=true]")
+    assert len(slow) == 1
+    slow[0].continue_()
+    page.wait_for_function("before => location.href.split('?')[0] !== before", arg=second)
+    assert handed_in() == [("positive", 0), ("negative", 0)]
+    assert page.evaluate(WAITS) == 0
+
+
 def test_an_answer_that_waits_is_kept_for_who_gave_it(site: str, open_task: Any) -> None:
     page = open_task(site)
     page.evaluate("delete document.querySelector('form[data-task]').dataset.ahead")
     page.context.clear_cookies()
-    first = page.url.partition("?")[0]
     answer(page, "1")
     page.wait_for_selector("[data-kept=signed-out]", state="visible")
     assert page.evaluate(WAITS) == 1
@@ -132,11 +155,8 @@ def test_an_answer_that_waits_is_kept_for_who_gave_it(site: str, open_task: Any)
     session = visitor("ben").cookies[configured.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": session, "url": site}])
     page.goto(site + "/work/mine/")
-    page.goto(first)
-    page.wait_for_function("before => location.href.split('?')[0] !== before", arg=first)
-    page.wait_for_selector("html[data-ready]")
+    page.wait_for_function(f"() => {WAITS} === 0")
     assert handed_in() == [("positive", 0)]
-    assert page.evaluate(WAITS) == 0
 
 
 def test_what_waits_leaves_from_other_pages_too(site: str, open_task: Any) -> None:

@@ -50,7 +50,8 @@ export function deliver(person, tell) {
     if (busy) return;
     busy = true;
     clearTimeout(again);
-    for (const item of waiting(person)) {
+    // Asked anew each time: the next answer is often handed in while the one before is on its way.
+    for (let [item] = waiting(person); item; [item] = waiting(person)) {
       const outcome = await send(item);
       tell(outcome);
       if (outcome.later) {
