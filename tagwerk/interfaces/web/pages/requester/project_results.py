@@ -220,7 +220,9 @@ class RecordLine:
     id: str
     task: str  # the task's public id
     excerpt: str
-    results: list[tuple[str, str, float | None, float | None]]  # question, answer, how certain, how many agree
+    results: list[
+        tuple[str, str, float | None, float | None]
+    ]  # question, answer, how certain, how many agree
     answers: int
     gold: bool
     reason: str
