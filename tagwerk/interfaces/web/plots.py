@@ -98,7 +98,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A row of a heat map: each number with how strongly it is coloured, from 0 to 9; `own` marks the diagonal."""
+    """A row of a heat map: each number with how strongly it is coloured, from 0 to 5; `own` marks the diagonal."""
 
     label: str
     cells: tuple[tuple[Cell, int, bool], ...]
@@ -194,7 +194,7 @@ def heat(
         HeatRow(
             name,
             tuple(
-                (_cell(measure, share), min(9, int(10 * (share or 0))), place == column)
+                (_cell(measure, share), min(5, int(6 * (share or 0))), place == column)
                 for column, share in enumerate(row)
             ),
         )

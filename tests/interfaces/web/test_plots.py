@@ -82,12 +82,12 @@ def test_a_heat_map_is_its_own_table_and_the_diagonal_is_marked() -> None:
         title="Taken for", row_label="Result", names=["a<b", "c"], shares=[[0.96, 0.04], [None, None]]
     )
     assert [(cell.data, level, own) for cell, level, own in plot.heat[0].cells] == [
-        ("0.96", 9, True),
+        ("0.96", 5, True),
         ("0.04", 0, False),
     ]
     html = rendered("{% load web %}{% component 'plot' plot=plot %}", plot=plot)
     assert '<th scope="col">a&lt;b</th>' in html
-    assert 'class="number plot-heat-9 plot-heat-own"><data value="0.96">96%</data>' in html
+    assert 'class="number plot-heat-5 plot-heat-own"><data value="0.96">96%</data>' in html
     assert html.count("–") == 2  # nobody knows what is taken for c
 
 
