@@ -1,6 +1,14 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.fitted import (
+    ModelView,
+    current_models,
+    model_versions,
+    projects_to_refit,
+    refit_waits,
+    worker_accuracies,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -35,6 +43,7 @@ __all__ = [
     "Figures",
     "GoldRecord",
     "JudgingProgress",
+    "ModelView",
     "ProjectWorker",
     "QuestionProgress",
     "QueuedAnswer",
@@ -43,18 +52,23 @@ __all__ = [
     "accuracies_of",
     "agreement_of",
     "ballots_of",
+    "current_models",
     "exclusions",
     "figures",
     "gold_of",
     "gold_records",
+    "model_versions",
     "progress",
     "projects_to_judge",
+    "projects_to_refit",
     "questions",
+    "refit_waits",
     "result_for",
     "results_of",
     "results_page",
     "review_queue",
     "values_of",
+    "worker_accuracies",
     "worker_of_project",
     "workers_of_project",
 ]
