@@ -19,15 +19,20 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # What a result was, where it said something and now says something else, or the same much more or less surely.
-_CHANGES = """
+_FORMER = """
 INSERT INTO result_change (project_id, task_id, question, value, confidence, answers, source, method, model, judged_at,
     judged_by_id)
 SELECT r.project_id, r.task_id, r.question, r.value, r.confidence, r.answers, r.source, r.method, r.model, r.judged_at,
     r.judged_by_id
+"""
+_CHANGES = f"""{_FORMER}
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[]) AS new (t, q, v, c)
 JOIN result r ON r.project_id = %s AND r.task_id = new.t AND r.question = new.q
 WHERE r.source <> 'overruled' AND r.value IS NOT NULL AND r.confidence IS NOT NULL
     AND (r.value IS DISTINCT FROM new.v::jsonb OR abs(r.confidence - coalesce(new.c, 0)) > %s)
+"""
+_ONE_CHANGE = f"""{_FORMER}
+FROM result r WHERE r.project_id = %s AND r.task_id = %s AND r.question = %s AND r.value IS NOT NULL
 """
 _RESULTS = """
 INSERT INTO result (project_id, task_id, question, value, confidence, agreement, answers, tied, source, reason, method,
@@ -91,6 +96,12 @@ def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) 
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, [*columns[:4], project_id, MUCH])
         cursor.execute(_RESULTS, [project_id, *columns])
+
+
+def keep_former(project_id: int, task_id: int, question: str) -> None:
+    """Keep what a result is now, before a member changes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_CHANGE, [project_id, task_id, question])
 
 
 def write_judgements(project_id: int, standings: Mapping[int, Standing], answers: Mapping[int, int]) -> None:

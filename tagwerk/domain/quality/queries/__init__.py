@@ -21,8 +21,10 @@ from tagwerk.domain.quality.queries.progress import (
     values_of,
 )
 from tagwerk.domain.quality.queries.results import (
+    FormerResult,
     ResultView,
     TaskResult,
+    result_changes,
     result_for,
     results_of,
     results_page,
@@ -41,6 +43,7 @@ from tagwerk.domain.quality.queries.workers import (
 __all__ = [
     "Exclusion",
     "Figures",
+    "FormerResult",
     "GoldRecord",
     "JudgingProgress",
     "ModelView",
@@ -63,6 +66,7 @@ __all__ = [
     "projects_to_refit",
     "questions",
     "refit_waits",
+    "result_changes",
     "result_for",
     "results_of",
     "results_page",
