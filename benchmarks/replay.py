@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tagwerk.inference.bayes import IBCC
 from tagwerk.inference.calibration import held_out, reliability
-from tagwerk.inference.crowd import Part, crowd_of_codes, sort_labels
+from tagwerk.inference.crowd import crowd_of_codes, sort_labels
+from tagwerk.inference.part import Part
 from tagwerk.inference.stopping import SKILLED, Action, Rule, refit, standings
 
 GOLD_SHARE = 0.1

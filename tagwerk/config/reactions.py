@@ -47,6 +47,7 @@ def once_per_project(name: str, action: Callable[[int], Any]) -> Reaction:
 
 FEED_ANSWERS = once_per_project("feed_answers", lambda id: work.feed_answers(project_id=id))
 JUDGE_ANSWERS = once_per_project("judge_answers", lambda id: quality.judge_answers(project_id=id))
+REFIT_MODELS = once_per_project("refit_models", lambda id: quality.refit_models(project_id=id))
 ANNOUNCE_ANSWERS = once_per_project("announce_answers", lambda id: exports.announce_answers(project_id=id))
 OPEN_TASKS = once_per_project("open_covered_tasks", lambda id: work.open_covered_tasks(project_id=id))
 RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_queue(project_id=id))
@@ -190,6 +191,7 @@ BY_NAME = {
         *(reaction for reactions in REACTIONS.values() for reaction in reactions),
         FEED_ANSWERS,
         JUDGE_ANSWERS,
+        REFIT_MODELS,
         ANNOUNCE_ANSWERS,
         RETURN_TASKS,
         SETTLE,

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagwerk.inference.bayes import IBCC
-from tagwerk.inference.crowd import Crowd, Part
+from tagwerk.inference.crowd import Crowd
 from tagwerk.inference.dawid_skene import DawidSkene
 from tagwerk.inference.mace import MACE
 from tagwerk.inference.method import Method, Outcome
 from tagwerk.inference.one_coin import OneCoin, one_coin_errors
+from tagwerk.inference.part import Part
 from tagwerk.inference.votes import GoldSkill, MajorityVote
 
 Floats = NDArray[np.float64]

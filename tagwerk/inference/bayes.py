@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Crowd, Part
+from tagwerk.inference import plain
+from tagwerk.inference.crowd import Crowd
 from tagwerk.inference.dirichlet import expected_logs
 from tagwerk.inference.method import Method, Outcome, Parts
+from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums, count_pass, mixture_pass, shares_pass, zeros
 
 Floats = NDArray[np.float64]
@@ -63,6 +65,7 @@ class IBCC(Method):
             prior = confusion_prior(part.classes, 1, self.diagonal, self.off_diagonal)
             belief = Belief(prior, np.full(part.classes, self.class_prior), 1)
             belief.shrinkage, belief.by_skill = self.shrinkage, self.by_skill
+            belief.compiled = part.compiled
             losses, converged = iterate(parts, belief, self.n_iter, self.tol)
         return outcome(parts.posterior, belief, losses, converged)
 
@@ -144,6 +147,7 @@ class Belief:
         self.log_errors = np.zeros((0, 0, 0))
         self.log_states = np.zeros(len(classes) * groups)
         self.apart = 0.0
+        self.compiled = True
 
     def expect(self, part: Part, posterior: Floats) -> Sums:
         """The pass over one part."""
@@ -156,10 +160,11 @@ class Belief:
             self.log_errors = zeros(sums.counts.shape)
         if self.shrinkage > 0:
             self.prior = worker_priors(sums.counts, self.shrinkage, self.by_skill)
-        _, self.apart = expected_logs(sums.counts, self.prior, self.log_errors)
+        logs = expected_logs if self.compiled else plain.expected_logs
+        _, self.apart = logs(sums.counts, self.prior, self.log_errors)
         nested = sums.states.reshape(len(self.classes), self.groups)
-        log_classes, apart = expected_logs(nested.sum(axis=1), self.classes)
-        log_groups, further = expected_logs(nested[:, :, None], self.spread[:, None])
+        log_classes, apart = logs(nested.sum(axis=1), self.classes)
+        log_groups, further = logs(nested[:, :, None], self.spread[:, None])
         self.log_states = (log_classes[:, None] + log_groups[:, :, 0]).ravel()
         self.apart += apart + further
 

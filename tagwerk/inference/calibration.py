@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tagwerk.inference.crowd import Part
+from tagwerk.inference.part import Part
 from tagwerk.inference.stopping import Models, refit
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Codes = NDArray[np.int32]
+from tagwerk.inference.part import Codes
 
 DENSE = (
     4  # whole numbers that span up to four times as many places as there are rows are looked up, not hashed

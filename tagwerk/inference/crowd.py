@@ -1,70 +1,16 @@
-"""A crowd's labels in the order in which they are counted: task by task, within a task worker by worker.
+"""A crowd's labels in the order in which they are counted: task by task, within a task worker by worker."""
 
-A `Part` is some of the tasks; what a method needs of it is in arrays of codes, so a part can be sent to another machine.
-"""
-
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tagwerk.inference.coding import Codes
+from tagwerk.inference.part import Codes, Part
 from tagwerk.inference.tables import Kind, Values, gold_codes, kind_of, read
 
-PART_LABELS = 500_000  # a part that is worth a thread
-MOST_PARTS = 16
 FEW_LABELS = 64  # tasks with up to so many are sorted by insertion alone
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Labels of consecutive tasks as codes.
-
-    `starts` (tasks + 1,) int64: the labels of task t are those from starts[t] to starts[t + 1]; `worker` (labels,)
-    int32; `label` (labels,) uint8, or int32 where there are more than 256 classes; `known` (tasks,) int32: the code
-    of a task's known class or -1, or of length 0 where no class is known. `workers` and `classes` say how many there
-    are of all, so tables over them are of one shape in every part.
-    """
-
-    starts: NDArray[np.int64]
-    worker: Codes
-    label: NDArray[Any]
-    known: Codes
-    workers: int
-    classes: int
-
-    @property
-    def tasks(self) -> int:
-        """How many tasks."""
-        return len(self.starts) - 1
-
-    @property
-    def task(self) -> Codes:
-        """For each label the place of its task in this part."""
-        return np.repeat(np.arange(self.tasks, dtype=np.int32), np.diff(self.starts))
-
-    def of(self, first: int, last: int) -> "Part":
-        """The tasks from `first` up to and without `last`; labels are not copied."""
-        begin, end = self.starts[first], self.starts[last]
-        starts, known = self.starts[first : last + 1] - begin, self.known[first:last]
-        return Part(starts, self.worker[begin:end], self.label[begin:end], known, self.workers, self.classes)
-
-    def split(self, bounds: Sequence[int]) -> Iterator["Part"]:
-        """The parts between consecutive bounds, the first 0 and the last the number of tasks."""
-        return (self.of(first, last) for first, last in pairwise(bounds))
-
-    def bounds(self, table: int) -> list[int]:
-        """Where to split, given how many numbers a worker table has: by the data alone, never by the threads.
-
-        Sums of floating-point numbers depend on their order, so results are the same with any number of threads.
-        """
-        labels = len(self.worker)
-        parts = max(1, min(MOST_PARTS, (labels + PART_LABELS // 2) // PART_LABELS, labels // max(table, 1)))
-        return [0, *np.searchsorted(self.starts, np.arange(1, parts) * (labels / parts)).tolist(), self.tasks]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Crowd, Part, read_crowd
+from tagwerk.inference.crowd import Crowd, read_crowd
 from tagwerk.inference.method import Method, Outcome, Parts
+from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums, count_pass, mixture_pass, shares_pass, zeros
 from tagwerk.inference.tables import as_list, is_missing, kind_of
 

@@ -7,10 +7,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Crowd, Part
+from tagwerk.inference.crowd import Crowd
 from tagwerk.inference.exponential import exponential
 from tagwerk.inference.method import Method, Outcome, Parts
 from tagwerk.inference.one_coin import one_coin_errors
+from tagwerk.inference.part import Part
 from tagwerk.inference.passes import HUGE, Sums
 
 Floats = NDArray[np.float64]

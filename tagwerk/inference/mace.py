@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Crowd, Part
+from tagwerk.inference.crowd import Crowd
 from tagwerk.inference.dirichlet import expected_logs
 from tagwerk.inference.method import Method, Outcome, Parts
+from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums, votes_pass
 
 Floats = NDArray[np.float64]

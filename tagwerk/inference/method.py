@@ -15,7 +15,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Crowd, Part, read_crowd
+from tagwerk.inference.crowd import Crowd, read_crowd
+from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums
 from tagwerk.inference.tables import as_list
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Crowd, Part
+from tagwerk.inference.crowd import Crowd
 from tagwerk.inference.method import Method, Outcome, Parts
+from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums, shares_pass, votes_pass
 
 Floats = NDArray[np.float64]

@@ -15,8 +15,9 @@ from numba import njit
 from numba.cpython.unsafe.tuple import tuple_setitem
 from numpy.typing import NDArray
 
-from tagwerk.inference.crowd import Part
+from tagwerk.inference import plain
 from tagwerk.inference.exponential import exponential
+from tagwerk.inference.part import Part
 
 Floats = NDArray[np.float64]
 BLOCK = 64  # tasks whose posteriors are made together, so that they stay in the nearest cache
@@ -55,6 +56,8 @@ def mixture_pass(part: Part, log_errors: Floats, log_priors: Floats, posterior: 
     `log_errors` (workers, classes, S): log-probability that a worker says a class in a state; `log_priors` (S,) of the
     states, where each class has S / classes states in a row. `posterior` (tasks of the part, S) is written.
     """
+    if not part.compiled:
+        return Sums(*plain.mixture(part, log_errors, log_priors, posterior))
     shape = log_errors.shape
     counts, states = zeros(shape), np.zeros(shape[2])
     arguments = (
@@ -81,6 +84,8 @@ def votes_pass(part: Part, weights: Floats, log_priors: Floats, posterior: Float
     `weights` (workers, classes), or (workers, 1) where it does not matter which class is named: log-likelihood ratio
     of the named class against any other. The log-likelihood lacks what every class gets alike.
     """
+    if not part.compiled:
+        return Sums(*plain.votes(part, weights, log_priors, posterior))
     counts, states = np.zeros(weights.shape), np.zeros(len(log_priors))
     found = _votes(
         _width(len(log_priors)),
@@ -100,11 +105,16 @@ def votes_pass(part: Part, weights: Floats, log_priors: Floats, posterior: Float
 
 def shares_pass(part: Part, weights: Floats, posterior: Floats) -> None:
     """Each task's share of votes for each class, weighted by worker (workers,); known classes get all."""
+    if not part.compiled:
+        plain.shares(part, weights, posterior)
+        return
     _shares(_width(part.classes), part.starts, part.worker, part.label, part.known, weights, posterior)
 
 
 def count_pass(part: Part, posterior: Floats) -> Sums:
     """The sums of a mixture whose posterior is given, shape (tasks of the part, S)."""
+    if not part.compiled:
+        return Sums(*plain.counts(part, posterior), 0.0)
     size = posterior.shape[1]
     counts, states = zeros((part.workers, part.classes, size)), np.zeros(size)
     flat, classes = counts.reshape(-1, size), np.int64(part.classes)

@@ -25,23 +25,23 @@ Platt 1999, Guo et al. 2017, ICML (temperature); Dawid and Skene 1979; Kim and G
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from tagwerk.inference.bayes import IBCC
-from tagwerk.inference.crowd import Part, crowd_of_codes
-from tagwerk.inference.method import Outcome
-from tagwerk.inference.one_coin import OneCoin, one_coin_errors
+from tagwerk.inference.part import Part
+
+if TYPE_CHECKING:  # judging asks this module for each answer, and needs no compiler for it
+    from tagwerk.inference.method import Outcome
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEAST = 1e-12  # no answer is impossible
 FARTHEST = 690.0  # odds beyond e to this are as good as certain, and e to it is still a number
 SKILLED, PLAIN = 7.0, 5.0  # labels that the priors of the two hierarchical models are worth
-SOMEBODY = np.array([4.0 / 6.0])  # how likely somebody new is right: the prior of one coin
+SOMEBODY = 4.0 / 6.0  # how likely somebody new is right: the prior of one coin
+COMPILED = 100_000  # from so many labels on, compiled code pays
 NOBODY = -1  # the code of a worker whom no fit has seen: the last row of the tables
 
 
@@ -82,7 +82,8 @@ class Models:
 
     `log_priors` (models, classes); `log_errors` (models, workers + 1, classes, classes): what a worker's label adds to
     the score of each true class; `errors`, of that shape: how likely a label is where a class is true, for answers to
-    come; the row after the last worker is for somebody new. `activity` (workers,): answers of each so far.
+    come; the row after the last worker is for somebody new. `activity` (workers,): answers of each so far; with one number more,
+    that of all who have no row.
     `temperatures` (models,): what scores are divided by; above 1 where a model is too sure of itself.
     """
 
@@ -95,8 +96,11 @@ class Models:
     def scores(self, part: Part) -> Floats:
         """The log-posterior of each task but for a constant, shape (models, tasks, classes)."""
         found = np.repeat(self.log_priors[:, None], part.tasks, axis=1)
+        task = part.task
         for scores, log_errors in zip(found, self.log_errors, strict=True):
-            _add_all(part.starts, part.worker, part.label, log_errors, scores)
+            said = log_errors[part.worker, part.label]
+            for truth in range(scores.shape[1]):
+                scores[:, truth] += np.bincount(task, said[:, truth], part.tasks)
         return found
 
     def after(self, scores: Floats, worker: int, label: int) -> Floats:
@@ -121,21 +125,29 @@ class Models:
 
 class Standings(NamedTuple):
     """Where each task stands, arrays over tasks: what to do, the class to decide for, how likely the deciding model
-    finds it, and what all answers that may still come are worth, costs taken off, under the model that hopes most."""
+    finds it, and what all answers that may still come are worth, costs taken off, under the model that hopes most;
+    `more`: the fewest answers that are worth asking for at once, 0 where none is; `least_sure`: how likely the leader is
+    under the model that doubts most."""
 
     action: NDArray[np.int8]
     leader: Ints
     confidence: Floats
     gain: Floats
+    more: Ints
+    least_sure: Floats
 
 
 def refit(part: Part, n_iter: int = 20, tol: float = 1e-5, n_threads: int | None = 1) -> Models:
     """Fit the models to the answers so far, known classes clamped.
 
     They are: one coin; IBCC with a prior that all workers have in common; and, deciding, IBCC whose prior is that of
-    workers of the same skill.
+    workers of the same skill. With few labels NumPy is quicker than starting a compiler.
     """
-    crowd = crowd_of_codes(part)
+    from tagwerk.inference.bayes import IBCC
+    from tagwerk.inference.crowd import crowd_of_codes
+    from tagwerk.inference.one_coin import OneCoin
+
+    crowd = crowd_of_codes(replace(part, compiled=len(part.worker) >= COMPILED))
     coin = OneCoin(n_iter=n_iter, tol=tol, n_threads=n_threads)
     plain = IBCC(n_iter=n_iter, tol=tol, shrinkage=PLAIN, n_threads=n_threads)
     skilled = IBCC(n_iter=n_iter, tol=tol, shrinkage=SKILLED, by_skill=True, n_threads=n_threads)
@@ -166,7 +178,8 @@ def standings(
     leader = posterior[-1].argmax(axis=1)
     in_ = np.broadcast_to(np.asarray(answers, np.int64), leader.shape)
     left = np.maximum(np.asarray(most, np.int64) - in_, 0)
-    gain = remaining_gain(models, posterior, leader, left, rule)
+    gains = _gains(models, posterior, leader, left, rule)
+    gain = _best(gains)
     confidence = np.take_along_axis(posterior[-1], leader[:, None], axis=1)[:, 0]
     ask = (left > 0) & ((gain >= rule.least_gain) | (in_ < rule.least))
     done = confidence >= rule.sure
@@ -174,7 +187,11 @@ def standings(
         settled = np.asarray(known) >= 0
         ask, done = ask & ~settled, done | settled
     action = np.where(ask, Action.ASK, np.where(done, Action.STOP, Action.EXPERT)).astype(np.int8)
-    return Standings(action, leader, confidence, gain)
+    worth = gains >= rule.least_gain
+    more = np.where(worth.any(axis=1), worth.argmax(axis=1) + 1, 0) if worth.shape[1] else np.zeros_like(in_)
+    more = np.where(ask, np.maximum(more, np.minimum(rule.least - in_, left)), 0)
+    doubted = np.take_along_axis(posterior, leader[None, :, None], axis=2)[:, :, 0].min(axis=0)
+    return Standings(action, leader, confidence, gain, more, doubted)
 
 
 def remaining_gain(
@@ -185,100 +202,84 @@ def remaining_gain(
     `posterior` (models, tasks, classes); `leader` (tasks,): the class that would be decided for now. 0 where nothing
     is left to ask.
     """
+    return _best(_gains(models, posterior, leader, left, rule))
+
+
+def _best(gains: Floats) -> Floats:
+    return np.maximum(gains.max(axis=1, initial=-np.inf), 0.0)
+
+
+def _gains(models: Models, posterior: Floats, leader: ArrayLike, left: ArrayLike, rule: Rule) -> Floats:
+    """What 1, 2, … more answers are worth under the model that hopes most, (tasks, most); -inf where so many cannot
+    come."""
     may_come = np.asarray(left, np.int64)
     most, classes = int(may_come.max(initial=0)), posterior.shape[2]
     if most == 0 or classes < 2:
-        return np.zeros(posterior.shape[1])
+        return np.full((posterior.shape[1], 0), -np.inf)
     chance = np.random.default_rng(rule.seed)
-    share = models.activity / max(models.activity.sum(), 1.0)
-    who = (
-        chance.choice(len(share), (rule.draws, most), p=share).astype(np.int64) if share.sum() > 0.5 else None
-    )
-    if who is None:
-        who = np.full((rule.draws, most), len(share))
+    rows = models.errors.shape[1]
+    share = np.zeros(rows)
+    share[: len(models.activity)] = models.activity
+    if not share.sum() > 0.5:
+        share[-1] = 1.0  # nobody has answered yet: somebody new will
+    who = chance.choice(rows, (rule.draws, most), p=share / share.sum()).astype(np.int64)
     luck = chance.random((rule.draws, most))
     now = np.asarray(leader, np.int64)[:, None]
-    gains = [
-        _gain(one, errors, who, luck, may_come, rule.cost)
-        + one.max(axis=1)
-        - np.take_along_axis(one, now, 1)[:, 0]
-        for one, errors in zip(posterior, models.errors, strict=True)
-    ]
-    return np.where(may_come > 0, np.max(gains, axis=0), 0.0)
+    best = np.full((posterior.shape[1], most), -np.inf)
+    for one, errors in zip(posterior, models.errors, strict=True):
+        behind = one.max(axis=1) - np.take_along_axis(one, now, 1)[:, 0]
+        best = np.maximum(best, _gain(one, errors, who, luck, may_come) + behind[:, None])
+    answers = np.arange(1, most + 1)
+    return np.where(answers <= may_come[:, None], best - rule.cost * answers, -np.inf)
 
 
-def _gain(posterior: Floats, errors: Floats, who: Ints, luck: Floats, left: Ints, cost: float) -> Floats:
-    """G of one model, (tasks,)."""
+def _gain(posterior: Floats, errors: Floats, who: Ints, luck: Floats, left: Ints) -> Floats:
+    """G(k) of one model for k = 1, 2, … (tasks, most); for k that cannot come as for the last one that can."""
     pair = np.argpartition(-posterior, 1, axis=1)[:, :2]
     pair = np.take_along_axis(
         pair, np.argsort(-np.take_along_axis(posterior, pair, 1), axis=1, kind="stable"), 1
     )
-    first, second = np.take_along_axis(posterior, pair, 1).T
-    odds = np.minimum(np.log(first) - np.log(np.maximum(second, np.exp(-FARTHEST))), FARTHEST)
-    order = np.lexsort((pair[:, 1], pair[:, 0]))
-    found = np.zeros(len(posterior))
-    _futures(pair[order], odds[order], second[order], left[order], errors, who, luck, cost, found)
-    gains = np.empty_like(found)
-    gains[order] = found
+    likely = np.take_along_axis(posterior, pair, 1)
+    odds = np.log(likely[:, 0]) - np.log(np.maximum(likely[:, 1], np.exp(-FARTHEST)))
+    odds = np.minimum(odds, FARTHEST)
+    draws, most = who.shape
+    gains = np.zeros((len(posterior), most))
+    asked = np.flatnonzero((left > 0) & (likely[:, 1] > 0.0))
+    for first, second in np.unique(pair[asked], axis=0).tolist():
+        rows = asked[(pair[asked] == (first, second)).all(axis=1)]
+        longest = int(left[rows].max())
+        ratios, below = _worth_of_pair(first, second, longest, errors, who, luck)
+        for more in range(longest):
+            turned = np.searchsorted(ratios[more], -odds[rows])
+            kept = turned - np.exp(odds[rows]) * below[more, turned]
+            gains[rows, more] = likely[rows, 1] * np.where(turned > 0, kept, 0.0) / draws
     return gains
 
 
-@njit(cache=True, nogil=True)
-def _futures(pairs, odds, second, left, errors, who, luck, cost, found):  # type: ignore[no-untyped-def]
-    """For tasks in the order of their pairs of classes: the largest G(k) - cost · k with 1 ≤ k ≤ left, or 0."""
-    draws, most = who.shape
-    ratios, below = np.empty((most, draws)), np.zeros((most, draws + 1))
-    begin = 0
-    while begin < left.size:
-        end, longest = begin, 0
-        while end < left.size and pairs[end, 0] == pairs[begin, 0] and pairs[end, 1] == pairs[begin, 1]:
-            longest = max(longest, left[end])
-            end += 1
-        _sample(pairs[begin, 0], pairs[begin, 1], longest, errors, who, luck, ratios, below)
-        for task in range(begin, end):
-            for more in range(left[task]):
-                turned = np.searchsorted(ratios[more], -odds[task])
-                if turned > 0:
-                    kept = turned - np.exp(odds[task]) * below[more, turned]
-                    found[task] = max(found[task], second[task] * kept / draws - cost * (more + 1))
-        begin = end
+def _worth_of_pair(
+    first: int, second: int, most: int, errors: Floats, who: Ints, luck: Floats
+) -> tuple[Floats, Floats]:
+    """Log-likelihood ratios of first against second after 1 … `most` answers where second is true, sorted, shape
+    (most, draws); and the sums of e to them, (most, draws + 1)."""
+    begins = np.cumsum(errors[:, :, second], axis=1)[:, :-1]
+    speaks = np.log(np.maximum(errors[:, :, first], LEAST)) - np.log(np.maximum(errors[:, :, second], LEAST))
+    drawn = who[:, :most]
+    label = (luck[:, :most, None] >= begins[drawn]).sum(axis=2)
+    ratios = np.sort(np.cumsum(speaks[drawn, label], axis=1).T, axis=1)
+    below = np.zeros((most, len(who) + 1))
+    below[:, 1:] = np.cumsum(np.exp(ratios), axis=1)
+    return ratios, below
 
 
-@njit(cache=True, nogil=True)
-def _sample(first, second, longest, errors, who, luck, ratios, below):  # type: ignore[no-untyped-def]
-    """Log-likelihood ratios of first against second after 1, 2, … answers where second is true, sorted; and the sums
-    of e to them."""
-    classes = errors.shape[1]
-    for draw in range(who.shape[0]):
-        total = 0.0
-        for more in range(longest):
-            table, rest, label = errors[who[draw, more]], luck[draw, more], 0
-            while label < classes - 1 and rest >= table[label, second]:
-                rest -= table[label, second]
-                label += 1
-            total += np.log(max(table[label, first], LEAST)) - np.log(max(table[label, second], LEAST))
-            ratios[more, draw] = total
-    for more in range(longest):
-        ratios[more] = np.sort(ratios[more])
-        for draw in range(who.shape[0]):
-            below[more, draw + 1] = below[more, draw] + np.exp(ratios[more, draw])
-
-
-@njit(cache=True, nogil=True)
-def _add_all(starts, worker, label, log_errors, scores):  # type: ignore[no-untyped-def]
-    for task in range(starts.size - 1):
-        for row in range(starts[task], starts[task + 1]):
-            for truth in range(scores.shape[1]):
-                scores[task, truth] += log_errors[worker[row], label[row], truth]
-
-
-def _coin_tables(found: Outcome, part: Part) -> tuple[Floats, Floats, Floats]:
+def _coin_tables(found: "Outcome", part: Part) -> tuple[Floats, Floats, Floats]:
     assert found.errors is not None and found.priors is not None
-    errors = np.concatenate([found.errors, one_coin_errors(SOMEBODY, part.classes)])
+    new = np.full((1, part.classes, part.classes), (1.0 - SOMEBODY) / max(part.classes - 1, 1))
+    new[0][np.diag_indices(part.classes)] = SOMEBODY if part.classes > 1 else 1.0
+    errors = np.concatenate([found.errors, new])
     return np.log(found.priors), np.log(np.maximum(errors, LEAST)), errors
 
 
-def _rich_tables(found: Outcome, part: Part) -> tuple[Floats, Floats, Floats]:
+def _rich_tables(found: "Outcome", part: Part) -> tuple[Floats, Floats, Floats]:
     """A new worker is like all together: the errors of all, weighted by how much they answer."""
     assert found.errors is not None
     logs, priors = found.extra["log_errors"], found.extra["log_priors"]

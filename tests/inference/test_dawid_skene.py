@@ -95,7 +95,7 @@ def _added(sums):
 def test_many_parts_in_threads_are_one_part(monkeypatch):
     table, _ = made(tasks=200)
     alone = DawidSkene(n_threads=1).fit(table)
-    monkeypatch.setattr("tagwerk.inference.crowd.PART_LABELS", 100)
+    monkeypatch.setattr("tagwerk.inference.part.PART_LABELS", 100)
     one, two = DawidSkene(n_threads=1).fit(table), DawidSkene(n_threads=2).fit(table)
     assert (one.probas_ == two.probas_).all().all() and one.loss_history_ == two.loss_history_
     assert one.probas_.to_numpy() == pytest.approx(alone.probas_.to_numpy(), abs=1e-9)

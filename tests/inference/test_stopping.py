@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tagwerk.inference.bayes import IBCC
 from tagwerk.inference.calibration import held_out, reliability, temperatures
-from tagwerk.inference.crowd import Part, read_crowd
+from tagwerk.inference.crowd import crowd_of_codes, read_crowd
+from tagwerk.inference.one_coin import OneCoin
+from tagwerk.inference.part import Part, part_of
 from tagwerk.inference.passes import mixture_pass
 from tagwerk.inference.stopping import NOBODY, Action, Models, Rule, refit, remaining_gain, standings
 from tests.inference.crowds import made
@@ -194,3 +197,37 @@ def test_a_temperature_cools_what_is_too_sure_and_only_where_gold_is_plenty():
     assert models.posterior(np.array([[2.0, 0.0]])) == pytest.approx(
         coin(0.8).posterior(np.array([[1.0, 0.0]]))
     )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 5), st.integers(0, 10_000), st.booleans())
+def test_numpy_alone_fits_what_the_kernels_fit(classes, seed, golden):
+    chance = np.random.default_rng(seed)
+    tasks, workers = 40, 6
+    task, worker = (each.ravel() for each in np.meshgrid(np.arange(tasks), np.arange(workers), indexing="ij"))
+    kept = chance.random(task.size) < 0.5
+    known = np.where(golden & (chance.random(tasks) < 0.3), chance.integers(0, classes, tasks), -1)
+    part = part_of(
+        task[kept],
+        worker[kept],
+        chance.integers(0, classes, kept.sum()),
+        known,
+        workers=workers,
+        classes=classes,
+    )
+    for method in (OneCoin(), IBCC(shrinkage=5.0), IBCC(shrinkage=7.0, by_skill=True), IBCC()):
+        plain, compiled = (
+            method.infer(crowd_of_codes(replace(part, compiled=compiled))) for compiled in (False, True)
+        )
+        assert len(plain.loss_history) == len(compiled.loss_history)
+        for name in ("posterior", "priors", "skills", "errors", "loss_history"):
+            np.testing.assert_allclose(getattr(plain, name), getattr(compiled, name), atol=1e-9)
+
+
+def test_as_many_answers_are_asked_for_as_can_turn_the_result():
+    models, scores = coin(0.8), np.log([[[0.8, 0.2]]])
+    found = standings(models, scores, [1], [9], Rule(sure=0.95, least=1))
+    assert (found.action[0], found.more[0]) == (Action.ASK, 2)  # one more can only make a tie
+    assert found.least_sure[0] == pytest.approx(0.8)
+    assert standings(models, scores, [1], [2], Rule(sure=0.9, least=1)).more[0] == 0
+    assert standings(models, scores, [0], [9], Rule()).more[0] >= 2  # the least come first

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Left, Now
 
-from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+from tagwerk.domain.quality.rules.words import Cause, Method, Reason, Recheck, Source, TaskState
 
 VALUE_CHARS = 100  # of a result's JSON: so much of it tells it from others
 
@@ -28,6 +28,8 @@ class Result(models.Model):
     reason = models.CharField(max_length=40, default="", blank=True)
     judged_at = models.DateTimeField(db_default=Now())
     judged_by_id = models.BigIntegerField(null=True)  # the member who overruled
+    method = models.CharField(max_length=10, db_default="")  # how it was found
+    model = models.IntegerField(db_default=0)  # the version of the model that decided; 0: none
 
     class Meta:
         db_table = "result"
@@ -167,6 +169,82 @@ class JudgeCursor(models.Model):
 
     project_id = models.BigIntegerField(primary_key=True)
     seq = models.BigIntegerField(default=0)
+    fitted_answers = models.BigIntegerField(db_default=0)  # that models were last fitted to
+    refit_cause = models.CharField(
+        max_length=10, db_default=""
+    )  # why they are to be fitted again; "": they are not
 
     class Meta:
         db_table = "judge_cursor"
+        indexes = [
+            models.Index(fields=["project_id"], condition=Q(refit_cause__gt=""), name="judge_cursor_refit")
+        ]
+
+
+class JudgeModel(models.Model):
+    """One version of the models that judge a question: which method, why, and what it rests on. Never changed."""
+
+    project_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    version = models.IntegerField()
+    method = models.CharField(max_length=10, choices=[(m, m) for m in Method])
+    reason = models.CharField(max_length=20, choices=[(r, r) for r in Reason])
+    cause = models.CharField(max_length=10, choices=[(c, c) for c in Cause])
+    figures = models.JSONField()  # answers, tasks, workers …: what the choice rests on
+    classes = models.JSONField()  # the labels that it tells apart, in the order of its tables
+    log_priors = models.JSONField()  # part → model → class; no part: a vote decides
+    somebody = models.BinaryField()  # the tables of a worker whom it does not know
+    crowd = models.JSONField()  # the most active workers: they stand for those who answer next
+    others = models.BigIntegerField()  # the answers of all others
+    fitted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "judge_model"
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "question", "version"], name="judge_model_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="judge_model_version_counts_from_one"),
+        ]
+
+
+class WorkerTable(models.Model):
+    """How a worker errs, by one version of a question's models. Of old versions these are not kept."""
+
+    project_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    version = models.IntegerField()
+    worker_id = models.BigIntegerField()
+    answers = models.IntegerField()
+    accuracy = models.FloatField()  # how likely they are right, by the model that decides
+    tables = models.BinaryField()  # float32: part, what a label adds and how likely it is, model, said, true
+
+    class Meta:
+        db_table = "worker_table"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id", "question", "version", "worker_id"], name="worker_table_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(accuracy__gte=0, accuracy__lte=1), name="worker_table_accuracy_is_a_probability"
+            ),
+        ]
+
+
+class ResultChange(models.Model):
+    """What a result was before it changed: a row for each earlier state."""
+
+    project_id = models.BigIntegerField()
+    task_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    value = models.JSONField()
+    confidence = models.FloatField(null=True)
+    answers = models.IntegerField()
+    source = models.CharField(max_length=10)
+    method = models.CharField(max_length=10)
+    model = models.IntegerField()
+    judged_at = models.DateTimeField()
+    judged_by_id = models.BigIntegerField(null=True)
+    until = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "result_change"
+        indexes = [models.Index(fields=["project_id", "task_id", "id"], name="result_change_of_task")]

@@ -6,7 +6,14 @@ import pytest
 from django.db import connection
 
 from tagwerk.domain.quality import actions as quality
-from tagwerk.domain.quality.models import Judgement, WorkerRecord
+from tagwerk.domain.quality.models import (
+    JudgeCursor,
+    Judgement,
+    JudgeModel,
+    Result,
+    WorkerRecord,
+    WorkerTable,
+)
 from tagwerk.domain.work import actions as work
 from tests.people import person
 from tests.workshop import do_work, launched
@@ -61,3 +68,26 @@ def test_two_judges_at_once_score_and_ask_once():
     assert len(standings) == 30 and {one.answers for one in standings.values()} == {2}
     assert {task_id: one.wanted for task_id, one in standings.items()} == wanted
     assert len(set(wanted.values())) == 1 and 2 < min(wanted.values()) < 9  # asked for more, and once
+
+
+def test_models_are_fitted_while_two_judge():
+    """Whoever comes first: every task is judged by one whole version, or by the vote, and all is there in the end."""
+    rows = [{"text": f"text {n}"} for n in range(60)]
+    project = launched(rows, quality={"answers": {"min": 2, "max": 6, "confidence": 0.99}})
+    for name in ("ben", "bea", "bob"):
+        do_work(project.id, name, lambda data: {"sentiment": "neutral"})
+        work.feed_answers(project_id=project.id)
+        if name == "bea":
+            quality.judge_answers(project_id=project.id)
+    JudgeCursor.objects.filter(project_id=project.id).update(refit_cause="button")
+    judging = [lambda: quality.judge_answers(project_id=project.id)] * 2
+    fitting = [lambda: quality.refit_models(project_id=project.id)] * 2
+    assert not at_once(*judging, *fitting)
+    quality.judge_answers(project_id=project.id)
+    versions = set(JudgeModel.objects.values_list("version", flat=True))
+    assert versions in ({1}, {1, 2})  # the second may have found it done, or have been as quick
+    assert WorkerTable.objects.filter(version=max(versions)).count() >= 2
+    Judgement.objects.update(recheck=1)
+    quality.judge_answers(project_id=project.id)
+    assert set(Result.objects.values_list("model", flat=True)) == {max(versions)}
+    assert Judgement.objects.filter(recheck__gt=0).count() == 0

@@ -245,6 +245,11 @@ class Quality(Part):
         0.0, ge=0, le=0.5, description="The share of gold among the tasks a worker gets"
     )
     review: Review | None = Field(None, description="`{share, by}`: answers that members review")
+    method: Literal["auto", "ibcc", "one_coin", "gold_vote", "majority"] = Field(
+        "auto",
+        description="How answers add up to a result: `auto` chooses by the answers and says why; `ibcc` and `one_coin` "
+        "are fitted models of the workers, `gold_vote` weighs them by gold alone, `majority` counts all alike",
+    )
 
 
 class Pay(Part):

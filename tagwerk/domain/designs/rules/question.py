@@ -90,6 +90,10 @@ class Kind(Protocol):
         """All possible answers as labels, in order; None where answers cannot be counted, so are not judged."""
         ...
 
+    def members(self, options: Any) -> list[str] | None:
+        """The labels of which an answer may hold several, each then judged by itself; None where it is one label."""
+        ...
+
     def to_label(self, options: Any, value: Value) -> str:
         """The label of an answer."""
         ...

@@ -1,5 +1,6 @@
 """What happens in judging: answers become results, members decide, results go on to the next stage."""
 
+from tagwerk.domain.quality.actions.fitting import ask_nightly_refits, ask_refit, refit_models
 from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers, recheck_tasks
 from tagwerk.domain.quality.actions.results import (
     ask_for_answers,
@@ -21,6 +22,8 @@ from tagwerk.domain.quality.actions.workers import pause_worker, resume_worker
 __all__ = [
     "approve_answers",
     "ask_for_answers",
+    "ask_nightly_refits",
+    "ask_refit",
     "exclude_answer",
     "include_answer",
     "judge_answers",
@@ -30,6 +33,7 @@ __all__ = [
     "pause_worker",
     "recheck_answers",
     "recheck_tasks",
+    "refit_models",
     "reject_answer",
     "resume_worker",
     "tell_pause",

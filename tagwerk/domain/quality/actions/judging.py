@@ -20,8 +20,8 @@ from tagwerk.domain.quality.events import ResultsReady
 from tagwerk.domain.quality.models import JudgeCursor
 from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, gold_answers, room_of, tasks_of
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.fitted import beliefs_of
 from tagwerk.domain.quality.queries.standing import known_of, rechecks
-from tagwerk.domain.quality.queries.workers import accuracies_of
 from tagwerk.domain.quality.rules.finding import Known, find, newly_settled, results_to_tell
 from tagwerk.domain.quality.rules.judging import Vote
 from tagwerk.domain.quality.rules.stopping import Plan, Standing
@@ -73,6 +73,8 @@ def _judge_chunk(project_id: int) -> tuple[int, bool]:
     task_ids = sorted(fresh | asked_again.keys())
     if task_ids:
         _judge_tasks(project, task_ids, asked_again)
+    if fed:
+        tables.ask_refit(project_id)
     return len(task_ids), len(fed) == CHUNK or len(asked_again) == CHUNK
 
 
@@ -80,8 +82,9 @@ def _judge_tasks(project: ProjectView, task_ids: Sequence[int], asked_again: Map
     votes = [Vote(one.task_id, one.worker_id, one.answers) for one in counted_answers(project.id, task_ids)]
     known = known_of(project.id, task_ids)
     plan = Plan(project.answers_min, project.answers_max, project.confidence)
-    skills = accuracies_of(project.id, {one.worker_id for one in votes})
-    found = find(ballots_of(project.design_id), plan, votes, skills, known, asked_again)
+    ballots = ballots_of(project.design_id)
+    beliefs = beliefs_of(project, ballots, {one.worker_id for one in votes})
+    found = find(ballots, plan, votes, beliefs, known, asked_again)
     found.standings |= _ask(project, found.standings, known)
     tables.write_results(project.id, found.outcomes)
     tables.write_judgements(project.id, found.standings, found.answers)

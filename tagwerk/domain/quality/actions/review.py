@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.actions.locking import wait_for_judge
 from tagwerk.domain.quality.events import ResultOverruled, ResultsReady
 from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.ballots import ballots_of
-from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
+from tagwerk.domain.quality.rules.words import Method, Recheck, Source, TaskState
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 
@@ -47,9 +49,10 @@ def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: st
     wait_for_judge(project_id=project.id)
     decided = {
         "value": right, "confidence": 1.0, "tied": False, "source": Source.OVERRULED, "reason": "",
-        "judged_by_id": actor.person_id,
+        "judged_by_id": actor.person_id, "method": Method.MEMBER, "model": 0, "judged_at": Now(),
     }  # fmt: skip
     key = {"project_id": project.id, "task_id": task_id}
+    tables.keep_former(project.id, task_id, question)
     Result.objects.update_or_create(
         **key, question=question, defaults=decided, create_defaults={**decided, "answers": 0}
     )

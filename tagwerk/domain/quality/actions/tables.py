@@ -4,23 +4,48 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import connection
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
 
 from tagwerk.domain.quality.models import Judgement
+from tagwerk.domain.quality.rules.fitting import FEWEST
 from tagwerk.domain.quality.rules.gold import Record
-from tagwerk.domain.quality.rules.judging import Outcome
+from tagwerk.domain.quality.rules.judging import Ballot, Outcome
 from tagwerk.domain.quality.rules.stopping import Standing
-from tagwerk.domain.quality.rules.words import Recheck, TaskState
+from tagwerk.domain.quality.rules.words import Cause, Recheck, TaskState
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+# What a result was, where it said something and now says something else, or the same much more or less surely.
+_FORMER = """
+INSERT INTO result_change (project_id, task_id, question, value, confidence, answers, source, method, model, judged_at,
+    judged_by_id)
+SELECT r.project_id, r.task_id, r.question, r.value, r.confidence, r.answers, r.source, r.method, r.model, r.judged_at,
+    r.judged_by_id
+"""
+_CHANGES = f"""{_FORMER}
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[]) AS new (t, q, v, c)
+JOIN result r ON r.project_id = %s AND r.task_id = new.t AND r.question = new.q
+WHERE r.source <> 'overruled' AND r.value IS NOT NULL AND r.confidence IS NOT NULL
+    AND (r.value IS DISTINCT FROM new.v::jsonb OR abs(r.confidence - coalesce(new.c, 0)) > %s)
+"""
+_ONE_CHANGE = f"""{_FORMER}
+FROM result r WHERE r.project_id = %s AND r.task_id = %s AND r.question = %s AND r.value IS NOT NULL
+"""
 _RESULTS = """
-INSERT INTO result (project_id, task_id, question, value, confidence, agreement, answers, tied, source, reason)
-SELECT %s, t, q, v::jsonb, c, a, n, d, s, r FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[],
-    %s::float8[], %s::int[], %s::bool[], %s::text[], %s::text[]) AS new (t, q, v, c, a, n, d, s, r)
+INSERT INTO result (project_id, task_id, question, value, confidence, agreement, answers, tied, source, reason, method,
+    model)
+SELECT %s, t, q, v::jsonb, c, a, n, d, s, r, m, b FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[],
+    %s::float8[], %s::int[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::int[])
+    AS new (t, q, v, c, a, n, d, s, r, m, b)
 ON CONFLICT ON CONSTRAINT result_once DO UPDATE SET value = excluded.value, confidence = excluded.confidence,
     agreement = excluded.agreement, answers = excluded.answers, tied = excluded.tied, source = excluded.source,
-    reason = excluded.reason, judged_at = excluded.judged_at
+    reason = excluded.reason, judged_at = excluded.judged_at, method = excluded.method, model = excluded.model
 WHERE result.source <> 'overruled'
 """
+MUCH = 0.1  # so much more or less sure is worth a line in the history of a result
 
 _JUDGEMENTS = """
 INSERT INTO judgement (project_id, task_id, state, answers, wanted, confidence, recheck)
@@ -38,6 +63,22 @@ ON CONFLICT ON CONSTRAINT worker_record_once DO UPDATE SET
     gold_correct = worker_record.gold_correct + excluded.gold_correct
 RETURNING worker_id, question, gold_seen, gold_correct
 """
+# Answers are counted by a trigger while they are judged, so this costs a look at three rows.
+_GROWN = """
+UPDATE judge_cursor SET refit_cause = %s WHERE project_id = %s AND refit_cause = '' AND
+    (SELECT coalesce(sum(answers), 0) FROM judgement_tally WHERE project_id = judge_cursor.project_id)
+        >= greatest(%s, %s * fitted_answers)
+"""
+_MOVED = """
+UPDATE judgement j SET recheck = 1
+FROM unnest(%s::bigint[], %s::text[], %s::float8[]) AS new (t, v, c)
+JOIN result r ON r.project_id = %s AND r.task_id = new.t AND r.question = %s
+WHERE j.project_id = r.project_id AND j.task_id = r.task_id AND j.recheck = 0 AND r.source <> 'overruled'
+    AND (j.state = 'open' OR r.value IS DISTINCT FROM new.v::jsonb OR r.confidence IS NULL
+        OR abs(r.confidence - new.c) > %s)
+"""
+MARKED = 1_000
+GROWN = 1.3  # fitting again at each such step, all fits together cost four times the last one
 
 
 def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) -> None:
@@ -50,10 +91,17 @@ def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) 
     columns: list[list[Any]] = [
         list(tasks), list(questions), values, [one.confidence for one in found], [one.agreement for one in found],
         [one.answers for one in found], [one.tied for one in found], [str(one.source) for one in found],
-        [one.reason for one in found],
+        [one.reason for one in found], [str(one.method) for one in found], [one.model for one in found],
     ]  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, [*columns[:4], project_id, MUCH])
         cursor.execute(_RESULTS, [project_id, *columns])
+
+
+def keep_former(project_id: int, task_id: int, question: str) -> None:
+    """Keep what a result is now, before a member changes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_CHANGE, [project_id, task_id, question])
 
 
 def write_judgements(project_id: int, standings: Mapping[int, Standing], answers: Mapping[int, int]) -> None:
@@ -86,6 +134,23 @@ def add_to_records(
         key: (Record(now.seen - scored[key].seen, now.correct - scored[key].correct), now)
         for key, now in after.items()
     }
+
+
+def ask_refit(project_id: int) -> None:
+    """Have models fitted again where so many more answers came since they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROWN, [str(Cause.GROWTH), project_id, FEWEST, GROWN])
+
+
+def mark_moved(project_id: int, ballot: Ballot, tasks: Ints, codes: Ints, sure: Floats, moved: float) -> None:
+    """Have tasks judged again whose result a new model sees differently, or by so much more or less surely, and those
+    that are open; a thousand at a time, so that nobody waits long."""
+    texts = {code: json.dumps(ballot.value(code), ensure_ascii=False) for code in np.unique(codes).tolist()}
+    for start in range(0, len(tasks), MARKED):
+        part = slice(start, start + MARKED)
+        columns = [tasks[part].tolist(), [texts[one] for one in codes[part].tolist()], sure[part].tolist()]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_MOVED, [*columns, project_id, ballot.question, moved])
 
 
 def stand(project_id: int, task_ids: Collection[int], *, wanted: int) -> None:

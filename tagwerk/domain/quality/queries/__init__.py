@@ -1,6 +1,14 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.fitted import (
+    ModelView,
+    current_models,
+    model_versions,
+    projects_to_refit,
+    refit_waits,
+    worker_accuracies,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -13,8 +21,10 @@ from tagwerk.domain.quality.queries.progress import (
     values_of,
 )
 from tagwerk.domain.quality.queries.results import (
+    FormerResult,
     ResultView,
     TaskResult,
+    result_changes,
     result_for,
     results_of,
     results_page,
@@ -33,8 +43,10 @@ from tagwerk.domain.quality.queries.workers import (
 __all__ = [
     "Exclusion",
     "Figures",
+    "FormerResult",
     "GoldRecord",
     "JudgingProgress",
+    "ModelView",
     "ProjectWorker",
     "QuestionProgress",
     "QueuedAnswer",
@@ -43,18 +55,24 @@ __all__ = [
     "accuracies_of",
     "agreement_of",
     "ballots_of",
+    "current_models",
     "exclusions",
     "figures",
     "gold_of",
     "gold_records",
+    "model_versions",
     "progress",
     "projects_to_judge",
+    "projects_to_refit",
     "questions",
+    "refit_waits",
+    "result_changes",
     "result_for",
     "results_of",
     "results_page",
     "review_queue",
     "values_of",
+    "worker_accuracies",
     "worker_of_project",
     "workers_of_project",
 ]

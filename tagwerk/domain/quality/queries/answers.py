@@ -69,6 +69,18 @@ def gold_answers(project_id: int, after_seq: int, up_to_seq: int) -> list[GoldAn
     return [GoldAnswer(worker, _json(answers), _json(right)) for worker, answers, right in rows]
 
 
+def gold_tasks(project_id: int) -> dict[int, dict[str, Any]]:
+    """Gold task → its right answers."""
+    statement = "SELECT task_id, answers FROM gold WHERE project_id = %s"
+    return {task_id: _json(answers) for task_id, answers in _rows(statement, [project_id])}
+
+
+def gold_said(project_id: int) -> list[tuple[int, int, dict[str, Any]]]:
+    """(task, worker, answers): all first answers to gold that can no longer be undone."""
+    rows = _rows(_GOLD_SAID, [project_id, list(COUNTING)])
+    return [(task_id, worker_id, _json(answers)) for task_id, worker_id, answers in rows]
+
+
 def tasks_answered_by(project_id: int, worker_ids: Collection[int]) -> list[int]:
     """The tasks to which these workers have an answer that counts."""
     return [row[0] for row in _rows(_ANSWERED, [project_id, list(worker_ids), list(COUNTING)])]
@@ -165,6 +177,13 @@ JOIN LATERAL (SELECT answers FROM answer WHERE project_id = a.project_id AND ass
 WHERE f.project_id = %s AND f.seq > %s AND f.seq <= %s AND NOT EXISTS (SELECT FROM answer_feed e
     WHERE e.project_id = f.project_id AND e.assignment_id = f.assignment_id AND e.seq < f.seq)
 """
+_GOLD_SAID = f"""
+SELECT a.task_id, a.worker_id, r.answers FROM gold g
+JOIN assignment a ON a.project_id = g.project_id AND a.task_id = g.task_id AND a.is_gold
+JOIN LATERAL (SELECT answers FROM answer WHERE project_id = a.project_id AND assignment_id = a.id
+    ORDER BY revision LIMIT 1) r ON true
+WHERE g.project_id = %s AND a.state = ANY(%s) AND {PAST_UNDO}
+"""  # noqa: S608 (a constant)
 _ANSWERED = """
 SELECT DISTINCT task_id FROM assignment
 WHERE project_id = %s AND worker_id = ANY(%s) AND state = ANY(%s) AND NOT is_gold

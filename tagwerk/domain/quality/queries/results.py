@@ -1,6 +1,8 @@
 """Results, for members of the organisation and for rooms above."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -9,7 +11,7 @@ from pydantic_core import from_json
 
 from tagwerk.base.arrays import bigints
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.quality.models import Judgement
+from tagwerk.domain.quality.models import Judgement, ResultChange
 from tagwerk.domain.quality.rules.words import Source, TaskState
 from tagwerk.domain.work.queries import project_with_answers
 
@@ -25,6 +27,8 @@ class ResultView(NamedTuple):
     tied: bool
     source: Source
     reason: str
+    method: str = ""
+    model: int = 0  # the version of the model that decided; 0: none
 
 
 class TaskResult(NamedTuple):
@@ -50,10 +54,10 @@ def results_of(project_id: int, task_ids: Collection[int]) -> dict[int, TaskResu
         if task is None:
             task = found[task_id] = TaskResult(task_id, _STATES[state], counted, sure, {})
         if question is not None:
-            confidence, alike, answers, tied, source, reason = rest
+            confidence, alike, answers, tied, source, reason, method, model = rest
             decided = None if value is None else from_json(value)
             task.results[question] = ResultView(
-                question, decided, confidence, alike, answers, tied, _SOURCES[source], reason
+                question, decided, confidence, alike, answers, tied, _SOURCES[source], reason, method, model
             )
     return found
 
@@ -69,10 +73,38 @@ _SOURCES = {str(source): source for source in Source}
 _STATES = {str(state): state for state in TaskState}
 _RESULTS = """
 SELECT j.task_id, j.state, j.answers, j.confidence, r.question, r.value::text, r.confidence, r.agreement, r.answers,
-    r.tied, r.source, r.reason
+    r.tied, r.source, r.reason, r.method, r.model
 FROM judgement j LEFT JOIN result r ON r.project_id = j.project_id AND r.task_id = j.task_id
 WHERE j.project_id = %s AND j.task_id = ANY(%s::bigint[])
 """
+
+
+@dataclass(frozen=True, slots=True)
+class FormerResult:
+    """What a result was until it changed; `by_id`: the member who had decided it."""
+
+    question: str
+    value: Any
+    confidence: float | None
+    answers: int
+    source: Source
+    method: str
+    model: int
+    by_id: int | None
+    at: datetime
+    until: datetime
+
+
+def result_changes(project_id: int, task_id: int) -> list[FormerResult]:
+    """What the results of a task were before, oldest first; for who has passed its gate."""
+    rows = ResultChange.objects.filter(project_id=project_id, task_id=task_id).order_by("id")
+    return [
+        FormerResult(
+            row.question, row.value, row.confidence, row.answers, Source(row.source), row.method, row.model,
+            row.judged_by_id, row.judged_at, row.until,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def results_page(

@@ -5,12 +5,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tagwerk.domain.quality.rules.judging import Ballot, Outcome, Vote, judge
+from tagwerk.domain.quality.rules.modelling import Fitted, by_model
 from tagwerk.domain.quality.rules.stopping import Certainty, Plan, Standing, standing
-from tagwerk.domain.quality.rules.words import Recheck, TaskState
+from tagwerk.domain.quality.rules.words import Method, Recheck, TaskState
 from tagwerk.inference import vote
+from tagwerk.inference.stopping import Rule
 
-Skills = Mapping[str, Mapping[int, float]]
-"""Question → worker → accuracy."""
+
+@dataclass(frozen=True)
+class Beliefs:
+    """What is known of workers: question → worker → accuracy on gold, and question → fitted models, where there are any.
+
+    `votes`: question → the vote that the project's plan or its data ask for instead.
+    """
+
+    skills: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    fitted: Mapping[str, Fitted] = field(default_factory=dict)
+    votes: Mapping[str, Method] = field(default_factory=dict)
 
 
 @dataclass
@@ -42,7 +53,7 @@ def find(
     ballots: Sequence[Ballot],
     plan: Plan,
     votes: Sequence[Vote],
-    skills: Skills,
+    beliefs: Beliefs,
     known: Mapping[int, Known],
     asked_again: Mapping[int, Recheck],
 ) -> Findings:
@@ -51,14 +62,18 @@ def find(
     for one in votes:
         found.answers[one.task_id] += 1
     certain: dict[int, list[Certainty]] = {task_id: [] for task_id in known}
+    left = {
+        task_id: 0 if before.settled and asked_again.get(task_id) is not Recheck.REOPEN
+        else max(_plan_of(plan, before).most - found.answers[task_id], 0)
+        for task_id, before in known.items()
+    }  # fmt: skip
     for ballot in ballots:
-        by_worker = skills.get(ballot.question, {})
-        for task_id, outcome in judge(ballot, votes, by_worker, list(known)).items():
+        for task_id, (outcome, certainty) in _judged(ballot, plan, votes, beliefs, left).items():
             if ballot.question in known[task_id].overruled or known[task_id].unanswerable:
                 continue  # decided: nothing to find, nothing unsure
             found.outcomes[task_id, ballot.question] = outcome
             if ballot.decides:
-                certain[task_id].append(_certainty(ballot, outcome, by_worker.values()))
+                certain[task_id].append(certainty)
     deciding = {ballot.question for ballot in ballots if ballot.decides}
     for task_id, before in known.items():
         all_decided = bool(deciding) and deciding <= before.overruled
@@ -71,16 +86,36 @@ def find(
     return found
 
 
+def _judged(
+    ballot: Ballot, plan: Plan, votes: Sequence[Vote], beliefs: Beliefs, left: Mapping[int, int]
+) -> Mapping[int, tuple[Outcome, Certainty]]:
+    """One question of all tasks, by its models where there are any, else by a vote."""
+    fitted = beliefs.fitted.get(ballot.question)
+    if fitted is not None:
+        rule = Rule(least_gain=plan.least_gain, least=0, sure=plan.confidence)
+        return by_model(ballot, fitted, votes, list(left), left, rule)
+    by_worker = beliefs.skills.get(ballot.question, {})
+    method = beliefs.votes.get(ballot.question, Method.GOLD_VOTE)
+    outcomes = judge(ballot, votes, by_worker, list(left), method)
+    return {t: (outcome, _certainty(ballot, outcome, by_worker.values())) for t, outcome in outcomes.items()}
+
+
 def _certainty(ballot: Ballot, outcome: Outcome, skills: Collection[float]) -> Certainty:
     typical = sum(skills) / len(skills) if skills else float(vote.accuracy(0, 0))
     return Certainty(outcome.confidence, len(ballot.places), typical)
 
 
+def _plan_of(plan: Plan, before: Known) -> Plan:
+    """The plan of a task for which a member may have asked for more answers."""
+    if before.least <= plan.least:
+        return plan
+    return replace(plan, least=before.least, most=max(plan.most, before.least))
+
+
 def _stands(
     plan: Plan, before: Known, answers: int, deciding: Collection[Certainty], why: Recheck
 ) -> Standing:
-    if before.least > plan.least:
-        plan = replace(plan, least=before.least, most=max(plan.most, before.least))
+    plan = _plan_of(plan, before)
     wanted = plan.least if before.wanted is None else before.wanted
     if not before.settled:
         return standing(plan, answers=answers, wanted=wanted, deciding=deciding)

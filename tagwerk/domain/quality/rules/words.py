@@ -19,6 +19,36 @@ class Source(StrEnum):
     OVERRULED = "overruled"  # a member decided; judging leaves it alone
 
 
+class Method(StrEnum):
+    """How a result was found."""
+
+    GOLD_VOTE = "gold_vote"  # a vote, each answer weighted by its worker's accuracy on gold
+    MAJORITY = "majority"  # a vote in which all count alike
+    ONE_COIN = "one_coin"  # a fitted model: one accuracy per worker
+    IBCC = "ibcc"  # a fitted model: how each worker errs, learnt from workers as skilled as they
+    MERGE = "merge"  # as the answer kind merges its answers
+    MEMBER = "member"  # a member said so
+
+
+class Cause(StrEnum):
+    """Why models are fitted again."""
+
+    GROWTH = "growth"  # so many more answers came
+    NIGHTLY = "nightly"
+    BUTTON = "button"  # a member asked for it
+
+
+class Reason(StrEnum):
+    """Why a method was chosen."""
+
+    PLAN = "plan"  # the project file names it
+    FEW_ANSWERS = "few_answers"  # too few to fit anything
+    ONE_ANSWER_EACH = "one_answer_each"  # workers cannot be compared
+    MANY_CLASSES = "many_classes"  # too many to learn how people confuse them
+    GOLD_KNOWS_BETTER = "gold_knows_better"  # on gold that it did not see, the model was worse than the vote
+    USUAL = "usual"  # the best aggregator with few answers per worker, as measured
+
+
 class Recheck(IntEnum):
     """Why a judged task is to be looked at again without a new answer."""
 

@@ -168,6 +168,11 @@ def labels(options: Options) -> list[str] | None:
     return options.sets if options.many else list(options.place)
 
 
+def members(options: Options) -> list[str] | None:
+    """The options of which several can be picked."""
+    return list(options.place) if options.many else None
+
+
 def to_label(options: Options, value: Value) -> str:
     """The option; for `many` the picked ones as a JSON list."""
     if options.many:

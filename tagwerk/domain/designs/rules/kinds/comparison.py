@@ -75,6 +75,11 @@ def labels(options: Options) -> list[str] | None:
     return [str(value) for value in options.values]
 
 
+def members(options: Options) -> list[str] | None:
+    """An answer is one value."""
+    return None
+
+
 def to_label(options: Options, value: Value) -> str:
     """The value as text."""
     return str(value)

@@ -175,6 +175,11 @@ def labels(options: Options) -> list[str] | None:
     return None
 
 
+def members(options: Options) -> list[str] | None:
+    """An answer is one text."""
+    return None
+
+
 def to_label(options: Options, value: Value) -> str:
     """The text itself."""
     return str(value)
