@@ -4,6 +4,7 @@ Rows name project, task and worker by number without foreign keys: they are writ
 what they name is never deleted while they stand.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Left, Now
@@ -22,6 +23,7 @@ class Result(models.Model):
     value = models.JSONField(null=True)
     confidence = models.FloatField(null=True)
     agreement = models.FloatField(null=True)
+    entropy = models.FloatField(null=True)  # of the answers over the labels, in bits
     answers = models.IntegerField()
     tied = models.BooleanField(default=False)  # several values were equally likely, the draw chose this one
     source = models.CharField(max_length=10, choices=[(s, s) for s in Source], default=Source.VOTE)
@@ -60,6 +62,10 @@ class Result(models.Model):
             ),
             models.Index(
                 fields=["project_id", "task_id"], condition=Q(source=Source.OVERRULED), name="result_by_hand"
+            ),
+            models.Index(
+                F("project_id"), F("question"), F("entropy").desc(), F("task_id"), condition=Q(entropy__gt=0),
+                name="result_by_entropy",
             ),
         ]  # fmt: skip
 
@@ -114,13 +120,15 @@ class ResultTally(models.Model):
 
 
 class JudgementTally(models.Model):
-    """How many tasks stand where, and how many answers they have. Kept by a trigger on `judgement`."""
+    """How many tasks stand where, and how many answers they have, and how many are expected to be
+    right. Kept by a trigger on `judgement`."""
 
     pk = models.CompositePrimaryKey("project_id", "state")
     project_id = models.BigIntegerField()
     state = models.CharField(max_length=10)
     tasks = models.BigIntegerField()
     answers = models.BigIntegerField()
+    sure = models.FloatField(db_default=0.0)  # the sum of their confidence
 
     class Meta:
         db_table = "judgement_tally"
@@ -190,6 +198,9 @@ class JudgeModel(models.Model):
     method = models.CharField(max_length=10, choices=[(m, m) for m in Method])
     reason = models.CharField(max_length=20, choices=[(r, r) for r in Reason])
     cause = models.CharField(max_length=10, choices=[(c, c) for c in Cause])
+    calibration = models.JSONField(
+        default=list
+    )  # on gold that it did not know: how sure, how often right, of how many
     figures = models.JSONField()  # answers, tasks, workers …: what the choice rests on
     classes = models.JSONField()  # the labels that it tells apart, in the order of its tables
     log_priors = models.JSONField()  # part → model → class; no part: a vote decides
@@ -248,3 +259,19 @@ class ResultChange(models.Model):
     class Meta:
         db_table = "result_change"
         indexes = [models.Index(fields=["project_id", "task_id", "id"], name="result_change_of_task")]
+
+
+class AgreementDay(models.Model):
+    """What agreement on the tasks settled on one day (UTC) is counted from; the places are those of a design's labels."""
+
+    pk = models.CompositePrimaryKey("project_id", "question", "day", "design_id")
+    project_id = models.BigIntegerField()
+    question = models.CharField(max_length=80)
+    day = models.DateField()
+    design_id = models.BigIntegerField()
+    tasks = models.IntegerField()  # with two answers or more
+    named = ArrayField(models.BigIntegerField())  # how often each label was named for them
+    unlike = models.FloatField()  # their observed disagreement
+
+    class Meta:
+        db_table = "agreement_day"

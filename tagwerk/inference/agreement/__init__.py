@@ -10,8 +10,11 @@ from typing import Any
 
 from tagwerk.inference.agreement.tables import (
     alpha,
+    alpha_of_sums,
+    alpha_sums,
     counts,
     distances,
+    entropies,
     interval,
     likeness,
     nominal,
@@ -33,8 +36,11 @@ _HOMES = {
 
 __all__ = [
     "alpha",
+    "alpha_of_sums",
+    "alpha_sums",
     "counts",
     "distances",
+    "entropies",
     "interval",
     "likeness",
     "nominal",

@@ -73,17 +73,35 @@ def likeness(values: Sequence[Any], distance: Callable[[Any, Any], float]) -> fl
     return 1.0 - sum(apart) / len(apart) if apart else None
 
 
+def entropies(table: Floats) -> Floats:
+    """How spread the answers to each unit are over the classes, in bits: 0 where all agree (Shannon 1948)."""
+    shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1.0)
+    with np.errstate(divide="ignore"):
+        surprise = np.where(shares > 0, -np.log2(shares), 0.0)
+    return np.asarray((shares * surprise).sum(axis=1), np.float64)
+
+
+def alpha_sums(table: Floats, apart: Floats) -> tuple[Floats, float]:
+    """What alpha needs to know of a table: how often each class was named for units with two answers or more, and their
+    observed disagreement. Both add up over parts of the units."""
+    paired = table[table.sum(axis=1) >= 2]
+    answers = paired.sum(axis=1, keepdims=True)
+    observed = (((paired / np.maximum(answers - 1.0, 1.0)) @ apart**2) * paired).sum()
+    return paired.sum(axis=0), float(observed)
+
+
+def alpha_of_sums(named: Floats, observed: float, apart: Floats) -> float | None:
+    """Krippendorff's alpha from such sums; None where it is not defined."""
+    total, expected = float(named.sum()), float(named @ apart**2 @ named)
+    if total < 2 or expected <= 0.0:
+        return None
+    return 1.0 - (total - 1.0) * observed / expected
+
+
 def alpha(table: Floats, apart: Floats) -> float | None:
     """Krippendorff's alpha of a table of counts under a table of distances, whose squares are the disagreement.
 
     1 is agreement, 0 what chance would give, below 0 is systematic disagreement. None where it is not defined:
     no unit with two answers, or only one class was ever named.
     """
-    paired = table[table.sum(axis=1) >= 2]
-    answers = paired.sum(axis=1, keepdims=True)
-    named, total, disagreement = paired.sum(axis=0), float(paired.sum()), apart**2
-    expected = float(named @ disagreement @ named)
-    if total < 2 or expected <= 0.0:
-        return None
-    observed = float((((paired / np.maximum(answers - 1.0, 1.0)) @ disagreement) * paired).sum())
-    return 1.0 - (total - 1.0) * observed / expected
+    return alpha_of_sums(*alpha_sums(table, apart), apart)

@@ -191,6 +191,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_task": (LOOK, REVIEW, {"do": "write", "answer": "{answered}", "text": "x"}),
     "project_review": (REVIEW, REVIEW, {"do": "approve", "answer": "{answered}"}),
     "project_people": (REVIEW, REVIEW, {"do": "pause", "worker": "{pseudonym}", "reason": "x"}),
+    "project_quality": (LOOK, NOT_OFFERED, {}),
+    "project_disputed": (LOOK, NOT_OFFERED, {}),
     "project_results": (MANAGE, MANAGE, {"format": "csv"}),
     "project_export": (MANAGE, NOT_OFFERED, {}),
     "project_export_file": (MANAGE, NOT_OFFERED, {}),

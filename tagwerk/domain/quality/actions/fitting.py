@@ -146,7 +146,8 @@ def _write(project: ProjectView, ballot: Ballot, found: Fit, cause: Cause) -> No
 def _row(ballot: Ballot, found: Fit) -> dict[str, Any]:
     crowd = crowd_of(found.answers)
     return {
-        "method": found.method, "reason": found.reason, "figures": found.figures, "classes": list(ballot.classes),
+        "method": found.method, "reason": found.reason, "figures": found.figures,
+        "calibration": found.calibration, "classes": list(ballot.classes),
         "log_priors": [one.log_priors.tolist() for one in found.models],
         "somebody": _packed(found, -1) if found.models else b"",
         "crowd": found.workers[crowd].tolist(),

@@ -22,6 +22,7 @@ from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, g
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.fitted import beliefs_of
 from tagwerk.domain.quality.queries.standing import known_of, rechecks
+from tagwerk.domain.quality.rules.agreeing import agreement_sums
 from tagwerk.domain.quality.rules.finding import Known, find, newly_settled, results_to_tell
 from tagwerk.domain.quality.rules.judging import Vote
 from tagwerk.domain.quality.rules.stopping import Plan, Standing
@@ -89,6 +90,9 @@ def _judge_tasks(project: ProjectView, task_ids: Sequence[int], asked_again: Map
     tables.write_results(project.id, found.outcomes)
     tables.write_judgements(project.id, found.standings, found.answers)
     settled = newly_settled(found.standings, known)
+    for ballot in ballots:
+        if sums := agreement_sums(ballot, votes, settled):
+            tables.add_agreement(project.id, project.design_id, ballot.question, sums)
     if settled and project.state in ASKING:
         work.close_tasks(project_id=project.id, task_ids=settled)
     _tell(project, results_to_tell(found, known))

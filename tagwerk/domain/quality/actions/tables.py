@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from numpy.typing import NDArray
 
 from tagwerk.domain.quality.models import Judgement
+from tagwerk.domain.quality.rules.agreeing import Sums
 from tagwerk.domain.quality.rules.fitting import FEWEST
 from tagwerk.domain.quality.rules.gold import Record
 from tagwerk.domain.quality.rules.judging import Ballot, Outcome
@@ -36,13 +37,14 @@ FROM result r WHERE r.project_id = %s AND r.task_id = %s AND r.question = %s AND
 """
 _RESULTS = """
 INSERT INTO result (project_id, task_id, question, value, confidence, agreement, answers, tied, source, reason, method,
-    model)
-SELECT %s, t, q, v::jsonb, c, a, n, d, s, r, m, b FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[],
-    %s::float8[], %s::int[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::int[])
-    AS new (t, q, v, c, a, n, d, s, r, m, b)
+    model, entropy)
+SELECT %s, t, q, v::jsonb, c, a, n, d, s, r, m, b, e FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[],
+    %s::float8[], %s::int[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::int[],
+    %s::float8[]) AS new (t, q, v, c, a, n, d, s, r, m, b, e)
 ON CONFLICT ON CONSTRAINT result_once DO UPDATE SET value = excluded.value, confidence = excluded.confidence,
     agreement = excluded.agreement, answers = excluded.answers, tied = excluded.tied, source = excluded.source,
-    reason = excluded.reason, judged_at = excluded.judged_at, method = excluded.method, model = excluded.model
+    reason = excluded.reason, judged_at = excluded.judged_at, method = excluded.method, model = excluded.model,
+    entropy = excluded.entropy
 WHERE result.source <> 'overruled'
 """
 MUCH = 0.1  # so much more or less sure is worth a line in the history of a result
@@ -55,6 +57,13 @@ ON CONFLICT ON CONSTRAINT judgement_once DO UPDATE SET state = excluded.state, a
     wanted = excluded.wanted, confidence = excluded.confidence, recheck = 0, judged_at = excluded.judged_at
 """
 
+_AGREEMENT = """
+INSERT INTO agreement_day AS d (project_id, question, day, design_id, tasks, named, unlike)
+VALUES (%s, %s, (now() AT TIME ZONE 'UTC')::date, %s, %s, %s::bigint[], %s)
+ON CONFLICT (project_id, question, day, design_id) DO UPDATE SET tasks = d.tasks + excluded.tasks,
+    unlike = d.unlike + excluded.unlike, named = (SELECT array_agg(a + b ORDER BY place)
+        FROM unnest(d.named, excluded.named) WITH ORDINALITY AS pair (a, b, place))
+"""
 _RECORDS = """
 INSERT INTO worker_record (project_id, worker_id, question, gold_seen, gold_correct)
 SELECT %s, w, q, s, c FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[]) AS new (w, q, s, c)
@@ -92,6 +101,7 @@ def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) 
         list(tasks), list(questions), values, [one.confidence for one in found], [one.agreement for one in found],
         [one.answers for one in found], [one.tied for one in found], [str(one.source) for one in found],
         [one.reason for one in found], [str(one.method) for one in found], [one.model for one in found],
+        [one.entropy for one in found],
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, [*columns[:4], project_id, MUCH])
@@ -112,6 +122,14 @@ def write_judgements(project_id: int, standings: Mapping[int, Standing], answers
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_JUDGEMENTS, [project_id, *columns])
+
+
+def add_agreement(project_id: int, design_id: int, question: str, sums: Sums) -> None:
+    """Add tasks that were settled now to what agreement of this day is counted from."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _AGREEMENT, [project_id, question, design_id, sums.tasks, list(sums.named), sums.unlike]
+        )
 
 
 def add_to_records(

@@ -9,6 +9,18 @@ from tagwerk.domain.quality.queries.fitted import (
     refit_waits,
     worker_accuracies,
 )
+from tagwerk.domain.quality.queries.insight import (
+    Calibrated,
+    Confusion,
+    DayAgreement,
+    Disputed,
+    Worth,
+    agreement_by_day,
+    calibrations,
+    confusions,
+    disputed,
+    worth,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -41,6 +53,10 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "Calibrated",
+    "Confusion",
+    "DayAgreement",
+    "Disputed",
     "Exclusion",
     "Figures",
     "FormerResult",
@@ -52,10 +68,15 @@ __all__ = [
     "QueuedAnswer",
     "ResultView",
     "TaskResult",
+    "Worth",
     "accuracies_of",
+    "agreement_by_day",
     "agreement_of",
     "ballots_of",
+    "calibrations",
+    "confusions",
     "current_models",
+    "disputed",
     "exclusions",
     "figures",
     "gold_of",
@@ -75,4 +96,5 @@ __all__ = [
     "worker_accuracies",
     "worker_of_project",
     "workers_of_project",
+    "worth",
 ]

@@ -45,6 +45,7 @@ class Fit:
     """What was fitted, arrays over `workers`; no models: a vote decides. `figures` tell what the choice rests on.
 
     `leader` and `sure`, arrays over `tasks`: what the deciding model says of each, and how likely it finds it.
+    `calibration`: (how sure, how often right, of how many), by bins, on gold that the models did not know.
     """
 
     method: Method
@@ -57,6 +58,7 @@ class Fit:
     tasks: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     leader: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     sure: Floats = field(default_factory=lambda: np.zeros(0))
+    calibration: list[tuple[float, float, int]] = field(default_factory=list)
 
 
 def fit(said: Said, wanted: Method | None) -> Fit:
@@ -70,10 +72,10 @@ def fit(said: Said, wanted: Method | None) -> Fit:
     workers, worker = np.unique(said.worker, return_inverse=True)
     parts = _parts(said, tasks, task, worker, len(workers))
     models = [refit(part) for part in parts]
-    if wanted is None:
-        figures |= _on_gold(parts)
-        if figures.get("gold_lost", 0.0) > ERRORS * figures.get("gold_error", 0.0):
-            return Fit(Method.GOLD_VOTE, Reason.GOLD_KNOWS_BETTER, figures)
+    on_gold, calibration = _on_gold(parts)
+    figures |= on_gold
+    if wanted is None and figures.get("gold_lost", 0.0) > ERRORS * figures.get("gold_error", 0.0):
+        return Fit(Method.GOLD_VOTE, Reason.GOLD_KNOWS_BETTER, figures)
     method = Method.ONE_COIN if wanted is Method.ONE_COIN else Method.IBCC
     if method is Method.ONE_COIN:
         models = [_coin_last(one) for one in models]
@@ -81,7 +83,7 @@ def fit(said: Said, wanted: Method | None) -> Fit:
     return Fit(
         method, Reason.USUAL if wanted is None else Reason.PLAN, figures, models, workers,
         np.bincount(worker, minlength=len(workers)), np.mean([_accuracy(one) for one in models], axis=0),
-        tasks, leader, sure,
+        tasks, leader, sure, calibration,
     )  # fmt: skip
 
 
@@ -147,27 +149,34 @@ def _decided(said: Said, parts: Sequence[Part], models: Sequence[Models]) -> tup
     return there @ bits, np.prod([one.max(axis=1) for one in posteriors], axis=0)
 
 
-def _on_gold(parts: Sequence[Part]) -> dict[str, float]:
-    """How often the model and the vote are right on gold that they do not know, and how far apart that is."""
+def _on_gold(parts: Sequence[Part]) -> tuple[dict[str, float], list[tuple[float, float, int]]]:
+    """How often the model and the vote are right on gold that they do not know, and how far apart that is; and how
+    sure the model is where it is right."""
     golden = int((parts[0].known >= 0).sum())
     if golden < GOLD:
-        return {}
-    from tagwerk.inference.calibration import held_out
+        return {}, []
+    from tagwerk.inference.calibration import held_out, reliability
 
     lost = np.zeros(0)
-    model_right, vote_right = [], []
+    model_right, vote_right, posteriors, truths = [], [], [], []
     for part in parts:
         scores, truth = held_out(part)
+        likely = np.exp(scores[-1] - scores[-1].max(axis=1, keepdims=True))
+        posteriors.append(likely / likely.sum(axis=1, keepdims=True))
+        truths.append(truth)
         order = np.argsort(_held_out_order(part), kind="stable")
         model_right.append((scores[-1].argmax(axis=1) == truth)[order])
         vote_right.append(_vote_right(part))
         lost = np.concatenate([lost, vote_right[-1].astype(float) - model_right[-1]])
     error = float(lost.std(ddof=1) / np.sqrt(len(lost)))
-    return {
+    diagram = reliability(np.concatenate(posteriors), np.concatenate(truths))
+    bins = zip(diagram.confidence.tolist(), diagram.right.tolist(), diagram.count.tolist(), strict=True)
+    figures = {
         "gold": float(golden), "gold_model": float(np.mean(np.all(model_right, axis=0))),
         "gold_vote": float(np.mean(np.all(vote_right, axis=0))), "gold_lost": float(lost.mean()),
         "gold_error": error,
     }  # fmt: skip
+    return figures, [one for one in bins if one[2]]
 
 
 def _held_out_order(part: Part, folds: int = 5, seed: int = 0) -> NDArray[np.intp]:

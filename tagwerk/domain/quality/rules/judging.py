@@ -7,7 +7,7 @@ Any other question (texts) gets what its kind merges from the answers, without a
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +108,7 @@ class Outcome:
     source: Source
     tied: bool = False
     reason: str = ""
+    entropy: float | None = None  # of the answers over the labels, in bits
     method: Method = Method.MERGE
     model: int = 0  # the version of the fitted model that decided; 0: none
 
@@ -151,21 +152,36 @@ def _voted(
     places = [place for pairs in named.values() for _, place in pairs]
     skills = [accuracies.get(worker_id, unknown) for pairs in named.values() for worker_id, _ in pairs]
     table = vote.posteriors(rows, places, skills, tasks=len(named), classes=len(ballot.places))
-    counted = agreement.counts(rows, places, units=len(named), classes=len(ballot.places))
-    alike = agreement.pair_agreement(counted, ballot.apart)
+    spread = spreads(ballot, rows, places, len(named))
     outcomes = {}
     for row, task_id in enumerate(named):
         found = vote.verdict(table[row], ballot.labels, f"{task_id}/{ballot.question}")
         outcomes[task_id] = Outcome(
             value=ballot.kind.from_label(ballot.options, ballot.labels[found.winner]),
             confidence=found.confidence,
-            agreement=None if np.isnan(alike[row]) else float(alike[row]),
+            agreement=spread[row].alike,
             answers=len(named[task_id]),
             source=Source.VOTE,
             tied=bool(found.tied),
+            entropy=spread[row].entropy,
             method=method,
         )
     return outcomes
+
+
+class Spread(NamedTuple):
+    """How alike the answers to one task are (None: there is no pair), and how spread over the labels, in bits."""
+
+    alike: float | None
+    entropy: float | None
+
+
+def spreads(ballot: Ballot, rows: Sequence[int], places: Sequence[int], tasks: int) -> list[Spread]:
+    """The spread of each task's answers, from one row and place per answer."""
+    table = agreement.counts(rows, places, units=tasks, classes=len(ballot.places))
+    alike = agreement.pair_agreement(table, ballot.apart).tolist()
+    bits = agreement.entropies(table).tolist()
+    return [Spread(None if one != one else one, each) for one, each in zip(alike, bits, strict=True)]
 
 
 def merged(ballot: Ballot, votes: Sequence[Vote]) -> Outcome:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.domain.quality.rules.judging import Ballot, Outcome, Vote, merged, sorted_by_task
+from tagwerk.domain.quality.rules.judging import (
+    Ballot,
+    Outcome,
+    Spread,
+    Vote,
+    merged,
+    sorted_by_task,
+    spreads,
+)
 from tagwerk.domain.quality.rules.stopping import Certainty
 from tagwerk.domain.quality.rules.words import Method, Source
 from tagwerk.inference import agreement, vote
@@ -63,14 +71,15 @@ def by_model(
             for place, models in enumerate(fitted.models)
         ]
         tell = _of_members if ballot.members else _of_labels
-        alike = _alike(ballot, by_task, answered)
+        spread = _spreads(ballot, by_task, answered)
         for row, task_id in enumerate(answered):
             code, sure, doubted, tied = tell(ballot, task_id, seen, row)
             more = max(int(one.more[row]) for one in seen)
             found[task_id] = (
                 Outcome(
-                    value=ballot.value(code), confidence=sure, agreement=alike[row],
-                    answers=len(said[task_id]), source=Source.VOTE, tied=tied, method=fitted.method,
+                    value=ballot.value(code), confidence=sure, agreement=spread[row].alike,
+                    answers=len(said[task_id]), source=Source.VOTE, tied=tied, entropy=spread[row].entropy,
+                    method=fitted.method,
                     model=fitted.version,
                 ),
                 Certainty(sure, len(ballot.classes), 0.0, more=more, least_sure=doubted),
@@ -118,16 +127,13 @@ def _of_members(
     return code, float(sure[-1]), float(sure.min()), bool((np.abs(there[:, -1] - 0.5) <= vote.TIE).any())
 
 
-def _alike(
-    ballot: Ballot, by_task: Mapping[int, Sequence[Vote]], answered: Sequence[int]
-) -> list[float | None]:
+def _spreads(ballot: Ballot, by_task: Mapping[int, Sequence[Vote]], answered: Sequence[int]) -> list[Spread]:
     """How alike the answers of each task are."""
     if not ballot.places:
         values = [[one.answers.get(ballot.question) or [] for one in by_task[t]] for t in answered]
-        return [agreement.likeness(each, lambda a, b: ballot.kind.distance(ballot.options, a, b)) for each in values]  # fmt: skip
+        alike = [agreement.likeness(each, lambda a, b: ballot.kind.distance(ballot.options, a, b)) for each in values]  # fmt: skip
+        return [Spread(one, None) for one in alike]
     named = [(row, ballot.place(one.answers)) for row, task in enumerate(answered) for one in by_task[task]]
     pairs = [(row, place) for row, place in named if place is not None]
     rows, places = zip(*pairs, strict=True)
-    table = agreement.counts(rows, places, units=len(answered), classes=len(ballot.places))
-    found = agreement.pair_agreement(table, ballot.apart)
-    return [None if np.isnan(one) else float(one) for one in found]
+    return spreads(ballot, rows, places, len(answered))

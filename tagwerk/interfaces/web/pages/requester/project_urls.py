@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.requester.project import project
+from tagwerk.interfaces.web.pages.requester.project_disputed import project_disputed
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
 from tagwerk.interfaces.web.pages.requester.project_file import project_file
 from tagwerk.interfaces.web.pages.requester.project_import import (
@@ -19,6 +20,7 @@ from tagwerk.interfaces.web.pages.requester.project_new import project_new
 from tagwerk.interfaces.web.pages.requester.project_panels import project_panel
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
 from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
+from tagwerk.interfaces.web.pages.requester.project_quality import project_quality
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
 from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
@@ -57,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
     path(f"{PROJECT}review/", project_review, name="project_review"),
     path(f"{PROJECT}people/", project_people, name="project_people"),
+    path(f"{PROJECT}quality/", project_quality, name="project_quality"),
+    path(f"{PROJECT}quality/disputed/", project_disputed, name="project_disputed"),
     path(f"{PROJECT}results/", project_results, name="project_results"),
     path(f"{PROJECT}results/<str:exp>/", project_export, name="project_export"),
     path(f"{PROJECT}results/<str:exp>/file", project_export_file, name="project_export_file"),

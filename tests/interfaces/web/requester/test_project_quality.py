@@ -1,0 +1,113 @@
+"""The dashboard of quality, and the list of tasks over which people disagree."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.models import JudgeModel
+from tests.interfaces.web.requester.reading import text_of
+from tests.interfaces.web.visiting import visitor
+from tests.workshop import do_work, judge, launched
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files", "no_undo")]
+
+PLAN = {"answers": {"min": 2, "max": 3, "confidence": 0.9}}
+
+
+@pytest.fixture
+def no_undo(settings: Any) -> None:
+    settings.UNDO_SECONDS = 0
+
+
+@pytest.fixture
+def judged() -> ProjectView:
+    """Six tasks: four on which both agree, one on which two do not, one on which three do not."""
+    made = launched([{"text": f"Text {n}"} for n in range(6)], quality=PLAN)
+
+    def says(odd: dict[int, str]) -> Any:
+        return lambda data: {"sentiment": odd.get(int(data["text"][5:]), "positive")}
+
+    do_work(made.id, "ben", says({}))
+    do_work(made.id, "eve", says({1: "negative", 2: "negative"}))
+    judge(made.id)
+    do_work(made.id, "fay", says({1: "neutral"}))
+    judge(made.id)
+    return made
+
+
+def page_of(made: ProjectView, path: str = "", name: str = "ada") -> str:
+    return text_of(visitor(name).get(f"/projects/{made.public_id}/quality/{path}"))
+
+
+def test_what_people_said_is_compared_with_the_results(judged: ProjectView) -> None:
+    found = quality.confusions(judged)["sentiment"]
+    assert found.values[0] == "positive"
+    assert found.counts[0, 0] >= 9
+    assert found.tasks == 6
+    page = page_of(judged)
+    assert "What is answered where the result is …" in page
+    assert "Answers saved by stopping" in page
+    assert "results are expected to be right" in page
+
+
+def test_agreement_is_kept_by_day_and_settled_tasks_are_counted_once(judged: ProjectView) -> None:
+    [today] = quality.agreement_by_day(judged, today=datetime.now(UTC).date())["sentiment"]
+    assert today.tasks == 6
+    whole, _tasks = quality.agreement_of(judged)["sentiment"]
+    assert today.alpha == pytest.approx(whole)
+    judge(judged.id)
+    assert quality.agreement_by_day(judged, today=datetime.now(UTC).date())["sentiment"] == [today]
+
+
+def test_what_results_are_worth_is_counted_while_they_are_found(judged: ProjectView) -> None:
+    found = quality.worth(judged.id)
+    settled = quality.progress(judged.id)
+    assert (found.tasks, found.answers) == (settled.settled, settled.settled_answers)
+    assert found.saved(3) == 3 * found.tasks - found.answers
+    assert 0 < found.right <= found.tasks
+
+
+def test_the_most_disputed_tasks_come_first_with_all_answers(judged: ProjectView) -> None:
+    page = page_of(judged, "disputed/")
+    assert re.findall(r"Text (\d)", page) == ["1", "2"]
+    pseudonyms = set(re.findall(r"W-\w+", page))
+    assert len(pseudonyms) == 3
+
+
+def test_the_list_goes_on_by_keyset(judged: ProjectView, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tagwerk.interfaces.web.pages.requester.project_disputed.PAGE", 1)
+    first = visitor("ada").get(f"/projects/{judged.public_id}/quality/disputed/").content.decode()
+    assert "Text 1" in first
+    after = re.search(r"after=(tsk_\w+)", first)
+    assert after
+    second = page_of(judged, f"disputed/?question=sentiment&after={after[1]}")
+    assert "Text 2" in second
+    assert "Text 1" not in second
+
+
+def test_what_cannot_be_asked_for_begins_anew(judged: ProjectView) -> None:
+    assert "Text 1" in page_of(judged, "disputed/?question=nothing")
+    assert (
+        visitor("ada").get(f"/projects/{judged.public_id}/quality/disputed/?after=tsk_zzzz").status_code
+        == 404
+    )
+
+
+def test_certainty_is_held_against_gold(judged: ProjectView) -> None:
+    JudgeModel.objects.create(
+        project_id=judged.id, question="sentiment", version=1, method="ibcc", reason="usual", cause="button", figures={},
+        classes=[], log_priors=[], somebody=b"", crowd=[], others=0, calibration=[[0.7, 0.6, 10], [0.95, 0.97, 30]],
+    )  # fmt: skip
+    page = page_of(judged)
+    assert "How sure, how right" in page
+    assert "on 40 tasks of gold that the model did not know" in page
+
+
+def test_an_empty_project_says_what_is_to_come() -> None:
+    made = launched([{"text": "Text 0"}])
+    assert "Agreement is counted when tasks with two answers are settled." in page_of(made)
+    assert "Tasks come here when people answer them differently." in page_of(made, "disputed/")
