@@ -74,10 +74,10 @@ def _price(frame: Frame, found: Worth, answers: float) -> dict[str, str]:
     if not frame.shows_money:
         value = number_text(round(answers, 2))
         return {"label": _("Answers for a right result"), "value": value, "basis": basis}
-    micros = round(answers * frame.project.price.total_micros)
+    micros = round(answers * frame.project.price.total_micros, -4)  # to the cent
     return {
         "label": _("Price of a right result"),
-        "value": money_text(micros, frame.project.currency),
+        "value": money_text(int(micros), frame.project.currency),
         "basis": basis,
     }
 
