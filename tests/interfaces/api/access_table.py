@@ -29,6 +29,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "archive_project": (WRITE, None),
     "raise_budget": (WRITE, {"budget": "5.00"}),
     "get_progress": (READ, None),
+    "get_quality": (READ, None),
+    "list_disputed_tasks": (READ, None),
     # tasks and media
     "add_tasks": (WRITE, {"tasks": [{"text": "more"}]}),
     "upload_tasks": (WRITE, b'{"text": "more"}'),

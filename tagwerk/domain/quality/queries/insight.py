@@ -153,11 +153,14 @@ class Disputed:
 
 
 def disputed(
-    actor: Actor, project_id: int, question: str, *, after: int = 0, limit: int = 20
+    actor: Actor, project_id: int, question: str | None = None, *, after: int = 0, limit: int = 20
 ) -> list[Disputed]:
-    """For members: tasks whose answers to a question differ, the most spread first; those after task `after`."""
+    """For members: tasks whose answers to a question differ, the most spread first; those after task `after`. By
+    default to the first question whose answers can be compared."""
     project = work.project_with_answers(actor, project_id, Permission.PROJECT_VIEW)
-    if question not in {one.question for one in ballots_of(project.design_id) if one.places}:
+    comparable = [one.question for one in ballots_of(project.design_id) if one.places]
+    question = question or next(iter(comparable), "")
+    if question not in comparable:
         raise NotFound(
             "question_not_found", "The project has no such question whose answers can be compared."
         )
