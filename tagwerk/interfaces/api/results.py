@@ -31,10 +31,19 @@ class ResultOut(BaseModel):
     )
     confidence: dict[str, float | None] | None
     agreement: dict[str, float | None] | None
+    method: dict[str, str | None] | None = Field(
+        description="Question → how its result was found: ibcc, one_coin, gold_vote, majority, merge, member, gold"
+    )
+    model: dict[str, int] | None = Field(
+        description="Question → the version of the fitted models that decided; 0: none did"
+    )
     answers: int = Field(description="How many approved answers count")
     gold: bool = Field(description="Whether the right answer was known")
     reason: str | None
-    raw_answers: list[Json] = Field(default=[], description="Every approved answer, if asked for")
+    raw_answers: list[Json] = Field(
+        default=[],
+        description="Every approved answer, if asked for; `weights`: how much it counts, by question",
+    )
 
 
 class OverruleIn(Body):

@@ -65,6 +65,8 @@ def test_accept_and_export_pays_what_it_delivers():
         "result": {"sentiment": "positive"},
         "confidence": {"sentiment": pytest.approx(16 / 18)},
         "agreement": {"sentiment": 1.0},
+        "method": {"sentiment": "gold_vote"},
+        "model": {"sentiment": 0},
         "answers": 2,
         "gold": False,
         "reason": None,

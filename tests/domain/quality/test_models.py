@@ -228,4 +228,8 @@ def test_a_chunk_reads_the_tables_of_its_workers_and_of_the_crowd_only(
         beliefs = beliefs_of(view, ballots, [bea])
     one = beliefs.fitted["sentiment"]
     assert set(one.rows) == {person("ben").id, bea}
-    assert one.models[0].activity.tolist() == [40, 0, 40]  # of the crowd, of who only answers, of all others together
+    assert one.models[0].activity.tolist() == [
+        40,
+        0,
+        40,
+    ]  # of the crowd, of who only answers, of all others together
