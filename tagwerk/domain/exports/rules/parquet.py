@@ -75,5 +75,9 @@ def _batch(group: list[Flat], columns: Mapping[str, Type], schema: pa.Schema) ->
 
 
 def _raw(answer: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {name: json.dumps(answer[name], ensure_ascii=False) for name in ("answers", "weights")}
+    texts = {
+        name: json.dumps(answer[name], ensure_ascii=False)
+        for name in ("answers", "weights")
+        if name in answer
+    }
     return {**answer, **texts}
