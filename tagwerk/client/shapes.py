@@ -149,6 +149,8 @@ class Result:
     gold: bool
     reason: str | None
     raw_answers: list[Any] | None = None
+    method: dict[str, Any] | None = None
+    model: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

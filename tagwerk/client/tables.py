@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, Any
 
-FIELDS = ("_id", "data", "result", "confidence", "agreement", "answers", "gold", "reason", "raw_answers")
-NESTED = ("data", "result", "confidence", "agreement")
+FIELDS = (
+    "_id", "data", "result", "confidence", "agreement", "method", "model", "answers", "gold", "reason", "raw_answers",
+)  # fmt: skip
+NESTED = ("data", "result", "confidence", "agreement", "method", "model")
 ROWS_AT_ONCE = 10_000
 
 

@@ -37,6 +37,7 @@ class Report:
 
     people: list[Done] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    designs: dict[str, Design] = field(default_factory=dict)  # that they have seen, by id
 
     @property
     def answers(self) -> int:
@@ -110,7 +111,10 @@ class Workforce:
                 thread.join()
             for person in self._people:
                 person.client.close()
-        return Report([person.done for person in self._people], [e for p in self._people for e in p.errors])
+        designs = {id_: design for person in self._people for id_, design in person.designs.items()}
+        return Report(
+            [person.done for person in self._people], [e for p in self._people for e in p.errors], designs
+        )
 
     def _watch(
         self,
@@ -151,7 +155,7 @@ class _Person:
         self.errors: list[str] = []
         self._refusals = 0  # in a row
         self._given_up: set[str] = set()
-        self._designs: dict[str, Design] = {}
+        self.designs: dict[str, Design] = {}
         self._enrolled: set[str] = set()
 
     def work(self) -> None:
@@ -250,7 +254,7 @@ class _Person:
         return None if self.workforce.wait(0) else self._next(project)
 
     def _design(self, held: Held) -> Design:
-        found = self._designs.get(held.design)
+        found = self.designs.get(held.design)
         if found is None:
-            found = self._designs[held.design] = self.client.work.design(held.project, held.design)
+            found = self.designs[held.design] = self.client.work.design(held.project, held.design)
         return found

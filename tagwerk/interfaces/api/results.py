@@ -1,5 +1,6 @@
 """Results: what the answers to each task add up to, as far as they are delivered."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,9 @@ from tagwerk.base.ids import row_number
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.exports import queries
 from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.quality.actions.results import MOST_ASKED
+from tagwerk.domain.quality.rules.words import Cause, Reason
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import LongPaging, Page, cursor_at, place_of
 from tagwerk.interfaces.api.projects import project_of
@@ -31,10 +34,33 @@ class ResultOut(BaseModel):
     )
     confidence: dict[str, float | None] | None
     agreement: dict[str, float | None] | None
+    method: dict[str, str | None] | None = Field(
+        description="Question → how its result was found: ibcc, one_coin, gold_vote, majority, merge, member, gold"
+    )
+    model: dict[str, int] | None = Field(
+        description="Question → the version of the fitted models that decided; 0: none did"
+    )
     answers: int = Field(description="How many approved answers count")
     gold: bool = Field(description="Whether the right answer was known")
     reason: str | None
-    raw_answers: list[Json] = Field(default=[], description="Every approved answer, if asked for")
+    raw_answers: list[Json] = Field(
+        default=[],
+        description="Every approved answer, if asked for; `weights`: how much it counts, by question",
+    )
+
+
+class ModelOut(BaseModel):
+    """One version of the models that find a question's results."""
+
+    question: str
+    version: int
+    method: str = Field(description="ibcc and one_coin are fitted models; gold_vote and majority are votes")
+    reason: str = Field(description="Why: " + ", ".join(Reason))
+    cause: str = Field(description="Why it was fitted: " + ", ".join(Cause))
+    figures: dict[str, float] = Field(
+        description="What the choice rests on: answers, tasks, workers, per_task …"
+    )
+    fitted_at: datetime
 
 
 class OverruleIn(Body):
@@ -76,6 +102,33 @@ def list_results(request: HttpRequest, project: str, paging: Query[ResultPaging]
     following = None if page.next_after is None else cursor_at(request, page.next_after)
     body: dict[str, Any] = {"items": page.records, "next": following}
     return json_answer(body)
+
+
+@router.get(
+    "/projects/{project}/models",
+    auth=Key(Permission.PROJECT_VIEW),
+    response=list[ModelOut],
+    operation_id="list_models",
+    summary="How results are found",
+)
+def list_models(request: HttpRequest, project: str) -> list[ModelOut]:
+    """The newest versions of the models that find a project's results, newest first, and why each was chosen."""
+    view = project_of(request, project, Permission.PROJECT_VIEW)
+    found = quality_queries.model_versions(asking(request), view.id)
+    return [ModelOut(**{name: getattr(one, name) for name in ModelOut.model_fields}) for one in found]
+
+
+@router.post(
+    "/projects/{project}/models/refit",
+    auth=REVIEW,
+    response={204: None},
+    operation_id="refit_models",
+    summary="Fit the models again",
+)
+def refit_models(request: HttpRequest, project: str) -> None:
+    """Have the models fitted to all answers there are now; it happens by itself as answers come, and every night."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    quality.ask_refit(actor=asking(request), project_id=view.id)
 
 
 @router.post(

@@ -13,6 +13,7 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries as work
+from tagwerk.interfaces.cli.saving import Saving
 from tagwerk.interfaces.cli.tables import table
 from tagwerk.interfaces.cli.truth import Truths, accuracy
 
@@ -33,6 +34,7 @@ class Summary:
     currency: str
     without_result: int
     out: str
+    saving: Saving | None = None  # known where simulated people worked
 
 
 def settled(project: Project) -> bool:
@@ -106,10 +108,40 @@ def print_summaries(summaries: Sequence[Summary]) -> None:
         for s in summaries
     ]
     print(table(head, rows))
+    _print_savings(summaries)
     print(f"Drift of the book: {plain(ledger.drift_micros())}")
     print("All answers were approved at the end, so that their results could be delivered.")
     for s in summaries:
         print(f"  {s.title[:40]} → {s.out}")
+
+
+def _print_savings(summaries: Sequence[Summary]) -> None:
+    """What asking no more than is worth it has saved, beside fixed numbers of answers from the same people."""
+    known = [(s.title[:40], s.saving) for s in summaries if s.saving]
+    if not known:
+        return
+    most = max(len(saving.fixed) for _, saving in known)
+    head = [
+        "answers that decide",
+        "per task",
+        "right",
+        *(f"fixed {n + 1}" for n in range(most)),
+        "as right as fixed",
+        "saved",
+    ]
+    rows = [
+        [
+            title, f"{one.answers_per_task:.2f}", f"{100 * one.accuracy:.1f} %",
+            *(f"{100 * one.fixed[n + 1]:.1f} %" if n + 1 in one.fixed else "–" for n in range(most)),
+            "more than any" if one.equal is None else f"{one.equal:.2f}",
+            "–" if one.saved is None else f"{100 * one.saved:.0f} %",
+        ]
+        for title, one in known
+    ]  # fmt: skip
+    print(table(head, rows))
+    print(
+        "Fixed: so many answers to every task from the same simulated people, ten times over, added up by the same rules."
+    )
 
 
 def exit_code(done: Mapping[str, Any], *, partial: bool = False) -> int:

@@ -4,6 +4,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
 from tagwerk.interfaces.cli import job, local
 from tagwerk.interfaces.cli.run_job import largest_micros, stamp
+from tagwerk.interfaces.cli.saving import saving_of
 from tagwerk.interfaces.cli.sign_ins import REQUESTER, make_sign_ins, print_sign_ins
 from tagwerk.interfaces.cli.truth import Rows, read_rows
 from tagwerk.simulation import Workforce
+from tagwerk.simulation.workforce import Report
 
 SAMPLES = Path(__file__).parent / "samples"
 ORDER = ("sentiment", "comparison", "moderation", "comparison-check")
@@ -34,12 +37,13 @@ def run_once(out: Path, people: int, address: str, data: Path, *, quiet: bool) -
         Client(address, requester.key, progress=False) as client,
     ):
         projects = dict(_order_all(client, requester, there={}))
-        _work(list(projects), people, address, _truths(projects), quiet=quiet)
+        report = _work(list(projects), people, address, _truths(projects), quiet=quiet)
         done = []
         for project, rows in projects.items():
             target = out / f"{project.name}.jsonl"
             job.close(client, project, target)
-            done.append(job.summarise(client, project, rows.truths, target))
+            one = job.summarise(client, project, rows.truths, target)
+            done.append(replace(one, saving=saving_of(client, project, report, rows.truths)))
     if not quiet:
         job.print_summaries(done)
     return job.as_object(done)
@@ -121,7 +125,7 @@ def _truths(projects: dict[Project, Rows]) -> dict[str, Any]:
 
 def _work(
     projects: Sequence[Project], people: int, address: str, truths: dict[str, Any], *, quiet: bool
-) -> None:
+) -> Report:
     """Have all projects answered; stages get their tasks while the projects before them run."""
     over = threading.Event()
 
@@ -140,6 +144,7 @@ def _work(
         over.set()
     for error in report.errors[:3]:
         print(f"tagwerk: {error}", file=sys.stderr)
+    return report
 
 
 def _all_settled(projects: Sequence[Project]) -> Any:

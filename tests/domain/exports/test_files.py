@@ -65,6 +65,8 @@ def test_accept_and_export_pays_what_it_delivers():
         "result": {"sentiment": "positive"},
         "confidence": {"sentiment": pytest.approx(16 / 18)},
         "agreement": {"sentiment": 1.0},
+        "method": {"sentiment": "gold_vote"},
+        "model": {"sentiment": 0},
         "answers": 2,
         "gold": False,
         "reason": None,
@@ -102,8 +104,9 @@ def test_raw_answers_name_workers_by_pseudonym_only():
     one = records(content)[0]["raw_answers"][0]
     assert set(one) == {
         "worker", "answers", "submitted_at", "active_seconds", "counted", "revision", "design", "instructions_version",
-        "order", "channel",
+        "order", "channel", "weights",
     }  # fmt: skip
+    assert one["weights"]["sentiment"] > 0
     assert (
         one["answers"] == {"sentiment": "positive"}
         and one["active_seconds"] == 4.0

@@ -63,6 +63,8 @@ def test_a_record_has_the_documented_fields_in_order():
         "result": {"sentiment": "positive", "why": "gut"},
         "confidence": {"sentiment": 0.98, "why": None},
         "agreement": {"sentiment": 1.0, "why": 0.4},
+        "method": {"sentiment": "ibcc", "why": None},
+        "model": {"sentiment": 3, "why": 0},
         "answers": 2,
         "gold": False,
         "reason": None,
@@ -95,7 +97,8 @@ def test_csv_has_dotted_names_of_all_tasks():
     table = list(csv.DictReader(io.StringIO(text.decode(), newline="")))
     assert rows == 2 and list(table[0]) == [
         "_id", "data.text", "data.page", "result.sentiment", "result.why", "confidence.sentiment", "confidence.why",
-        "agreement.sentiment", "agreement.why", "answers", "gold", "reason",
+        "agreement.sentiment", "agreement.why", "method.sentiment", "method.why", "model.sentiment", "model.why",
+        "answers", "gold", "reason",
     ]  # fmt: skip
     assert table[0]["result.sentiment"] == "positive" and table[1]["data.page"] == "3"
     assert table[1]["result.sentiment"] == "" and table[0]["gold"] == "false"
@@ -135,7 +138,7 @@ def test_parquet_keeps_types():
     raw = {
         "worker": "w-1", "answers": {"sentiment": "positive"}, "submitted_at": "2026-01-01T10:00:00Z",
         "active_seconds": 4.2, "counted": True, "revision": 1, "design": "dsn_1", "instructions_version": 1,
-        "order": "ab", "channel": "page",
+        "order": "ab", "channel": "page", "weights": {"sentiment": 1.2},
     }  # fmt: skip
     shape = Shape(("sentiment", "why"), {}, {}, (), Options(raw_answers=True))
     records = [
@@ -150,6 +153,7 @@ def test_parquet_keeps_types():
     assert table.column("data.mixed").to_pylist() == ["1", '"1"']  # as JSON, since the values differ in type
     found = table.column("raw_answers").to_pylist()
     assert found[0][0]["worker"] == "w-1" and json.loads(found[0][0]["answers"]) == {"sentiment": "positive"}
+    assert json.loads(found[0][0]["weights"]) == {"sentiment": 1.2}
     assert found[1] == [] and table.column("result.why").to_pylist() == ["gut", None]
 
 

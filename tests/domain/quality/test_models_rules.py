@@ -211,3 +211,12 @@ def test_what_is_settled_is_not_asked_again_but_says_how_sure_it_is():
     assert (kept.state, kept.more) == (TaskState.EXHAUSTED, 0) and kept.confidence < 0.95
     again = find([CHOICE], PLAN, votes, beliefs, settled, {1: Recheck.REOPEN}).standings[1]
     assert again.state is TaskState.OPEN and again.more >= 1
+
+
+def test_one_answer_never_outvotes_four_of_people_as_good():
+    """After a little work on which all agree, nobody has erred yet; that makes an error rare, not impossible."""
+    crowd = Crowd(tasks=120, gold=0)
+    crowd.skill[:] = 1.0
+    models = fitted(fit(said(crowd, each=2), None))
+    votes = [Vote(1, w, {"q": "neutral" if w else "positive"}) for w in range(5)]
+    assert by_model(CHOICE, models, votes, [1], {1: 0}, Rule(least=0))[1][0].value == "neutral"

@@ -56,6 +56,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "ask_for_answers": (WRITE, {"answers": 1}),
     "overrule_result": (WRITE, {"value": "neutral"}),
     "list_results": (RESULTS, None),
+    "list_models": (READ, None),
+    "refit_models": (WRITE, None),
     "start_export": (RESULTS, {"format": "csv"}),
     "list_exports": (RESULTS, None),
     "get_export": (RESULTS, None),

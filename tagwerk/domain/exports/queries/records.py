@@ -100,8 +100,11 @@ def _records(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: boo
     counted = tallies(project_id, ids)
     ended = project.state in ENDED
     raw: dict[int, list[dict[str, Any]]] = {task_id: [] for task_id in ids} if raw_answers else {}
-    for answer in approved_answers(project_id, ids) if raw_answers else ():
-        raw[answer.task_id].append(raw_answer(answer))
+    given = approved_answers(project_id, ids) if raw_answers else []
+    weights = quality.answer_weights(project, {one.worker_id for one in given}) if given else {}
+    for answer in given:
+        each = {name: weights.get(name, {}).get(answer.worker_id) for name in names}
+        raw[answer.task_id].append({**raw_answer(answer), "weights": each})
     for task in tasks:
         tally = counted.get(task.id, NO_ANSWER)
         if task.gold is not None:
@@ -118,7 +121,7 @@ def _gold_record(task: ExportedTask, names: Sequence[str], tally: Tally) -> Reco
     assert task.gold is not None
     right = {name: task.gold.get(name) for name in names}
     found = {
-        name: Found(None, reason=NO_GOLD_ANSWER) if value is None else Found(value, 1.0)
+        name: Found(None, reason=NO_GOLD_ANSWER) if value is None else Found(value, 1.0, method="gold")
         for name, value in right.items()
     }
     return record(row_id=_row_id(task), data=task.data, found=found, answers=tally.approved, gold=True)

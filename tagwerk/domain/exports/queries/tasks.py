@@ -40,6 +40,7 @@ class ApprovedAnswer:
     instructions_version: int
     order: str | None
     channel: int
+    worker_id: int
 
 
 def tasks_page(project_id: int, *, after: int, limit: int) -> list[ExportedTask]:
@@ -142,14 +143,14 @@ WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) 
 """  # noqa: S608 (a constant)
 _APPROVED = f"""
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold AND {INCLUDED}, r.revision, r.design_id,
-    r.instructions_version, r.sides, r.channel FROM assignment a
+    r.instructions_version, r.sides, r.channel, a.worker_id FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
 WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s ORDER BY a.task_id, a.id
 """  # noqa: S608 (a constant)
 _NEWEST_OF = """
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, true, r.revision, r.design_id,
-    r.instructions_version, r.sides, r.channel
+    r.instructions_version, r.sides, r.channel, a.worker_id
 FROM (SELECT * FROM assignment x WHERE x.worker_id = %s ORDER BY x.id DESC LIMIT 1000) a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id

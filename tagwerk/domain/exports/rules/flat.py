@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 
 from tagwerk.domain.exports.rules.records import FIELDS, RAW, Record
 
-BY_QUESTION = ("result", "confidence", "agreement")
+BY_QUESTION = ("result", "confidence", "agreement", "method", "model")
 Flat = dict[str, Any]
 
 
@@ -95,7 +95,7 @@ class Spool:
 
     @property
     def columns(self) -> dict[str, Type]:
-        """Column → type; `_id`, the data, results, confidences, agreements, then the rest."""
+        """Column → type; `_id`, the data, results, confidences, agreements, methods and versions, then the rest."""
         place = {name: number for number, name in enumerate(FIELDS)}
         names = sorted(self._types, key=lambda name: place[name.split(".", 1)[0]])
         return {name: self._types[name] for name in names}

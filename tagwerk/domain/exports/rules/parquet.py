@@ -36,6 +36,7 @@ RAW_ANSWER = pa.struct(
         "instructions_version": pa.int32(),
         "order": pa.string(),
         "channel": pa.string(),
+        "weights": pa.string(),  # as JSON
     }
 )
 
@@ -74,4 +75,9 @@ def _batch(group: list[Flat], columns: Mapping[str, Type], schema: pa.Schema) ->
 
 
 def _raw(answer: Mapping[str, Any]) -> dict[str, Any]:
-    return {**answer, "answers": json.dumps(answer["answers"], ensure_ascii=False)}
+    texts = {
+        name: json.dumps(answer[name], ensure_ascii=False)
+        for name in ("answers", "weights")
+        if name in answer
+    }
+    return {**answer, **texts}

@@ -1,15 +1,15 @@
 """One task as it leaves the house.
 
 A record is a plain dict in this order: `_id`, `data`, `result` (question → value, or null), `confidence` and
-`agreement` (question → number or null), `answers` (how many count), `gold` (whether the right answer was known),
-`reason` (null, or why there is no result, or none for some questions), and if asked for `raw_answers`.
+`agreement` (question → number or null), `method` and `model` (question → how the result was found, and by which version
+of the fitted models, 0: by none), `answers` (how many count), `gold` (whether the right answer was known), `reason` (null, or why there is no result, or none for some questions), and if asked for `raw_answers`.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Record = dict[str, Any]
-FIELDS = ("_id", "data", "result", "confidence", "agreement", "answers", "gold", "reason")
+FIELDS = ("_id", "data", "result", "confidence", "agreement", "method", "model", "answers", "gold", "reason")
 RAW = "raw_answers"
 
 
@@ -24,6 +24,10 @@ class Finding(Protocol):
     def agreement(self) -> float | None: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def model(self) -> int: ...
 
 
 class Found(NamedTuple):
@@ -33,6 +37,8 @@ class Found(NamedTuple):
     confidence: float | None = None
     agreement: float | None = None
     reason: str = ""
+    method: str = ""
+    model: int = 0
 
 
 def record(
@@ -49,9 +55,12 @@ def record(
     values: dict[str, Any] = {}
     confidence: dict[str, float | None] = {}
     agreement: dict[str, float | None] = {}
+    method: dict[str, str | None] = {}
+    model: dict[str, int] = {}
     missing: dict[str, str] = {}
     for question, one in found.items():  # one pass: a million records come through here
         values[question], confidence[question], agreement[question] = one.value, one.confidence, one.agreement
+        method[question], model[question] = one.method or None, one.model
         if one.value is None:
             missing[question] = one.reason
     nothing = bool(withheld) or len(missing) == len(found)
@@ -61,6 +70,8 @@ def record(
         "result": None if nothing else values,
         "confidence": None if nothing else confidence,
         "agreement": None if nothing else agreement,
+        "method": None if nothing else method,
+        "model": None if nothing else model,
         "answers": answers,
         "gold": gold,
         "reason": withheld or (_reason(missing, whole=nothing) if missing else None),

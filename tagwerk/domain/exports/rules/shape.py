@@ -12,7 +12,9 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    raw_answers: bool = Field(False, description="Add every single answer, with its worker's pseudonym")
+    raw_answers: bool = Field(
+        False, description="Add every single answer, with its worker's pseudonym and its weight"
+    )
     min_confidence: float = Field(
         0.0, ge=0, le=1, description="Training files leave out results less certain than this"
     )

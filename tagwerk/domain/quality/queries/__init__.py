@@ -3,11 +3,11 @@
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.fitted import (
     ModelView,
+    answer_weights,
     current_models,
     model_versions,
     projects_to_refit,
     refit_waits,
-    worker_accuracies,
 )
 from tagwerk.domain.quality.queries.insight import (
     Calibrated,
@@ -72,6 +72,7 @@ __all__ = [
     "accuracies_of",
     "agreement_by_day",
     "agreement_of",
+    "answer_weights",
     "ballots_of",
     "calibrations",
     "confusions",
@@ -93,7 +94,6 @@ __all__ = [
     "results_page",
     "review_queue",
     "values_of",
-    "worker_accuracies",
     "worker_of_project",
     "workers_of_project",
     "worth",

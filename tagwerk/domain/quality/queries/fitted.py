@@ -1,6 +1,6 @@
 """The models that judge a project's questions: the current ones as judging needs them, and all versions for people."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,13 @@ from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.models import JudgeCursor, JudgeModel, WorkerTable
+from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.workers import accuracies_of
 from tagwerk.domain.quality.rules.finding import Beliefs
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.quality.rules.modelling import Fitted
 from tagwerk.domain.quality.rules.words import Cause, Method, Reason
+from tagwerk.inference import vote
 from tagwerk.inference.stopping import Models
 
 VERSIONS = 20  # that are shown
@@ -120,20 +122,30 @@ def refit_waits(project_id: int) -> bool:
     return JudgeCursor.objects.filter(project_id=project_id).exclude(refit_cause="").exists()
 
 
-def worker_accuracies(
-    project_id: int, worker_ids: Collection[int], models: Mapping[str, int]
-) -> dict[tuple[str, int], float]:
-    """(question, worker) → how likely they are right by the version of each question's models; one query."""
-    rows = WorkerTable.objects.filter(
-        project_id=project_id, worker_id__in=list(worker_ids), question__in=list(models)
-    )
+def answer_weights(project: ProjectView, worker_ids: Collection[int]) -> dict[str, dict[int, float]]:
+    """Question → worker → how much their answers count, for rooms above: the log-odds of the label that they name
+    against any other, 0 for who is no better than chance. By the current models, or by gold where a vote decides."""
+    ballots = {one.question: one for one in ballots_of(project.design_id) if one.classes}
+    current = {name: row for name, row in _current(project.id).items() if row.log_priors and name in ballots}
+    found = accuracies_of(project.id, worker_ids)
+    rows = WorkerTable.objects.filter(project_id=project.id, worker_id__in=list(worker_ids))
+    for question, version, worker_id, accuracy in rows.values_list(
+        "question", "version", "worker_id", "accuracy"
+    ):
+        if question in current and current[question].version == version:
+            found.setdefault(question, {})[worker_id] = accuracy
+    stranger = float(vote.accuracy(0, 0))
     return {
-        (question, worker_id): accuracy
-        for question, version, worker_id, accuracy in rows.values_list(
-            "question", "version", "worker_id", "accuracy"
-        )
-        if models[question] == version
+        question: {
+            worker: _weight(found.get(question, {}).get(worker, stranger), ballot) for worker in worker_ids
+        }
+        for question, ballot in ballots.items()
     }
+
+
+def _weight(accuracy: float, ballot: Ballot) -> float:
+    classes = 2 if ballot.members else len(ballot.places)
+    return round(float(vote.log_odds(np.array([accuracy]), classes)[0]), 3)
 
 
 def projects_to_refit() -> list[int]:

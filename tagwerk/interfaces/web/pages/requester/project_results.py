@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from tagwerk.domain.exports import actions, queries
 from tagwerk.domain.exports.queries import ExportView
 from tagwerk.domain.exports.rules.records import Record
 from tagwerk.domain.exports.rules.states import ExportState
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.formats import money_text
 from tagwerk.interfaces.web.guards import ActorRequest
@@ -30,6 +33,7 @@ from tagwerk.interfaces.web.pages.requester.frame import (
     project_page,
     wants_fragment,
 )
+from tagwerk.interfaces.web.pages.requester.model_words import models_of
 from tagwerk.interfaces.web.pages.requester.project_panels import result_plots
 from tagwerk.interfaces.web.pages.requester.project_tasks import list_address
 from tagwerk.interfaces.web.pages.requester.result_filters import HERE, ResultFilters
@@ -134,6 +138,10 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
         return render(
             request, "pages/requester/_exports.html", {"project": frame.project, **_exports(request, frame)}
         )
+    if request.POST.get("do") == "refit":
+        quality.ask_refit(actor=request.actor, project_id=frame.project.id)
+        messages.success(request, _("The models are fitted to all answers there are, which takes a moment."))
+        return see_other(frame.url("project_results") + "#models")
     form = ExportForm(frame, request.POST) if request.method == "POST" else ExportForm(frame)
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,6 +177,9 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
         form=form,
         **_exports(request, frame),
         plots=[] if after or filters.chips else result_plots(frame),
+        models=[] if after or filters.chips else models_of(frame),
+        unsure=quality_queries.progress(frame.project.id).exhausted,
+        refit_waits=quality_queries.refit_waits(frame.project.id),
         questions=[question.label for question in shown],
         records=[_line(frame, shown, number, record) for number, record in records],
         filters=filters,

@@ -19,6 +19,7 @@ from tagwerk.domain.community import queries as community
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Exclusion, ResultView, TaskResult
 from tagwerk.domain.quality.rules.gold import right
+from tagwerk.domain.quality.rules.words import Source
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
 from tagwerk.domain.work.rules.states import State as AnswerState
@@ -27,6 +28,7 @@ from tagwerk.interfaces.web.formats import number_text, when_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.model_words import method_text
 from tagwerk.interfaces.web.pages.requester.project_panels import LIVE
 from tagwerk.interfaces.web.pages.requester.project_tasks import task_badge
 from tagwerk.interfaces.web.pages.requester.showing import Showing
@@ -63,9 +65,10 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
     left = work.given_up_of_task(frame.project.id, task.id)
     excluded = quality.exclusions(frame.project.id, task.id)
     told = events_of_task(frame.project.id, task.id)
+    former = quality.result_changes(frame.project.id, task.id)
     people = {one.worker_id for one in answers} | {one.worker_id for one in left}
     people |= {one.actor_id for one in told if one.actor_id} | {
-        one.by_id for one in excluded.values() if one.by_id
+        one.by_id for one in (*excluded.values(), *former) if one.by_id
     }
     names = accounts.staff_names(frame.project.organisation_id, people)
     values = framed(
@@ -79,7 +82,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         facts=_facts(task, answers),
         may_ask=frame.project.state in LIVE and task.wanted is not None,
         answers=[_answer(one, names, excluded) for one in answers],
-        history=task_history(frame, task, answers, told, names),
+        history=task_history(frame, task, answers, told, names, former),
         notes=community.notes_of_task(frame.project.id, task.id),
         threads=community.threads_of_task(frame.project.id, task.id),
         left=[
@@ -208,7 +211,9 @@ def _note(view: ResultView | None) -> str:
         return ""
     if view.value is None:
         return reason_text(view.reason)
-    return str(badge({key: (text, "") for key, text in SOURCES.items()}, str(view.source)).label)
+    source = str(badge({key: (text, "") for key, text in SOURCES.items()}, str(view.source)).label)
+    how = method_text(view.method, view.model) if view.source is Source.VOTE else ""
+    return f"{source}: {how}" if how else source
 
 
 def _rest(task: TaskView) -> list[tuple[str, str]]:

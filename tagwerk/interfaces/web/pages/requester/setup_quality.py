@@ -15,6 +15,13 @@ from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 from tagwerk.interfaces.web.pages.requester.showing import unsaved_design
 
 DAY_SECONDS = 86_400
+METHODS = [
+    ("auto", gettext_lazy("chosen by the answers")),
+    ("ibcc", gettext_lazy("a model of how each person errs")),
+    ("one_coin", gettext_lazy("a model of how often each person is right")),
+    ("gold_vote", gettext_lazy("a vote weighted by gold")),
+    ("majority", gettext_lazy("a vote in which all count alike")),
+]
 
 
 def _percent(label: Any, help_text: Any, most: int) -> forms.IntegerField:
@@ -34,6 +41,10 @@ class QualityForm(PartForm):
     confidence = forms.IntegerField(
         label=gettext_lazy("Enough when a result is certain to, in %"), min_value=50, max_value=99
     )
+    method = forms.ChoiceField(
+        label=gettext_lazy("How answers add up to a result"), choices=METHODS,
+        help_text=gettext_lazy("Chosen by the answers: a vote at first, then a model of how people err. The results page says which, and why."),
+    )  # fmt: skip
     gold = _percent(
         gettext_lazy("Gold among the tasks of a person, in %"),
         gettext_lazy("Tasks whose right answer you know. They look like all others and show how good somebody is."), 50,
@@ -49,7 +60,7 @@ class QualityForm(PartForm):
     )
     places = (
         ("quality.answers.min", "least"), ("quality.answers.max", "most"), ("quality.answers.confidence", "confidence"),
-        ("quality.gold_share", "gold"), ("quality.review", "review"), ("approve_after", "days"), ("quality", "least"),
+        ("quality.method", "method"), ("quality.gold_share", "gold"), ("quality.review", "review"), ("approve_after", "days"), ("quality", "least"),
     )  # fmt: skip
 
     def parts(self, file: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +72,8 @@ class QualityForm(PartForm):
             "confidence": given["confidence"] / 100,
         }
         quality: dict[str, Any] = {"answers": answers}
+        if given["method"] != "auto":
+            quality["method"] = given["method"]
         if given["gold"]:
             quality["gold_share"] = given["gold"] / 100
         if given["review"]:
@@ -80,7 +93,7 @@ def setup_quality(setup: Setup) -> HttpResponse:
     file = setup.with_parts({})
     initial = {
         "least": file.answers.min, "most": file.answers.max, "confidence": round(file.answers.confidence * 100),
-        "gold": round(file.quality.gold_share * 100),
+        "method": file.quality.method, "gold": round(file.quality.gold_share * 100),
         "review": round(file.quality.review.share * 100) if file.quality.review else 0,
         "days": seconds_of(file.approve_after) // DAY_SECONDS,
     }  # fmt: skip
@@ -122,9 +135,9 @@ def quality_text(file: ProjectFile, *, has_gold: bool) -> list[str]:
         ]
     elif decides:
         found = [
-            _("Each task goes to {least} to {most} people, until its result is {share} certain.").format(
-                least=answers.min, most=answers.max, share=percent_text(answers.confidence)
-            )
+            _(
+                "Each task goes to {least} to {most} people, until its result is {share} certain or no further answer would be worth its price."
+            ).format(least=answers.min, most=answers.max, share=percent_text(answers.confidence))
         ]
     else:
         found = [

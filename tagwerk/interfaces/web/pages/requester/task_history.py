@@ -7,10 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tagwerk.base.log import LoggedEvent
+from tagwerk.domain.quality.queries import FormerResult
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
+from tagwerk.interfaces.web.formats import percent_text
 from tagwerk.interfaces.web.labels import translated
 from tagwerk.interfaces.web.pages.requester.event_words import EVENTS
 from tagwerk.interfaces.web.pages.requester.frame import Frame
+from tagwerk.interfaces.web.pages.requester.model_words import method_text
+from tagwerk.interfaces.web.pages.requester.words import answer_text
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,13 @@ class Moment:
 
 def task_history(
     frame: Frame, task: TaskView, answers: Sequence[TaskAnswer], told: Sequence[LoggedEvent],
-    names: Mapping[int, str],
+    names: Mapping[int, str], former: Sequence[FormerResult],
 ) -> list[Moment]:  # fmt: skip
     """The oldest first."""
     found = [Moment(task.added_at, "", _("The task was brought in."), "")]
     found += [Moment(one.submitted_at, one.pseudonym, _("handed in an answer"), "") for one in answers]
     found += [_of_event(frame, event, answers, names) for event in told]
+    found += [_of_result(frame, one, names) for one in former]
     return sorted(found, key=lambda one: one.at)
 
 
@@ -49,4 +54,16 @@ def _of_event(
         who,
         what,
         about or (question.label if question else "") or (f"+{more}" if isinstance(more, int) else ""),
+    )
+
+
+def _of_result(frame: Frame, one: FormerResult, names: Mapping[int, str]) -> Moment:
+    """A result that was replaced, by what it was until then."""
+    question = frame.design.by_name.get(one.question)
+    value = answer_text(frame.design, question, one.value) if question else str(one.value)
+    sure = "" if one.confidence is None else _("{share} certain").format(share=percent_text(one.confidence))
+    how = names.get(one.by_id or 0) or method_text(one.method, one.model)
+    about = " · ".join(part for part in (question.label if question else "", sure, how) if part)
+    return Moment(
+        one.until, "", _("The result changed; until then it was “{value}”.").format(value=value), about
     )
