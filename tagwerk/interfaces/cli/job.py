@@ -13,7 +13,7 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries as work
-from tagwerk.interfaces.cli.saving import Saving
+from tagwerk.interfaces.cli.saving import Saving, saved_in_all
 from tagwerk.interfaces.cli.tables import table
 from tagwerk.interfaces.cli.truth import Truths, accuracy
 
@@ -133,15 +133,17 @@ def _print_savings(summaries: Sequence[Summary]) -> None:
         [
             title, f"{one.answers_per_task:.2f}", f"{100 * one.accuracy:.1f} %",
             *(f"{100 * one.fixed[n + 1]:.1f} %" if n + 1 in one.fixed else "–" for n in range(most)),
-            "more than any" if one.equal is None else f"{one.equal:.2f}",
-            "–" if one.saved is None else f"{100 * one.saved:.0f} %",
+            f"above {one.equal:.0f}" if one.best else f"{one.equal:.2f}",
+            f"{100 * one.saved:.0f} %",
         ]
         for title, one in known
     ]  # fmt: skip
     print(table(head, rows))
     print(
-        "Fixed: so many answers to every task from the same simulated people, ten times over, added up by the same rules."
+        "Fixed: so many answers to every task, from the same simulated people, ten times over, by the same rules."
     )
+    share = saved_in_all([one for _, one in known])
+    print(f"Saved: {100 * share:.0f} % of the answers that fixed numbers would have taken to be as right.")
 
 
 def exit_code(done: Mapping[str, Any], *, partial: bool = False) -> int:

@@ -32,13 +32,16 @@ ALMOST = 1e-12
 @dataclass(frozen=True)
 class Saving:
     """Answers per task and share of right results, as it was and with fixed numbers; `equal`: the fixed number that is
-    as right, None where none of the plan is; `saved`: the share of its answers that were not needed."""
+    as right, the most that the plan allows where none is (`best`); `saved`: the share of its answers that were not
+    needed."""
 
+    tasks: int
     answers_per_task: float
     accuracy: float
     fixed: dict[int, float]
-    equal: float | None
-    saved: float | None
+    equal: float
+    best: bool
+    saved: float
 
 
 def saving_of(client: Client, project: Project, report: Report, truths: Truths) -> Saving | None:
@@ -64,19 +67,24 @@ def saving_of(client: Client, project: Project, report: Report, truths: Truths) 
         (data_digest(one.data), ballot.question): (one.result or {}).get(ballot.question)
         for one in records for ballot in ballots
     }  # fmt: skip
-    return compared(per_task, crowd.right(found), fixed)
+    return compared(len(asked), per_task, crowd.right(found), fixed)
 
 
-def compared(per_task: float, accuracy: float, fixed: Mapping[int, float]) -> Saving:
-    """A run beside fixed numbers of answers: the cheapest that is as right, and what it would have taken more."""
+def compared(tasks: int, per_task: float, accuracy: float, fixed: Mapping[int, float]) -> Saving:
+    """A run beside fixed numbers of answers: the cheapest that is as right, and how many answers it would have taken."""
     enough = [each for each, right in fixed.items() if right >= accuracy - ALMOST]
-    if not enough:
-        return Saving(per_task, accuracy, dict(fixed), None, None)
-    each = float(min(enough))
-    below = fixed.get(min(enough) - 1)
-    if below is not None:
-        each -= (fixed[min(enough)] - accuracy) / (fixed[min(enough)] - below)
-    return Saving(per_task, accuracy, dict(fixed), round(each, 2), round(1.0 - per_task / each, 3))
+    equal = float(min(enough, default=max(fixed)))
+    below = fixed.get(int(equal) - 1)
+    if enough and below is not None:
+        equal -= (fixed[int(equal)] - accuracy) / (fixed[int(equal)] - below)
+    saved = round(1.0 - per_task / equal, 3)
+    return Saving(tasks, per_task, accuracy, dict(fixed), round(equal, 2), not enough, saved)
+
+
+def saved_in_all(savings: Sequence[Saving]) -> float:
+    """The share of all answers of as right fixed numbers that were not needed."""
+    taken = sum(one.tasks * one.answers_per_task for one in savings)
+    return 1.0 - taken / sum(one.tasks * one.equal for one in savings)
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ class _Crowd:
                 if (code := ballot.code(one.answers)) is not None
             ]
             task, worker, code = np.array(rows, np.int64).reshape(-1, 3).T
-            known = {t: code for t, answers in right.items() if (code := ballot.code(answers)) is not None}
+            known = {t: at for t, answers in right.items() if (at := ballot.code(answers)) is not None}
             made = fit(
                 Said(task, worker, code, known, frozenset(right), len(ballot.classes), len(ballot.members)),
                 None,

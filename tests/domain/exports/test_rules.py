@@ -32,7 +32,7 @@ def pairs(**options) -> Shape:
 
 def one(row_id="1", *, data=None, found=None, gold=False, **more):
     found = (
-        {"sentiment": Found("positive", 0.98, 1.0), "why": Found("gut", None, 0.4)}
+        {"sentiment": Found("positive", 0.98, 1.0, method="ibcc", model=3), "why": Found("gut", None, 0.4)}
         if found is None
         else found
     )

@@ -37,6 +37,9 @@ def test_once_to_the_end_then_to_look_around(tmp_path):
         assert sum(project["tasks"] for project in done["projects"]) >= 300
         assert all(project["without_result"] == 0 for project in done["projects"])
         assert all(project["accuracy"] is None or project["accuracy"] > 0.8 for project in done["projects"])
+        savings = [project["saving"] for project in done["projects"] if project["saving"]]
+        assert len(savings) == 3 and all(2 <= one["answers_per_task"] < 4 for one in savings)
+        assert all(one["accuracy"] >= one["fixed"]["2"] - 0.03 for one in savings)
         assert len(list((tmp_path / "out").glob("*.jsonl"))) == len(done["projects"]) == 4
 
         demo = made.start("demo")

@@ -80,7 +80,10 @@ QUALITY = {"least": "3", "most": "3", "confidence": "90", "gold": "0", "review":
 def test_quality_is_saved_and_said_in_sentences() -> None:
     made = draft()
     page = seen(made, "quality")
-    assert "Each task goes to 2 to 5 people, until its result is 95% certain." in page
+    assert (
+        "Each task goes to 2 to 5 people, until its result is 95% certain or no further answer would be worth its price."
+        in page
+    )
     answer = text_of(visitor("ada").post(at(made, "quality"), QUALITY, headers={"HX-Request": "true"}))
     assert "Each task goes to 3 people." in answer and "Your own people look at 20% of the answers." in answer
     assert send(made, "quality", QUALITY | GO)["Location"] == at(made, "pay")

@@ -42,7 +42,7 @@ class QualityForm(PartForm):
         label=gettext_lazy("Enough when a result is certain to, in %"), min_value=50, max_value=99
     )
     method = forms.ChoiceField(
-        label=gettext_lazy("How answers add up to a result"), choices=METHODS,
+        label=gettext_lazy("How answers add up to a result"), choices=METHODS, required=False,
         help_text=gettext_lazy("Chosen by the answers: a vote at first, then a model of how people err. The results page says which, and why."),
     )  # fmt: skip
     gold = _percent(
@@ -72,8 +72,8 @@ class QualityForm(PartForm):
             "confidence": given["confidence"] / 100,
         }
         quality: dict[str, Any] = {"answers": answers}
-        if given["method"] != "auto":
-            quality["method"] = given["method"]
+        if (method := given["method"] or self.initial["method"]) != "auto":
+            quality["method"] = method
         if given["gold"]:
             quality["gold_share"] = given["gold"] / 100
         if given["review"]:
