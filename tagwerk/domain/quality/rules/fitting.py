@@ -166,7 +166,7 @@ def _on_gold(parts: Sequence[Part]) -> tuple[dict[str, float], list[tuple[float,
     lost = np.zeros(0)
     model_right, vote_right, posteriors, truths = [], [], [], []
     for part in parts:
-        scores, truth = held_out(part)
+        scores, truth = held_out(part, fit=lambda one: _plain_spoken(refit(one)))
         likely = np.exp(scores[-1] - scores[-1].max(axis=1, keepdims=True))
         posteriors.append(likely / likely.sum(axis=1, keepdims=True))
         truths.append(truth)
