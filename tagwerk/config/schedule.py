@@ -13,6 +13,7 @@ from tagwerk.domain.exports import queries as exports_queries
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
@@ -44,6 +45,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
+    Entry("watch_gold", HOUR, lambda now: quality.watch_gold(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_imports", DAY, lambda now: work.forget_old_imports(now=now)),
     Entry("forget_old_pieces", DAY, lambda now: projects.forget_old_pieces(now=now)),

@@ -1,5 +1,13 @@
 """What happens in judging: answers become results, members decide, results go on to the next stage."""
 
+from tagwerk.domain.quality.actions.gold_care import (
+    correct_gold,
+    explain_gold,
+    promote_results,
+    reinstate_gold,
+    retire_gold,
+)
+from tagwerk.domain.quality.actions.gold_watch import watch_gold
 from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers, recheck_tasks
 from tagwerk.domain.quality.actions.results import (
     ask_for_answers,
@@ -21,20 +29,26 @@ from tagwerk.domain.quality.actions.workers import pause_worker, resume_worker
 __all__ = [
     "approve_answers",
     "ask_for_answers",
+    "correct_gold",
     "exclude_answer",
+    "explain_gold",
     "include_answer",
     "judge_answers",
     "mark_unanswerable",
     "overrule_result",
     "pass_on_results",
     "pause_worker",
+    "promote_results",
     "recheck_answers",
     "recheck_tasks",
+    "reinstate_gold",
     "reject_answer",
     "resume_worker",
+    "retire_gold",
     "tell_pause",
     "tell_rejection",
     "tell_resumption",
     "tell_unanswerable",
     "tell_withdrawal",
+    "watch_gold",
 ]

@@ -1,6 +1,16 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.gold import (
+    Candidate,
+    GivenAnswer,
+    GoldTask,
+    given_answers,
+    gold_candidates,
+    gold_counts,
+    gold_for,
+    gold_page,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -31,9 +41,12 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "Candidate",
     "Exclusion",
     "Figures",
+    "GivenAnswer",
     "GoldRecord",
+    "GoldTask",
     "JudgingProgress",
     "ProjectWorker",
     "QuestionProgress",
@@ -45,7 +58,12 @@ __all__ = [
     "ballots_of",
     "exclusions",
     "figures",
+    "given_answers",
+    "gold_candidates",
+    "gold_counts",
+    "gold_for",
     "gold_of",
+    "gold_page",
     "gold_records",
     "progress",
     "projects_to_judge",

@@ -19,6 +19,14 @@ class Source(StrEnum):
     OVERRULED = "overruled"  # a member decided; judging leaves it alone
 
 
+class GoldState(StrEnum):
+    """Whether a gold task is served."""
+
+    SERVING = "serving"
+    SUSPICIOUS = "suspicious"  # its key may be wrong: not served and not counted until a member has decided
+    RETIRED = "retired"
+
+
 class Recheck(IntEnum):
     """Why a judged task is to be looked at again without a new answer."""
 
@@ -26,6 +34,12 @@ class Recheck(IntEnum):
     REWEIGH = 1  # somebody's weight has changed
     REOPEN = 2  # an answer no longer counts, so it may need another
 
+
+# Why a gold task is not served: codes, as they stand in its row and in events
+KNOWN = "known"
+FAST = "fast"
+WRONG_KEY = "wrong_key"
+BY_MEMBER = "by_member"
 
 # Why a question of a task has no result: codes, as they stand in an export
 NO_ANSWERS = "no_answers"
