@@ -8,6 +8,7 @@ from tagwerk.interfaces.api import (
     answers,
     document,
     exports,
+    gold,
     me,
     media,
     members,
@@ -46,7 +47,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, tasks, notes, media, answers, workers, results, exports, money, webhooks, qualifications, members, teams,
+    document, me, projects, progress, tasks, notes, media, answers, workers, gold, results, exports, money, webhooks, qualifications, members, teams,
     work, work_projects,
 )  # fmt: skip
 for noun in NOUNS:

@@ -172,7 +172,7 @@ def test_a_wrong_key_counts_against_nobody_and_correcting_it_lets_people_go_on()
     one = queries.gold_for(actor("ada"), project.id, tasks[0])
     assert (one.state, one.evidence["good_workers"], one.evidence["right"]) == (GoldState.SUSPICIOUS, 10, 0)
     assert all(seen == right == 6 for seen, right in records(project).values())
-    quality.correct_gold(actor=actor("ada"), project_id=project.id, task_id=tasks[0], right=WRONG)
+    quality.give_key(actor=actor("ada"), project_id=project.id, task_id=tasks[0], right=WRONG)
     # Answers that were fed by hand are not in the feed: scoring anew finds none of them.
     assert queries.gold_for(actor("ada"), project.id, tasks[0]).state is GoldState.SERVING
 
@@ -188,7 +188,7 @@ def test_who_was_paused_by_a_wrong_key_goes_on():
         judge(project.id)
     assert Enrolment.objects.get(worker_id=ben).pause_reason == "gold_failed"
     for task_id in Gold.objects.values_list("task_id", flat=True):
-        quality.correct_gold(actor=actor("ada"), project_id=project.id, task_id=task_id, right=WRONG)
+        quality.give_key(actor=actor("ada"), project_id=project.id, task_id=task_id, right=WRONG)
     assert records(project)[ben] == (8, 8)
     assert Enrolment.objects.get(worker_id=ben).pause_reason is None
     assert StoredEvent.objects.filter(name="WorkerResumed").count() == 1
@@ -221,7 +221,7 @@ def test_members_care_for_gold_and_nobody_else():
     assert queries.gold_counts(project.id) == {"serving": 1, "retired": 1}
     assert [one.task_id for one in queries.gold_page(ada, project.id, state=GoldState.RETIRED)] == [task_id]
     assert len(queries.gold_page(ada, project.id)) == 2
-    quality.explain_gold(actor=ada, project_id=project.id, task_id=task_id, explanation=" So it is. ")
+    quality.give_key(actor=ada, project_id=project.id, task_id=task_id, right=None, explanation=" So it is. ")
     assert queries.gold_for(ada, project.id, task_id).explanation == "So it is."
     with pytest.raises(NotFound):
         quality.retire_gold(actor=ada, project_id=project.id, task_id=task_ids(project)[0])

@@ -1,8 +1,7 @@
 """What happens in judging: answers become results, members decide, results go on to the next stage."""
 
 from tagwerk.domain.quality.actions.gold_care import (
-    correct_gold,
-    explain_gold,
+    give_key,
     promote_results,
     reinstate_gold,
     retire_gold,
@@ -29,9 +28,8 @@ from tagwerk.domain.quality.actions.workers import pause_worker, resume_worker
 __all__ = [
     "approve_answers",
     "ask_for_answers",
-    "correct_gold",
     "exclude_answer",
-    "explain_gold",
+    "give_key",
     "include_answer",
     "judge_answers",
     "mark_unanswerable",

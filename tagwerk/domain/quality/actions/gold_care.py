@@ -90,24 +90,34 @@ def reinstate_gold(*, actor: Actor, project_id: int, task_id: int) -> bool:
 
 
 @transaction.atomic
-def correct_gold(*, actor: Actor, project_id: int, task_id: int, right: Mapping[str, Any]) -> None:
-    """Give a gold task other right answers: all answers to it are scored anew, and who was paused because of it goes on."""
+def give_key(
+    *,
+    actor: Actor,
+    project_id: int,
+    task_id: int,
+    right: Mapping[str, Any] | None,
+    explanation: str | None = None,
+) -> None:
+    """Give a task its right answers (None: they stay) and why they are right (None: that stays). A task that was no gold
+    serves as gold too from now on. Of gold, all answers are scored anew, and who was paused because of it goes on."""
     project = _project(actor, project_id)
-    known = _gold(project, task_id)
-    answers = check_gold(designs.design(project.design_id), right)
-    if answers != known.answers:
-        _correct(actor, project, known, answers)
+    work_queries.task_for(actor, project.id, task_id)
+    answers = None if right is None else check_gold(designs.design(project.design_id), right)
+    known = work_queries.gold_of_task(project.id, task_id)
+    if known is None and answers is not None:
+        _make(actor, project, {task_id: answers}, explanation or "")
+        return
+    gold = known or _gold(project, task_id)
+    if answers is not None and answers != gold.answers:
+        _correct(actor, project, gold, answers)
+    if explanation is not None:
+        _explain(actor, project, gold, explanation_of(explanation, is_gold=True))
 
 
-@transaction.atomic
-def explain_gold(*, actor: Actor, project_id: int, task_id: int, explanation: str) -> None:
-    """Say why the right answers of a gold task are right; workers read it in training only, after their answer."""
-    project = _project(actor, project_id)
-    known = _gold(project, task_id)
-    text = explanation_of(explanation, is_gold=True)
+def _explain(actor: Actor, project: ProjectView, known: GoldView, text: str) -> None:
     if text != known.explanation:
-        work.explain_gold(project_id=project.id, task_id=task_id, explanation=text)
-        record(GoldExplained(**_where(actor, project), task_id=task_id))
+        work.explain_gold(project_id=project.id, task_id=known.task_id, explanation=text)
+        record(GoldExplained(**_where(actor, project), task_id=known.task_id))
 
 
 def _project(actor: Actor, project_id: int) -> ProjectView:

@@ -1,6 +1,7 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.gold import (
     Candidate,
     GivenAnswer,
@@ -43,6 +44,7 @@ from tagwerk.domain.quality.queries.workers import (
 __all__ = [
     "Candidate",
     "Exclusion",
+    "Feedback",
     "Figures",
     "GivenAnswer",
     "GoldRecord",
@@ -61,6 +63,7 @@ __all__ = [
     "given_answers",
     "gold_candidates",
     "gold_counts",
+    "gold_feedback",
     "gold_for",
     "gold_of",
     "gold_page",

@@ -25,12 +25,13 @@ from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest, View, signed_in
 from tagwerk.interfaces.web.pages.requester.words import PROJECT, Badge, badge
 
-OVERVIEW, TASKS, ADD, REVIEW, PEOPLE, RESULTS, THREADS, FILE = (
+OVERVIEW, TASKS, ADD, REVIEW, PEOPLE, GOLD, RESULTS, THREADS, FILE = (
     "project",
     "project_tasks",
     "project_import",
     "project_review",
     "project_people",
+    "project_gold",
     "project_results",
     "project_threads",
     "project_file",
@@ -41,6 +42,7 @@ TABS = (
     (TASKS, gettext_noop("Tasks"), Permission.PROJECT_VIEW),
     (REVIEW, gettext_noop("Review"), Permission.ANSWER_REVIEW),
     (PEOPLE, gettext_noop("People"), Permission.ANSWER_REVIEW),
+    (GOLD, gettext_noop("Gold"), Permission.ANSWER_REVIEW),
     (RESULTS, gettext_noop("Results"), Permission.RESULT_EXPORT),
     (THREADS, gettext_noop("Messages"), Permission.PROJECT_VIEW),
     (FILE, gettext_noop("Project file"), Permission.PROJECT_VIEW),
@@ -113,7 +115,7 @@ class Frame:
             for name, label, permission in TABS
             if (permission is Permission.PROJECT_VIEW or self.may(permission))
             and (name != ADD or self.takes_tasks)
-            and (name not in (TASKS, REVIEW, PEOPLE, RESULTS, THREADS) or not self.works_here)
+            and (name not in (TASKS, REVIEW, PEOPLE, GOLD, RESULTS, THREADS) or not self.works_here)
         ]
         draft = self.project.state is State.DRAFT
         unread = community.unread_threads(self.project.id)
