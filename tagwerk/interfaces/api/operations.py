@@ -22,6 +22,7 @@ from tagwerk.interfaces.api import (
     teams,
     webhooks,
     work,
+    work_feedback,
     work_projects,
     workers,
 )
@@ -48,7 +49,7 @@ for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
     document, me, projects, progress, tasks, notes, media, answers, workers, gold, results, exports, money, webhooks, qualifications, members, teams,
-    work, work_projects,
+    work, work_feedback, work_projects,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

@@ -96,6 +96,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "enrol": (WORK, {"consent": True}),
     "next_task": (WORK, None),
     "get_assignment": (WORK, None),
+    "get_feedback": (WORK, None),
     "submit": (WORK, {"answers": {"sentiment": "neutral"}}),
     "submit_and_next": (WORK, {"answers": {"sentiment": "neutral"}}),
     "change_answer": (WORK, {"answers": {"sentiment": "neutral"}}),

@@ -12,8 +12,10 @@ from tagwerk.domain.quality import queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.queries import sql
 from tests.domain.work import scene
+from tests.interfaces.api.calling import call
+from tests.interfaces.api.test_story import ok
 from tests.interfaces.web.visiting import visitor, words
-from tests.people import person
+from tests.people import key_for, person
 from tests.workshop import launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -82,6 +84,21 @@ def test_feedback_waits_for_the_answer_and_is_its_workers_own() -> None:
     told = queries.gold_feedback(person("ben").id, held.assignment_id)
     assert told is not None and not told.right and told.explanation == WHY
     assert replace(told, explanation="").questions[0].accepted == ("neutral",)
+
+
+def test_by_api_it_is_the_same() -> None:
+    project = training(feedback=True)
+    key = key_for("ben")
+    sql.write("UPDATE project SET api_work = true WHERE id = %s", [project.id])
+    held = ok(call("POST", f"/work/projects/{project.public_id}/next", key))["held"]
+    where = f"/work/projects/{project.public_id}/assignments/{held['assignment']}"
+    assert not ok(call("GET", f"{where}/feedback", key))["teaches"]
+    told = ok(call("POST", f"{where}/submit", key, {"answers": {"sentiment": "positive"}}))
+    assert not any(secret in str(one) for one in (held, told) for secret in SECRETS)
+    found = ok(call("GET", f"{where}/feedback", key))
+    assert (found["right"], found["explanation"]) == (False, WHY)
+    assert found["questions"] == [{"question": "sentiment", "right": False, "accepted": ["neutral"]}]
+    assert call("GET", f"{where}/feedback", key_for("bea")).status == 404
 
 
 def work_of(name: str) -> list[int]:
