@@ -51,7 +51,7 @@ def handed_in(project: ProjectView, answer: str, **more: str) -> Any:
     return visitor("ben").post(at, fields)
 
 
-@pytest.mark.parametrize(("answer", "said"), [("positive", "Not quite"), ("neutral", "Right.")])
+@pytest.mark.parametrize(("answer", "said"), [("positive", "Not quite."), ("neutral", "Right.")])
 def test_who_trains_sees_at_once_what_was_right_and_why(answer: str, said: str) -> None:
     project = training(feedback=True)
     done = handed_in(project, answer)
