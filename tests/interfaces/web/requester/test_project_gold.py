@@ -12,7 +12,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Gold, Task
 from tagwerk.interfaces.web.pages.requester import project_gold
 from tests.interfaces.web.visiting import visitor, words
-from tests.people import actor, person
+from tests.people import actor, member, person
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -67,6 +67,7 @@ def test_the_list_shows_how_each_gold_task_does(busy: ProjectView, monkeypatch: 
 def test_gold_is_retired_and_served_again(busy: ProjectView) -> None:
     ada, tsk = visitor("ada"), public_id("tsk", task_of(busy, "g1"))
     ada.post(at(busy), {"do": "retire", "task": tsk})
+    assert ada.post(at(busy), {"task": tsk}).status_code == 422
     assert [line.id for line in ada.get(at(busy, "?state=retired")).context["page"].lines] == [tsk]
     assert "A member retired it." in words(ada.get(at(busy)))
     ada.post(at(busy, f"{tsk}/"), {"do": "reinstate", "task": tsk})
@@ -122,6 +123,16 @@ def test_results_become_gold(busy: ProjectView) -> None:
     ada.post(at(busy, "candidates/"), {"task": tsk})
     assert Gold.objects.get(task_id=other).answers == {"sentiment": "positive"}
     assert "Nothing here" in words(ada.get(at(busy, "candidates/?show=decided")))
+
+
+def test_a_member_who_works_here_sees_no_gold(busy: ProjectView) -> None:
+    member("bea", busy.organisation_id, "reviewer")
+    bea, tsk = visitor("bea"), public_id("tsk", task_of(busy, "g1"))
+    for page in (at(busy), at(busy, "candidates/"), at(busy, f"{tsk}/")):
+        assert bea.get(page).status_code == 403 and "It says nothing." not in bea.get(page).content.decode()
+    assert bea.post(at(busy), {"do": "retire", "task": tsk}).status_code == 403
+    member("vic", busy.organisation_id, "viewer")
+    assert visitor("vic").get(at(busy)).status_code == 403
 
 
 def test_the_list_costs_the_same_for_many(busy: ProjectView, django_assert_max_num_queries: Any) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tagwerk.base.errors import Refusal
+from tagwerk.base.errors import Invalid, Refusal
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import actions, queries
@@ -148,8 +148,10 @@ def _care(frame: Frame) -> Callable[[dict[str, str]], str]:
         if given["do"] == "reinstate":
             actions.reinstate_gold(**where)
             return _("The task is served again, and all answers to it count.")
-        actions.retire_gold(**where)
-        return _("The task is served no more. What was answered goes on counting.")
+        if given["do"] == "retire":
+            actions.retire_gold(**where)
+            return _("The task is served no more. What was answered goes on counting.")
+        raise Invalid("nothing_to_change", "Say what is to be changed.")
 
     return care
 
