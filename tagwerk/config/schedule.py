@@ -54,6 +54,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),
+    Entry("watch_gold", HOUR, lambda now: quality.watch_gold(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_imports", DAY, lambda now: work.forget_old_imports(now=now)),
     Entry("forget_old_pieces", DAY, lambda now: projects.forget_old_pieces(now=now)),

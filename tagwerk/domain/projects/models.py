@@ -33,6 +33,8 @@ class Project(models.Model):
     answers_max = models.SmallIntegerField()
     confidence = models.FloatField()
     gold_share_bp = models.IntegerField()
+    gold_start_bp = models.IntegerField(db_default=0)  # of who is new: falls to the share …
+    gold_start_tasks = models.IntegerField(db_default=0)  # … within so many tasks
     hold_tasks = models.SmallIntegerField()
     hold_seconds = models.IntegerField()
     estimate_seconds = models.IntegerField()

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Actor, Permission, may, require
+from tagwerk.domain.designs.rules.project_file import gold_cost_bp
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.projects.models import MediaFile, Project, ProjectVersion
@@ -44,6 +45,8 @@ class ProjectView:
     answers_max: int
     confidence: float
     gold_share_bp: int
+    gold_start_bp: int
+    gold_start_tasks: int
     hold_tasks: int
     hold_seconds: int
     estimate_seconds: int
@@ -63,6 +66,11 @@ class ProjectView:
     @property
     def public_id(self) -> str:
         return public_id("prj", self.id)
+
+    @property
+    def gold_cost_bp(self) -> int:
+        """The share of gold for which money is set aside, in basis points."""
+        return gold_cost_bp(self.gold_share_bp, self.gold_start_bp)
 
     @property
     def price(self) -> Price:

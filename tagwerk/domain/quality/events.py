@@ -23,6 +23,50 @@ class GoldFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GoldPromoted(Event):
+    """Tasks serve as gold from now on, with their results as right answers."""
+
+    task_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldRetired(Event):
+    """A gold task is served no more: `why` is known, fast (both: people know it) or by_member."""
+
+    task_id: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldSuspected(Event):
+    """The key of a gold task is probably wrong; it is not served and counts for nobody until a member has decided."""
+
+    task_id: int
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldReinstated(Event):
+    """A member had a gold task served again."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldCorrected(Event):
+    """A member gave a gold task other right answers; answers to it were scored anew."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldExplained(Event):
+    """A member said why the right answers of a gold task are right."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResultOverruled(Event):
     """A member decided a result."""
 

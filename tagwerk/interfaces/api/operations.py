@@ -8,6 +8,7 @@ from tagwerk.interfaces.api import (
     answers,
     document,
     exports,
+    gold,
     me,
     media,
     members,
@@ -22,6 +23,7 @@ from tagwerk.interfaces.api import (
     teams,
     webhooks,
     work,
+    work_feedback,
     work_projects,
     workers,
 )
@@ -47,8 +49,8 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, quality, tasks, notes, media, answers, workers, results, exports, money, webhooks, qualifications, members, teams,
-    work, work_projects,
+    document, me, projects, progress, quality, tasks, notes, media, answers, workers, gold, results, exports, money, webhooks, qualifications,
+    members, teams, work, work_feedback, work_projects,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

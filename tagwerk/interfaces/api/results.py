@@ -67,6 +67,9 @@ class OverruleIn(Body):
     """What a result is to be."""
 
     value: Any = Field(description="As a worker would answer the question")
+    as_gold: bool = Field(
+        False, description="Whether the task serves as gold too, to people who have not had it"
+    )
 
 
 class MoreIn(Body):
@@ -162,4 +165,5 @@ def overrule_result(request: HttpRequest, project: str, task: str, question: str
         task_id=row_number("tsk", task),
         question=question,
         value=data.value,
+        as_gold=data.as_gold,
     )

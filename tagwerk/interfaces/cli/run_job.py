@@ -9,7 +9,7 @@ from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
-from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.designs.rules.project_file import ProjectFile, gold_cost_bp
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.coverage import largest_cost
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
@@ -104,7 +104,7 @@ def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int) -> int:
         tasks=rows.count - rows.gold,
         answers=file.answers.max,
         answer_micros=price,
-        gold_share_bp=file.gold_share_bp if rows.gold else 0,
+        gold_share_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if rows.gold else 0,
     )
 
 

@@ -8,9 +8,9 @@ from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.answers import (
     answers_from_text,
     check_answers,
-    check_gold,
     check_prediction,
 )
+from tagwerk.domain.designs.rules.gold import check_gold
 from tests.domain.designs.samples import design_with, whole_design
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tagwerk.domain.designs.rules.answers import check_answers, check_gold
+from tagwerk.domain.designs.rules.answers import check_answers
 from tagwerk.domain.designs.rules.design import DesignView, design_view, spec_of
+from tagwerk.domain.designs.rules.gold import check_gold
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.render import compile_row_check, render_task
 from tagwerk.domain.designs.rules.yaml_text import read_project_file

@@ -3,12 +3,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from tagwerk.domain.quality.models import Judgement, Result, WorkerRecord
+from tagwerk.domain.quality.models import GoldStanding, Judgement, Result, WorkerRecord
 
 pytestmark = pytest.mark.django_db
 
 RESULT = {"project_id": 1, "task_id": 2, "question": "q", "value": "a", "answers": 2}
 JUDGEMENT = {"project_id": 1, "task_id": 2, "answers": 2, "wanted": 2}
+STANDING = {"project_id": 1, "task_id": 2, "seen": 2, "correct": 1}
 RECORD = {"project_id": 1, "worker_id": 3, "question": "q", "gold_seen": 2, "gold_correct": 1}
 
 
@@ -22,6 +23,8 @@ RECORD = {"project_id": 1, "worker_id": 3, "question": "q", "gold_seen": 2, "gol
         (Judgement, JUDGEMENT, {"state": "lost"}, "judgement_state_known"),
         (Judgement, JUDGEMENT, {"wanted": 0}, "judgement_counts_not_negative"),
         (WorkerRecord, RECORD, {"gold_correct": 3}, "worker_record_correct_within_seen"),
+        (GoldStanding, STANDING, {"state": "lost"}, "gold_standing_state_known"),
+        (GoldStanding, STANDING, {"correct": 3}, "gold_standing_correct_within_seen"),
     ],
 )
 def test_the_database_refuses(model, facts, change, name):

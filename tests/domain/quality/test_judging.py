@@ -149,7 +149,14 @@ def with_gold(project_id: int, name: str, *, seen: int, correct: int) -> None:
     work.enrol(person_id=person(name).id, project_id=project_id)
     right = {"sentiment": "neutral"}
     answers = [right if n < correct else {"sentiment": "positive"} for n in range(seen)]
-    score_gold(projects.project(project_id), [GoldAnswer(person(name).id, said, right) for said in answers])
+    number = 10_000 * person(name).id
+    score_gold(
+        projects.project(project_id),
+        [
+            GoldAnswer(person(name).id, said, right, n, number + n, number + n, 4_000)
+            for n, said in enumerate(answers)
+        ],
+    )
 
 
 def test_better_workers_outvote_worse_ones():

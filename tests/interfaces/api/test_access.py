@@ -110,6 +110,8 @@ class Scene:
             body = {"file": FILE}
         if body == {"answers": ["ANSWER"]}:
             body = {"answers": [self.ids["answer"]]}
+        if body == {"tasks": ["TASK"]}:
+            body = {"tasks": [self.ids["task"]]}
         if body == {"members": ["MEMBER"]}:
             body = {"members": [self.ids["member"]]}
         return call(method, path, key, body)

@@ -114,6 +114,7 @@ class Scene:
             task_id=row_number("tsk", self.ids["tsk"]),
             text="Why?",
         )
+        work.make_gold(project_id=self.made.id, right={row_number("tsk", self.ids["tsk"]): SAY})
         threads = self.clients["ada"].get(f"/projects/{self.made.public_id}/threads/").content.decode()
         self.ids["thr"] = re.findall(r"/threads/(msg_\w+)/", threads)[0]
 

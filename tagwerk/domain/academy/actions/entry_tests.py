@@ -19,8 +19,9 @@ from tagwerk.domain.academy.queries.gates import managed_qualification, open_tes
 from tagwerk.domain.academy.rules import Source
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 from tagwerk.domain.designs import queries as designs
-from tagwerk.domain.designs.rules.answers import check_answers, check_gold
-from tagwerk.domain.designs.rules.design import DesignView
+from tagwerk.domain.designs.rules.answers import check_answers
+from tagwerk.domain.designs.rules.design import DesignView, Question
+from tagwerk.domain.designs.rules.gold import Expected, check_gold, expected_of, is_right
 from tagwerk.domain.designs.rules.render import compile_row_check
 
 _CHANCE = SystemRandom()
@@ -230,10 +231,17 @@ def _right(attempt: EntryTestAttempt) -> list[bool]:
 
 def _distances(design: DesignView, gold: Mapping[str, Any], answers: Mapping[str, Any]) -> list[float]:
     return [
-        question.face.distance(question.options, answers[name], right) if name in answers else 1.0
+        _distance(design.by_name[name], answers[name], expected_of(right)) if name in answers else 1.0
         for name, right in gold.items()
-        for question in [design.by_name[name]]
     ]
+
+
+def _distance(question: Question, given: Any, expected: Expected) -> float:
+    """To the nearest right answer; none where the row itself says that this is near enough."""
+    kind, options = question.face, question.options
+    if expected.within is not None and is_right(kind, options, given, expected):
+        return 0.0
+    return min(kind.distance(options, given, right) for right in expected.accepted)
 
 
 def _hold(row: Qualification, attempt: EntryTestAttempt) -> None:

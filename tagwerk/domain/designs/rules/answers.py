@@ -19,7 +19,7 @@ def check_answers(design: DesignView, answers: Mapping[str, Any]) -> dict[str, A
     A hidden question (its `when` does not hold for the answers before it) is dropped rather than refused: the
     browser keeps what a worker wrote before changing an earlier answer, and nobody should lose work over it.
     """
-    _refuse_unknown(design, answers, None)
+    require_known(design, answers, None)
     found: dict[str, Any] = {}
     for question in design.questions:
         if question.when_json is not None and not evaluate(question.when_json, found):
@@ -31,15 +31,14 @@ def check_answers(design: DesignView, answers: Mapping[str, Any]) -> dict[str, A
             raise Invalid(
                 "answer_missing", "“{label}” is not answered yet.", path=question.name, label=question.label
             )
-    _refuse_huge(found)
+    require_small(found)
     return found
 
 
 def check_partial(design: DesignView, answers: Mapping[str, Any], *, path: str) -> dict[str, Any]:
-    """Right answers or predictions for some of the questions, in normal form; at least one."""
-    if not isinstance(answers, Mapping):
-        raise Invalid("answer_wrong", "Answers are a map from question to answer.", path=path)
-    _refuse_unknown(design, answers, path)
+    """Answers to some of the questions, in normal form; at least one."""
+    require_answers(answers, path=path)
+    require_known(design, answers, path)
     found: dict[str, Any] = {}
     for question in design.questions:
         place = f"{path}.{question.name}"
@@ -48,13 +47,8 @@ def check_partial(design: DesignView, answers: Mapping[str, Any], *, path: str) 
             found[question.name] = value
     if not found:
         raise Invalid("answer_missing", "No question is answered; name at least one.", path=path)
-    _refuse_huge(found)
+    require_small(found)
     return found
-
-
-def check_gold(design: DesignView, gold: Mapping[str, Any]) -> dict[str, Any]:
-    """The right answers of a gold task in normal form."""
-    return check_partial(design, gold, path="_gold")
 
 
 def check_prediction(design: DesignView, prediction: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +65,14 @@ def answers_from_text(design: DesignView, texts: Mapping[str, str]) -> dict[str,
     }
 
 
-def _refuse_unknown(design: DesignView, answers: Mapping[str, Any], path: str | None) -> None:
+def require_answers(answers: Any, *, path: str) -> None:
+    """Refuse what is no map from question to answer."""
+    if not isinstance(answers, Mapping):
+        raise Invalid("answer_wrong", "Answers are a map from question to answer.", path=path)
+
+
+def require_known(design: DesignView, answers: Mapping[str, Any], path: str | None) -> None:
+    """Refuse answers to a question that the design does not have."""
     if answers.keys() <= design.by_name.keys():
         return
     name = next(name for name in answers if name not in design.by_name)
@@ -81,7 +82,8 @@ def _refuse_unknown(design: DesignView, answers: Mapping[str, Any], path: str | 
                   path=f"{path}.{shown}" if path else shown)  # fmt: skip
 
 
-def _refuse_huge(answers: dict[str, Any]) -> None:
+def require_small(answers: Mapping[str, Any]) -> None:
+    """Refuse answers that no page should carry."""
     texts = sum(len(value) for value in answers.values() if isinstance(value, str | list))
     if texts < _SURELY_SMALL // 4 and not any(isinstance(value, list | dict) for value in answers.values()):
         return

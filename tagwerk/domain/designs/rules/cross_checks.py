@@ -42,6 +42,28 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
         message = "“{low}” ({least}) must not be more than “{high}” ({most})"
         ends = {"low": "min", "least": file.answers.min, "high": "max", "most": file.answers.max}
         yield ("quality", "answers", "min"), Sentence(message, **ends)
+    yield from _gold(file)
+
+
+def _gold(file: ProjectFile) -> Iterator[Finding]:
+    """Tolerances are of questions that there are, in the words of their kind; nobody begins with less gold."""
+    for name, tolerance in file.quality.tolerance.items():
+        place = ("quality", "tolerance", name)
+        question = file.ask.get(name)
+        if question is None:
+            yield place, _no_question(name, file.ask)
+            continue
+        try:
+            KINDS[question.kind].tolerance(question, tolerance, path=name)
+        except Invalid as refusal:
+            yield place, refusal.sentence
+    start = file.quality.gold_start
+    if start is not None and start.share < file.quality.gold_share:
+        text = Sentence(
+            "the share at the start must not be less than “gold_share” ({share})",
+            share=file.quality.gold_share,
+        )
+        yield ("quality", "gold_start", "share"), text
 
 
 def templates_of(block: Block) -> Iterator[tuple[tuple[str, ...], str]]:

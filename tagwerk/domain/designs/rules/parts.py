@@ -235,6 +235,13 @@ class Review(Part):
     by: Literal["members"] = Field("members", description="Who reviews")
 
 
+class GoldStart(Part):
+    """More gold for who is new to the project."""
+
+    share: float = Field(ge=0, le=0.5, description="The share of gold among the first tasks of a worker")
+    tasks: int = Field(20, ge=1, le=1000, description="After so many tasks it has fallen to `gold_share`")
+
+
 class Quality(Part):
     """How sure a result has to be."""
 
@@ -243,6 +250,19 @@ class Quality(Part):
     )
     gold_share: float = Field(
         0.0, ge=0, le=0.5, description="The share of gold among the tasks a worker gets"
+    )
+    gold_start: GoldStart | None = Field(
+        None,
+        description="`{share, tasks}`: more gold at the start; without it, four times `gold_share` falling to it within a "
+        "worker's first 20 tasks",
+    )
+    gold_feedback: bool = Field(
+        False,
+        description="For training: who answered gold sees at once whether that was right, the right answer and its explanation",
+    )
+    tolerance: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Question → how near to the right answer of gold is right (see “Rows”); gold may say it for itself",
     )
     review: Review | None = Field(None, description="`{share, by}`: answers that members review")
     method: Literal["auto", "ibcc", "one_coin", "gold_vote", "majority"] = Field(

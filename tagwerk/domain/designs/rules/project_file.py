@@ -29,6 +29,7 @@ else:  # each kind brings its own options; "kind" says which they are
     AnyQuestion = Annotated[Union[_KINDS], Field(discriminator="kind")]  # noqa: UP007
 
 MOST_QUESTIONS = 100
+START_TIMES, START_TASKS, MOST_GOLD_BP = 4, 20, 5_000  # the gold of who is new, where the file does not say
 
 
 class DesignPart(Part):
@@ -70,6 +71,12 @@ class DesignPart(Part):
         return [
             {name: question.model_dump(mode="json", exclude_defaults=True)} for name, question in ask.items()
         ]
+
+
+def gold_cost_bp(share_bp: int, start_bp: int) -> int:
+    """The share of gold for which money is set aside: that of a worker who does twice as many tasks as the start lasts, with
+    half of them at a share that falls evenly from `start_bp`."""
+    return share_bp + max(0, start_bp - share_bp) // 4
 
 
 class ProjectFile(DesignPart):
@@ -135,6 +142,19 @@ class ProjectFile(DesignPart):
     def gold_share_bp(self) -> int:
         """`quality.gold_share` in basis points."""
         return round(self.quality.gold_share * 10_000)
+
+    @property
+    def gold_start_bp(self) -> int:
+        """The share of gold among a worker's very first tasks, in basis points; 0 without gold."""
+        start = self.quality.gold_start
+        if start is not None and self.gold_share_bp:
+            return max(self.gold_share_bp, round(start.share * 10_000))
+        return min(START_TIMES * self.gold_share_bp, MOST_GOLD_BP)
+
+    @property
+    def gold_start_tasks(self) -> int:
+        """After so many tasks of a worker, the share is `gold_share`."""
+        return self.quality.gold_start.tasks if self.quality.gold_start else START_TASKS
 
     @property
     def source_when(self) -> Any:

@@ -86,6 +86,14 @@ class Kind(Protocol):
         """How far two answers are apart: 0 the same, 1 as far as can be."""
         ...
 
+    def tolerance(self, options: Any, value: Value, *, path: str) -> Value:
+        """How near to the right answer of gold is right, in normal form; for None what is sensible for the kind."""
+        ...
+
+    def is_near(self, options: Any, given: Value, right: Value, tolerance: Value) -> bool:
+        """Whether an answer is as near to a right one as a tolerance wants."""
+        ...
+
     def labels(self, options: Any) -> list[str] | None:
         """All possible answers as labels, in order; None where answers cannot be counted, so are not judged."""
         ...

@@ -85,8 +85,20 @@ _ROWS = """\
 ## Rows
 
 Everything in a row is the task's data, except these columns: `_id` (your own id), `_gold` (right answers by question: the
-task becomes gold), `_prediction` (a model's answers), `_priority`, `_deadline`, and `_truth` (right answers for
-simulations and reports; never stored).
+task becomes gold), `_gold_explanation` (why they are right: for training, and for members), `_prediction` (a model's
+answers), `_priority`, `_deadline`, and `_truth` (right answers for simulations and reports; never stored).
+
+`_gold` holds for each question its right answer, or several and how near to one of them is right:
+`{"city": {"any_of": ["Munich", "München"], "within": 0.2}}`. Without `within`, `quality.tolerance` of the project holds
+for the question, else what is sensible for its kind:
+
+| kind | `within` | without it |
+|---|---|---|
+| choice | – (name each option that is right) | the very option |
+| choice with `many` | the share of options in common, above 0 up to 1 | the very same options |
+| rating | so far up or down the scale | the very point; a twentieth of a scale of more than 11 points |
+| comparison | `side`, or so many steps | the same side; of three steps the very step |
+| text | the share of characters that may differ (of long texts: words) | the same text, whatever case, spaces and points at the ends |
 """
 
 

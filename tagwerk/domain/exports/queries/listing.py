@@ -209,7 +209,7 @@ _LEADING = {
 _OTHER = {
     "prefix": "EXISTS (SELECT FROM task WHERE project_id = %(project)s AND id = l.id AND external_id ^@ %(prefix)s)",
     "written": f"EXISTS (SELECT FROM thread WHERE {_OF_TASK})",
-    "gold": "EXISTS (SELECT FROM task WHERE project_id = %(project)s AND id = l.id AND is_gold = %(gold)s)",
+    "gold": "EXISTS (SELECT FROM gold WHERE project_id = %(project)s AND task_id = l.id) = %(gold)s",
     "value": f"""EXISTS (SELECT FROM result WHERE {_OF_TASK} AND question = %(question)s AND {_BEGINS}
         AND confidence IS NOT NULL)""",
     "sure": f"EXISTS (SELECT FROM judgement WHERE {_OF_TASK} AND confidence BETWEEN %(sure_low)s AND %(sure_high)s)",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Actor, Channel, Permission
 from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.gold import shown_answers
 from tagwerk.domain.exports.queries.tasks import (
     ApprovedAnswer,
     ExportedTask,
@@ -106,7 +107,7 @@ def _records(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: boo
         each = {name: weights.get(name, {}).get(answer.worker_id) for name in names}
         raw[answer.task_id].append({**raw_answer(answer), "weights": each})
     for task in tasks:
-        tally = counted.get(task.id, NO_ANSWER)
+        tally = counted.get((task.id, task.gold is not None), NO_ANSWER)
         if task.gold is not None:
             found = _gold_record(task, names, tally)
         else:
@@ -119,7 +120,8 @@ def _records(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: boo
 def _gold_record(task: ExportedTask, names: Sequence[str], tally: Tally) -> Record:
     """A gold task's result is its right answer, which nobody had to find."""
     assert task.gold is not None
-    right = {name: task.gold.get(name) for name in names}
+    first = shown_answers(task.gold)
+    right = {name: first.get(name) for name in names}
     found = {
         name: Found(None, reason=NO_GOLD_ANSWER) if value is None else Found(value, 1.0, method="gold")
         for name, value in right.items()

@@ -58,12 +58,13 @@ def count_tasks(project_id: int) -> int:
     return int(_rows("SELECT count(*) FROM task WHERE project_id = %s", [project_id])[0][0])
 
 
-def tallies(project_id: int, task_ids: Collection[int]) -> dict[int, Tally]:
-    """Task → how many answers that count are approved, and how many are in review."""
+def tallies(project_id: int, task_ids: Collection[int]) -> dict[tuple[int, bool], Tally]:
+    """Task, and whether as gold → how many answers that count are approved, and how many are in review. A task that serves
+    as gold as well has both kinds of answers."""
     states = [int(State.APPROVED), int(State.SUBMITTED)]
     return {
-        task: Tally(yes, maybe)
-        for task, yes, maybe in _rows(_TALLIES, [*states, project_id, bigints(task_ids), states])
+        (task, is_gold): Tally(yes, maybe)
+        for task, is_gold, yes, maybe in _rows(_TALLIES, [*states, project_id, bigints(task_ids), states])
     }
 
 
@@ -137,9 +138,9 @@ LEFT JOIN gold g ON t.is_gold AND g.project_id = t.project_id AND g.task_id = t.
 _PAGE = _TASK + "WHERE t.project_id = %s AND t.id > %s ORDER BY t.id LIMIT %s"
 _NAMED = _TASK + "WHERE t.project_id = %s AND t.id = ANY(%s) ORDER BY t.id"
 _TALLIES = f"""
-SELECT a.task_id, count(*) FILTER (WHERE a.state = %s), count(*) FILTER (WHERE a.state = %s AND {PAST_UNDO})
+SELECT a.task_id, a.is_gold, count(*) FILTER (WHERE a.state = %s), count(*) FILTER (WHERE a.state = %s AND {PAST_UNDO})
 FROM assignment a
-WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) AND {INCLUDED} GROUP BY a.task_id
+WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) AND {INCLUDED} GROUP BY a.task_id, a.is_gold
 """  # noqa: S608 (a constant)
 _APPROVED = f"""
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold AND {INCLUDED}, r.revision, r.design_id,
@@ -172,7 +173,7 @@ WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s AND {PAST_UNDO}
 _UNDELIVERED = f"""
 SELECT u.task_id FROM undelivered_result u WHERE u.project_id = %s AND u.task_id > %s AND NOT EXISTS (SELECT
     FROM assignment a WHERE a.project_id = u.project_id AND a.task_id = u.task_id AND a.state = %s
-    AND {PAST_UNDO})
+    AND NOT a.is_gold AND {PAST_UNDO})
 ORDER BY u.task_id LIMIT %s
 """  # noqa: S608 (a constant)
 _TO_ANNOUNCE = f"""

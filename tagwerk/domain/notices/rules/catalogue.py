@@ -82,6 +82,24 @@ KINDS: Mapping[str, NoticeKind] = {
         ),
         button=N_("See the project"),
     ),
+    "gold_retired": NoticeKind(
+        N_("Gold has become known: {project}"),
+        N_(
+            "A task with a known answer is served no more, because its newest answers show that people know it. "
+            "Since then, it counts for nobody. You can have it served again."
+        ),
+        important=False,
+        button=N_("Look at the gold task"),
+    ),
+    "gold_suspicious": NoticeKind(
+        N_("Is this right answer wrong? {project}"),
+        N_(
+            "Workers who are good at other gold hardly ever give the answer that this task wants. It is not served and "
+            "counts for nobody until you correct its right answer, or say that it is right."
+        ),
+        important=False,
+        button=N_("Look at the gold task"),
+    ),
     "task_unanswerable": NoticeKind(
         N_("A task of {project} cannot be answered"),
         N_("A worker says so, and why: something may be missing or broken, in other tasks too."),

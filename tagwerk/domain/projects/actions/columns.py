@@ -28,6 +28,8 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "answers_max": answers.max,
         "confidence": answers.confidence,
         "gold_share_bp": file.gold_share_bp,
+        "gold_start_bp": file.gold_start_bp,
+        "gold_start_tasks": file.gold_start_tasks,
         "hold_tasks": file.hold.tasks,
         "hold_seconds": file.hold_seconds,
         "estimate_seconds": pay.estimate_seconds or 0,

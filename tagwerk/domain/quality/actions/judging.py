@@ -14,7 +14,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.actions import tables
-from tagwerk.domain.quality.actions.gold import score_gold
+from tagwerk.domain.quality.actions.gold import score_gold, score_old_gold
 from tagwerk.domain.quality.actions.locking import judge_lock, wait_for_judge
 from tagwerk.domain.quality.events import ResultsReady
 from tagwerk.domain.quality.models import JudgeCursor
@@ -64,6 +64,8 @@ def _judge_chunk(project_id: int) -> tuple[int, bool]:
         return 0, False  # somebody else is at it and will see what we would
     project = projects.project(project_id)
     cursor, _ = JudgeCursor.objects.get_or_create(project_id=project_id)
+    if cursor.gold_unscored:
+        score_old_gold(project, cursor)
     fed = fed_tasks(project_id, cursor.seq, CHUNK)
     if fed:
         score_gold(project, gold_answers(project_id, cursor.seq, fed[-1].seq))

@@ -10,6 +10,7 @@ from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.quality.actions import tables
+from tagwerk.domain.quality.actions.gold_care import use_as_gold
 from tagwerk.domain.quality.actions.locking import wait_for_judge
 from tagwerk.domain.quality.events import ResultOverruled, ResultsReady
 from tagwerk.domain.quality.models import Judgement, Result
@@ -33,8 +34,10 @@ def reject_answer(*, actor: Actor, project_id: int, assignment_id: int, reason: 
 
 
 @transaction.atomic
-def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: str, value: Any) -> None:
-    """Decide a result by hand: certain from now on, and left alone by judging."""
+def overrule_result(
+    *, actor: Actor, project_id: int, task_id: int, question: str, value: Any, as_gold: bool = False
+) -> None:
+    """Decide a result by hand: certain from now on, and left alone by judging; `as_gold`: the task serves as gold too."""
     project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     ballot = next((one for one in ballots_of(project.design_id) if one.question == question), None)
     if ballot is None:
@@ -67,3 +70,5 @@ def overrule_result(*, actor: Actor, project_id: int, task_id: int, question: st
     record(ResultOverruled(actor_id=actor.person_id, **where, task_id=task_id, question=question))
     if standing.state != TaskState.OPEN:
         record(ResultsReady(**where, task_ids=[task_id]))
+    if as_gold:
+        use_as_gold(actor=actor, project=project, task_id=task_id, right={question: right})

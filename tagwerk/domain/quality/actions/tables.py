@@ -65,12 +65,13 @@ ON CONFLICT (project_id, question, day, design_id) DO UPDATE SET tasks = d.tasks
         FROM unnest(d.named, excluded.named) WITH ORDINALITY AS pair (a, b, place))
 """
 _RECORDS = """
-INSERT INTO worker_record (project_id, worker_id, question, gold_seen, gold_correct)
-SELECT %s, w, q, s, c FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[]) AS new (w, q, s, c)
+INSERT INTO worker_record (project_id, worker_id, question, gold_seen, gold_correct, by_chance)
+SELECT %s, w, q, s, c, b FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::float8[]) AS new (w, q, s, c, b)
 ON CONFLICT ON CONSTRAINT worker_record_once DO UPDATE SET
     gold_seen = worker_record.gold_seen + excluded.gold_seen,
-    gold_correct = worker_record.gold_correct + excluded.gold_correct
-RETURNING worker_id, question, gold_seen, gold_correct
+    gold_correct = worker_record.gold_correct + excluded.gold_correct,
+    by_chance = worker_record.by_chance + excluded.by_chance
+RETURNING worker_id, question, gold_seen, gold_correct, by_chance
 """
 # Answers are counted by a trigger while they are judged, so this costs a look at three rows.
 _GROWN = """
@@ -141,16 +142,21 @@ def add_to_records(
     rows = sorted(scored)  # always in the same order, so that two writers cannot lock each other out
     columns: list[list[Any]] = [
         [worker for worker, _ in rows], [question for _, question in rows],
-        [scored[row].seen for row in rows], [scored[row].correct for row in rows],
+        [scored[row].seen for row in rows], [scored[row].correct for row in rows], [scored[row].by_chance for row in rows],
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS, [project_id, *columns])
         after = {
-            (worker, question): Record(seen, correct) for worker, question, seen, correct in cursor.fetchall()
+            (worker, question): Record(seen, correct, lucky)
+            for worker, question, seen, correct, lucky in cursor.fetchall()
         }
     return {
-        key: (Record(now.seen - scored[key].seen, now.correct - scored[key].correct), now)
+        key: (
+            Record(now.seen - add.seen, now.correct - add.correct, max(0.0, now.by_chance - add.by_chance)),
+            now,
+        )
         for key, now in after.items()
+        for add in [scored[key]]
     }
 
 

@@ -1,6 +1,7 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.fitted import (
     ModelView,
     answer_weights,
@@ -8,6 +9,16 @@ from tagwerk.domain.quality.queries.fitted import (
     model_versions,
     projects_to_refit,
     refit_waits,
+)
+from tagwerk.domain.quality.queries.gold import (
+    Candidate,
+    GivenAnswer,
+    GoldTask,
+    given_answers,
+    gold_candidates,
+    gold_counts,
+    gold_for,
+    gold_page,
 )
 from tagwerk.domain.quality.queries.insight import (
     Calibrated,
@@ -54,13 +65,17 @@ from tagwerk.domain.quality.queries.workers import (
 
 __all__ = [
     "Calibrated",
+    "Candidate",
     "Confusion",
     "DayAgreement",
     "Disputed",
     "Exclusion",
+    "Feedback",
     "Figures",
     "FormerResult",
+    "GivenAnswer",
     "GoldRecord",
+    "GoldTask",
     "JudgingProgress",
     "ModelView",
     "ProjectWorker",
@@ -80,7 +95,13 @@ __all__ = [
     "disputed",
     "exclusions",
     "figures",
+    "given_answers",
+    "gold_candidates",
+    "gold_counts",
+    "gold_feedback",
+    "gold_for",
     "gold_of",
+    "gold_page",
     "gold_records",
     "model_versions",
     "progress",

@@ -34,11 +34,15 @@ class CountedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswer:
-    """A worker's first answer to gold, and the right one."""
+    """A worker's first answer to gold, the right ones, and its place in the feed."""
 
     worker_id: int
     answers: dict[str, Any]
     right: dict[str, Any]
+    task_id: int
+    assignment_id: int
+    seq: int
+    active_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,17 @@ def counted_answers(project_id: int, task_ids: Collection[int]) -> list[CountedA
 
 def gold_answers(project_id: int, after_seq: int, up_to_seq: int) -> list[GoldAnswer]:
     """First answers to gold in a piece of the feed: the first revision counts, and each assignment once."""
-    rows = _rows(_GOLD, [project_id, after_seq, up_to_seq])
-    return [GoldAnswer(worker, _json(answers), _json(right)) for worker, answers, right in rows]
+    return _gold(_rows(f"{_GOLD} AND f.seq > %s AND f.seq <= %s", [project_id, after_seq, up_to_seq]))
+
+
+def gold_answers_to(project_id: int, task_ids: Collection[int], up_to_seq: int) -> list[GoldAnswer]:
+    """First answers to these gold tasks in the feed up to there."""
+    values = [project_id, up_to_seq, list(task_ids)]
+    return _gold(_rows(f"{_GOLD} AND f.seq <= %s AND a.task_id = ANY(%s)", values))
+
+
+def _gold(rows: list[tuple[Any, ...]]) -> list[GoldAnswer]:
+    return [GoldAnswer(row[0], _json(row[1]), _json(row[2]), *row[3:]) for row in rows]
 
 
 def gold_tasks(project_id: int) -> dict[int, dict[str, Any]]:
@@ -151,7 +164,7 @@ def _json(value: Any) -> dict[str, Any]:
 _COUNTED = f"""
 SELECT a.id, a.task_id, a.worker_id, r.answers FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND {PAST_UNDO} AND {INCLUDED}
+WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = ANY(%s) AND NOT a.is_gold AND {PAST_UNDO} AND {INCLUDED}
 ORDER BY a.id
 """  # noqa: S608 (a constant)
 _NEWEST = f"""
@@ -161,7 +174,7 @@ WITH newest AS MATERIALIZED (
 SELECT a.id, a.task_id, a.worker_id, r.answers FROM newest n
 JOIN assignment a ON a.project_id = %s AND a.task_id = n.task_id
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
-WHERE n.answers > 1 AND a.state = ANY(%s) AND {PAST_UNDO} AND {INCLUDED}
+WHERE n.answers > 1 AND a.state = ANY(%s) AND NOT a.is_gold AND {PAST_UNDO} AND {INCLUDED}
 """  # noqa: S608 (a constant)
 _FED = """
 SELECT f.seq, a.task_id, a.is_gold FROM answer_feed f
@@ -169,12 +182,12 @@ JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id
 WHERE f.project_id = %s AND f.seq > %s ORDER BY f.seq LIMIT %s
 """
 _GOLD = """
-SELECT a.worker_id, r.answers, g.answers FROM answer_feed f
+SELECT a.worker_id, r.answers, g.answers, a.task_id, a.id, f.seq, coalesce(r.active_ms, 0) FROM answer_feed f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.is_gold
 JOIN gold g ON g.project_id = a.project_id AND g.task_id = a.task_id
-JOIN LATERAL (SELECT answers FROM answer WHERE project_id = a.project_id AND assignment_id = a.id
+JOIN LATERAL (SELECT answers, active_ms FROM answer WHERE project_id = a.project_id AND assignment_id = a.id
     ORDER BY revision LIMIT 1) r ON true
-WHERE f.project_id = %s AND f.seq > %s AND f.seq <= %s AND NOT EXISTS (SELECT FROM answer_feed e
+WHERE f.project_id = %s AND NOT EXISTS (SELECT FROM answer_feed e
     WHERE e.project_id = f.project_id AND e.assignment_id = f.assignment_id AND e.seq < f.seq)
 """
 _GOLD_SAID = f"""
@@ -195,6 +208,6 @@ SELECT o.task_id, o.most - CASE WHEN o.closed THEN (SELECT count(*) FROM assignm
 FROM opened_task o WHERE o.project_id = %s AND o.task_id = ANY(%s)
 """  # noqa: S608 (a constant)
 _ASKED = "SELECT task_id, wanted FROM opened_task WHERE project_id = %s AND task_id = ANY(%s) AND NOT closed"
-_TASKS_OF = "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s)"
+_TASKS_OF = "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s) AND NOT is_gold"
 _WRITERS = "SELECT task_id, worker_id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s)"
 _DATA = "SELECT id, data FROM task WHERE project_id = %s AND id = ANY(%s)"

@@ -47,7 +47,7 @@ def projects_to_judge() -> list[int]:
 
 _TO_JUDGE = f"""
 SELECT p.id FROM project p LEFT JOIN judge_cursor c ON c.project_id = p.id
-WHERE EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
+WHERE c.gold_unscored OR EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
     OR ({NOT_AT_REST} AND EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
 ORDER BY p.id
 """  # noqa: S608 (a constant)

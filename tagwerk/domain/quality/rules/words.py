@@ -47,6 +47,12 @@ class Reason(StrEnum):
     MANY_CLASSES = "many_classes"  # too many to learn how people confuse them
     GOLD_KNOWS_BETTER = "gold_knows_better"  # on gold that it did not see, the model was worse than the vote
     USUAL = "usual"  # the best aggregator with few answers per worker, as measured
+class GoldState(StrEnum):
+    """Whether a gold task is served."""
+
+    SERVING = "serving"
+    SUSPICIOUS = "suspicious"  # its key may be wrong: not served and not counted until a member has decided
+    RETIRED = "retired"
 
 
 class Recheck(IntEnum):
@@ -56,6 +62,12 @@ class Recheck(IntEnum):
     REWEIGH = 1  # somebody's weight has changed
     REOPEN = 2  # an answer no longer counts, so it may need another
 
+
+# Why a gold task is not served: codes, as they stand in its row and in events
+KNOWN = "known"
+FAST = "fast"
+WRONG_KEY = "wrong_key"
+BY_MEMBER = "by_member"
 
 # Why a question of a task has no result: codes, as they stand in an export
 NO_ANSWERS = "no_answers"

@@ -13,7 +13,14 @@ from tagwerk.domain.work.actions.enrolling import (
 )
 from tagwerk.domain.work.actions.feeding import feed_answers
 from tagwerk.domain.work.actions.giving_up import renew, return_assignment, save_draft, skip, stop
-from tagwerk.domain.work.actions.gold import set_gold
+from tagwerk.domain.work.actions.gold import (
+    correct_gold,
+    explain_gold,
+    make_gold,
+    reinstate_gold,
+    retire_gold,
+    set_gold,
+)
 from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tasks, import_tasks
 from tagwerk.domain.work.actions.imports import (
     forget_old_imports,
@@ -52,8 +59,10 @@ __all__ = [
     "claim",
     "close_tasks",
     "consent",
+    "correct_gold",
     "discard_tasks",
     "enrol",
+    "explain_gold",
     "feed_answers",
     "forget_old_imports",
     "hold_back",
@@ -61,15 +70,18 @@ __all__ = [
     "import_tasks",
     "import_without_bad_rows",
     "launch",
+    "make_gold",
     "open_covered_tasks",
     "pause_worker",
     "pay_late",
     "promote_urgent",
     "refresh_enrolments",
+    "reinstate_gold",
     "reject",
     "renew",
     "reopen_rejected",
     "resume_worker",
+    "retire_gold",
     "return_assignment",
     "return_to_queue",
     "run_import",

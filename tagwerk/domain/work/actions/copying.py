@@ -35,12 +35,13 @@ def copy_tasks(*, project_id: int, batch_id: int, rows: Sequence[Row], ids: Sequ
     )
 
 
-def copy_gold(*, project_id: int, gold: Sequence[tuple[int, str]]) -> None:
-    """Write the right answers of these tasks (id, JSON); positions follow the ids of the tasks."""
+def copy_gold(*, project_id: int, gold: Sequence[tuple[int, str, str]]) -> None:
+    """Write the right answers of these tasks (id, JSON, explanation); positions follow the ids of the tasks."""
     lines = [
-        f"{project_id}\t{task_id}\t{task_id}\t{answers.translate(_ESCAPES)}\n" for task_id, answers in gold
+        f"{project_id}\t{task_id}\t{task_id}\t{answers.translate(_ESCAPES)}\t{explanation.translate(_ESCAPES)}\n"
+        for task_id, answers, explanation in gold
     ]
-    _copy("COPY gold (project_id, pos, task_id, answers) FROM STDIN", lines)
+    _copy("COPY gold (project_id, pos, task_id, answers, explanation) FROM STDIN", lines)
 
 
 def _line(project_id: int, batch_id: int, task_id: int, row: Row) -> str:

@@ -139,8 +139,8 @@ def _enrol_new(project_id: int, person_id: int, reasons: list[str]) -> None:
     seed = secrets.randbits(62)
     made = sql.write(
         _ENROL,
-        [project_id, person_id, seed, share, seed, share, seed % (gold + 1), allowance, not reasons, reasons,
-         _pseudonym()],
+        [project_id, person_id, seed, share, seed, max(project.gold_share_bp, project.gold_start_bp), seed % (gold + 1),
+         allowance, not reasons, reasons, _pseudonym()],
     )  # fmt: skip
     if made and allowance:
         opening.committed_micros += allowance * project.price.total_micros

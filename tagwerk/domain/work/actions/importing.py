@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.events import record
 from tagwerk.domain.designs import queries as designs
-from tagwerk.domain.designs.rules.answers import check_gold, check_prediction
+from tagwerk.domain.designs.rules.answers import check_prediction
+from tagwerk.domain.designs.rules.gold import check_gold
 from tagwerk.domain.designs.rules.render import compile_row_check
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -208,7 +209,11 @@ class _Import:
         assert self.report.batch_id is not None
         ids = reserve_ids(count=len(fresh))
         copy_tasks(project_id=self.project.id, batch_id=self.report.batch_id, rows=fresh, ids=ids)
-        gold = [(task_id, row.gold) for task_id, row in zip(ids, fresh, strict=True) if row.gold is not None]
+        gold = [
+            (task_id, row.gold, row.explanation)
+            for task_id, row in zip(ids, fresh, strict=True)
+            if row.gold is not None
+        ]
         if gold:
             copy_gold(project_id=self.project.id, gold=gold)
         self.report.imported += len(fresh)

@@ -72,9 +72,11 @@ def funds_of(*, project: ProjectView, opening: Opening) -> Funds:
 
 
 def gold_share_of(*, project: ProjectView) -> int:
-    """The share of gold in basis points; 0 where there is none to give out."""
-    has_gold = sql.value("SELECT 1 FROM gold WHERE project_id = %s LIMIT 1", [project.id])
-    return project.gold_share_bp if has_gold else 0
+    """The share of gold for which money is kept, in basis points; 0 where there is none to give out."""
+    has_gold = sql.value(
+        "SELECT 1 FROM gold WHERE project_id = %s AND retired_at IS NULL LIMIT 1", [project.id]
+    )
+    return project.gold_cost_bp if has_gold else 0
 
 
 @transaction.atomic
@@ -82,7 +84,8 @@ def top_up_gold(*, project_id: int) -> int:
     """Give enrolments that run out of paid gold some more, as far as covered; take it back from the paused and the idle."""
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
-    if not project.paid or not gold_share_of(project=project):
+    share = gold_share_of(project=project)
+    if not project.paid or not share:
         return 0
     answer_micros = project.price.total_micros
     taken_back = sql.value(_TAKE_BACK_GOLD, [project_id, GOLD_IDLE_SECONDS]) or 0
@@ -90,7 +93,7 @@ def top_up_gold(*, project_id: int) -> int:
     opening.gold_micros -= taken_back * answer_micros
     room = gold_covered(
         funds_of(project=project, opening=opening), answer_micros=answer_micros,
-        gold_share_bp=project.gold_share_bp, all_open=_waiting_batch(project_id) is None,
+        gold_share_bp=share, all_open=_waiting_batch(project_id) is None,
     )  # fmt: skip
     given = 0
     if project.state is ProjectState.OPEN and room >= GOLD_CHUNK:

@@ -51,5 +51,5 @@ WHERE a.state = 6 AND a.reason LIKE %s AND a.project_id = %s AND a.task_id = %s 
     AND NOT EXISTS (SELECT 1 FROM returned_slot s WHERE s.project_id = a.project_id AND s.assignment_id = a.id)
 ORDER BY a.id FOR UPDATE
 """
-_ANSWERS = "SELECT count(*) FROM assignment WHERE project_id = %s AND task_id = %s AND state IN (1, 2)"
+_ANSWERS = "SELECT count(*) FROM assignment WHERE project_id = %s AND task_id = %s AND state IN (1, 2) AND NOT is_gold"
 _PAY = "UPDATE assignment SET state = 8 WHERE project_id = %s AND id = ANY(%s) AND state = 6"

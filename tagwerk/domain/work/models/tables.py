@@ -105,10 +105,17 @@ class Gold(models.Model):
     pos = models.BigIntegerField()
     task_id = models.BigIntegerField()
     answers = models.JSONField()
+    explanation = models.TextField(db_default="")  # why they are right: for training, and for members
+    retired_at = models.DateTimeField(null=True)  # since then it is served no more
 
     class Meta:
         db_table = "gold"
         constraints = [models.UniqueConstraint(fields=["project_id", "task_id"], name="gold_once")]
+        indexes = [
+            models.Index(
+                fields=["project_id", "pos"], condition=Q(retired_at__isnull=True), name="gold_served"
+            )
+        ]
 
 
 class OpenedTask(models.Model):

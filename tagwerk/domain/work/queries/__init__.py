@@ -32,7 +32,7 @@ from tagwerk.domain.work.queries.feed import (
 )
 from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.fitting import Fitting, fitting
-from tagwerk.domain.work.queries.gold import gold_misfits
+from tagwerk.domain.work.queries.gold import GoldView, gold_misfits, gold_numbered, gold_of_task
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -127,6 +127,7 @@ __all__ = [
     "FoundTask",
     "GivenAnswer",
     "GivenUp",
+    "GoldView",
     "Held",
     "HourOfWork",
     "ImportView",
@@ -168,6 +169,8 @@ __all__ = [
     "given_up",
     "given_up_of_task",
     "gold_misfits",
+    "gold_numbered",
+    "gold_of_task",
     "has_answers",
     "held_by",
     "held_for",

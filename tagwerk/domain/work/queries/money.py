@@ -122,7 +122,7 @@ def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | 
     project = as_if or projects.project(project_id)
     all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
     ordinary = all_tasks if tasks is None else min(tasks, all_tasks)
-    share = project.gold_share_bp if gold_tasks else 0
+    share = project.gold_cost_bp if gold_tasks else 0
     price = project.price
 
     def cost(answers: int) -> int:

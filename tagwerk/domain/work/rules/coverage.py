@@ -39,6 +39,13 @@ def gold_part(total_micros: int, gold_share_bp: int) -> int:
     return total_micros * gold_share_bp // 10_000
 
 
+def gold_on_top(funds: Funds, *, gold_share_bp: int) -> int:
+    """What has to be set aside in addition, so that what is open and not paid yet can have its share of gold."""
+    still = max(0, funds.committed_micros - funds.gold_micros - funds.paid_micros)
+    wanted = -(-still * gold_share_bp // (10_000 - gold_share_bp))
+    return max(0, wanted - max(0, funds.free_micros))
+
+
 def gold_kept(funds: Funds, *, gold_share_bp: int) -> int:
     """What is still kept for gold and not promised to anybody."""
     return max(0, gold_part(funds.total_micros, gold_share_bp) - funds.gold_micros)

@@ -11,11 +11,21 @@ from tagwerk.base.errors import Invalid, Refusal
 
 LARGEST_ROW = 1_000_000  # characters
 LONGEST_ID = 200
+LONGEST_EXPLANATION = 4_000
 CHUNK = 5_000  # rows in memory …
 LARGEST_CHUNK = 8_000_000  # … or so many characters of them
 HIGHEST_PRIORITY = 100
 GIVEN_BACK = ("_row", "_reason", "_line")  # columns that we add to bad rows; a mended row may still have them
-RESERVED = ("_id", "_gold", "_prediction", "_priority", "_deadline", "_truth", *GIVEN_BACK)
+RESERVED = (
+    "_id",
+    "_gold",
+    "_gold_explanation",
+    "_prediction",
+    "_priority",
+    "_deadline",
+    "_truth",
+    *GIVEN_BACK,
+)
 
 # Made once: json.dumps would make one for each row.
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -34,6 +44,7 @@ class Row:
     prediction: str | None
     priority: int
     deadline: datetime | None
+    explanation: str = ""  # of gold: why its answers are right
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,10 @@ class RowReader:
         prediction = self._answers(row, "_prediction", self.check_prediction)
         priority, deadline = _priority(row.get("_priority")), _deadline(row.get("_deadline"))
         external_id = _external_id(row.get("_id"))
-        digest = _digest(text, gold, prediction, priority, deadline) if external_id is not None else None
-        return Row(external_id, digest, text, gold, prediction, priority, deadline)
+        explanation = explanation_of(row.get("_gold_explanation"), is_gold=gold is not None)
+        parts = (gold, prediction, priority, deadline, *([explanation] if explanation else []))
+        digest = _digest(text, *parts) if external_id is not None else None
+        return Row(external_id, digest, text, gold, prediction, priority, deadline, explanation)
 
     def _answers(self, row: Mapping[str, Any], column: str, check: Check) -> str | None:
         value = row.get(column)
@@ -184,6 +197,23 @@ def _external_id(value: Any) -> str | None:
             "row_id_unfit", "An id is a text of up to {most} characters.", path="_id", most=LONGEST_ID
         )
     return text
+
+
+def explanation_of(value: Any, *, is_gold: bool) -> str:
+    """Why the answers of gold are right, without space around it; refused where there is no gold."""
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_EXPLANATION or "\0" in value:
+        raise Invalid(
+            "explanation_unfit", "An explanation is a text of up to {most} characters.",
+            path="_gold_explanation", most=LONGEST_EXPLANATION,
+        )  # fmt: skip
+    if not is_gold and value.strip():
+        raise Invalid(
+            "explanation_without_gold", "Only gold is explained: give the row its right answers in “_gold”.",
+            path="_gold_explanation",
+        )  # fmt: skip
+    return value.strip()
 
 
 def _priority(value: Any) -> int:

@@ -12,11 +12,12 @@ from typing import Any, Final, Literal
 from pydantic import Field, field_serializer, field_validator
 
 from tagwerk.base.errors import Sentence
-from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, refuse, wrong
+from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, is_number, refuse, wrong
 
 JUDGED_OPTIONS: Final = 8  # of many: 2^8 sets are the most that are told apart when judging
 OTHER: Final = "other"
 LONGEST_OTHER: Final = 500
+ROUNDING: Final = 1e-9
 
 
 class Options(QuestionOptions):
@@ -161,6 +162,29 @@ def distance(options: Options, a: Value, b: Value) -> float:
         return 0.0 if a == b else 1.0
     left, right = {_label(item) for item in a or []}, {_label(item) for item in b or []}
     return len(left ^ right) / len(left | right) if left | right else 0.0
+
+
+def tolerance(options: Options, value: Value, *, path: str) -> Value:
+    """For `many` the share of options that must be picked by both (Jaccard), 1 for the very same; nothing for one option."""
+    if value is None:
+        return 1.0 if options.many else None
+    if not options.many:
+        raise refuse(
+            path, "An option has no near miss; name every option that is right, as {example}.",
+            example='{"any_of": [a, b]}',
+        )  # fmt: skip
+    if is_number(value) and 0 < value <= 1:
+        return float(value)
+    raise refuse(
+        path, "“{value}” is not a share of options in common; write a number above 0, up to 1.",
+        value=str(value)[:60],
+    )  # fmt: skip
+
+
+def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
+    """The same option; for `many` enough in common."""
+    apart = distance(options, given, right)
+    return apart <= 1 - tolerance + ROUNDING if options.many else apart == 0
 
 
 def labels(options: Options) -> list[str] | None:

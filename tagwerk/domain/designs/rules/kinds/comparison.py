@@ -5,7 +5,7 @@ The value is a whole number; negative means that the first of `of` is better, wh
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -19,6 +19,8 @@ from tagwerk.domain.designs.rules.question import (
     weighted_median,
     wrong,
 )
+
+SIDE: Final = "side"
 
 
 class Options(QuestionOptions):
@@ -68,6 +70,27 @@ def from_text(options: Options, text: str) -> Value:
 def distance(options: Options, a: Value, b: Value) -> float:
     """The way between the two as a share of the whole scale."""
     return abs(int(a) - int(b)) / (options.scale - 1)
+
+
+def tolerance(options: Options, value: Value, *, path: str) -> Value:
+    """`side`: the same side, however much better; or so many steps. Without it the side, of three steps the step."""
+    if value is None:
+        return 0 if options.scale == 3 else SIDE
+    if value == SIDE:
+        return SIDE
+    if is_number(value) and value in range(options.scale - 1):
+        return int(value)
+    raise refuse(
+        path, "“{value}” is not a nearness of comparisons; write “side”, or a number of steps from 0 to {most}.",
+        value=str(value)[:60], most=options.scale - 2,
+    )  # fmt: skip
+
+
+def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
+    """The same side (or both the same), or at most so many steps away."""
+    if tolerance == SIDE:
+        return (given > 0) - (given < 0) == (right > 0) - (right < 0)
+    return abs(int(given) - int(right)) <= tolerance
 
 
 def labels(options: Options) -> list[str] | None:

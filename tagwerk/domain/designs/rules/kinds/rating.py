@@ -21,6 +21,8 @@ from tagwerk.domain.designs.rules.question import (
 JUDGED_POINTS: Final = 21  # on a finer scale two careful people seldom pick the very same number
 MOST_POINTS: Final = 10_001
 MOST_BUTTONS: Final = 21
+EXACT_POINTS: Final = 11  # on a scale of so many points, another point is another answer
+ROUNDING: Final = 1e-9
 
 
 class Options(QuestionOptions):
@@ -134,6 +136,24 @@ def distance(options: Options, a: Value, b: Value) -> float:
     """The way between the two as a share of the whole scale."""
     low, high, _ = options._ends
     return abs(float(a) - float(b)) / float(high - low)
+
+
+def tolerance(options: Options, value: Value, *, path: str) -> Value:
+    """How far up or down the scale is still right: nothing on up to 11 points, a twentieth of a finer scale."""
+    low, high, _ = options._ends
+    if value is None:
+        return 0 if len(options.points) <= EXACT_POINTS else float(high - low) / 20
+    if is_number(value) and 0 <= value < high - low:
+        return value
+    raise refuse(
+        path, "“{value}” is not a way on the scale; write a number from 0 to less than {most}.",
+        value=str(value)[:60], most=f"{high - low:f}",
+    )  # fmt: skip
+
+
+def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
+    """At most so far up or down."""
+    return abs(float(given) - float(right)) <= tolerance + ROUNDING
 
 
 def labels(options: Options) -> list[str] | None:

@@ -1,6 +1,7 @@
 """Words of the worker's own."""
 
 import re
+import unicodedata
 from collections.abc import Hashable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, Self
@@ -9,10 +10,20 @@ from pydantic import Field, field_validator, model_validator
 
 from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.pattern import lengths_of, longest_text, problem_with
-from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, refuse, wrong, wrong_as
+from tagwerk.domain.designs.rules.question import (
+    Column,
+    QuestionOptions,
+    Value,
+    is_number,
+    refuse,
+    wrong,
+    wrong_as,
+)
 
 LONGEST: Final = 50_000
 BY_WORDS: Final = 2_000  # texts longer than this are compared word by word
+POINTS: Final = " .,;:!?…\"'„“”‚‘’«»"
+ROUNDING: Final = 1e-9
 
 
 class Options(QuestionOptions):
@@ -148,6 +159,29 @@ def distance(options: Options, a: Value, b: Value) -> float:
     if max(len(a), len(b)) > BY_WORDS:
         left, right = a.split(), b.split()
     return _edits(left, right) / max(len(left), len(right), 1)
+
+
+def tolerance(options: Options, value: Value, *, path: str) -> Value:
+    """The share of characters (of long texts words) that may differ; 0 without it, whatever case, spaces and points at
+    the ends."""
+    if value is None:
+        return 0.0
+    if is_number(value) and 0 <= value < 1:
+        return float(value)
+    raise refuse(
+        path, "“{value}” is not a share of the text that may differ; write a number from 0 to less than 1.",
+        value=str(value)[:60],
+    )  # fmt: skip
+
+
+def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
+    """So few edits apart, case, spaces and points at the ends left out of account."""
+    return distance(options, plain(given), plain(right)) <= tolerance + ROUNDING
+
+
+def plain(text: str) -> str:
+    """A text without what two people who mean the same may write differently."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(POINTS)
 
 
 def _edits(left: Sequence[Hashable], right: Sequence[Hashable]) -> int:

@@ -18,7 +18,7 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.community import queries as community
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Exclusion, ResultView, TaskResult
-from tagwerk.domain.quality.rules.gold import right
+from tagwerk.domain.quality.rules.gold import right, tolerances_of
 from tagwerk.domain.quality.rules.words import Source
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
@@ -28,6 +28,7 @@ from tagwerk.interfaces.web.formats import number_text, when_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.gold_form import right_text
 from tagwerk.interfaces.web.pages.requester.model_words import method_text
 from tagwerk.interfaces.web.pages.requester.project_panels import LIVE
 from tagwerk.interfaces.web.pages.requester.project_tasks import task_badge
@@ -91,6 +92,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         ],
         rows=_rows(frame, task, answers, result),
         result=result,
+        is_served=task.is_gold or work.gold_of_task(frame.project.id, task.id) is not None,
         refused=refusal_text(refused) if refused else "",
         given=request.POST,
     )
@@ -170,6 +172,7 @@ def _rows(
 ) -> list[QuestionRow]:
     elements = {element.question: element for element in questions_context(frame.design)}
     ballots = {ballot.question: ballot for ballot in quality.ballots_of(frame.design.id)}
+    tolerances = tolerances_of(frame.project.file)
     rows = []
     for question in frame.design.questions:
         expected = (task.gold or {}).get(question.name)
@@ -181,11 +184,13 @@ def _rows(
                 answers=[
                     (
                         answer_text(frame.design, question, value),
-                        None if expected is None else right(ballots[question.name], value, expected),
+                        None
+                        if expected is None
+                        else right(ballots[question.name], value, expected, tolerances),
                     )
                     for value in given
                 ],
-                gold="" if expected is None else answer_text(frame.design, question, expected),
+                gold="" if expected is None else right_text(frame.design, {question.name: expected}),
                 result=""
                 if view is None or view.value is None
                 else answer_text(frame.design, question, view.value),

@@ -6,6 +6,11 @@ from tagwerk.interfaces.web.pages.requester.project import project
 from tagwerk.interfaces.web.pages.requester.project_disputed import project_disputed
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
 from tagwerk.interfaces.web.pages.requester.project_file import project_file
+from tagwerk.interfaces.web.pages.requester.project_gold import (
+    project_gold,
+    project_gold_candidates,
+    project_gold_task,
+)
 from tagwerk.interfaces.web.pages.requester.project_import import (
     project_example_rows,
     project_import,
@@ -61,6 +66,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}people/", project_people, name="project_people"),
     path(f"{PROJECT}quality/", project_quality, name="project_quality"),
     path(f"{PROJECT}quality/disputed/", project_disputed, name="project_disputed"),
+    path(f"{PROJECT}gold/", project_gold, name="project_gold"),
+    path(f"{PROJECT}gold/candidates/", project_gold_candidates, name="project_gold_candidates"),
+    path(f"{PROJECT}gold/<str:tsk>/", project_gold_task, name="project_gold_task"),
     path(f"{PROJECT}results/", project_results, name="project_results"),
     path(f"{PROJECT}results/<str:exp>/", project_export, name="project_export"),
     path(f"{PROJECT}results/<str:exp>/file", project_export_file, name="project_export_file"),

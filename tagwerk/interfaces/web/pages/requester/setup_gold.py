@@ -1,7 +1,7 @@
 """Gold by hand, in the quality step: rows to choose from, and each on the task's own page to be given its right answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -17,10 +17,10 @@ from tagwerk.domain.exports.queries import TaskFilter, find_tasks
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import TaskView
-from tagwerk.interfaces.web.answers import questions_context, read_answers
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.gold_form import WHY, gold_form, read_gold, right_text
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
-from tagwerk.interfaces.web.pages.requester.words import answers_text, excerpt
+from tagwerk.interfaces.web.pages.requester.words import excerpt
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
 from tagwerk.interfaces.web.posting import see_other
 
@@ -92,11 +92,8 @@ def _says(task: TaskView, text: str) -> bool:
 
 
 def _line(setup: Setup, task: TaskView) -> Line:
-    design = setup.frame.design
-    right = [
-        text for question, text in answers_text(design, task.gold or {}) if question.name in (task.gold or {})
-    ]
-    return Line(public_id("tsk", task.id), task.external_id or "", excerpt(task.data, 120), " · ".join(right))
+    right = right_text(setup.frame.design, task.gold or {})
+    return Line(public_id("tsk", task.id), task.external_id or "", excerpt(task.data, 120), right)
 
 
 def _address(setup: Setup, after: int | None) -> str:
@@ -115,8 +112,12 @@ def setup_gold_task(setup: Setup, tsk: str) -> HttpResponseBase:
         return _page(setup, task)
     had = setup.progress.gold_tasks
     try:
-        right = None if setup.request.POST.get("do") == "none" else read_answers(setup.request.POST)
-        work.set_gold(actor=setup.request.actor, project_id=setup.project.id, task_id=task.id, right=right)
+        given, no_more = setup.request.POST, setup.request.POST.get("do") == "none"
+        right = None if no_more else read_gold(setup.frame.design, given)
+        work.set_gold(
+            actor=setup.request.actor, project_id=setup.project.id, task_id=task.id, right=right,
+            explanation=None if no_more else given.get(WHY, ""),
+        )  # fmt: skip
     except Invalid as refusal:
         return _page(setup, task, wrong=refusal)
     said = _("The row is gold no more.") if right is None else _("The right answer is kept; the row is gold.")
@@ -137,10 +138,11 @@ def _page(setup: Setup, task: TaskView, *, wrong: Refusal | None = None) -> Http
         return render(setup.request, "pages/requester/setup_try_misfit.html", values, status=422)
     # Not every question has one right answer: gold may answer some of them, but one of several is needed.
     several = len(design.questions) > 1
-    questions = [replace(one, required=not several) for one in questions_context(design, "ab", task.gold)]
+    known = queries.gold_of_task(project.id, task.id)
+    form = gold_form(design, known, None, setup.request.POST if wrong else None)
     values = {
         "setup": setup, "project": project, "task": task, "task_id": public_id("tsk", task.id),
-        "wrong": refusal_text(wrong) if wrong else "", "shown": shown, "questions": questions,
+        "wrong": refusal_text(wrong) if wrong else "", "shown": shown, "form": form,
         "instructions": instructions_of(design, project.id), "gold_tasks": setup.progress.gold_tasks, "several": several,
     }  # fmt: skip
     response: HttpResponse = render(

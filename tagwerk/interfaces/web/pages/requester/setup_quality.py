@@ -28,6 +28,9 @@ def _percent(label: Any, help_text: Any, most: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most)
 
 
+KEPT = ("gold_start", "gold_feedback", "tolerance")  # what only the file says
+
+
 class QualityForm(PartForm):
     """The quality plan of a project file."""
 
@@ -71,7 +74,10 @@ class QualityForm(PartForm):
             "max": given["most"],
             "confidence": given["confidence"] / 100,
         }
-        quality: dict[str, Any] = {"answers": answers}
+        before = file.get("quality") or {}
+        quality: dict[str, Any] = {name: before[name] for name in KEPT if name in before} | {
+            "answers": answers
+        }
         if (method := given["method"] or self.initial["method"]) != "auto":
             quality["method"] = method
         if given["gold"]:

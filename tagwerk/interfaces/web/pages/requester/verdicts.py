@@ -58,7 +58,10 @@ def _overrule(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
         task_id=task_id,
         question=question,
         value=given.get(question),
+        as_gold=bool(request.POST.get("as_gold")),
     )
+    if request.POST.get("as_gold"):
+        return _("The result is decided, and the task serves as gold from now on.")
     return _("The result is decided. Judging leaves it alone from now on.")
 
 

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tagwerk.base.errors import Conflict, Invalid, Refusal
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.designs.rules.render import order_for
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import MyAnswer
 from tagwerk.interfaces.web.answers import questions_context, read_active_ms, read_answers
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.pages.requester.words import answer_text
 from tagwerk.interfaces.web.pages.worker.access import language_of
 from tagwerk.interfaces.web.pages.worker.next_task import see
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
@@ -77,6 +80,28 @@ def _back(request: ActorRequest, found: MyAnswer) -> HttpResponseBase:
     return see(reverse("my_work"))
 
 
+def _feedback(person_id: int, found: MyAnswer, design: DesignView) -> dict[str, Any] | None:
+    """What there is to learn from an answer to gold, where the project trains."""
+    told = quality.gold_feedback(person_id, found.work.assignment_id)
+    if told is None:
+        return None
+    return {
+        "right": told.right,
+        "explanation": told.explanation,
+        "questions": [
+            (
+                design.by_name[one.question].label,
+                one.right,
+                _(" or ").join(
+                    answer_text(design, design.by_name[one.question], value) for value in one.accepted
+                ),
+            )
+            for one in told.questions
+            if one.question in design.by_name
+        ],
+    }
+
+
 def _page(
     request: ActorRequest,
     found: MyAnswer,
@@ -99,6 +124,7 @@ def _page(
         "instructions": instructions_of(design, mine.project_id),
         "shown": shown,
         "questions": questions_context(design, order or "ab", found.answers if answers is None else answers),
+        "feedback": _feedback(asking(request), found, design),
         "tone": tone,
         "state": state,
         **wrong_answer(design, refusal),

@@ -16,6 +16,7 @@ from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.actions import Submitted
 from tagwerk.domain.work.queries import Held
@@ -102,7 +103,7 @@ def _told(request: ActorRequest, submitted: Submitted) -> dict[str, Any]:
         "undo": reverse("task_undo", args=[public_id("asg", submitted.assignment_id)]),
         "undo_seconds": submitted.undo_seconds if submitted.status == SUBMITTED else 0,
     }
-    if "_ahead" not in request.POST:
+    if "_ahead" not in request.POST or _teaches(request, submitted):
         return told | {"next": _next(request, submitted)}
     project_id = _project_in(request, asking(request), submitted.assignment_id)
     return told | {
@@ -114,10 +115,21 @@ def _told(request: ActorRequest, submitted: Submitted) -> dict[str, Any]:
 
 def _next(request: ActorRequest, submitted: Submitted) -> str:
     number = submitted.assignment_id
+    if _teaches(request, submitted):
+        return reverse("task_answer", args=[public_id("asg", number)])
     project_id = _project_in(request, asking(request), number)
     # None where one may be in hand already.
     found = submitted.next or go_on(request, project_id)
     return address_of_next(project_id, found, done=done_word(number, submitted.status))
+
+
+def _teaches(request: ActorRequest, submitted: Submitted) -> bool:
+    """Whether there is something to learn from this answer: then it comes before the next task. Only the form of a
+    project that trains asks for it, so that in others nothing is looked up."""
+    return (
+        "_teaches" in request.POST
+        and quality.gold_feedback(asking(request), submitted.assignment_id) is not None
+    )
 
 
 def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[str, Any]) -> Submitted:
@@ -184,6 +196,7 @@ def _page(
         "shown": shown,
         "questions": questions_context(design, held.order or "ab", filled),
         "person": public_id("per", asking(request)),
+        "teaches": bool((project.file.get("quality") or {}).get("gold_feedback")),
         "draft_seen": (_draft_seen(held) or held.claimed_at).isoformat(),
         "sitting": sitting_text(queries.sitting(asking(request))),
         "advances": request.actor.preferences.auto_advance and advances(design),
