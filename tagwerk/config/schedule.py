@@ -6,13 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from tagwerk.base import replies
-from tagwerk.config.reactions import ANNOUNCE_ANSWERS, FEED_ANSWERS, JUDGE_ANSWERS, RETURN_TASKS, Reaction
+from tagwerk.config.reactions import (
+    ANNOUNCE_ANSWERS,
+    FEED_ANSWERS,
+    JUDGE_ANSWERS,
+    RETURN_TASKS,
+    WATCH_WORKERS,
+    Reaction,
+)
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import queries as exports_queries
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
@@ -34,6 +42,7 @@ PULSE: tuple[tuple[Reaction, Callable[[datetime], list[int]]], ...] = (
     (FEED_ANSWERS, lambda now: work_queries.projects_with_inbox()),
     (RETURN_TASKS, lambda now: work_queries.projects_with_returns()),
     (JUDGE_ANSWERS, lambda now: quality_queries.projects_to_judge()),
+    (WATCH_WORKERS, lambda now: quality_queries.projects_to_watch(now)),
     (ANNOUNCE_ANSWERS, lambda now: exports_queries.projects_to_announce()),
 )
 
@@ -44,6 +53,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
+    Entry("lapse_objections", MINUTE, lambda now: quality.lapse_objections(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_imports", DAY, lambda now: work.forget_old_imports(now=now)),
     Entry("forget_old_pieces", DAY, lambda now: projects.forget_old_pieces(now=now)),

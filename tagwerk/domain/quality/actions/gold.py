@@ -1,19 +1,14 @@
-"""Gold: score first answers to it, keep the workers' records, pause who clearly guesses."""
+"""Gold: score first answers to it, keep the workers' records, let the rules about gold act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from tagwerk.base.events import record
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import tables
-from tagwerk.domain.quality.events import GoldFailed
+from tagwerk.domain.quality.actions.control import Changes, fire_gold_rules
 from tagwerk.domain.quality.queries.answers import GoldAnswer, tasks_answered_by
 from tagwerk.domain.quality.queries.ballots import ballots_of
-from tagwerk.domain.quality.rules.gold import Record, guesses, score, weight_changed
+from tagwerk.domain.quality.rules.gold import Record, score, weight_changed
 from tagwerk.domain.quality.rules.words import Recheck
-from tagwerk.domain.work import actions as work
-from tagwerk.domain.work.rules.pausing import GOLD_FAILED
-
-Changes = Mapping[tuple[int, str], tuple[Record, Record]]
 
 
 def score_gold(project: ProjectView, answers: Sequence[GoldAnswer]) -> None:
@@ -25,26 +20,7 @@ def score_gold(project: ProjectView, answers: Sequence[GoldAnswer]) -> None:
             before = scored.get((one.worker_id, question), Record())
             scored[one.worker_id, question] = Record(before.seen + 1, before.correct + right)
     changes = tables.add_to_records(project.id, scored)
-    guessers = _pause(project, changes)
-    _weigh_again(project, changes, guessers)
-
-
-def _pause(project: ProjectView, changes: Changes) -> set[int]:
-    """Pause who clearly guesses since this gold; once: a member who lets them go on has decided that."""
-    classes = {ballot.question: len(ballot.places) for ballot in ballots_of(project.design_id)}
-    paused: set[int] = set()
-    for (worker_id, question), (before, after) in changes.items():
-        if worker_id in paused or guesses(before, classes[question]) or not guesses(after, classes[question]):
-            continue
-        paused.add(worker_id)
-        work.pause_worker(project_id=project.id, worker_id=worker_id, reason=GOLD_FAILED)
-        record(
-            GoldFailed(
-                organisation_id=project.organisation_id, project_id=project.id, worker_id=worker_id,
-                question=question, seen=after.seen, correct=after.correct,
-            )
-        )  # fmt: skip
-    return paused
+    _weigh_again(project, changes, fire_gold_rules(project, changes))
 
 
 def _weigh_again(project: ProjectView, changes: Changes, guessers: set[int]) -> None:

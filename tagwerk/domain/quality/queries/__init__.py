@@ -1,6 +1,21 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.control import (
+    Met,
+    PauseView,
+    Preview,
+    other_work_offered,
+    pause_figures,
+    preview_rule,
+    rules_of,
+    running_pause,
+)
+from tagwerk.domain.quality.queries.objections import (
+    ObjectionView,
+    objection_of,
+    objections_of_project,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -20,7 +35,7 @@ from tagwerk.domain.quality.queries.results import (
     results_page,
 )
 from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
-from tagwerk.domain.quality.queries.standing import projects_to_judge
+from tagwerk.domain.quality.queries.standing import projects_to_judge, projects_to_watch
 from tagwerk.domain.quality.queries.workers import (
     GoldRecord,
     ProjectWorker,
@@ -35,6 +50,10 @@ __all__ = [
     "Figures",
     "GoldRecord",
     "JudgingProgress",
+    "Met",
+    "ObjectionView",
+    "PauseView",
+    "Preview",
     "ProjectWorker",
     "QuestionProgress",
     "QueuedAnswer",
@@ -47,13 +66,21 @@ __all__ = [
     "figures",
     "gold_of",
     "gold_records",
+    "objection_of",
+    "objections_of_project",
+    "other_work_offered",
+    "pause_figures",
+    "preview_rule",
     "progress",
     "projects_to_judge",
+    "projects_to_watch",
     "questions",
     "result_for",
     "results_of",
     "results_page",
     "review_queue",
+    "rules_of",
+    "running_pause",
     "values_of",
     "worker_of_project",
     "workers_of_project",

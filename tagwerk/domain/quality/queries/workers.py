@@ -26,6 +26,14 @@ def accuracies_of(project_id: int, worker_ids: Collection[int]) -> dict[str, dic
     return found
 
 
+def gold_of_workers(project_id: int, worker_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Worker → right answers to gold, and all of them, over all questions: how accurate they are, as far as is known. The
+    one place from which pages, rules and previews have it."""
+    rows = WorkerRecord.objects.filter(project_id=project_id, worker_id__in=list(worker_ids))
+    summed = rows.values("worker_id").annotate(seen=Sum("gold_seen"), correct=Sum("gold_correct"))
+    return {row["worker_id"]: (row["correct"], row["seen"]) for row in summed}
+
+
 @dataclass(frozen=True)
 class GoldRecord:
     """Right answers and all answers to gold of one question."""

@@ -118,6 +118,10 @@ NOTHING: dict[str, tuple[Any, Any]] = {
         gettext_lazy("You get no more tasks of this project for now"),
         gettext_lazy("What you handed in stays, and is judged and paid as agreed. To object, write to the requester from one of its tasks in “My work”."),
     ),
+    Nothing.LIMIT: (
+        gettext_lazy("That is all for today here"),
+        gettext_lazy("This project takes only so many answers from one person on one day. Tomorrow there is more; what you handed in stays, and is judged as agreed."),
+    ),
     Nothing.API: (
         gettext_lazy("Work on the page"),
         gettext_lazy("This project is not done by programs."),
