@@ -17,10 +17,12 @@ from tagwerk.interfaces.api import (
     projects,
     qualifications,
     results,
+    signals,
     tasks,
     teams,
     webhooks,
     work,
+    work_judged,
     work_projects,
     workers,
 )
@@ -46,8 +48,8 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, tasks, notes, media, answers, workers, results, exports, money, webhooks, qualifications, members, teams,
-    work, work_projects,
+    document, me, projects, progress, tasks, notes, media, answers, workers, signals, results, exports, money, webhooks, qualifications, members, teams,
+    work, work_judged, work_projects,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

@@ -11,6 +11,8 @@ from tagwerk.domain.quality.queries.control import (
     rules_of,
     running_pause,
 )
+from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
+from tagwerk.domain.quality.queries.noticed import open_objections, open_signals
 from tagwerk.domain.quality.queries.objections import (
     ObjectionView,
     objection_of,
@@ -35,6 +37,15 @@ from tagwerk.domain.quality.queries.results import (
     results_page,
 )
 from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
+from tagwerk.domain.quality.queries.signals import (
+    Evidence,
+    ShownAnswer,
+    SignalView,
+    StepView,
+    signals_of_worker,
+    signals_page,
+    steps_of_worker,
+)
 from tagwerk.domain.quality.queries.standing import projects_to_judge, projects_to_watch
 from tagwerk.domain.quality.queries.workers import (
     GoldRecord,
@@ -46,6 +57,7 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "Evidence",
     "Exclusion",
     "Figures",
     "GoldRecord",
@@ -58,16 +70,24 @@ __all__ = [
     "QuestionProgress",
     "QueuedAnswer",
     "ResultView",
+    "Share",
+    "ShownAnswer",
+    "SignalView",
+    "StepView",
     "TaskResult",
+    "WorkerFigures",
     "accuracies_of",
     "agreement_of",
     "ballots_of",
     "exclusions",
     "figures",
+    "figures_of",
     "gold_of",
     "gold_records",
     "objection_of",
     "objections_of_project",
+    "open_objections",
+    "open_signals",
     "other_work_offered",
     "pause_figures",
     "preview_rule",
@@ -81,6 +101,9 @@ __all__ = [
     "review_queue",
     "rules_of",
     "running_pause",
+    "signals_of_worker",
+    "signals_page",
+    "steps_of_worker",
     "values_of",
     "worker_of_project",
     "workers_of_project",

@@ -29,6 +29,7 @@ class History:
 
     items: tuple[Item, ...]
     look: Look
+    results: Mapping[tuple[int, str], int]  # (task, question) → place of what is right by now
 
     @property
     def up_to(self) -> int:
@@ -89,6 +90,13 @@ class _Maker:
         self.voted = [ballot for ballot in self.ballots if ballot.places]
         self.written = [b for b in self.ballots if getattr(b.options, "kind", "") == "text"]
         self.results = self._results(task_ids)
+        by_name = {ballot.question: ballot for ballot in self.voted}
+        found = {
+            key: by_name[key[1]].place({key[1]: value})
+            for key, value in self.results.items()
+            if key[1] in by_name
+        }
+        self.right = {key: place for key, place in found.items() if place is not None}
         self.data = self._data(task_ids) if self.written else {}
         self.shown = {task: shingles(_words(data)) for task, (data, _) in self.data.items()}
 
@@ -137,15 +145,15 @@ class _Maker:
             {ballot.question: len(ballot.places) for ballot in self.voted}, _alike(self.voted),
         )  # fmt: skip
         items = tuple(self._item(row, one, others[row.task_id]) for row, one in zip(rows, own, strict=True))
-        return History(items, look)
+        mine = {one.task_id for one in own}
+        return History(items, look, {key: place for key, place in self.right.items() if key[0] in mine})
 
     def _item(self, row: _Row, one: Given, others: Iterable[Given]) -> Item:
         gold = score(row.gold, row.first or row.answers, self.ballots) if row.gold else {}
         agrees = {}
-        for ballot in self.voted:
-            if (row.task_id, ballot.question) in self.results and ballot.question in one.places:
-                result = ballot.place({ballot.question: self.results[row.task_id, ballot.question]})
-                agrees[ballot.question] = one.places[ballot.question] == result
+        for question, place in one.places.items():
+            if (row.task_id, question) in self.right:
+                agrees[question] = place == self.right[row.task_id, question]
         return Item(
             row.assignment_id, one.at, gold, agrees, DECIDED.get(row.state), pace(row.active_ms, others)
         )

@@ -50,14 +50,6 @@ def objections_of_project(
     return _views(project.id, rows[:limit])
 
 
-def open_objections(project_id: int, worker_ids: Iterable[int]) -> dict[int, int]:
-    """Worker → their objection that waits; for who has passed a gate."""
-    rows = PauseObjection.objects.filter(
-        project_id=project_id, worker_id__in=list(worker_ids), state=ObjectionState.OPEN
-    )
-    return dict(rows.values_list("worker_id", "id"))
-
-
 def _views(project_id: int, rows: Iterable[PauseObjection]) -> list[ObjectionView]:
     found = list(rows)
     names = work.pseudonyms(project_id, [row.worker_id for row in found])

@@ -59,10 +59,22 @@ def enrolments_of(person_id: int, project_ids: Collection[int]) -> dict[int, Enr
     return {row.project_id: _view(row) for row in rows}
 
 
-def workers_page(actor: Actor, project_id: int, *, after: str = "", limit: int = 100) -> list[EnrolmentView]:
+def workers_page(
+    actor: Actor,
+    project_id: int,
+    *,
+    after: str = "",
+    limit: int = 100,
+    paused: bool = False,
+    among: Collection[int] | None = None,
+) -> list[EnrolmentView]:
     """For members: the project's workers by keyset on their pseudonym; a number would tell who they are elsewhere."""
     project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     rows = Enrolment.objects.filter(project_id=project_id, pseudonym__gt=after).order_by("pseudonym")
+    if paused:
+        rows = rows.exclude(pause_reason=None)
+    if among is not None:
+        rows = rows.filter(worker_id__in=list(among))
     return [_view(row) for row in rows[:limit]]
 
 

@@ -22,11 +22,13 @@ from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
 from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
+from tagwerk.interfaces.web.pages.requester.project_rules import project_rules
 from tagwerk.interfaces.web.pages.requester.project_steps import STEPS, project_step
 from tagwerk.interfaces.web.pages.requester.project_task import project_task
 from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
+from tagwerk.interfaces.web.pages.requester.project_worker import project_worker
 from tagwerk.interfaces.web.pages.requester.projects import project_list
 from tagwerk.interfaces.web.pages.requester.setup_urls import urlpatterns as setup
 
@@ -57,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
     path(f"{PROJECT}review/", project_review, name="project_review"),
     path(f"{PROJECT}people/", project_people, name="project_people"),
+    path(f"{PROJECT}people/<str:worker>/", project_worker, name="project_worker"),
+    path(f"{PROJECT}rules/", project_rules, name="project_rules"),
     path(f"{PROJECT}results/", project_results, name="project_results"),
     path(f"{PROJECT}results/<str:exp>/", project_export, name="project_export"),
     path(f"{PROJECT}results/<str:exp>/file", project_export_file, name="project_export_file"),
