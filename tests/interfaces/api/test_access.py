@@ -101,10 +101,10 @@ class Scene:
     def paused_one(self) -> dict[str, str]:
         """Somebody about whom there is a signal, who is paused and objects."""
         project = self.ids["project"]
-        key = worker("s2")
+        key = worker("s7")
         ok(call("POST", f"/work/projects/{project}/enrol", key, {}))
         row = Enrolment.objects.exclude(pseudonym=self.ids["worker"]).get(project_id=number_of(project))
-        ok(call("POST", f"/projects/{project}/workers/{row.pseudonym}/pause", self.key, {"reason": "Odd."}))
+        work.pause_worker(project_id=number_of(project), worker_id=row.worker_id, reason="rule_gold")
         write_signal(
             project_id=number_of(project), worker_id=row.worker_id, kind="streak", about="sentiment", evidence=[],
             figures={"in_a_row": 9, "answers": 9, "chance": 1e-9}, up_to=1,

@@ -31,10 +31,10 @@ class ObjectionView:
         return self.state == ObjectionState.OPEN
 
 
-def objection_of(project_id: int, worker_id: int) -> ObjectionView | None:
-    """A worker's newest objection in a project; for themselves."""
+def objection_of(project_id: int, worker_id: int, *, name: str | None = None) -> ObjectionView | None:
+    """A worker's newest objection in a project; for themselves, or who has passed the gate. `name`: theirs, if known."""
     rows = PauseObjection.objects.filter(project_id=project_id, worker_id=worker_id).order_by("-id")[:1]
-    return next(iter(_views(project_id, rows)), None)
+    return next(iter(_views(project_id, rows, None if name is None else {worker_id: name})), None)
 
 
 def objections_of_project(
@@ -50,9 +50,12 @@ def objections_of_project(
     return _views(project.id, rows[:limit])
 
 
-def _views(project_id: int, rows: Iterable[PauseObjection]) -> list[ObjectionView]:
+def _views(
+    project_id: int, rows: Iterable[PauseObjection], names: dict[int, str] | None = None
+) -> list[ObjectionView]:
     found = list(rows)
-    names = work.pseudonyms(project_id, [row.worker_id for row in found])
+    if names is None:
+        names = work.pseudonyms(project_id, [row.worker_id for row in found])
     return [
         ObjectionView(
             row.id, names.get(row.worker_id, "–"), row.text, row.pause_reason, row.paused_at, row.state, row.answer,

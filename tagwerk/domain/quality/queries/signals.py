@@ -68,11 +68,16 @@ class StepView:
 
 def signals_of_worker(actor: Actor, project_id: int, pseudonym: str) -> list[SignalView]:
     """For members: the signals about a worker with their evidence; open ones first, the newest of them before others."""
-    worker_id = work.worker_of_pseudonym(actor, project_id, pseudonym)
+    return signals_about(project_id, work.worker_of_pseudonym(actor, project_id, pseudonym))
+
+
+def signals_about(project_id: int, worker_id: int) -> list[SignalView]:
+    """The same for who has passed the gate to the worker."""
     rows = list(Signal.objects.filter(project_id=project_id, worker_id=worker_id).order_by("-id"))
     rows.sort(key=lambda row: row.state != SignalState.OPEN)
     shown = _answers(project_id, {number for row in rows for pair in row.evidence for number in pair})
-    others = work.pseudonyms(project_id, [row.figures["with"] for row in rows if "with" in row.figures])
+    copied = [row.figures["with"] for row in rows if "with" in row.figures]
+    others = work.pseudonyms(project_id, copied) if copied else {}
     results = _results(project_id, {one.task_id for one in shown.values()})
     return [_view(row, shown, others, results) for row in rows]
 

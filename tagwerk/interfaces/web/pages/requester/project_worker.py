@@ -94,20 +94,18 @@ def project_worker(request: ActorRequest, frame: Frame, worker: str) -> HttpResp
             if refusal.status == 404:
                 raise
             refused = refusal
-    view = queries.worker_of_project(request.actor, frame.project.id, worker)
-    worker_id = work.worker_of_pseudonym(request.actor, frame.project.id, worker)
-    figures = queries.figures_of(frame.project, worker_id)
-    signals = queries.signals_of_worker(request.actor, frame.project.id, worker)
-    steps = queries.steps_of_worker(frame.project.id, worker_id)
-    names = accounts.staff_names(
-        frame.project.organisation_id,
-        {one.made_by_id for one in steps if one.made_by_id}
-        | {one.decided_by_id for one in signals if one.decided_by_id},
-    )
+    work.require_apart(request.actor, frame.project)
+    view = work.enrolment_named(frame.project.id, worker)
+    figures = queries.figures_of(frame.project, view.worker_id)
+    signals = queries.signals_about(frame.project.id, view.worker_id)
+    steps = queries.steps_of_worker(frame.project.id, view.worker_id)
+    deciding = {one.made_by_id for one in steps} | {one.decided_by_id for one in signals} | {view.worker_id}
+    names = accounts.staff_names(frame.project.organisation_id, {one for one in deciding if one})
     values = framed(
         frame,
         PEOPLE,
         worker=view,
+        name=names.get(view.worker_id, ""),
         figures=figures,
         accuracy=figures.accuracy,
         gold=share_lines(frame.design, figures.gold),
@@ -115,7 +113,7 @@ def project_worker(request: ActorRequest, frame: Frame, worker: str) -> HttpResp
         classes=share_lines(frame.design, figures.classes),
         signals=[_card(frame, one, names) for one in signals],
         steps=[_step(frame, one, names) for one in steps],
-        objection=queries.objection_of(frame.project.id, worker_id),
+        objection=queries.objection_of(frame.project.id, view.worker_id, name=view.pseudonym),
         why_paused=pause_text(view.pause_reason, paid=frame.project.paid) if view.pause_reason else "",
         refused=refusal_text(refused) if refused else "",
         given=request.POST,
