@@ -25,7 +25,9 @@ def launched(rows: Iterable[Mapping[str, Any]], **changes: Any) -> ProjectView:
     return projects.project(made.id)
 
 
-def do_work(project_id: int, name: str, say: Say, *, most: int = 10_000) -> int:
+def do_work(
+    project_id: int, name: str, say: Say, *, most: int = 10_000, active_ms: Callable[[], int] = lambda: 4_000
+) -> int:
     """One person takes tasks and answers them until there are no more (or `most`); how many."""
     worker, done = person(name).id, 0
     held = work.claim(person_id=worker, project_id=project_id, channel=Channel.PAGE)
@@ -37,7 +39,7 @@ def do_work(project_id: int, name: str, say: Say, *, most: int = 10_000) -> int:
             assignment_id=held.assignment_id,
             design_id=held.design_id,
             answers=say(held.data),
-            active_ms=4_000,
+            active_ms=active_ms(),
             channel=Channel.PAGE,
             claim_next=done < most,
         )

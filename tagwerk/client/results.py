@@ -72,6 +72,37 @@ class Workers:
         """All workers of a project."""
         return (read(Worker, facts) for facts in self._api.pages(f"/projects/{project}/workers"))
 
+    def get(self, project: str, worker: str) -> dict[str, Any]:
+        """A worker with figures, signals (evidence side by side) and what happened because of them."""
+        facts: dict[str, Any] = self._api.get(f"/projects/{project}/workers/{worker}")
+        return facts
+
+    def signals(self, project: str, *, state: str = "") -> Iterator[dict[str, Any]]:
+        """What was noticed in a project, the newest first; `state`: open, seen or dismissed."""
+        return self._api.pages(f"/projects/{project}/signals", **({"state": state} if state else {}))
+
+    def decide_signal(self, project: str, signal: str, state: str) -> None:
+        """Note that a signal was "seen", or is "dismissed"."""
+        self._api.post(f"/projects/{project}/signals/{signal}", {"state": state}, once=False)
+
+    def preview(self, project: str, rule: dict[str, Any]) -> dict[str, Any]:
+        """Whom a control rule would have met so far; nothing happens to anybody."""
+        facts: dict[str, Any] = self._api.post(
+            f"/projects/{project}/rules/preview", {"rule": rule}, once=False
+        )
+        return facts
+
+    def objections(self, project: str, *, only_open: bool = False) -> Iterator[dict[str, Any]]:
+        """Objections to pauses, the newest first."""
+        return self._api.pages(
+            f"/projects/{project}/objections", **({"only_open": "true"} if only_open else {})
+        )
+
+    def decide_objection(self, project: str, objection: str, *, granted: bool, answer: str = "") -> None:
+        """Let a paused worker go on, or say why not."""
+        body = {"granted": granted, "answer": answer}
+        self._api.post(f"/projects/{project}/objections/{objection}", body, once=False)
+
     def pause(self, project: str, worker: str, reason: str) -> Worker:
         """Give a worker no more tasks of the project; they read the reason."""
         return read(Worker, self._api.post(f"/projects/{project}/workers/{worker}/pause", {"reason": reason}))

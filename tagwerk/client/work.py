@@ -70,6 +70,18 @@ class Work:
         """What this worker has done, newest first."""
         return self._api.pages("/work/assignments")
 
+    def judged(self, project: str) -> dict[str, Any]:
+        """How this worker's work is judged in a project: rules, figures, what happened, an objection."""
+        facts: dict[str, Any] = self._api.get(f"/work/projects/{project}/judged")
+        return facts
+
+    def object_to_pause(self, project: str, text: str) -> dict[str, Any]:
+        """Say why this worker should not be paused; somebody else decides within seven days."""
+        facts: dict[str, Any] = self._api.post(
+            f"/work/projects/{project}/objection", {"text": text}, once=False
+        )
+        return facts
+
     def earnings(self) -> list[dict[str, Any]]:
         """What this worker has earned, by currency: available, and pending until it is approved."""
         found: list[dict[str, Any]] = self._api.get("/work/earnings")["earnings"]

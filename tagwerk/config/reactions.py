@@ -48,6 +48,7 @@ def once_per_project(name: str, action: Callable[[int], Any]) -> Reaction:
 FEED_ANSWERS = once_per_project("feed_answers", lambda id: work.feed_answers(project_id=id))
 JUDGE_ANSWERS = once_per_project("judge_answers", lambda id: quality.judge_answers(project_id=id))
 REFIT_MODELS = once_per_project("refit_models", lambda id: quality.refit_models(project_id=id))
+WATCH_WORKERS = once_per_project("watch_workers", lambda id: quality.watch_workers(project_id=id))
 ANNOUNCE_ANSWERS = once_per_project("announce_answers", lambda id: exports.announce_answers(project_id=id))
 OPEN_TASKS = once_per_project("open_covered_tasks", lambda id: work.open_covered_tasks(project_id=id))
 RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_queue(project_id=id))
@@ -105,6 +106,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     academy.QualificationRetired: [],
     academy.QualificationGranted: [
         RECHECK_PERSON,
+        each("end_pauses_until_test", lambda fact: quality.end_pauses_until_test(person_id=fact.person_id, qualification_id=fact.qualification_id)),
         each("tell_grant", lambda fact: academy_actions.tell_grant(fact=fact)),
     ],
     academy.QualificationRevoked: [RECHECK_PERSON],
@@ -178,6 +180,12 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     quality_events.GoldReinstated: [],
     quality_events.GoldCorrected: [],
     quality_events.GoldExplained: [],
+    quality_events.RuleFired: [],
+    quality_events.SignalDecided: [],
+    quality_events.PauseObjected: [each("tell_objection", lambda fact: quality.tell_objection(fact=fact))],
+    quality_events.PauseObjectionDecided: [
+        each("tell_objection_decided", lambda fact: quality.tell_objection_decided(fact=fact))
+    ],
     quality_events.ResultOverruled: [],
     quality_events.AnswerExcluded: [],
     quality_events.AnswerIncluded: [],
@@ -198,6 +206,7 @@ BY_NAME = {
         FEED_ANSWERS,
         JUDGE_ANSWERS,
         REFIT_MODELS,
+        WATCH_WORKERS,
         ANNOUNCE_ANSWERS,
         RETURN_TASKS,
         SETTLE,

@@ -12,6 +12,7 @@ from tagwerk.config.reactions import (
     JUDGE_ANSWERS,
     REFIT_MODELS,
     RETURN_TASKS,
+    WATCH_WORKERS,
     Reaction,
 )
 from tagwerk.domain.academy import actions as academy
@@ -43,6 +44,7 @@ PULSE: tuple[tuple[Reaction, Callable[[datetime], list[int]]], ...] = (
     (RETURN_TASKS, lambda now: work_queries.projects_with_returns()),
     (JUDGE_ANSWERS, lambda now: quality_queries.projects_to_judge()),
     (REFIT_MODELS, lambda now: quality_queries.projects_to_refit()),
+    (WATCH_WORKERS, lambda now: quality_queries.projects_to_watch(now)),
     (ANNOUNCE_ANSWERS, lambda now: exports_queries.projects_to_announce()),
 )
 
@@ -55,6 +57,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),
     Entry("watch_gold", HOUR, lambda now: quality.watch_gold(now=now)),
+    Entry("lapse_objections", MINUTE, lambda now: quality.lapse_objections(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),
     Entry("forget_old_imports", DAY, lambda now: work.forget_old_imports(now=now)),
     Entry("forget_old_pieces", DAY, lambda now: projects.forget_old_pieces(now=now)),

@@ -75,6 +75,9 @@ class Workforce:
         self.truths = truths or {}
         self.projects = frozenset(projects) if projects is not None else None
         self.speed = speed
+        self.written: dict[
+            str, dict[int, dict[str, Any]]
+        ] = {}  # fingerprint → place → answers, for who copies
         self._stop = threading.Event()
         self._connect = connect or (lambda url, key: Client(url, key, progress=False))
         chance = Random(seed)  # noqa: S311 (a simulation is seeded, not secret)
@@ -146,6 +149,7 @@ class _Person:
         self, workforce: Workforce, place: int, client: Client, habit: Habit, chance: Random
     ) -> None:
         self.workforce = workforce
+        self.place = place
         self.client = client
         self.chance = chance
         self.habit = habit
@@ -211,9 +215,16 @@ class _Person:
         seconds = seconds_for(self.habit, project.estimate_seconds or 30, self.chance)
         digest = data_digest(held.data)
         truth = dict(self.workforce.truths.get(digest, {}))
-        answers = self.answerer.answers(self._design(held), held, truth, digest)
+        answers = self._copied(digest) or self.answerer.answers(self._design(held), held, truth, digest)
         leaving = self.workforce.wait(seconds / self.workforce.speed if self.workforce.speed else 0.0)
         return self._hand_in(project, held, answers, truth, int(seconds * 1000), leaving)
+
+    def _copied(self, digest: str) -> dict[str, Any] | None:
+        """What the person before them handed in for the same task, for who copies; None: nothing to copy."""
+        before = self.workforce.written.get(digest, {})
+        if not before or self.chance.random() >= self.habit.copies:
+            return None
+        return before.get(self.place - 1) or before[min(before)]
 
     def _hand_in(
         self,
@@ -236,6 +247,7 @@ class _Person:
             return self._after_refusal(project, held, error)
         self.done.answers += 1
         self._refusals = 0
+        self.workforce.written.setdefault(data_digest(held.data), {})[self.place] = answers
         for question, value in answers.items():
             if question in truth:
                 self.done.known += 1

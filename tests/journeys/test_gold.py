@@ -14,7 +14,11 @@ from tests.workshop import launched
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-GOLD = {"text": "The shop is on the left.", "_gold": {"sentiment": "neutral"}, "_gold_explanation": "It judges nothing."}
+GOLD = {
+    "text": "The shop is on the left.",
+    "_gold": {"sentiment": "neutral"},
+    "_gold_explanation": "It judges nothing.",
+}
 ROWS = [{"text": f"Lovely place {n}!"} for n in range(4)]
 
 

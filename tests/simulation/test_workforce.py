@@ -130,3 +130,19 @@ pay: {per: answer, amount: "0.01", currency: EUR}
     report = Workforce(live_server.url, hands(1), seed=1).run(idle_seconds=1.0)
     assert [person.refused for person in report.people] == [5] and report.answers == 0
     assert sql.value("SELECT count(*) FROM hold") == 0
+
+
+def test_a_copier_hands_in_what_somebody_before_them_wrote(client, live_server, settings):
+    settings.UNDO_SECONDS = 0
+    started(client)
+    workforce = Workforce(live_server.url, hands(2), TRUTHS, {"sloppy": 1, "copier": 1}, seed=6)
+    copier = next(one for one in workforce._people if one.habit.copies)
+    first = next(one for one in workforce._people if not one.habit.copies)
+    for person in (first, copier):  # one after the other, so that there is something to copy
+        for project in person._projects():
+            person._work_on(project)
+    assert copier.done.answers == first.done.answers == 12
+    same = [both[first.place]["mood"] == both[copier.place]["mood"] for both in workforce.written.values()]
+    assert sum(same) >= 10  # a copier guesses two of a hundred
+    for person in workforce._people:
+        person.client.close()

@@ -57,6 +57,7 @@ class ProjectView:
     source_project_id: int | None
     source_when: Any
     source_each: str
+    answers_a_day: int | None
     open_limit: int | None
     prepared: list[str]
     created_at: datetime

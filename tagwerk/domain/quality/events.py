@@ -67,6 +67,41 @@ class GoldExplained(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RuleFired(Event):
+    """A control rule held for a worker, and what it says was done."""
+
+    worker_id: int
+    collector: str
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalDecided(Event):
+    """A member looked at a signal about a worker, or dismissed it."""
+
+    worker_id: int
+    signal_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseObjected(Event):
+    """A worker objects to being paused; another member decides within seven days."""
+
+    worker_id: int
+    objection_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseObjectionDecided(Event):
+    """An objection to a pause was decided, or nobody decided it in time, which lets the worker go on."""
+
+    worker_id: int
+    objection_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResultOverruled(Event):
     """A member decided a result."""
 

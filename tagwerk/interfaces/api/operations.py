@@ -19,11 +19,13 @@ from tagwerk.interfaces.api import (
     qualifications,
     quality,
     results,
+    signals,
     tasks,
     teams,
     webhooks,
     work,
     work_feedback,
+    work_judged,
     work_projects,
     workers,
 )
@@ -49,8 +51,8 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, quality, tasks, notes, media, answers, workers, gold, results, exports, money, webhooks, qualifications,
-    members, teams, work, work_feedback, work_projects,
+    document, me, projects, progress, quality, tasks, notes, media, answers, workers, signals, gold, results, exports, money, webhooks, qualifications,
+    members, teams, work, work_feedback, work_judged, work_projects,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

@@ -28,6 +28,9 @@ WHY_NOTHING = {
     "not_eligible": gettext_noop("This project is for others; its audience says for whom."),
     "worker_paused": gettext_noop("You are paused in this project."),
     "consent_missing": gettext_noop("This project needs your consent first; enrol with it."),
+    "limit_reached": gettext_noop(
+        "You have handed in as much as this project wants from one person on one day."
+    ),
     "api_work_not_allowed": gettext_noop("In this project people work on the page, not by API."),
 }
 

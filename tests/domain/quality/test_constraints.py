@@ -2,8 +2,18 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from tagwerk.domain.quality.models import GoldStanding, Judgement, Result, WorkerRecord
+from tagwerk.domain.quality.models import (
+    GoldStanding,
+    Intervention,
+    Judgement,
+    PauseObjection,
+    Result,
+    Signal,
+    WorkerRecord,
+    WorkerWatch,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -11,6 +21,12 @@ RESULT = {"project_id": 1, "task_id": 2, "question": "q", "value": "a", "answers
 JUDGEMENT = {"project_id": 1, "task_id": 2, "answers": 2, "wanted": 2}
 STANDING = {"project_id": 1, "task_id": 2, "seen": 2, "correct": 1}
 RECORD = {"project_id": 1, "worker_id": 3, "question": "q", "gold_seen": 2, "gold_correct": 1}
+SIGNAL = {"project_id": 1, "worker_id": 3, "kind": "streak", "about": "q", "up_to": 9}
+STEP = {"project_id": 1, "worker_id": 3, "step": "pause"}
+OBJECTION = {
+    "project_id": 1, "worker_id": 3, "paused_at": timezone.now(), "pause_reason": "x", "text": "No",
+    "decide_by": timezone.now(),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -25,6 +41,22 @@ RECORD = {"project_id": 1, "worker_id": 3, "question": "q", "gold_seen": 2, "gol
         (WorkerRecord, RECORD, {"gold_correct": 3}, "worker_record_correct_within_seen"),
         (GoldStanding, STANDING, {"state": "lost"}, "gold_standing_state_known"),
         (GoldStanding, STANDING, {"correct": 3}, "gold_standing_correct_within_seen"),
+        (
+            WorkerWatch,
+            {"project_id": 1, "worker_id": 3},
+            {"new_answers": -1},
+            "worker_watch_new_answers_not_negative",
+        ),
+        (Signal, SIGNAL, {"kind": "mood"}, "signal_kind_known"),
+        (Signal, SIGNAL, {"state": "lost"}, "signal_state_known"),
+        (Intervention, STEP, {"step": "refuse"}, "intervention_step_known"),
+        (
+            PauseObjection,
+            OBJECTION,
+            {"state": "lost", "decided_at": timezone.now()},
+            "pause_objection_state_known",
+        ),
+        (PauseObjection, OBJECTION, {"decided_at": timezone.now()}, "pause_objection_decided_or_open"),
     ],
 )
 def test_the_database_refuses(model, facts, change, name):
@@ -39,6 +71,9 @@ def test_the_database_refuses(model, facts, change, name):
         (Result, RESULT, "result_once"),
         (Judgement, JUDGEMENT, "judgement_once"),
         (WorkerRecord, RECORD, "worker_record_once"),
+        (Signal, SIGNAL, "signal_once"),
+        (Intervention, STEP, "intervention_one_pause"),
+        (PauseObjection, OBJECTION, "pause_objection_once"),
     ],
 )
 def test_nothing_is_there_twice(model, facts, name):

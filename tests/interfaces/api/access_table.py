@@ -53,6 +53,12 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_workers": (WRITE, None),
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
+    "get_worker": (WRITE, None),
+    "list_signals": (WRITE, None),
+    "decide_signal": (WRITE, {"state": "seen"}),
+    "preview_rule": (WRITE, {"rule": {"collector": "day", "answers": 5, "action": "limit_today"}}),
+    "list_objections": (WRITE, None),
+    "decide_objection": (WRITE, {"granted": False, "answer": "No."}),
     "ask_for_answers": (WRITE, {"answers": 1}),
     "overrule_result": (WRITE, {"value": "neutral"}),
     "list_gold": (WRITE, None),
@@ -113,6 +119,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_my_work": (WORK, None),
     "get_earnings": (WORK, None),
     "list_my_movements": (WORK, None),
+    "get_judged": (WORK, None),
+    "object_to_pause": (WORK, {"text": "I was right."}),
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
@@ -122,4 +130,5 @@ OWN_LISTS = {
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
     "openapi", "me", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
+    "get_judged",
 }  # fmt: skip

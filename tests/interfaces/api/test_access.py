@@ -14,6 +14,7 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import ApiKey
 from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES
+from tagwerk.domain.quality.actions.control import write_signal
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.interfaces.api.document import document
@@ -94,7 +95,23 @@ class Scene:
         ids["member"] = ok(call("GET", "/members", key))["items"][0]["id"]
         left = {"reason": "Not about the text."}
         call("POST", f"/projects/{project}/answers/{ids['answer']}/exclude", key, left)
+        ids |= self.paused_one()
         ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
+
+    def paused_one(self) -> dict[str, str]:
+        """Somebody about whom there is a signal, who is paused and objects."""
+        project = self.ids["project"]
+        key = worker("s7")
+        ok(call("POST", f"/work/projects/{project}/enrol", key, {}))
+        row = Enrolment.objects.exclude(pseudonym=self.ids["worker"]).get(project_id=number_of(project))
+        work.pause_worker(project_id=number_of(project), worker_id=row.worker_id, reason="rule_gold")
+        write_signal(
+            project_id=number_of(project), worker_id=row.worker_id, kind="streak", about="sentiment", evidence=[],
+            figures={"in_a_row": 9, "answers": 9, "chance": 1e-9}, up_to=1,
+        )  # fmt: skip
+        [signal] = ok(call("GET", f"/projects/{project}/signals", self.key))["items"]
+        objection = ok(call("POST", f"/work/projects/{project}/objection", key, {"text": "Why?"}))
+        return {"signal": signal["id"], "objection": objection["id"]}
 
     def call(self, name: str, key: str | None) -> Answered:
         """An operation on what is there, with a body that is right."""

@@ -99,6 +99,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "task_accept_rejection": (NOT_OFFERED, HOLDER, {}),
     "task_thread": (HOLDER, HOLDER, {"text": "x"}),
     "introduction": (SIGNED_IN, NOT_OFFERED, {}),
+    "work_judged": (SIGNED_IN, SIGNED_IN, {"text": "x"}),
     "next_task": (SIGNED_IN, SIGNED_IN, {}),
     # the first run: none of these is open once there is an operator, but to operators
     "set_up": (OPERATORS, OPERATORS, {}),
@@ -196,6 +197,12 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_gold": (REVIEW, REVIEW, {"do": "retire", "task": "{tsk}"}),
     "project_gold_candidates": (REVIEW, REVIEW, {"task": "{tsk}"}),
     "project_gold_task": (REVIEW, REVIEW, {"do": "retire", "task": "{tsk}"}),
+    "project_worker": (REVIEW, REVIEW, {"do": "pause", "reason": "x"}),
+    "project_rules": (
+        MANAGE,
+        MANAGE,
+        {"do": "save", "collector": "day", "answers": "9", "action": "limit_today"},
+    ),
     "project_results": (MANAGE, MANAGE, {"format": "csv"}),
     "project_export": (MANAGE, NOT_OFFERED, {}),
     "project_export_file": (MANAGE, NOT_OFFERED, {}),

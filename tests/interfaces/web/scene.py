@@ -96,7 +96,9 @@ class Scene:
             cursor.execute("update assignment set state = 7 where id = %s", [late])
         self.ids["late"] = public_id("asg", late)
         people = queries_of_work.workers_page(actor("ada"), self.made.id)
-        self.ids["pseudonym"] = next(one.pseudonym for one in people if one.worker_id == person("fay").id)
+        self.ids["pseudonym"] = self.ids["worker"] = next(
+            one.pseudonym for one in people if one.worker_id == person("fay").id
+        )
         quality.reject_answer(
             actor=actor("ada"),
             project_id=self.made.id,

@@ -1,5 +1,6 @@
 """What happens to qualifications and entry tests. The only code that writes this room's tables."""
 
+from tagwerk.domain.academy.actions.by_rules import ask_test_again, grant_by_rule, revoke_by_rule
 from tagwerk.domain.academy.actions.entry_tests import (
     Finished,
     answer_attempt,
@@ -27,14 +28,17 @@ __all__ = [
     "Finished",
     "GrantReport",
     "answer_attempt",
+    "ask_test_again",
     "close_entry_test",
     "create_qualification",
     "define_entry_test",
     "end_expired_holdings",
     "finish_attempt",
+    "grant_by_rule",
     "grant_list",
     "grant_qualification",
     "retire_qualification",
+    "revoke_by_rule",
     "revoke_holding",
     "revoke_qualification",
     "start_attempt",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.academy.models import Holding, Qualification
-from tagwerk.domain.academy.queries.gates import owned_by, require_owner
+from tagwerk.domain.academy.queries.gates import open_tests, owned_by, require_owner
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor
 
@@ -52,6 +52,23 @@ class OwnHolding:
     source: str
     granted_at: datetime.datetime
     expires_at: datetime.datetime | None
+
+
+def own_qualifications(organisation_id: int) -> set[str]:
+    """The slugs of what an organisation itself grants."""
+    return set(Qualification.objects.filter(organisation_id=organisation_id).values_list("slug", flat=True))
+
+
+def tested_qualifications(organisation_id: int) -> set[str]:
+    """Those of them that have an entry test that people can take."""
+    rows = open_tests().filter(qualification__organisation_id=organisation_id)
+    return set(rows.values_list("qualification__slug", flat=True))
+
+
+def slug_of(qualification_id: int) -> tuple[int | None, str]:
+    """Whose a qualification is, and its slug; for rooms above that were told of it."""
+    row = Qualification.objects.get(id=qualification_id)
+    return row.organisation_id, row.slug
 
 
 def scores_of(person_id: int, organisation_id: int | None) -> dict[str, int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tagwerk.base.errors import Invalid, Sentence
+from tagwerk.base.money import micros_of
 from tagwerk.domain.designs.rules import when
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.kinds.comparison import Options as ComparisonOptions
@@ -38,6 +39,7 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
     yield from _decides(file)
     if file.from_ is not None and file.from_.when:
         yield from _source_when(file.from_.when)
+    yield from _rules(file)
     if file.answers.min > file.answers.max:
         message = "“{low}” ({least}) must not be more than “{high}” ({most})"
         ends = {"low": "min", "least": file.answers.min, "high": "max", "most": file.answers.max}
@@ -182,6 +184,21 @@ def _decides(file: ProjectFile) -> Iterator[Finding]:
             )
         elif name in (file.decides or [])[:number]:
             yield ("decides", number), Sentence("“{name}” is there twice", name=name)
+
+
+def _rules(file: ProjectFile) -> Iterator[Finding]:
+    keys = [rule.key for rule in file.quality.rules]
+    for number, rule in enumerate(file.quality.rules):
+        place = ("quality", "rules", number)
+        if rule.key in keys[:number]:
+            yield place, Sentence("this rule is there twice")
+        if rule.question is not None and rule.question not in file.ask:
+            yield (*place, "question"), _no_question(rule.question, file.ask)
+        if rule.per_day is not None and not file.paid:
+            yield (*place, "per_day"), Sentence("this project pays nothing, so a day's income has no limit")
+        elif rule.per_day is not None and micros_of(rule.per_day) < file.pay.reward_micros:
+            text = Sentence("one answer pays more ({amount}), so nobody could work", amount=file.pay.amount)
+            yield (*place, "per_day"), text
 
 
 def _source_when(text: str) -> Iterator[Finding]:

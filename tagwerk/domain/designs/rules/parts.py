@@ -9,9 +9,10 @@ from babel import Locale
 from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from tagwerk.base.errors import Invalid
 from tagwerk.base.money import micros_of
-from tagwerk.domain.designs.rules.question import Part, wrong, wrong_as
+from tagwerk.domain.designs.rules.amounts import Amount
+from tagwerk.domain.designs.rules.control import GUESSING, Rule
+from tagwerk.domain.designs.rules.question import Part, wrong
 
 ENGLISH: Final = Locale("en")
 LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
@@ -76,21 +77,6 @@ def _duration(text: str) -> str:
     return text.strip()
 
 
-def _amount_text(value: Any) -> Any:
-    """A number is read as it was written: 0.30 in YAML arrives as 0.3."""
-    return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _amount(text: str) -> str:
-    try:
-        micros = micros_of(text.strip())
-    except Invalid as refusal:
-        raise wrong_as(refusal.sentence) from None
-    if micros <= 0:
-        raise wrong("“{text}” must be more than 0", text=text)
-    return text.strip()
-
-
 def _currency(code: str) -> str:
     if not re.fullmatch("[A-Z]{3}", code) or not is_currency(code):
         raise wrong("“{code}” is not a currency (ISO 4217); write for example “EUR”", code=code)
@@ -100,7 +86,6 @@ def _currency(code: str) -> str:
 LanguageTag = Annotated[str, AfterValidator(language_tag)]
 Country = Annotated[str, AfterValidator(country_code)]
 Duration = Annotated[str, AfterValidator(_duration)]
-Amount = Annotated[str, BeforeValidator(_amount_text), AfterValidator(_amount)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -269,6 +254,12 @@ class Quality(Part):
         "auto",
         description="How answers add up to a result: `auto` chooses by the answers and says why; `ibcc` and `one_coin` "
         "are fitted models of the workers, `gold_vote` weighs them by gold alone, `majority` counts all alike",
+    )
+    rules: list[Rule] = Field(
+        default_factory=lambda: [GUESSING],
+        max_length=20,
+        description="What happens by itself when a worker's figures say so; without it, who clearly guesses at gold is "
+        "paused until a member has looked; `[]`: nothing",
     )
 
 

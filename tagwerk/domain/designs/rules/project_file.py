@@ -6,6 +6,7 @@ from pydantic import Field, field_serializer, field_validator
 
 from tagwerk.base.money import micros_of
 from tagwerk.domain.designs.rules import when
+from tagwerk.domain.designs.rules.control import answers_a_day
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.parts import (
     Amount,
@@ -155,6 +156,11 @@ class ProjectFile(DesignPart):
     def gold_start_tasks(self) -> int:
         """After so many tasks of a worker, the share is `gold_share`."""
         return self.quality.gold_start.tasks if self.quality.gold_start else START_TASKS
+
+    @property
+    def answers_a_day(self) -> int | None:
+        """The most answers that somebody may hand in on one day, by the control rules; None: as many as they like."""
+        return answers_a_day(self.quality.rules, self.pay.reward_micros)
 
     @property
     def source_when(self) -> Any:

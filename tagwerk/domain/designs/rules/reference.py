@@ -1,13 +1,14 @@
 """The reference of the project file, made from what validates it, so that it cannot say anything else."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from tagwerk.domain.designs.rules.control import CATALOGUE, Rule
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.parts import (
     BLOCK_KINDS,
@@ -31,7 +32,8 @@ _ORDER = (
 )  # fmt: skip
 _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 _PARTS: tuple[tuple[str, type[Part]], ...] = (
-    ("quality", Quality), ("quality.answers", Answers), ("quality.review", Review), ("pay", Pay),
+    ("quality", Quality), ("quality.answers", Answers), ("quality.review", Review), ("quality.rules", Rule),
+    ("pay", Pay),
     ("audience", Audience), ("hold", Hold), ("from", From),
 )  # fmt: skip
 
@@ -79,6 +81,27 @@ questions, literals (numbers, texts in quotation marks, `true`, `false`, `null`)
 A comparison with a question that has no answer is unknown, and so is what depends on it; only a true condition holds.
 `why != null` asks whether there is an answer. Values of different sorts are never equal; only numbers have an order. An
 answer in own words (`other`) is met as `'other'`. What was answered to a question that is hidden in the end is dropped.
+"""
+
+_RULES = """
+`pause`: no further tasks of this project, until a member lets the worker go on (`until: review`) or the entry test of
+`qualification` is passed again (`until: test`). What was handed in stays, is judged and paid. The worker reads the rule,
+the figures and what to do, and can object. `signal`: members see it among the signals. `more_answers`: each task that the
+worker answered lately gets one more answer, within its `max`. `grant`, `revoke`: a qualification of your organisation.
+`offer_other_work`: the worker is offered other work and may go on all the same. `limit_today`: no further task until tomorrow.
+
+A rule that has led to something counts only what comes after it.
+
+```yaml
+quality:
+  rules:
+    - {collector: guessing, action: pause}
+    - {collector: gold, answers: 10, share_below: 0.7, action: pause, until: test, qualification: basics}
+    - {collector: signals, signal: copying, action: pause}
+    - {collector: speed, times_faster: 4, action: signal}
+    - {collector: skips, in_a_row: 5, action: offer_other_work}
+    - {collector: income, per_day: "40.00", action: limit_today}
+```
 """
 
 _ROWS = """\
@@ -146,6 +169,23 @@ def _parts() -> Iterator[str]:
     for path, model in _PARTS:
         yield f"## `{path}`\n\n{(model.__doc__ or '').strip()}\n"
         yield from _table(model, tuple(model.model_fields))
+        if model is Rule:
+            yield from _catalogue()
+
+
+def _catalogue() -> Iterator[str]:
+    """What each collector looks at, may be asked, and may lead to."""
+    yield "| `collector` | looks at | needs | may have | `action` |\n|---|---|---|---|---|\n" + "\n".join(
+        f"| `{name}` | {one.says} | {_names(one.needs)}"
+        + (f"{', ' if one.needs else ''}one of {_names(one.one_of)}" if one.one_of else "")
+        + f" | {_names(one.may)} | {_names(one.actions)} |"
+        for name, one in CATALOGUE.items()
+    )
+    yield _RULES
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "–"
 
 
 def _table(model: type[BaseModel], names: tuple[str, ...]) -> Iterator[str]:

@@ -61,8 +61,29 @@ KINDS: Mapping[str, NoticeKind] = {
     ),
     "enrolment_paused": NoticeKind(
         N_("Your work on {project} is paused"),
-        N_("The reason is: {reason}\n\nWhat you have handed in is kept and judged as usual."),
-        button=N_("See the project"),
+        N_(
+            "The reason is: {reason}\n\nWhat you have handed in is kept and judged as usual. If you think this is wrong, you can object: somebody else decides within seven days."
+        ),
+        button=N_("See what happened"),
+    ),
+    "enrolment_paused_by_rule": NoticeKind(
+        N_("Your work on {project} is paused"),
+        N_(
+            "The reason is: {reason}\n\nThe figures: {figures}. A rule of the project did this by itself; no person has looked yet.\n\nWhat you have handed in is kept and judged as usual. If you think this is wrong, you can object: a person decides within seven days."
+        ),
+        button=N_("See what happened"),
+    ),
+    "pause_objected": NoticeKind(
+        N_("A paused worker of {project} objects"),
+        N_("Look at it and decide within seven days. If nobody does, the worker goes on."),
+        button=N_("See the objection"),
+    ),
+    "pause_objection_refused": NoticeKind(
+        N_("Your objection was looked at: {project}"),
+        N_(
+            "You get no more tasks of this project. The answer is: {answer}\n\nWhat you have handed in is kept and judged as usual."
+        ),
+        button=N_("See what happened"),
     ),
     "enrolment_resumed": NoticeKind(
         N_("You can go on with {project}"),

@@ -16,6 +16,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
     _require_known_qualifications(organisation_id, file)
     _require_known_team(organisation_id, file)
     _require_own_people_without_pay(file)
+    _require_own_qualifications_of_rules(organisation_id, file)
     pay, answers = file.pay, file.answers
     return {
         "title": file.title,
@@ -40,6 +41,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "source_project_id": _source(organisation_id, file.from_),
         "source_when": file.source_when,
         "source_each": file.from_.each if file.from_ else "result",
+        "answers_a_day": file.answers_a_day,
         "open_limit": file.pilot,
     }
 
@@ -67,6 +69,26 @@ def _require_known_qualifications(organisation_id: int, file: ProjectFile) -> No
             path="audience.qualifications",
             names="”, “".join(sorted(unknown)),
         )
+
+
+def _require_own_qualifications_of_rules(organisation_id: int, file: ProjectFile) -> None:
+    """Rules give and take only what the organisation itself gives and takes."""
+    named = {rule.qualification for rule in file.quality.rules if rule.qualification}
+    foreign = named - academy_queries.own_qualifications(organisation_id) if named else set()
+    tests = {rule.qualification for rule in file.quality.rules if rule.until == "test" and rule.qualification}
+    without = tests - foreign - academy_queries.tested_qualifications(organisation_id) if tests else set()
+    if foreign:
+        raise Invalid(
+            "qualification_not_own",
+            "“{names}” is no qualification of your own organisation; a rule can use only those.",
+            path="quality.rules", names="”, “".join(sorted(foreign)),
+        )  # fmt: skip
+    if without:
+        raise Invalid(
+            "qualification_untested",
+            "“{names}” has no entry test that could end a pause; give it one first, or let a member look.",
+            path="quality.rules", names="”, “".join(sorted(without)),
+        )  # fmt: skip
 
 
 def _require_known_team(organisation_id: int, file: ProjectFile) -> None:

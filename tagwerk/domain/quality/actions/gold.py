@@ -1,13 +1,12 @@
-"""Gold: score first answers to it, keep the workers' records, pause who clearly guesses."""
+"""Gold: score first answers to it, keep the workers' records, let the rules about gold act."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
-from tagwerk.base.events import record
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import gold_tables, tables
-from tagwerk.domain.quality.events import GoldFailed
+from tagwerk.domain.quality.actions.control import Changes, end_cleared_pauses, fire_gold_rules
 from tagwerk.domain.quality.models import GoldAnswer as ScoredAnswer
-from tagwerk.domain.quality.models import GoldStanding, JudgeCursor, WorkerRecord
+from tagwerk.domain.quality.models import GoldStanding, JudgeCursor
 from tagwerk.domain.quality.queries.answers import (
     GoldAnswer,
     gold_answers,
@@ -15,13 +14,9 @@ from tagwerk.domain.quality.queries.answers import (
     tasks_answered_by,
 )
 from tagwerk.domain.quality.queries.ballots import ballots_of
-from tagwerk.domain.quality.rules.gold import Record, guesses, score, tolerances_of, weight_changed
+from tagwerk.domain.quality.rules.gold import Record, score, tolerances_of, weight_changed
 from tagwerk.domain.quality.rules.words import Recheck
-from tagwerk.domain.work import actions as work
-from tagwerk.domain.work.queries.enrolments import enrolment_if_any
-from tagwerk.domain.work.rules.pausing import GOLD_FAILED
 
-Changes = Mapping[tuple[int, str], tuple[Record, Record]]
 OLD_CHUNK = 5_000
 
 
@@ -56,7 +51,7 @@ def recount_gold(project: ProjectView, task_ids: Collection[int], more: Collecti
     workers = gold_tables.workers_who_answered(project.id, task_ids) | set(more)
     changes = gold_tables.recount_workers(project.id, workers)
     _act_on(project, changes)
-    _resume(project, {worker_id for worker_id, _ in changes})
+    end_cleared_pauses(project, {worker_id for worker_id, _ in changes})
 
 
 def score_old_gold(project: ProjectView, cursor: JudgeCursor) -> None:
@@ -104,41 +99,7 @@ def _seen(rows: Sequence[ScoredAnswer]) -> dict[int, tuple[int, int]]:
 
 
 def _act_on(project: ProjectView, changes: Changes) -> None:
-    guessers = _pause(project, changes)
-    _weigh_again(project, changes, guessers)
-
-
-def _pause(project: ProjectView, changes: Changes) -> set[int]:
-    """Pause who clearly guesses since this gold; once: a member who lets them go on has decided that."""
-    classes = {ballot.question: len(ballot.places) for ballot in ballots_of(project.design_id)}
-    paused: set[int] = set()
-    for (worker_id, question), (before, after) in changes.items():
-        number = classes.get(question, 0)
-        if worker_id in paused or guesses(before, number) or not guesses(after, number):
-            continue
-        paused.add(worker_id)
-        work.pause_worker(project_id=project.id, worker_id=worker_id, reason=GOLD_FAILED)
-        record(
-            GoldFailed(
-                organisation_id=project.organisation_id, project_id=project.id, worker_id=worker_id,
-                question=question, seen=after.seen, correct=after.correct,
-            )
-        )  # fmt: skip
-    return paused
-
-
-def _resume(project: ProjectView, worker_ids: Collection[int]) -> None:
-    """Let those go on who were paused because of gold and, by what counts now, do not guess."""
-    classes = {ballot.question: len(ballot.places) for ballot in ballots_of(project.design_id)}
-    guessing = {
-        row.worker_id
-        for row in WorkerRecord.objects.filter(project_id=project.id, worker_id__in=worker_ids)
-        if guesses(Record(row.gold_seen, row.gold_correct, row.by_chance), classes.get(row.question, 0))
-    }
-    for worker_id in sorted(set(worker_ids) - guessing):
-        mine = enrolment_if_any(worker_id, project.id)
-        if mine is not None and mine.pause_reason == GOLD_FAILED:
-            work.resume_worker(project_id=project.id, worker_id=worker_id)
+    _weigh_again(project, changes, fire_gold_rules(project, changes))
 
 
 def _weigh_again(project: ProjectView, changes: Changes, guessers: set[int]) -> None:

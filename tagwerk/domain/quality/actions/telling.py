@@ -8,7 +8,11 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import message
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.actions.judging import recheck_answers
+from tagwerk.domain.quality.events import PauseObjected, PauseObjectionDecided
+from tagwerk.domain.quality.queries.control import pause_figures, running_pause
+from tagwerk.domain.quality.queries.objections import objection_of
 from tagwerk.domain.quality.queries.review import rejection
+from tagwerk.domain.quality.rules.words import ObjectionState
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.events import (
     AnswerRejected,
@@ -57,9 +61,11 @@ def tell_pause(*, fact: WorkerPaused) -> None:
     project = projects.project(fact.project_id)
     words = words_of(paid=project.paid)
     reason = message(words[fact.reason]) if fact.reason in words else fact.reason
+    figures = pause_figures(running_pause(project.id, fact.worker_id))
     notices.tell(
-        person_id=fact.worker_id, kind="enrolment_paused", link=f"/work/{project.public_id}/",
-        params={"project": project.title, "reason": reason},
+        person_id=fact.worker_id, kind="enrolment_paused_by_rule" if figures else "enrolment_paused",
+        link=f"/work/{project.public_id}/judged/",
+        params={"project": project.title, "reason": reason} | ({"figures": figures} if figures else {}),
         key=f"paused/{project.id}/{fact.worker_id}/{paused_at.isoformat()}",
     )  # fmt: skip
     if fact.reason in words:
@@ -79,6 +85,31 @@ def tell_resumption(*, fact: WorkerResumed) -> None:
         person_id=fact.worker_id, kind="enrolment_resumed", link=f"/work/{public_id('prj', fact.project_id)}/",
         params={"project": projects.project(fact.project_id).title},
         key=f"resumed/{fact.project_id}/{fact.worker_id}/{fact.paused_at}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_objection(*, fact: PauseObjected) -> None:
+    """A paused worker objects: members decide, the first of them who looks."""
+    project = projects.project(fact.project_id or 0)
+    notices.tell_members(
+        organisation_id=project.organisation_id, permission=Permission.ANSWER_REVIEW, kind="pause_objected",
+        params={"project": project.title}, link=f"/projects/{project.public_id}/people/?state=objections",
+        key=f"objected/{fact.objection_id}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_objection_decided(*, fact: PauseObjectionDecided) -> None:
+    """A worker who stays paused reads why; that somebody goes on is told with the end of the pause."""
+    if fact.state != ObjectionState.REFUSED:
+        return
+    project = projects.project(fact.project_id or 0)
+    mine = objection_of(project.id, fact.worker_id)
+    notices.tell(
+        person_id=fact.worker_id, kind="pause_objection_refused", link=f"/work/{project.public_id}/judged/",
+        params={"project": project.title, "answer": mine.answer if mine else ""},
+        key=f"objection/{fact.objection_id}",
     )  # fmt: skip
 
 

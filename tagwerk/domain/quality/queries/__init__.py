@@ -1,7 +1,18 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.control import (
+    Met,
+    PauseView,
+    Preview,
+    other_work_offered,
+    pause_figures,
+    preview_rule,
+    rules_of,
+    running_pause,
+)
 from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
+from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
 from tagwerk.domain.quality.queries.fitted import (
     ModelView,
     answer_weights,
@@ -32,6 +43,12 @@ from tagwerk.domain.quality.queries.insight import (
     disputed,
     worth,
 )
+from tagwerk.domain.quality.queries.noticed import open_objections, open_signals
+from tagwerk.domain.quality.queries.objections import (
+    ObjectionView,
+    objection_of,
+    objections_of_project,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -53,7 +70,17 @@ from tagwerk.domain.quality.queries.results import (
     results_page,
 )
 from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
-from tagwerk.domain.quality.queries.standing import projects_to_judge
+from tagwerk.domain.quality.queries.signals import (
+    Evidence,
+    ShownAnswer,
+    SignalView,
+    StepView,
+    signals_about,
+    signals_of_worker,
+    signals_page,
+    steps_of_worker,
+)
+from tagwerk.domain.quality.queries.standing import projects_to_judge, projects_to_watch
 from tagwerk.domain.quality.queries.workers import (
     GoldRecord,
     ProjectWorker,
@@ -69,6 +96,7 @@ __all__ = [
     "Confusion",
     "DayAgreement",
     "Disputed",
+    "Evidence",
     "Exclusion",
     "Feedback",
     "Figures",
@@ -77,12 +105,21 @@ __all__ = [
     "GoldRecord",
     "GoldTask",
     "JudgingProgress",
+    "Met",
     "ModelView",
+    "ObjectionView",
+    "PauseView",
+    "Preview",
     "ProjectWorker",
     "QuestionProgress",
     "QueuedAnswer",
     "ResultView",
+    "Share",
+    "ShownAnswer",
+    "SignalView",
+    "StepView",
     "TaskResult",
+    "WorkerFigures",
     "Worth",
     "accuracies_of",
     "agreement_by_day",
@@ -95,6 +132,7 @@ __all__ = [
     "disputed",
     "exclusions",
     "figures",
+    "figures_of",
     "given_answers",
     "gold_candidates",
     "gold_counts",
@@ -104,9 +142,17 @@ __all__ = [
     "gold_page",
     "gold_records",
     "model_versions",
+    "objection_of",
+    "objections_of_project",
+    "open_objections",
+    "open_signals",
+    "other_work_offered",
+    "pause_figures",
+    "preview_rule",
     "progress",
     "projects_to_judge",
     "projects_to_refit",
+    "projects_to_watch",
     "questions",
     "refit_waits",
     "result_changes",
@@ -114,6 +160,12 @@ __all__ = [
     "results_of",
     "results_page",
     "review_queue",
+    "rules_of",
+    "running_pause",
+    "signals_about",
+    "signals_of_worker",
+    "signals_page",
+    "steps_of_worker",
     "values_of",
     "worker_of_project",
     "workers_of_project",

@@ -1,6 +1,7 @@
 """What is known of tasks before they are judged again."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -9,6 +10,8 @@ from tagwerk.domain.quality.queries.answers import asked_for
 from tagwerk.domain.quality.rules.finding import Known
 from tagwerk.domain.quality.rules.words import CANNOT_BE_ANSWERED, Recheck, Source, TaskState
 from tagwerk.domain.work.queries.sql import NOT_AT_REST
+
+WATCH_SECONDS = 10  # between two looks at the workers of a project
 
 
 def known_of(project_id: int, task_ids: Collection[int]) -> dict[int, Known]:
@@ -49,5 +52,22 @@ _TO_JUDGE = f"""
 SELECT p.id FROM project p LEFT JOIN judge_cursor c ON c.project_id = p.id
 WHERE c.gold_unscored OR EXISTS (SELECT FROM judgement j WHERE j.project_id = p.id AND j.recheck > 0)
     OR ({NOT_AT_REST} AND EXISTS (SELECT FROM answer_feed f WHERE f.project_id = p.id AND f.seq > coalesce(c.seq, 0)))
+ORDER BY p.id
+"""  # noqa: S608 (a constant)
+
+
+def projects_to_watch(now: datetime) -> list[int]:
+    """Projects whose workers handed in something since they were last looked at; each of them once in WATCH_SECONDS."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_WATCH, [now - timedelta(seconds=WATCH_SECONDS)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+_TO_WATCH = f"""
+SELECT p.id FROM project p JOIN judge_cursor j ON j.project_id = p.id
+LEFT JOIN watch_cursor c ON c.project_id = p.id
+WHERE {NOT_AT_REST} AND (c.looked_at IS NULL OR c.looked_at < %s)
+    AND (j.seq > coalesce(c.seq, 0)
+        OR EXISTS (SELECT FROM worker_watch w WHERE w.project_id = p.id AND w.new_answers > 0))
 ORDER BY p.id
 """  # noqa: S608 (a constant)

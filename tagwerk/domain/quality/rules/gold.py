@@ -80,13 +80,13 @@ class Record:
         return float(vote.accuracy(self.correct, self.seen))
 
 
-def guesses(record: Record, classes: int) -> bool:
+def guesses(record: Record, classes: int, *, fewest: int = FEWEST_GOLD, sure: float | None = None) -> bool:
     """Whether a worker clearly does little better than chance at a question of so many labels."""
-    if record.seen < FEWEST_GOLD or classes < 2:
+    if record.seen < fewest or classes < 2:
         return False
     lucky = max(1.0 / classes, record.by_chance / record.seen)  # near answers are easier to hit
     limit = lucky + GUESSER_ABOVE_CHANCE * (1.0 - lucky)
-    return vote.chance_below(limit, record.correct, record.seen) >= GUESSER_SURE
+    return vote.chance_below(limit, record.correct, record.seen) >= (GUESSER_SURE if sure is None else sure)
 
 
 def weight_changed(before: int, after: int) -> bool:

@@ -47,6 +47,8 @@ class Reason(StrEnum):
     MANY_CLASSES = "many_classes"  # too many to learn how people confuse them
     GOLD_KNOWS_BETTER = "gold_knows_better"  # on gold that it did not see, the model was worse than the vote
     USUAL = "usual"  # the best aggregator with few answers per worker, as measured
+
+
 class GoldState(StrEnum):
     """Whether a gold task is served."""
 
@@ -76,3 +78,42 @@ MORE_ANSWERS_WANTED = "more_answers_wanted"
 ANSWERS_IN_REVIEW = "answers_in_review"
 CANNOT_BE_ANSWERED = "cannot_be_answered"  # several workers said so; no further answer is asked for
 NO_GOLD_ANSWER = "no_gold_answer"
+
+
+class SignalKind(StrEnum):
+    """What was noticed in somebody's answers: evidence for a person, never a verdict."""
+
+    COPYING = "copying"
+    STREAK = "streak"
+    STRAIGHT_LINING = "straight_lining"
+    PASTED = "pasted"
+    FAST = "fast"
+    RULE = "rule"  # a control rule asked for a look
+
+
+class SignalState(StrEnum):
+    """What members made of a signal."""
+
+    OPEN = "open"
+    SEEN = "seen"
+    DISMISSED = "dismissed"
+
+
+class Step(StrEnum):
+    """What happened to a worker in a project, by a rule or by a member."""
+
+    PAUSE = "pause"
+    SIGNAL = "signal"
+    MORE_ANSWERS = "more_answers"
+    GRANT = "grant"
+    REVOKE = "revoke"
+
+
+class ObjectionState(StrEnum):
+    """open → granted or refused; `lapsed`: nobody decided in time, so the worker goes on."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"  # the pause ended before anybody decided

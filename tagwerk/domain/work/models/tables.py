@@ -189,6 +189,10 @@ class Enrolment(models.Model):
     gold_due = models.IntegerField(db_default=0)  # so many other tasks before the next gold
     gold_allowance = models.IntegerField(db_default=0)  # so many gold tasks are paid for
     submitted = models.IntegerField(db_default=0)
+    day_ends_at = models.DateTimeField(
+        null=True
+    )  # of the worker's day in which they last handed something in
+    day_submitted = models.IntegerField(db_default=0)  # on that day
     eligible = models.BooleanField(db_default=False)
     held = ArrayField(models.BigIntegerField(), default=list)  # assignments, the oldest first
     reasons = ArrayField(models.TextField(), default=list)  # why not eligible

@@ -59,10 +59,22 @@ def enrolments_of(person_id: int, project_ids: Collection[int]) -> dict[int, Enr
     return {row.project_id: _view(row) for row in rows}
 
 
-def workers_page(actor: Actor, project_id: int, *, after: str = "", limit: int = 100) -> list[EnrolmentView]:
+def workers_page(
+    actor: Actor,
+    project_id: int,
+    *,
+    after: str = "",
+    limit: int = 100,
+    paused: bool = False,
+    among: Collection[int] | None = None,
+) -> list[EnrolmentView]:
     """For members: the project's workers by keyset on their pseudonym; a number would tell who they are elsewhere."""
     project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     rows = Enrolment.objects.filter(project_id=project_id, pseudonym__gt=after).order_by("pseudonym")
+    if paused:
+        rows = rows.exclude(pause_reason=None)
+    if among is not None:
+        rows = rows.filter(worker_id__in=list(among))
     return [_view(row) for row in rows[:limit]]
 
 
@@ -75,6 +87,14 @@ def worker_of_pseudonym(actor: Actor, project_id: int, pseudonym: str) -> int:
     return int(row.worker_id)
 
 
+def enrolment_named(project_id: int, pseudonym: str) -> EnrolmentView:
+    """The worker whom a project knows by this pseudonym; for who has passed the gate to its workers."""
+    row = Enrolment.objects.filter(project_id=project_id, pseudonym=pseudonym).first()
+    if row is None:
+        raise NotFound("worker_not_found", "This person does not work on this project.")
+    return _view(row)
+
+
 def works_among_members(actor: Actor, project: ProjectView) -> bool:
     """Whether a member works on a project that they do not run: then it shows them no more than its workers."""
     if actor.person_id is None or may(actor, project.organisation_id, Permission.PROJECT_MANAGE):
@@ -85,13 +105,18 @@ def works_among_members(actor: Actor, project: ProjectView) -> bool:
 def project_with_answers(actor: Actor, project_id: int, permission: Permission) -> ProjectView:
     """The gate of members to tasks, gold, answers and results; it is shut to those who work on the project themselves."""
     project = projects.project_for(actor, project_id, permission)
+    require_apart(actor, project)
+    return project
+
+
+def require_apart(actor: Actor, project: ProjectView) -> None:
+    """Refuse a member who works on the project themselves; the rest of that gate, where the project is at hand."""
     if works_among_members(actor, project):
         raise NotAllowed(
             "works_here",
             "You work on this project yourself, so its tasks, answers and results are not shown to you. "
             "Who manages it sees them.",
         )
-    return project
 
 
 def pseudonyms(project_id: int, worker_ids: list[int]) -> dict[int, str]:

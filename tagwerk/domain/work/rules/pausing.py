@@ -5,9 +5,22 @@ from tagwerk.domain.notices.rules.catalogue import N_
 
 GOLD_FAILED = "gold_failed"
 MANY_STOPS = "many_stops"
+RULE_GOLD, RULE_AGREEMENT, RULE_DECISIONS, RULE_SIGNALS = (
+    "rule_gold",
+    "rule_agreement",
+    "rule_decisions",
+    "rule_signals",
+)
 # As its worker reads it; a member's own words are shown as they are.
 WORDS = {
     GOLD_FAILED: N_("Most of your answers to control tasks, whose right answers are known, were wrong."),
+    RULE_GOLD: N_("Too few of your answers to control tasks, whose right answers are known, were right."),
+    RULE_AGREEMENT: N_("Too many of your answers are not what the tasks' results say."),
+    RULE_DECISIONS: N_("Too many of your answers were rejected."),
+    RULE_SIGNALS: N_(
+        "Your answers are more alike, to one another or to those of somebody else, than chance explains. That can have "
+        "good reasons, so a person looks at it."
+    ),
     MANY_STOPS: N_(
         "You stopped several tasks, and each is paid. The requester looks at it before you get more of them."
     ),

@@ -40,6 +40,7 @@ class Nothing(StrEnum):
     WORKER_PAUSED = "worker_paused"
     CONSENT = "consent_missing"
     API = "api_work_not_allowed"
+    LIMIT = "limit_reached"  # the project lets nobody hand in more on one day
 
 
 class Idle(StrEnum):

@@ -29,11 +29,13 @@ from tagwerk.interfaces.web.pages.requester.project_quality import project_quali
 from tagwerk.interfaces.web.pages.requester.project_results import project_results
 from tagwerk.interfaces.web.pages.requester.project_review import project_review
 from tagwerk.interfaces.web.pages.requester.project_revise import project_revise
+from tagwerk.interfaces.web.pages.requester.project_rules import project_rules
 from tagwerk.interfaces.web.pages.requester.project_steps import STEPS, project_step
 from tagwerk.interfaces.web.pages.requester.project_task import project_task
 from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
+from tagwerk.interfaces.web.pages.requester.project_worker import project_worker
 from tagwerk.interfaces.web.pages.requester.projects import project_list
 from tagwerk.interfaces.web.pages.requester.setup_urls import urlpatterns as setup
 
@@ -69,6 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}gold/", project_gold, name="project_gold"),
     path(f"{PROJECT}gold/candidates/", project_gold_candidates, name="project_gold_candidates"),
     path(f"{PROJECT}gold/<str:tsk>/", project_gold_task, name="project_gold_task"),
+    path(f"{PROJECT}people/<str:worker>/", project_worker, name="project_worker"),
+    path(f"{PROJECT}rules/", project_rules, name="project_rules"),
     path(f"{PROJECT}results/", project_results, name="project_results"),
     path(f"{PROJECT}results/<str:exp>/", project_export, name="project_export"),
     path(f"{PROJECT}results/<str:exp>/file", project_export_file, name="project_export_file"),

@@ -66,7 +66,7 @@ def part_page(setup: Setup, form: PartForm, template: str, says: Says, **more: A
             "pages/requester/_setup_says.html",
             {**_said(setup, file, says), "oob": True, "errors": form.errors},
         )
-    if request.POST.get("do") in ("go", "leave", "gold") and file is not None:
+    if request.POST.get("do") in ("go", "leave", "gold", "rules") and file is not None:
         try:
             setup.keep(file)
         except Refusal as refusal:

@@ -182,6 +182,8 @@ class Setup:
             return see_other("projects")
         if self.request.POST.get("do") == "gold":  # a page of its own, and back
             return see_other(self.url("gold"))
+        if self.request.POST.get("do") == "rules":
+            return see_other(self.frame.url("project_rules"))
         return see_other(self.url(rules.STEPS[rules.STEPS.index(self.step) + 1]))
 
     def lines(self, wrong: Mapping[str, Any]) -> list[StepLine]:

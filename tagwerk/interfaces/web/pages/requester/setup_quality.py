@@ -13,6 +13,7 @@ from tagwerk.interfaces.web.formats import number_text, percent_text
 from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 from tagwerk.interfaces.web.pages.requester.showing import unsaved_design
+from tagwerk.interfaces.web.rule_words import rule_text
 
 DAY_SECONDS = 86_400
 METHODS = [
@@ -22,13 +23,11 @@ METHODS = [
     ("gold_vote", gettext_lazy("a vote weighted by gold")),
     ("majority", gettext_lazy("a vote in which all count alike")),
 ]
+_ASKED = ("answers", "gold_share", "review", "method")
 
 
 def _percent(label: Any, help_text: Any, most: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most)
-
-
-KEPT = ("gold_start", "gold_feedback", "tolerance")  # what only the file says
 
 
 class QualityForm(PartForm):
@@ -74,10 +73,9 @@ class QualityForm(PartForm):
             "max": given["most"],
             "confidence": given["confidence"] / 100,
         }
-        before = file.get("quality") or {}
-        quality: dict[str, Any] = {name: before[name] for name in KEPT if name in before} | {
-            "answers": answers
-        }
+        # What this form does not ask, such as the control rules, stays as it is.
+        kept = {name: part for name, part in (file.get("quality") or {}).items() if name not in _ASKED}
+        quality: dict[str, Any] = {**kept, "answers": answers}
         if (method := given["method"] or self.initial["method"]) != "auto":
             quality["method"] = method
         if given["gold"]:
@@ -162,6 +160,13 @@ def quality_text(file: ProjectFile, *, has_gold: bool) -> list[str]:
             _("Your own people look at {share} of the answers.").format(
                 share=percent_text(file.quality.review.share)
             )
+        )
+    rules = file.quality.rules
+    if rules:
+        found.append(
+            ngettext(
+                "{count} control rule: {first}.", "{count} control rules, the first: {first}.", len(rules)
+            ).format(count=len(rules), first=rule_text(rules[0], file.pay.currency))
         )
     days = seconds_of(file.approve_after) // DAY_SECONDS
     found.append(

@@ -14,7 +14,14 @@ from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.rules import words as judging
 from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work.actions.reporting import CANNOT_BE_ANSWERED
-from tagwerk.domain.work.rules.pausing import GOLD_FAILED, MANY_STOPS
+from tagwerk.domain.work.rules.pausing import (
+    GOLD_FAILED,
+    MANY_STOPS,
+    RULE_AGREEMENT,
+    RULE_DECISIONS,
+    RULE_GOLD,
+    RULE_SIGNALS,
+)
 from tagwerk.domain.work.rules.states import State as AnswerState
 from tagwerk.interfaces.web.answers import elements
 from tagwerk.interfaces.web.formats import number_text
@@ -74,6 +81,10 @@ REASONS = {
 }
 PAUSES = {
     GOLD_FAILED: gettext_noop("Most answers to gold were wrong."),
+    RULE_GOLD: gettext_noop("Too few right answers to gold."),
+    RULE_AGREEMENT: gettext_noop("Too few answers the same as the results."),
+    RULE_DECISIONS: gettext_noop("Too many rejected answers."),
+    RULE_SIGNALS: gettext_noop("A signal was found."),
     MANY_STOPS: gettext_noop("Stopped many tasks; each of them is paid."),
 }
 PAUSES_UNPAID = PAUSES | {MANY_STOPS: gettext_noop("Stopped many tasks.")}

@@ -4,12 +4,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions
 from tagwerk.domain.work.actions.giving_up import LONGEST_REASON
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
@@ -76,7 +78,13 @@ def _go_on(request: ActorRequest, who: dict[str, int], *, returned: bool) -> Htt
     if returned:
         messages.success(request, _("You returned the task. Somebody else gets it."))
         return _to_project(who)
-    messages.success(request, _("Skipped. Here is the next task."))
+    if quality.other_work_offered(who["person_id"], projects.project(who["project_id"])):
+        text = _("You skipped several tasks. Other work may suit you better; here you can go on as you like.")
+        messages.info(
+            request, format_html('{} <a href="{}">{}</a>', text, reverse("work_list"), _("See other work"))
+        )
+    else:
+        messages.success(request, _("Skipped. Here is the next task."))
     return to_next(
         who["project_id"], go_on(request, who["project_id"]), done=done_word(who["assignment_id"], LEFT)
     )

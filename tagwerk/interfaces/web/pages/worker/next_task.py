@@ -131,6 +131,7 @@ def _nothing(request: ActorRequest, entered: Entered, why: str) -> HttpResponse:
         "text": text,
         "again": why in (Nothing.EMPTY, Nothing.SEARCHING),
         "why_not": why_not(entered.reasons),
+        "paused": why == Nothing.WORKER_PAUSED,
         "submitted": entered.enrolment.submitted if entered.enrolment else 0,
         "done": done_before(request),
     }

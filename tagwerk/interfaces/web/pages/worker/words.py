@@ -116,7 +116,11 @@ NOTHING: dict[str, tuple[Any, Any]] = {
     ),
     Nothing.WORKER_PAUSED: (
         gettext_lazy("You get no more tasks of this project for now"),
-        gettext_lazy("What you handed in stays, and is judged and paid as agreed. To object, write to the requester from one of its tasks in “My work”."),
+        gettext_lazy("What you handed in stays, and is judged and paid as agreed. You can read why, and object."),
+    ),
+    Nothing.LIMIT: (
+        gettext_lazy("That is all for today here"),
+        gettext_lazy("This project takes only so many answers from one person on one day. Tomorrow there is more; what you handed in stays, and is judged as agreed."),
     ),
     Nothing.API: (
         gettext_lazy("Work on the page"),
@@ -135,7 +139,7 @@ NOTHING_UNPAID = NOTHING | {
     ),
     Nothing.WORKER_PAUSED: (
         NOTHING[Nothing.WORKER_PAUSED][0],
-        gettext_lazy("What you handed in stays, and is judged as agreed. To object, write to the requester from one of its tasks in “My work”."),
+        gettext_lazy("What you handed in stays, and is judged as agreed. You can read why, and object."),
     ),
 }  # fmt: skip
 
