@@ -3,14 +3,14 @@ from pathlib import Path
 from django.db import migrations, models
 
 HERE = Path(__file__).parent
-FUNCTIONS = (HERE / "0007_answers_a_day.sql").read_text(encoding="utf-8")
+FUNCTIONS = (HERE / "0008_answers_a_day.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('work', '0006_figures_by_hour'),
-        ('projects', '0003_answers_a_day'),
+        ('work', '0007_gold_explained_and_retired'),
+        ('projects', '0004_answers_a_day'),
     ]
 
     operations = [

@@ -95,7 +95,8 @@ BEGIN
 
   IF wants_next AND old_next IS NULL THEN
     SELECT x.state, x.paid, x.reward_micros, x.fee_bp, x.currency, x.design_id, x.instructions_version,
-           x.gold_share_bp, x.hold_tasks, x.hold_seconds, x.sensitivity, x.api_work, x.answers_a_day,
+           x.gold_share_bp, x.gold_start_bp, x.gold_start_tasks, x.hold_tasks, x.hold_seconds, x.sensitivity, x.api_work,
+           x.answers_a_day,
            coalesce(o.head_pos, 0) - 1 AS below_head
       INTO project FROM project x LEFT JOIN opening o ON o.project_id = x.id WHERE x.id = p;
     nothing := CASE
@@ -116,12 +117,12 @@ BEGIN
       -- Gold, if it is due and paid for.
       IF project.gold_share_bp > 0 AND e.gold_due <= 0 AND (NOT project.paid OR e.gold_allowance > 0) THEN
         SELECT x.pos, x.task_id INTO g FROM gold x
-          WHERE x.project_id = p AND x.pos > e.gold_cursor
+          WHERE x.project_id = p AND x.pos > e.gold_cursor AND x.retired_at IS NULL
             AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
           ORDER BY x.pos LIMIT 1;
         IF NOT FOUND AND e.gold_cursor > 0 THEN
           SELECT x.pos, x.task_id INTO g FROM gold x
-            WHERE x.project_id = p AND x.pos <= e.gold_cursor
+            WHERE x.project_id = p AND x.pos <= e.gold_cursor AND x.retired_at IS NULL
               AND (SELECT 1 FROM assignment z WHERE z.project_id = p AND z.task_id = x.task_id AND z.worker_id = w) IS NULL
             ORDER BY x.pos LIMIT 1;
         END IF;
@@ -132,7 +133,8 @@ BEGIN
           e.gold_cursor := g.pos;
           e.gold_taken := e.gold_taken + 1;
           e.gold_allowance := e.gold_allowance - project.paid::int;
-          e.gold_due := work_gold_gap(e.gold_taken, e.seed, project.gold_share_bp);
+          e.gold_due := work_gold_gap(e.gold_taken, e.seed, work_gold_share(
+            e.submitted, project.gold_share_bp, project.gold_start_bp, project.gold_start_tasks));
         ELSE
           e.gold_due := 100;  -- they know them all; new gold may come
         END IF;

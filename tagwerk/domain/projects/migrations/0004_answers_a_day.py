@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0002_steps_prepared'),
+        ('projects', '0003_gold_for_who_is_new'),
     ]
 
     operations = [

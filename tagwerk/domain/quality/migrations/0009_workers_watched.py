@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quality', '0005_indexes_of_the_results'),
+        ('quality', '0008_gold_answers_and_standing'),
     ]
 
     operations = [
