@@ -30,7 +30,9 @@ def test_projects_count_by_their_tasks():
 
 
 def test_the_same_people_are_asked_so_often():
-    design = Design("dsn_1", "en", "", [], [Question("mood", "choice", "", "", True, None, {"options": ["a", "b"]})])
+    design = Design(
+        "dsn_1", "en", "", [], [Question("mood", "choice", "", "", True, None, {"options": ["a", "b"]})]
+    )
     people = [Done("e", "expert", 1.0), Done("g", "good", 1.0), Done("s", "spammer", 0.0)]
     truths = {f"task {n}": {"mood": "b"} for n in range(40)}
     said = list(answers_of(people, design, truths, 2, "seed"))
