@@ -11,7 +11,7 @@ from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries import projects_to_refit
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
-from tests.people import actor, member, person
+from tests.people import actor, member
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -44,10 +44,9 @@ def test_the_method_its_reason_and_what_needs_an_expert_are_said(answered: Proje
     page = text_of(visitor("ada").get(path))
     assert "a model of how each person errs" in page and "80 answers of 2 people, 2 per task." in page
     assert "Version 1" in page and "1 task needs an expert" in page
-    person("uli", language="de")
-    member("uli", answered.organisation_id, "manager")
-    german = text_of(visitor("uli").get(path))
-    assert "ein Modell der Fehler jeder Person" in german
+    german = visitor("ada")
+    german.cookies["django_language"] = "de"
+    assert "ein Modell der Fehler jeder Person" in text_of(german.get(path))
 
 
 def test_a_button_asks_for_a_fit_and_only_reviewers_have_it(answered: ProjectView) -> None:
