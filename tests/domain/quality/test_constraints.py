@@ -8,10 +8,12 @@ from tagwerk.domain.quality.models import (
     GoldStanding,
     Intervention,
     Judgement,
+    JudgeModel,
     PauseObjection,
     Result,
     Signal,
     WorkerRecord,
+    WorkerTable,
     WorkerWatch,
 )
 
@@ -26,6 +28,14 @@ STEP = {"project_id": 1, "worker_id": 3, "step": "pause"}
 OBJECTION = {
     "project_id": 1, "worker_id": 3, "paused_at": timezone.now(), "pause_reason": "x", "text": "No",
     "decide_by": timezone.now(),
+}  # fmt: skip
+
+MODEL = {
+    "project_id": 1, "question": "q", "version": 1, "method": "ibcc", "reason": "usual", "cause": "growth", "figures": {},
+    "classes": [], "log_priors": [], "somebody": b"", "crowd": [], "others": 0,
+}  # fmt: skip
+TABLE = {
+    "project_id": 1, "question": "q", "version": 1, "worker_id": 3, "answers": 2, "accuracy": 0.9, "tables": b"",
 }  # fmt: skip
 
 
@@ -57,6 +67,8 @@ OBJECTION = {
             "pause_objection_state_known",
         ),
         (PauseObjection, OBJECTION, {"decided_at": timezone.now()}, "pause_objection_decided_or_open"),
+        (JudgeModel, MODEL, {"version": 0}, "judge_model_version_counts_from_one"),
+        (WorkerTable, TABLE, {"accuracy": 1.2}, "worker_table_accuracy_is_a_probability"),
     ],
 )
 def test_the_database_refuses(model, facts, change, name):
@@ -74,6 +86,8 @@ def test_the_database_refuses(model, facts, change, name):
         (Signal, SIGNAL, "signal_once"),
         (Intervention, STEP, "intervention_one_pause"),
         (PauseObjection, OBJECTION, "pause_objection_once"),
+        (JudgeModel, MODEL, "judge_model_once"),
+        (WorkerTable, TABLE, "worker_table_once"),
     ],
 )
 def test_nothing_is_there_twice(model, facts, name):

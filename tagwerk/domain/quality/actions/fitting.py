@@ -15,6 +15,7 @@ from django.db.models import F, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.designs.rules.gold import expected_of
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import tables
@@ -117,12 +118,13 @@ def _overruled(project_id: int) -> dict[int, dict[str, Any]]:
 
 
 def _codes(ballot: Ballot, right: Mapping[int, Mapping[str, Any]]) -> dict[int, int]:
-    """Task → the right answer as a number, where there is one that fits the question as it is now."""
+    """Task → the right answer as a number, where there is just one, and it fits the question as it is now."""
     found = {}
     for task_id, answers in right.items():
-        if answers.get(ballot.question) is not None:
+        accepted = expected_of(answers.get(ballot.question)).accepted
+        if len(accepted) == 1 and accepted[0] is not None:
             try:
-                code = ballot.code(answers)
+                code = ballot.code({ballot.question: accepted[0]})
             except (KeyError, TypeError, ValueError):
                 continue  # gold may be older than the question
             if code is not None:

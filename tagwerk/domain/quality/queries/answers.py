@@ -83,9 +83,8 @@ def _gold(rows: list[tuple[Any, ...]]) -> list[GoldAnswer]:
 
 
 def gold_tasks(project_id: int) -> dict[int, dict[str, Any]]:
-    """Gold task → its right answers."""
-    statement = "SELECT task_id, answers FROM gold WHERE project_id = %s"
-    return {task_id: _json(answers) for task_id, answers in _rows(statement, [project_id])}
+    """Gold task → its right answers, where they are not in doubt."""
+    return {task_id: _json(answers) for task_id, answers in _rows(_GOLD_KEYS, [project_id])}
 
 
 def gold_said(project_id: int) -> list[tuple[int, int, dict[str, Any]]]:
@@ -190,12 +189,17 @@ JOIN LATERAL (SELECT answers, active_ms FROM answer WHERE project_id = a.project
 WHERE f.project_id = %s AND NOT EXISTS (SELECT FROM answer_feed e
     WHERE e.project_id = f.project_id AND e.assignment_id = f.assignment_id AND e.seq < f.seq)
 """
+_GOLD_KEYS = """
+SELECT g.task_id, g.answers FROM gold g WHERE g.project_id = %s AND NOT EXISTS (SELECT FROM gold_standing s
+    WHERE s.project_id = g.project_id AND s.task_id = g.task_id AND s.state = 'suspicious')
+"""
 _GOLD_SAID = f"""
 SELECT a.task_id, a.worker_id, r.answers FROM gold g
 JOIN assignment a ON a.project_id = g.project_id AND a.task_id = g.task_id AND a.is_gold
 JOIN LATERAL (SELECT answers FROM answer WHERE project_id = a.project_id AND assignment_id = a.id
     ORDER BY revision LIMIT 1) r ON true
-WHERE g.project_id = %s AND a.state = ANY(%s) AND {PAST_UNDO}
+WHERE g.project_id = %s AND a.state = ANY(%s) AND {PAST_UNDO} AND NOT EXISTS (SELECT FROM gold_answer x
+    WHERE x.project_id = a.project_id AND x.assignment_id = a.id AND NOT x.counted)
 """  # noqa: S608 (a constant)
 _ANSWERED = """
 SELECT DISTINCT task_id FROM assignment

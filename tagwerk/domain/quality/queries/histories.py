@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,10 @@ from django.db import connection
 
 from tagwerk.base.arrays import bigints
 from tagwerk.domain.designs.rules.control import LONGEST_LOOK
+from tagwerk.domain.designs.rules.gold import expected_of
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.rules.control import Item
-from tagwerk.domain.quality.rules.gold import score
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.quality.rules.signals import Given, Look, pace, shingles
 from tagwerk.domain.work.rules.states import State
@@ -47,7 +47,7 @@ class _Row:
     state: int
     answers: dict[str, Any]
     gold: dict[str, Any] | None = None
-    first: dict[str, Any] | None = None  # to gold the first answer counts
+    scored: dict[str, bool] = field(default_factory=dict)  # by gold, where it counts: question → right
 
 
 def histories(
@@ -55,7 +55,7 @@ def histories(
 ) -> dict[int, History]:
     """The newest answers of each worker, with those of others to the same tasks."""
     own = [
-        _Row(*row[:6], _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]))
+        _Row(*row[:6], _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]) or {})
         for row in _rows(_OWN, {"project": project.id, "workers": bigints(worker_ids), "limit": limit})
     ]
     tasks = {one.task_id for one in own}
@@ -149,24 +149,24 @@ class _Maker:
         return History(items, look, {key: place for key, place in self.right.items() if key[0] in mine})
 
     def _item(self, row: _Row, one: Given, others: Iterable[Given]) -> Item:
-        gold = score(row.gold, row.first or row.answers, self.ballots) if row.gold else {}
         agrees = {}
         for question, place in one.places.items():
             if (row.task_id, question) in self.right:
                 agrees[question] = place == self.right[row.task_id, question]
         return Item(
-            row.assignment_id, one.at, gold, agrees, DECIDED.get(row.state), pace(row.active_ms, others)
+            row.assignment_id, one.at, row.scored, agrees, DECIDED.get(row.state), pace(row.active_ms, others)
         )
 
     def _gold(self, rows: Sequence[_Row]) -> dict[tuple[int, str], int]:
+        """What gold says, where it is one label."""
         found = {}
         for row in rows:
             for ballot in self.voted if row.gold else ():
-                place = (
-                    ballot.place(row.gold) if row.gold and row.gold.get(ballot.question) is not None else None
-                )
-                if place is not None:
-                    found[row.task_id, ballot.question] = place
+                expected = expected_of((row.gold or {}).get(ballot.question))
+                if len(expected.accepted) == 1 and expected.accepted[0] is not None:
+                    place = ballot.place({ballot.question: expected.accepted[0]})
+                    if place is not None:
+                        found[row.task_id, ballot.question] = place
         return found
 
 
@@ -205,14 +205,15 @@ def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 
 _OWN = """
-SELECT a.id, a.task_id, a.worker_id, a.submitted_at, coalesce(a.active_ms, 0), a.state, r.answers, g.answers, f.answers
+SELECT a.id, a.task_id, a.worker_id, a.submitted_at, coalesce(a.active_ms, 0), a.state, r.answers, g.answers,
+    (SELECT jsonb_object_agg(s.question, s."right") FROM gold_answer s
+        WHERE a.is_gold AND s.project_id = a.project_id AND s.assignment_id = a.id AND s.counted)
 FROM unnest(%(workers)s::bigint[]) w (id)
 CROSS JOIN LATERAL (SELECT x.assignment_id FROM worker_answer x WHERE x.project_id = %(project)s AND x.worker_id = w.id
     ORDER BY x.assignment_id DESC LIMIT %(limit)s) n
 JOIN assignment a ON a.project_id = %(project)s AND a.id = n.assignment_id
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 LEFT JOIN gold g ON a.is_gold AND g.project_id = a.project_id AND g.task_id = a.task_id
-LEFT JOIN answer f ON a.is_gold AND f.project_id = a.project_id AND f.assignment_id = a.id AND f.revision = 0
 ORDER BY a.id
 """
 _PEERS = """
