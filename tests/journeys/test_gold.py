@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tagwerk.base.ids import public_id
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Gold
 from tagwerk.domain.work.queries import sql
@@ -22,16 +23,22 @@ GOLD = {
 ROWS = [{"text": f"Lovely place {n}!"} for n in range(4)]
 
 
-def test_a_trainee_learns_between_two_tasks_and_a_member_corrects_the_key(
-    site: str, browser: Any, settings: Any
-) -> None:
+@pytest.fixture
+def project(settings: Any) -> ProjectView:
+    """A project that trains, in which gold is due for Ben."""
     settings.UNDO_SECONDS = 300
     person("ben", password=PASSWORD)
     person("ada", password=PASSWORD)
     plan = {"answers": 1, "gold_share": 0.5, "gold_feedback": True}
-    project = launched([GOLD, *ROWS], title="Moods", quality=plan)
-    work.enrol(person_id=person("ben").id, project_id=project.id)
+    made = launched([GOLD, *ROWS], title="Moods", quality=plan)
+    work.enrol(person_id=person("ben").id, project_id=made.id)
     sql.write("UPDATE enrolment SET gold_due = 0, gold_allowance = 3")
+    return made
+
+
+def test_a_trainee_learns_between_two_tasks_and_a_member_corrects_the_key(
+    site: str, browser: Any, project: ProjectView
+) -> None:
     page = watched(browser)
     sign_in(page, site, "ben", to=f"/work/{project.public_id}/")
     page.click("button:has-text('Start')")
@@ -46,9 +53,12 @@ def test_a_trainee_learns_between_two_tasks_and_a_member_corrects_the_key(
     page.click("a:has-text('Go on')")
     page.wait_for_selector("text=Lovely place")
     page.context.close()
+    corrected(site, watched(browser), project)
 
+
+def corrected(site: str, page: Any, project: ProjectView) -> None:
+    """Ada says that another answer is right, and the old one too."""
     gold = Gold.objects.get(project_id=project.id)
-    page = watched(browser)
     sign_in(page, site, "ada", to=f"/projects/{project.public_id}/gold/{public_id('tsk', gold.task_id)}/")
     page.wait_for_selector("html[data-ready]")
     page.click("label:has-text('negative')")

@@ -59,7 +59,7 @@ def test_the_list_shows_how_each_gold_task_does(busy: ProjectView, monkeypatch: 
     assert "gold 0" in text and "neutral" in text and "100%" in text and "served" in text
     monkeypatch.setattr(project_gold, "PAGE", 2)
     first = visitor("ada").get(at(busy))
-    second = visitor("ada").get(first.context["page"].newer)
+    second = visitor("ada").get(first.context["page"].older)
     shown = [line.gold.external_id for page in (first, second) for line in page.context["page"].lines]
     assert shown == ["g0", "g1", "g2", "g3"]
 

@@ -184,7 +184,7 @@ def tolerance(options: Options, value: Value, *, path: str) -> Value:
 def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
     """The same option; for `many` enough in common."""
     apart = distance(options, given, right)
-    return apart <= 1 - tolerance + ROUNDING if options.many else apart == 0
+    return bool(apart <= 1 - tolerance + ROUNDING) if options.many else apart == 0
 
 
 def labels(options: Options) -> list[str] | None:

@@ -89,8 +89,8 @@ def tolerance(options: Options, value: Value, *, path: str) -> Value:
 def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
     """The same side (or both the same), or at most so many steps away."""
     if tolerance == SIDE:
-        return (given > 0) - (given < 0) == (right > 0) - (right < 0)
-    return abs(int(given) - int(right)) <= tolerance
+        return bool((given > 0) - (given < 0) == (right > 0) - (right < 0))
+    return bool(abs(int(given) - int(right)) <= tolerance)
 
 
 def labels(options: Options) -> list[str] | None:

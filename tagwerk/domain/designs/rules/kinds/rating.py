@@ -153,7 +153,7 @@ def tolerance(options: Options, value: Value, *, path: str) -> Value:
 
 def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
     """At most so far up or down."""
-    return abs(float(given) - float(right)) <= tolerance + ROUNDING
+    return bool(abs(float(given) - float(right)) <= tolerance + ROUNDING)
 
 
 def labels(options: Options) -> list[str] | None:

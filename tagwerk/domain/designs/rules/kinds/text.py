@@ -176,7 +176,7 @@ def tolerance(options: Options, value: Value, *, path: str) -> Value:
 
 def is_near(options: Options, given: Value, right: Value, tolerance: Value) -> bool:
     """So few edits apart, case, spaces and points at the ends left out of account."""
-    return distance(options, plain(given), plain(right)) <= tolerance + ROUNDING
+    return bool(distance(options, plain(given), plain(right)) <= tolerance + ROUNDING)
 
 
 def plain(text: str) -> str:

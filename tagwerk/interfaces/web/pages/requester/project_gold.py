@@ -24,7 +24,7 @@ from tagwerk.interfaces.web.pages.requester.gold_form import WHY, gold_form, rea
 from tagwerk.interfaces.web.pages.requester.gold_words import GOLD_STATES, evidence_text
 from tagwerk.interfaces.web.pages.requester.showing import Showing
 from tagwerk.interfaces.web.pages.requester.words import Badge, answer_text, badge, excerpt
-from tagwerk.interfaces.web.paging import ListPage, following, place
+from tagwerk.interfaces.web.paging import ListPage, cut, place
 from tagwerk.interfaces.web.posting import see_other
 
 PAGE = 25
@@ -66,7 +66,7 @@ def project_gold(request: ActorRequest, frame: Frame) -> HttpResponseBase:
     found = queries.gold_page(
         request.actor, frame.project.id, state=state, after=place(request, "tsk") or 0, limit=PAGE + 1
     )
-    page = following(request, [_line(frame, one) for one in found], PAGE, lambda line: line.id)
+    page = cut(request, [_line(frame, one) for one in found], PAGE, lambda line: line.id)
     values = framed(
         frame, QUALITY, page=page, filters=_filters(frame, state), state=state or "",
         unserved=bool(found) and not frame.project.gold_share_bp, refused=refused,
@@ -84,9 +84,7 @@ def project_gold_candidates(request: ActorRequest, frame: Frame) -> HttpResponse
     found = queries.gold_candidates(
         request.actor, frame.project.id, decided=decided, after=place(request, "tsk"), limit=PAGE + 1
     )
-    page: ListPage[Could] = following(
-        request, [_could(frame, one) for one in found], PAGE, lambda one: one.id
-    )
+    page: ListPage[Could] = cut(request, [_could(frame, one) for one in found], PAGE, lambda one: one.id)
     which = [
         {"label": _("Certain results"), "href": "?", "current": not decided},
         {"label": _("Decided by members"), "href": "?show=decided", "current": decided},
