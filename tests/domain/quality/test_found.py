@@ -111,7 +111,8 @@ def test_the_three_are_found_paused_and_shown_and_the_slow_one_is_not(project: A
         found = queries.signals_of_worker(actor("ada"), project.id, enrolment(project, name).pseudonym)
         return {one.kind for one in found}
 
-    assert kinds("cara") == kinds("una") == kinds("sven") == set()
+    assert kinds("una") == kinds("sven") == set()
+    assert "copying" not in kinds("cara")  # who was copied from is left alone
     assert "fast" in kinds("spam")
     slow = queries.figures_of(project, person("sven").id)
     assert (

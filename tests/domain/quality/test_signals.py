@@ -32,11 +32,11 @@ def people(seed, tasks, rights, *, truths=None):
     return truths, said
 
 
-def look(own, others, gold=None, *, alike=()):
+def look(own, others, gold=None, *, alike=(), skills=None):
     by_task = {}
     for one in others:
         by_task.setdefault(one.task_id, []).append(one)
-    return Look(own, by_task, gold or {}, LABELS, alike)
+    return Look(own, by_task, gold or {}, LABELS, alike, skills or {})
 
 
 def kinds(found):
@@ -56,13 +56,26 @@ def test_who_copies_is_found_and_who_was_copied_is_not():
     _, (b, c, d) = people(1, 120, [0.75, 0.9, 0.9])
     others = [given(t, w, said[t], at=t * 60) for w, said in ((2, b), (3, c), (4, d)) for t in range(120)]
     copier = [given(t, 1, b[t], at=t * 60 + 40) for t in range(120)]
-    [found] = signals.copying(look(copier, others))
+    skills = {1: 0.75, 2: 0.75, 3: 0.9, 4: 0.9}
+    [found] = signals.copying(look(copier, others, skills=skills))
     assert found.figures["with"] == 2 and found.figures["alike"] >= 15
     assert found.figures["second"] == found.figures["alike"]
     assert found.evidence[0][1] == found.evidence[0][0] + 10_000  # the same task, the other's answer
     copied = [one for one in others if one.worker_id == 2]
     rest = [one for one in others if one.worker_id != 2]
-    assert signals.copying(look(copied, [*rest, *copier])) == []
+    assert signals.copying(look(copied, [*rest, *copier], skills=skills)) == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_two_good_ones_who_contradict_a_copier_and_their_source_are_no_copiers(seed):
+    """Two say the same wrong thing to nearly half of the tasks: who is right then agrees against them, again and again."""
+    _, (c, d, b) = people(seed, 100, [0.97, 0.97, 0.55])
+    others = [given(t, w, said[t]) for w, said in ((2, b), (3, b), (4, d)) for t in range(100)]
+    skills = {1: 0.95, 2: 0.55, 3: 0.55, 4: 0.95}
+    assert signals.copying(look([given(t, 1, c[t]) for t in range(100)], others, skills=skills)) == []
+    assert (
+        signals.copying(look([given(t, 1, c[t]) for t in range(100)], others)) == []
+    )  # nor without any gold
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -67,7 +67,7 @@ def _look_at_some(project_id: int) -> int:
     if not before:
         return 0
     project = projects.project(project_id)
-    found = histories(project, before)
+    found = histories(project, before, skilled=True)
     _keep_signals(project_id, found)
     hits = _hits(project, found, before)
     # Those who wait for judging come first: nobody may wait for it with a worker's row locked.

@@ -13,7 +13,9 @@ from tagwerk.domain.designs.rules.control import LONGEST_LOOK
 from tagwerk.domain.designs.rules.gold import expected_of
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.workers import gold_of_workers
 from tagwerk.domain.quality.rules.control import Item
+from tagwerk.domain.quality.rules.gold import Record
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.quality.rules.signals import Given, Look, pace, shingles
 from tagwerk.domain.work.rules.states import State
@@ -51,9 +53,9 @@ class _Row:
 
 
 def histories(
-    project: ProjectView, worker_ids: Collection[int], *, limit: int = LONGEST_LOOK
+    project: ProjectView, worker_ids: Collection[int], *, limit: int = LONGEST_LOOK, skilled: bool = False
 ) -> dict[int, History]:
-    """The newest answers of each worker, with those of others to the same tasks."""
+    """The newest answers of each worker, with those of others to the same tasks; `skilled`: and how good all of them are."""
     own = [
         _Row(*row[:6], _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]) or {})
         for row in _rows(_OWN, {"project": project.id, "workers": bigints(worker_ids), "limit": limit})
@@ -70,6 +72,9 @@ def histories(
         )
     ]  # fmt: skip
     maker = _Maker(project, tasks)
+    if skilled:
+        people = gold_of_workers(project.id, {one.worker_id for one in (*own, *peers)})
+        maker.skills = {worker: Record(seen, right).accuracy for worker, (right, seen) in people.items()}
     by_task: dict[int, list[Given]] = {}
     for one in peers:
         by_task.setdefault(one.task_id, []).append(maker.given(one))
@@ -86,6 +91,7 @@ class _Maker:
 
     def __init__(self, project: ProjectView, task_ids: Collection[int]) -> None:
         self.project_id = project.id
+        self.skills: dict[int, float] = {}
         self.ballots = ballots_of(project.design_id)
         self.voted = [ballot for ballot in self.ballots if ballot.places]
         self.written = [b for b in self.ballots if getattr(b.options, "kind", "") == "text"]
@@ -142,7 +148,7 @@ class _Maker:
         }
         look = Look(
             own, others, self._gold(rows),
-            {ballot.question: len(ballot.places) for ballot in self.voted}, _alike(self.voted),
+            {ballot.question: len(ballot.places) for ballot in self.voted}, _alike(self.voted), self.skills,
         )  # fmt: skip
         items = tuple(self._item(row, one, others[row.task_id]) for row, one in zip(rows, own, strict=True))
         mine = {one.task_id for one in own}

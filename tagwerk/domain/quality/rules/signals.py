@@ -7,7 +7,7 @@ usual is never a signal: chance is what others say to the very same tasks.
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import median
@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tagwerk.inference import vote
 
 FALSE_ALARM = 1e-6
 FEWEST_ALIKE = 5  # rare answers in common, before anything is said of copying
@@ -53,6 +55,9 @@ class Look:
     gold: Mapping[tuple[int, str], int]  # (task, question) → place
     labels: Mapping[str, int]  # question → how many
     alike: Sequence[Sequence[str]] = ()  # questions with the same labels, three or more
+    skills: Mapping[int, float] = field(
+        default_factory=dict
+    )  # worker → accuracy on gold; without it, the prior's mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +149,9 @@ def copying(look: Look) -> list[Found]:
     """The same rare answers as somebody else within a short time, more often than two people make the same mistake.
 
     Given what the other one answered, how often would this worker answer the same by themselves? The truth is what gold
-    and third people say; how a worker errs is their own confusion, shrunk to everybody's. Only answers that are
-    probably wrong are counted: that two good workers agree on right ones says nothing.
+    says, or all answers by their workers' accuracy on gold, those of the two as well: else two good ones who contradict
+    a copier and their source would be taken for copiers. How a worker errs is their own confusion, shrunk to
+    everybody's. Only answers that are probably wrong are counted: that good workers agree on right ones says nothing.
     """
     pairs = _pairs(look)
     if not pairs:
@@ -177,10 +183,7 @@ def _compare(
     chance, alike, compared = 1.0, list[Pair](), 0
     for question, classes in look.labels.items():
         both = [pair for pair in shared if question in pair[0].places and question in pair[1].places]
-        likely = [
-            (pair, truths.of(pair[0].task_id, question, {pair[0].worker_id, other_id})) for pair in both
-        ]
-        known = [(pair, truth) for pair, truth in likely if truth is not None]
+        known = [(pair, truths.of(pair[0], question)) for pair in both]
         mine = _coincidences(truths, question, classes, known, 0)
         theirs = _coincidences(truths, question, classes, known, 1)
         worse = max(mine, theirs, key=lambda one: one[0])  # whoever of the two is thought to have copied
@@ -220,7 +223,7 @@ def _coincidences(
 
 
 class _Truths:
-    """What is right, for each task, according to gold or to people other than the two who are compared."""
+    """What is right, for each task, according to gold or to all answers, and how people err."""
 
     def __init__(self, look: Look) -> None:
         self.look = look
@@ -242,21 +245,16 @@ class _Truths:
                     table[truth, place] += 1
         return np.asarray(table / table.sum(axis=1, keepdims=True), np.float64)
 
-    def of(self, task_id: int, question: str, but: Collection[int]) -> NDArray[np.float64] | None:
-        """The posterior of a task over its labels without these two; None where nobody else says anything."""
-        table = self.everybody[question]
-        right = self.look.gold.get((task_id, question))
+    def of(self, mine: Given, question: str) -> NDArray[np.float64]:
+        """The posterior of a task over its labels."""
+        classes = self.look.labels[question]
+        right = self.look.gold.get((mine.task_id, question))
         if right is not None:
-            return np.asarray(np.eye(len(table))[right], np.float64)
-        said = [
-            one.places[question] for one in self.look.others.get(task_id, ())
-            if one.worker_id not in but and question in one.places
-        ]  # fmt: skip
-        if not said:
-            return None
-        logs = np.log(table[:, said]).sum(axis=1)
-        likely = np.exp(logs - logs.max())
-        return np.asarray(likely / likely.sum(), np.float64)
+            return np.asarray(np.eye(classes)[right], np.float64)
+        said = [one for one in (mine, *self.look.others.get(mine.task_id, ())) if question in one.places]
+        unknown = float(vote.accuracy(0, 0))
+        skills = [self.look.skills.get(one.worker_id, unknown) for one in said]
+        return vote.posterior([one.places[question] for one in said], skills, classes=classes)
 
     def confusion_of(
         self, question: str, classes: int, said: Sequence[tuple[Given, NDArray[np.float64]]]

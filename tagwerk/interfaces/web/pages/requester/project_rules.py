@@ -133,7 +133,7 @@ def project_rules(request: ActorRequest, frame: Frame) -> HttpResponse:
         frame, PEOPLE, lines=[page.line(rule) for rule in page.kept], form=form, looked=looked, refused=refused,
         collector=collector if collector in CATALOGUE else "", edited=edited.key if edited else "",
         about=COLLECTORS[collector] if form is not None else None,
-        presets=_presets(page), collectors=[(name, *words) for name, words in COLLECTORS.items()],
+        presets=_presets(page), collectors=[(name, *words) for name, words in COLLECTORS.items() if frame.project.paid or name != "income"],
         is_draft=frame.project.state is State.DRAFT, has_people=frame.project.state is not State.DRAFT,
     )  # fmt: skip
     wrong = refused or (form is not None and form.errors)
