@@ -13,6 +13,7 @@ from tagwerk.domain.exports import queries as exports_queries
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
@@ -42,6 +43,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("send_due_mail", 10, lambda now: notices.send_due_mail(now=now)),
     Entry("sweep_expired", 10, lambda now: work.sweep_expired(now=now)),
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
+    Entry("lapse_appeals", MINUTE, lambda now: quality.lapse_appeals(now=now)),
+    Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),

@@ -69,7 +69,13 @@ class Town:
             if self.chance.random() < 0.5:
                 work.approve(project_id=self.id, assignment_ids=[one[0]])
             else:
-                work.reject(actor=actor("ada"), project_id=self.id, assignment_id=one[0], reason="no")
+                work.reject(
+                    actor=actor("ada"),
+                    project_id=self.id,
+                    assignment_id=one[0],
+                    code="low_effort",
+                    reason="no",
+                )
 
     def think_again(self) -> None:
         if one := self.one(3):

@@ -1,6 +1,20 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
+from tagwerk.domain.quality.queries.appeals import (
+    AppealView,
+    Fairness,
+    MyAppeal,
+    OpenAppeal,
+    appeal_by,
+    appeal_for,
+    appeals_by,
+    appeals_page,
+    fairness_of,
+    open_appeals,
+    open_appeals_count,
+)
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.deciders import project_to_decide_in
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -12,6 +26,13 @@ from tagwerk.domain.quality.queries.progress import (
     questions,
     values_of,
 )
+from tagwerk.domain.quality.queries.proposals import (
+    Proposal,
+    ProposedBatch,
+    projects_with_waiting_rejections,
+    waiting_rejections,
+    waiting_rejections_count,
+)
 from tagwerk.domain.quality.queries.results import (
     ResultView,
     TaskResult,
@@ -20,6 +41,17 @@ from tagwerk.domain.quality.queries.results import (
     results_page,
 )
 from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
+from tagwerk.domain.quality.queries.reviewing import (
+    Comparison,
+    Reviewed,
+    ReviewerFigures,
+    ReviewView,
+    comparison,
+    next_to_review,
+    reviewer_figures,
+    to_review,
+    waiting_reviews,
+)
 from tagwerk.domain.quality.queries.standing import projects_to_judge
 from tagwerk.domain.quality.queries.workers import (
     GoldRecord,
@@ -31,30 +63,56 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "AppealView",
+    "Comparison",
     "Exclusion",
+    "Fairness",
     "Figures",
     "GoldRecord",
     "JudgingProgress",
+    "MyAppeal",
+    "OpenAppeal",
     "ProjectWorker",
+    "Proposal",
+    "ProposedBatch",
     "QuestionProgress",
     "QueuedAnswer",
     "ResultView",
+    "ReviewView",
+    "Reviewed",
+    "ReviewerFigures",
     "TaskResult",
     "accuracies_of",
     "agreement_of",
+    "appeal_by",
+    "appeal_for",
+    "appeals_by",
+    "appeals_page",
     "ballots_of",
+    "comparison",
     "exclusions",
+    "fairness_of",
     "figures",
     "gold_of",
     "gold_records",
+    "next_to_review",
+    "open_appeals",
+    "open_appeals_count",
     "progress",
+    "project_to_decide_in",
     "projects_to_judge",
+    "projects_with_waiting_rejections",
     "questions",
     "result_for",
     "results_of",
     "results_page",
     "review_queue",
+    "reviewer_figures",
+    "to_review",
     "values_of",
+    "waiting_rejections",
+    "waiting_rejections_count",
+    "waiting_reviews",
     "worker_of_project",
     "workers_of_project",
 ]

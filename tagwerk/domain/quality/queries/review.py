@@ -52,10 +52,10 @@ def review_queue(
     return [_queued(names.get(worker_id), *row) for worker_id, *row in found]
 
 
-def rejection(project_id: int, assignment_id: int) -> tuple[str, datetime] | None:
-    """Why and when an answer was rejected last; for who tells its worker."""
+def rejection(project_id: int, assignment_id: int) -> tuple[str, str, datetime] | None:
+    """Why (code and words) and when an answer was rejected last; for who tells its worker."""
     rows = Rejection.objects.filter(project_id=project_id, assignment_id=assignment_id)
-    return rows.values_list("reason", "rejected_at").first()
+    return rows.values_list("code", "reason", "rejected_at").first()
 
 
 @dataclass(frozen=True, slots=True)

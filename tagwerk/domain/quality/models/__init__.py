@@ -170,3 +170,6 @@ class JudgeCursor(models.Model):
 
     class Meta:
         db_table = "judge_cursor"
+
+
+from tagwerk.domain.quality.models.reviewing import Appeal, ProposedRejection, Review  # noqa: E402, F401 (tables too)
