@@ -6,6 +6,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tagwerk.interfaces.api import (
     answers,
+    appeals,
     document,
     exports,
     me,
@@ -17,10 +18,12 @@ from tagwerk.interfaces.api import (
     projects,
     qualifications,
     results,
+    review,
     tasks,
     teams,
     webhooks,
     work,
+    work_decisions,
     work_projects,
     workers,
 )
@@ -46,8 +49,8 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, tasks, notes, media, answers, workers, results, exports, money, webhooks, qualifications, members, teams,
-    work, work_projects,
+    document, me, projects, progress, tasks, notes, media, answers, review, appeals, workers, results, exports, money, webhooks, qualifications, members, teams,
+    work, work_decisions, work_projects,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)
