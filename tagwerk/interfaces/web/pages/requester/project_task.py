@@ -29,6 +29,7 @@ from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.project_panels import LIVE
 from tagwerk.interfaces.web.pages.requester.project_tasks import task_badge
+from tagwerk.interfaces.web.pages.requester.rejection_words import codes
 from tagwerk.interfaces.web.pages.requester.showing import Showing
 from tagwerk.interfaces.web.pages.requester.task_history import task_history
 from tagwerk.interfaces.web.pages.requester.verdicts import decide
@@ -79,6 +80,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         facts=_facts(task, answers),
         may_ask=frame.project.state in LIVE and task.wanted is not None,
         answers=[_answer(one, names, excluded) for one in answers],
+        codes=codes(),
         history=task_history(frame, task, answers, told, names),
         notes=community.notes_of_task(frame.project.id, task.id),
         threads=community.threads_of_task(frame.project.id, task.id),
