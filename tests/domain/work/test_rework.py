@@ -45,7 +45,7 @@ def test_it_is_not_approved_by_itself_and_the_extra_is_covered(asked):
     scene.check_money(project)
     assert work.accept_all(project_id=project.id) == 0
     assert work.approve_due(project_id=project.id, now=now() + timedelta(days=30)) == 0
-    assert queries.reworks_waiting(ben)[0][0] == one
+    assert queries.my_work(ben)[0].rework_until == queries.rework_of(project.id, one).until
     with pytest.raises(Conflict):
         work.reject(
             actor=actor("ada"), project_id=project.id, assignment_id=one, code="low_effort", reason="No."

@@ -172,4 +172,6 @@ class JudgeCursor(models.Model):
         db_table = "judge_cursor"
 
 
-from tagwerk.domain.quality.models.reviewing import Appeal, ProposedRejection, Review  # noqa: E402, F401 (tables too)
+from tagwerk.domain.quality.models.reviewing import Appeal as Appeal  # noqa: E402
+from tagwerk.domain.quality.models.reviewing import ProposedRejection as ProposedRejection  # noqa: E402
+from tagwerk.domain.quality.models.reviewing import Review as Review  # noqa: E402

@@ -12,6 +12,7 @@ from tagwerk.domain.quality.queries.appeals import (
     fairness_of,
     open_appeals,
     open_appeals_count,
+    own_appeals,
 )
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.deciders import project_to_decide_in
@@ -98,6 +99,7 @@ __all__ = [
     "next_to_review",
     "open_appeals",
     "open_appeals_count",
+    "own_appeals",
     "progress",
     "project_to_decide_in",
     "projects_to_judge",

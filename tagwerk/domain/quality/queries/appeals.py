@@ -1,6 +1,6 @@
 """Objections: a worker's own, those that a project or the instance waits for, and what is public of a requester's."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,6 +39,12 @@ def appeals_by(person_id: int, assignment_ids: Collection[int]) -> dict[int, MyA
     """A worker's objections to the rejections of some of their own assignments."""
     rows = Appeal.objects.filter(worker_id=person_id, assignment_id__in=list(assignment_ids))
     return {row.assignment_id: _mine(row) for row in rows}
+
+
+def own_appeals(person_id: int) -> Iterator[MyAppeal]:
+    """All objections of a worker, the first first, for their own records."""
+    rows = Appeal.objects.filter(worker_id=person_id).order_by("made_at")
+    return (_mine(row) for row in rows.iterator(chunk_size=500))
 
 
 def appeal_by(person_id: int, assignment_id: int) -> MyAppeal:
@@ -152,7 +158,7 @@ def fairness_of(organisation_id: int) -> Fairness:
     return Fairness(
         int(approved) + int(rejected), int(rejected), len(rows), sum(row[0] in WON for row in rows),
         sum(row[0] == AppealState.LAPSED for row in rows), sum(row[1] for row in rows),
-        median_days([(row[3] - row[2]).total_seconds() for row in rows]),
+        median_days([(row[3] - row[2]).total_seconds() for row in rows if row[3]]),
     )  # fmt: skip
 
 

@@ -136,7 +136,7 @@ def comparison(actor: Actor, project_id: int, assignment_id: int) -> Comparison:
     )
     names = accounts.names_of({row.reviewer_id for row in rows})
     reviews = [_review(row, names, person_id) for row in rows]
-    own = next(row.answers for row in rows[::-1] if row.reviewer_id == person_id)
+    own = next(row.answers or {} for row in rows[::-1] if row.reviewer_id == person_id)
     others = [
         one
         for one in work.answers_of_task(actor, project_id, answer.task_id, limit=20)

@@ -128,11 +128,7 @@ def give_back(*, person_id: int, project_id: int, assignment_id: int) -> None:
 
 def lapse_deferrals(*, project_id: int, now: datetime) -> int:
     """What was not reworked in time is decided as it is; what nobody decided then is approved. How many."""
-    lapsed = _lapse_reworks(project_id, now)
-    undecided = [number for (number,) in sql.rows(_UNDECIDED, [project_id, now, BATCH])]
-    return lapsed + (
-        approve(project_id=project_id, assignment_ids=undecided, code="undecided") if undecided else 0
-    )
+    return _lapse_reworks(project_id, now) + _approve_undecided(project_id, now)
 
 
 BATCH = 1_000
@@ -214,6 +210,15 @@ def _lapse_reworks(project_id: int, now: datetime) -> int:
     for number in lapsed:
         _go_on(opening, _asked(None, project_id, number), number, ReworkState.LAPSED, now)
     return len(lapsed)
+
+
+@transaction.atomic
+def _approve_undecided(project_id: int, now: datetime) -> int:
+    if sql.value(_UNDECIDED, [project_id, now, 1]) is None:
+        return 0
+    locked_opening(project_id=project_id)  # whoever decides meanwhile is waited for
+    undecided = [number for (number,) in sql.rows(_UNDECIDED, [project_id, now, BATCH])]
+    return approve(project_id=project_id, assignment_ids=undecided, code="undecided")
 
 
 def _end(project: ProjectView, asked: _Asked, assignment_id: int, state: ReworkState) -> None:

@@ -68,13 +68,7 @@ from tagwerk.domain.work.queries.money import (
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.piloting import Working, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
-from tagwerk.domain.work.queries.reworks import (
-    ReworkView,
-    rework_of,
-    reworks_by,
-    reworks_of_task,
-    reworks_waiting,
-)
+from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -204,9 +198,6 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "rework_of",
-    "reworks_by",
-    "reworks_of_task",
-    "reworks_waiting",
     "running_imports",
     "seen_in",
     "sitting",
