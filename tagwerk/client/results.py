@@ -53,9 +53,11 @@ class AnswersOf:
         """Approve everything that waits for it."""
         return int(self._api.post(f"/projects/{project}/answers/approve-all", once=False)["approved"])
 
-    def reject(self, project: str, answer: str, reason: str) -> None:
-        """Reject an answer; the reason is shown to who wrote it."""
-        self._api.post(f"/projects/{project}/answers/{answer}/reject", {"reason": reason})
+    def reject(self, project: str, answer: str, code: str, reason: str) -> bool:
+        """Reject an answer for a reason of the closed list (`code`) and in words that its worker reads. False: many were
+        rejected lately, so it waits for a second person."""
+        sent = {"code": code, "reason": reason}
+        return bool(self._api.post(f"/projects/{project}/answers/{answer}/reject", sent)["rejected"])
 
     def overrule(self, project: str, task: str, question: str, value: Any) -> None:
         """Decide the result of one question of a task by hand: it is certain, and judging leaves it alone."""

@@ -147,7 +147,7 @@ SETTINGS = (
     Setting("TAGWERK_CURRENCY", _currency, "EUR", "The currency of new organisations. Set here, it is what counts; else operators choose it on their page."),
     Setting("TAGWERK_FEE_BP", _whole(0, 10_000), "2000", "The operator's fee in basis points of the workers' pay (2000: 20 % on top, which is 16.7 % of the price), for new projects. Set here, it is what counts; else operators choose it on their page."),
     Setting("TAGWERK_UNDO_SECONDS", _whole(0, 3600), "10", "How long an answer waits before it is judged, so that it can be undone."),
-    Setting("TAGWERK_APPEAL_SECONDS", _whole(0, 31_536_000), "604800", "How long a worker can object to a rejection before the slot opens again."),
+    Setting("TAGWERK_APPEAL_SECONDS", _whole(1_209_600, 31_536_000), "1209600", "How long a worker can object to a rejection before it is final; 14 days at least."),
     Setting("TAGWERK_TERMS_VERSION", _version, "2026-11", "The version of the terms that people agree to; a new one asks everybody again."),
     Setting("TAGWERK_UPLOAD_LIMIT_MB", _whole(1, 100_000), "512", "The largest file that can be uploaded, in megabytes."),
     Setting("TAGWERK_STATIC_ROOT", str, "", "Where this machine collects the pages' static files. Empty: `static` in the data folder."),

@@ -150,6 +150,13 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.RejectionWithdrawn: [
         each("tell_withdrawal", lambda fact: quality.tell_withdrawal(fact=fact))
     ],
+    work_events.ReworkAsked: [each("tell_rework", lambda fact: quality.tell_rework(fact=fact))],
+    work_events.ReworkEnded: [
+        each("follow_rework", lambda fact: quality.follow_rework(fact=fact)),
+        FEED_ANSWERS,
+        RETURN_TASKS,
+        SETTLE,
+    ],
     work_events.AnswersMissing: [
         each("recheck_tasks", lambda fact: quality.recheck_tasks(project_id=fact.project_id, task_ids=fact.task_ids))
     ],
@@ -191,6 +198,16 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     quality_events.AnswerIncluded: [],
     quality_events.MoreAnswersAsked: [],
     quality_events.ResultsNotPassedOn: [],
+    quality_events.RejectionsProposed: [
+        each("tell_proposal", lambda fact: quality.tell_proposal(fact=fact))
+    ],
+    quality_events.RejectionsDecided: [],
+    quality_events.AppealMade: [each("tell_appeal", lambda fact: quality.tell_appeal(fact=fact))],
+    quality_events.AppealEnded: [
+        each("tell_appeal_ended", lambda fact: quality.tell_appeal_ended(fact=fact)),
+        SETTLE,
+    ],
+    quality_events.AnswerReviewed: [],
     community.MessageWritten: [],
     community.NoteWritten: [],
     exports_events.ExportRequested: [

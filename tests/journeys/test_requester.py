@@ -153,6 +153,7 @@ def review(page: Any, number: int) -> None:
     page.wait_for_url("**/review/")
     looked_at(page)
     page.click("summary:has-text('Reject') >> nth=0")
+    page.select_option("article select >> nth=0", "low_effort")
     page.fill("article textarea >> nth=0", "The text says it plainly.")
     page.click("article form button:has-text('Reject') >> nth=0")
     page.wait_for_selector("text=The answer is rejected.")

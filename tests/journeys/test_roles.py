@@ -81,6 +81,7 @@ def review(site: str, rob: Any, project: str, org: str) -> None:
     rob.goto(f"{project}review/")
     looked_at(rob)
     rob.click("summary:has-text('Ablehnen') >> nth=0")
+    rob.select_option("article select >> nth=0", "low_effort")
     rob.fill("article textarea >> nth=0", "Der Text sagt es nicht.")
     rob.click("article form button:has-text('Ablehnen') >> nth=0")
     rob.wait_for_load_state()

@@ -139,3 +139,48 @@ class ResultsNotPassedOn(Event):
 
     tasks: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionsProposed(Event):
+    """A member wants to reject more answers than one person may decide alone: a second one confirms it, or not."""
+
+    answers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectionsDecided(Event):
+    """A second person confirmed rejections, or had the answers approved."""
+
+    answers: int
+    confirmed: bool
+    same_person: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealMade(Event):
+    """A worker objects to a rejection."""
+
+    assignment_id: int
+    task_id: int
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealEnded(Event):
+    """An appeal was granted, refused, withdrawn, or not decided in time and therefore granted (`state`)."""
+
+    assignment_id: int
+    task_id: int
+    worker_id: int
+    state: str
+    same_person: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerReviewed(Event):
+    """A reviewer has committed what they found about an answer."""
+
+    assignment_id: int
+    task_id: int
+    verdict: str

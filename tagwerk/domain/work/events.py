@@ -69,6 +69,26 @@ class RejectionWithdrawn(Event):
 
     assignment_id: int
     worker_id: int
+    appeal_won: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReworkAsked(Event):
+    """A reviewer asks a worker for a better answer."""
+
+    assignment_id: int
+    task_id: int
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReworkEnded(Event):
+    """A worker handed a better answer in, left it as it is, gave the task back or let the time go by (`state`)."""
+
+    assignment_id: int
+    task_id: int
+    worker_id: int
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import FedAnswer, TaskAnswer
+from tagwerk.domain.work.rules.rejecting import RejectionCode
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import LongPaging, Page, Paging, cursor_at, next_cursor, place_of
@@ -61,7 +62,7 @@ class TaskAnswerOut(BaseModel):
     state: str
     submitted_at: datetime
     active_seconds: float
-    rejection: str | None = Field(description="The reason, if it was rejected")
+    rejection: str | None = Field(description="The reason in words, if it was rejected")
 
 
 class GivenUpOut(BaseModel):
@@ -95,7 +96,16 @@ class Approved(BaseModel):
 class RejectIn(Body):
     """Why an answer is not good."""
 
+    code: str = Field(description=f"One of: {', '.join(RejectionCode)}")
     reason: str = Field(min_length=1, max_length=2000, description="Its worker reads it")
+
+
+class Rejected(BaseModel):
+    """Whether the answer is rejected."""
+
+    rejected: bool = Field(
+        description="False: many were rejected lately, so it waits for a second person to confirm it"
+    )
 
 
 class ExcludeIn(Body):
@@ -185,7 +195,8 @@ def approve_all_answers(request: HttpRequest, project: str) -> Approved:
     summary="Take an answer out of the result",
 )
 def exclude_answer(request: HttpRequest, project: str, answer: str, data: ExcludeIn) -> None:
-    """Let an answer not count: the result is found anew. Its worker is paid all the same. Again changes nothing."""
+    """Let an answer not count: the result is found anew. This is not rejecting it: its worker is paid all the same.
+    Again changes nothing."""
     view = project_of(request, project, Permission.ANSWER_REVIEW)
     quality.exclude_answer(
         actor=asking(request), project_id=view.id, assignment_id=row_number("asg", answer), reason=data.reason
@@ -208,19 +219,22 @@ def include_answer(request: HttpRequest, project: str, answer: str) -> None:
 @router.post(
     "/projects/{project}/answers/{answer}/reject",
     auth=REVIEW,
-    response={204: None},
+    response=Rejected,
     operation_id="reject_answer",
     summary="Reject an answer",
 )
-def reject_answer(request: HttpRequest, project: str, answer: str, data: RejectIn) -> None:
-    """Reject an answer: it is not paid and does not count. Its worker reads the reason and may object."""
+def reject_answer(request: HttpRequest, project: str, answer: str, data: RejectIn) -> Rejected:
+    """Reject an answer, for a reason of a closed list and in words: it is not paid, does not count and is never
+    delivered. Its worker reads the reason and may object for fourteen days.
+
+    An answer that is honest but does not help is taken out of the result instead (`exclude`): then it is paid.
+    """
     view = project_of(request, project, Permission.ANSWER_REVIEW)
-    quality.reject_answer(
-        actor=asking(request),
-        project_id=view.id,
-        assignment_id=row_number("asg", answer),
+    done = quality.reject_answer(
+        actor=asking(request), project_id=view.id, assignment_id=row_number("asg", answer), code=data.code,
         reason=data.reason,
-    )
+    )  # fmt: skip
+    return Rejected(rejected=done)
 
 
 def _fed(one: FedAnswer) -> Json:

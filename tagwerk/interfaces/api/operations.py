@@ -6,6 +6,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tagwerk.interfaces.api import (
     answers,
+    appeals,
     document,
     exports,
     gold,
@@ -19,11 +20,13 @@ from tagwerk.interfaces.api import (
     qualifications,
     quality,
     results,
+    review,
     signals,
     tasks,
     teams,
     webhooks,
     work,
+    work_decisions,
     work_feedback,
     work_judged,
     work_projects,
@@ -51,8 +54,8 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, quality, tasks, notes, media, answers, workers, signals, gold, results, exports, money, webhooks, qualifications,
-    members, teams, work, work_feedback, work_judged, work_projects,
+    document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, signals, gold, results, exports, money,
+    webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

@@ -87,7 +87,13 @@ def test_a_rejected_answer_is_never_delivered():
     first = (
         Assignment.objects.filter(project_id=project.id, worker_id=person("ben").id).order_by("id").first()
     )
-    work.reject(actor=actor("ada"), project_id=project.id, assignment_id=first.id, reason="Not read.")
+    work.reject(
+        actor=actor("ada"),
+        project_id=project.id,
+        assignment_id=first.id,
+        code="low_effort",
+        reason="Not read.",
+    )
     _, content = exported(project, accept=True, options={"raw_answers": True})
     found = records(content)
     assert (

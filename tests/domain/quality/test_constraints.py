@@ -5,12 +5,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tagwerk.domain.quality.models import (
+    Appeal,
     GoldStanding,
     Intervention,
     Judgement,
     JudgeModel,
     PauseObjection,
+    ProposedRejection,
     Result,
+    Review,
     Signal,
     WorkerRecord,
     WorkerTable,
@@ -38,10 +41,35 @@ TABLE = {
     "project_id": 1, "question": "q", "version": 1, "worker_id": 3, "answers": 2, "accuracy": 0.9, "tables": b"",
 }  # fmt: skip
 
+WHEN = "2026-11-29T12:00Z"
+APPEAL = {
+    "project_id": 1, "assignment_id": 2, "organisation_id": 3, "worker_id": 4, "text": "No.", "due_at": WHEN,
+}  # fmt: skip
+PROPOSED = {
+    "project_id": 1, "assignment_id": 2, "organisation_id": 3, "worker_id": 4, "code": "copied", "until": WHEN,
+}  # fmt: skip
+REVIEW = {"project_id": 1, "assignment_id": 2, "task_id": 3, "round": 0, "reviewer_id": 4, "kind": "first"}
+
 
 @pytest.mark.parametrize(
     ("model", "facts", "change", "name"),
     [
+        (Appeal, APPEAL, {"state": "lost", "decided_at": WHEN}, "appeal_state_known"),
+        (
+            ProposedRejection,
+            PROPOSED,
+            {"state": "lost", "decided_at": WHEN},
+            "proposed_rejection_state_known",
+        ),
+        (ProposedRejection, PROPOSED, {"state": "lapsed"}, "proposed_rejection_decided_or_waiting"),
+        (
+            ProposedRejection,
+            PROPOSED,
+            {"state": "confirmed", "decided_at": WHEN},
+            "proposed_rejection_confirmed_by_somebody",
+        ),
+        (Review, REVIEW, {"verdict": "approve"}, "review_committed_with_verdict"),
+        (Review, REVIEW, {"kind": "third"}, "review_kind_known"),
         (Result, RESULT, {"reason": "no_answers"}, "result_value_or_reason"),
         (Result, RESULT, {"value": None}, "result_value_or_reason"),
         (Result, RESULT, {"confidence": 1.2}, "result_confidence_is_a_probability"),
@@ -80,6 +108,7 @@ def test_the_database_refuses(model, facts, change, name):
 @pytest.mark.parametrize(
     ("model", "facts", "name"),
     [
+        (Review, REVIEW, "review_once_each"),
         (Result, RESULT, "result_once"),
         (Judgement, JUDGEMENT, "judgement_once"),
         (WorkerRecord, RECORD, "worker_record_once"),

@@ -39,7 +39,9 @@ def test_an_answer_that_was_rejected_for_good_is_asked_for_anew():
     judge(project.id)
     task = Judgement.objects.get(state="done")
     mine = Assignment.objects.get(worker_id=person("ben").id)
-    quality.reject_answer(actor=actor("ada"), project_id=project.id, assignment_id=mine.id, reason="Guessed.")
+    quality.reject_answer(
+        actor=actor("ada"), project_id=project.id, assignment_id=mine.id, code="low_effort", reason="Guessed."
+    )
     quality.recheck_answers(project_id=project.id, assignment_ids=[mine.id])
     judge(project.id)
     assert not OpenedTask.objects.filter(closed=False).exists()  # ben may still object

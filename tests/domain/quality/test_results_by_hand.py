@@ -96,7 +96,7 @@ def test_what_does_not_count_cannot_be_excluded():
     wrong = {"project_id": project.id, "assignment_id": answer_of(project, "negative").assignment_id}
     with pytest.raises(Invalid, match="why"):
         quality.exclude_answer(actor=actor(), **wrong, reason=" ")
-    quality.reject_answer(actor=actor(), **wrong, reason="No")
+    quality.reject_answer(actor=actor(), **wrong, code="low_effort", reason="No")
     with pytest.raises(Conflict, match="does not count"):
         quality.exclude_answer(actor=actor(), **wrong, reason="No")
 

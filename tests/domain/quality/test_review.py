@@ -52,7 +52,11 @@ def test_approved_and_rejected_answers_leave_the_queue():
         actor=actor("ada"), project_id=project.id, assignment_ids=[queue[0].assignment_id]
     )
     quality.reject_answer(
-        actor=actor("ada"), project_id=project.id, assignment_id=queue[1].assignment_id, reason="Not read."
+        actor=actor("ada"),
+        project_id=project.id,
+        assignment_id=queue[1].assignment_id,
+        code="low_effort",
+        reason="Not read.",
     )
     left = queries.review_queue(actor("ada"), project.id)
     assert approved == 1 and [one.assignment_id for one in left] == [one.assignment_id for one in queue[2:]]
@@ -72,7 +76,9 @@ def test_a_rejected_answer_counts_no_more_and_another_is_asked_for():
     project = answered()
     sure = Judgement.objects.get(state="done")
     mine = Assignment.objects.get(task_id=sure.task_id, worker_id=person("ben").id)
-    quality.reject_answer(actor=actor("ada"), project_id=project.id, assignment_id=mine.id, reason="Guessed.")
+    quality.reject_answer(
+        actor=actor("ada"), project_id=project.id, assignment_id=mine.id, code="low_effort", reason="Guessed."
+    )
     quality.recheck_answers(project_id=project.id, assignment_ids=[mine.id])
     assert queries.projects_to_judge() == [project.id]
     assert judge(project.id) == 1
@@ -137,7 +143,7 @@ def test_only_reviewers_decide():
         lambda who: queries.review_queue(who, project.id),
         lambda who: quality.approve_answers(actor=who, project_id=project.id, assignment_ids=[mine.id]),
         lambda who: quality.reject_answer(
-            actor=who, project_id=project.id, assignment_id=mine.id, reason="No."
+            actor=who, project_id=project.id, assignment_id=mine.id, code="low_effort", reason="No."
         ),
         lambda who: quality.overrule_result(
             actor=who, project_id=project.id, task_id=task_id, question="sentiment", value="neutral"

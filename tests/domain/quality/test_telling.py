@@ -20,6 +20,7 @@ from tagwerk.domain.work.events import (
 )
 from tagwerk.domain.work.models import Assignment
 from tagwerk.domain.work.rules.pausing import WORDS
+from tagwerk.domain.work.rules.rejecting import WORDS as WHY_REJECTED
 from tests.people import actor, member, person
 from tests.workshop import do_work, judge, launched
 
@@ -41,7 +42,11 @@ def notices_of(name: str) -> list[Notice]:
 def test_a_rejection_is_told_with_its_reason_and_judged_again(answered):
     project, mine = answered
     quality.reject_answer(
-        actor=actor("ada"), project_id=project.id, assignment_id=mine.id, reason="Not read."
+        actor=actor("ada"),
+        project_id=project.id,
+        assignment_id=mine.id,
+        code="low_effort",
+        reason="Not read.",
     )
     fact = AnswerRejected(
         project_id=project.id, assignment_id=mine.id, task_id=mine.task_id, worker_id=mine.worker_id
@@ -49,14 +54,22 @@ def test_a_rejection_is_told_with_its_reason_and_judged_again(answered):
     for _ in range(2):
         quality.tell_rejection(fact=fact)
     (told,) = notices_of("ben")
-    assert (told.kind, told.params) == ("answer_rejected", {"project": "Sentiment", "reason": "Not read."})
+    assert (told.kind, told.params["text"], told.params["days"]) == ("answer_not_paid", "Not read.", 14)
+    bodies = {
+        language: notices.inbox(replace(actor("ben"), language=language))[0].body for language in ("de", "en")
+    }
+    assert WHY_REJECTED["low_effort"] in bodies["en"] and WHY_REJECTED["low_effort"] not in bodies["de"]
     assert queries.projects_to_judge() == [project.id]
 
 
 def test_an_objection_that_was_granted_is_told(answered):
     project, mine = answered
     quality.reject_answer(
-        actor=actor("ada"), project_id=project.id, assignment_id=mine.id, reason="Not read."
+        actor=actor("ada"),
+        project_id=project.id,
+        assignment_id=mine.id,
+        code="low_effort",
+        reason="Not read.",
     )
     judge(project.id)
     work.approve(project_id=project.id, assignment_ids=[mine.id])

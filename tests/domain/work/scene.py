@@ -152,3 +152,8 @@ def check_slots(project: ProjectView) -> None:
         {"p": project.id},
     )
     assert wrong == []
+
+
+def earned(name: str) -> int:
+    """What a person has to be paid out."""
+    return sum(one.available_micros for one in queries.earnings(person(name).id))

@@ -70,7 +70,9 @@ class Crowd:
             if one % 3:
                 work.approve(project_id=self.id, assignment_ids=[one])
             else:
-                quality.reject_answer(actor=self.ada, project_id=self.id, assignment_id=one, reason="no")
+                quality.reject_answer(
+                    actor=self.ada, project_id=self.id, assignment_id=one, code="low_effort", reason="no"
+                )
                 quality.recheck_answers(project_id=self.id, assignment_ids=[one])
 
     def tend(self) -> None:

@@ -104,7 +104,9 @@ def test_an_answer_that_can_be_undone_is_there_for_nobody_else(settings):
     mine = scene.done(scene.worker("ben", project), project)
     assert work.approve(project_id=project.id, assignment_ids=[mine]) == 0
     for decide in (
-        lambda: work.reject(actor=ada, project_id=project.id, assignment_id=mine, reason="Not read."),
+        lambda: work.reject(
+            actor=ada, project_id=project.id, assignment_id=mine, code="low_effort", reason="Not read."
+        ),
         lambda: queries.answer_for(ada, project.id, mine),
     ):
         with pytest.raises(NotFound) as refused:

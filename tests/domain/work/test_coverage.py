@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
+from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
 from tagwerk.domain.work import actions as work
@@ -69,11 +71,52 @@ class Town:
             if self.chance.random() < 0.5:
                 work.approve(project_id=self.id, assignment_ids=[one[0]])
             else:
-                work.reject(actor=actor("ada"), project_id=self.id, assignment_id=one[0], reason="no")
+                with suppress(Conflict):  # its worker was asked for a better one
+                    work.reject(
+                        actor=actor("ada"),
+                        project_id=self.id,
+                        assignment_id=one[0],
+                        code="low_effort",
+                        reason="no",
+                    )
 
     def think_again(self) -> None:
         if one := self.one(3):
             work.approve(project_id=self.id, assignment_ids=[one[0]])
+
+    def ask_for_better(self) -> None:
+        work.feed_answers(project_id=self.id)
+        if one := self.one(1):
+            with suppress(Conflict, NotFound):
+                work.ask_rework(
+                    actor=actor("ada"), project_id=self.id, assignment_id=one[0], text="Read on.",
+                    extra_micros=self.chance.choice([0, 30_000]), now=now(),
+                )  # fmt: skip
+
+    def improve(self) -> None:
+        asked = sql.rows("SELECT r.assignment_id, a.worker_id FROM rework r JOIN assignment a ON a.id = r.assignment_id AND a.project_id = r.project_id WHERE r.state = 'asked' ORDER BY 1")  # fmt: skip
+        if not asked:
+            return
+        number, worker = self.chance.choice(asked)
+        mine = {"person_id": worker, "project_id": self.id, "assignment_id": number}
+        how = self.chance.randrange(4)
+        if how == 0:
+            work.hand_in_rework(**mine, answers={"sentiment": "negative"}, active_ms=1, channel=1)
+        elif how == 1:
+            work.leave_as_is(**mine, now=now())
+        elif how == 2:
+            work.give_back(**mine)
+        else:
+            work.lapse_deferrals(project_id=self.id, now=now() + timedelta(days=9))
+
+    def object(self) -> None:
+        if one := self.one(3):
+            with suppress(NotFound):
+                work.contest(person_id=one[1], project_id=self.id, assignment_id=one[0], now=now())
+                if self.chance.random() < 0.5:
+                    work.approve(project_id=self.id, assignment_ids=[one[0]], code="appeal_won")
+                else:
+                    work.end_contest(project_id=self.id, assignment_id=one[0])
 
     def close(self) -> None:
         if one := self.one(1, 2):
@@ -95,7 +138,7 @@ class Town:
         )(project_id=self.id)
 
     def end_appeals(self) -> None:
-        work.reopen_rejected(project_id=self.id, now=now() + timedelta(days=self.chance.choice([0, 9])))
+        work.reopen_rejected(project_id=self.id, now=now() + timedelta(days=self.chance.choice([0, 16])))
 
     def steps(self) -> list[Callable[[], None]]:
         rare = [
@@ -104,6 +147,9 @@ class Town:
             self.be_late,
             self.decide,
             self.think_again,
+            self.ask_for_better,
+            self.improve,
+            self.object,
             self.close,
             self.want,
             self.sweep,
@@ -122,7 +168,8 @@ def test_whatever_happens_the_money_is_covered(seed, settings):
     scene.check_slots(town.project)
     projects.finish_project(actor=actor("ada"), project_id=town.id)
     work.sweep_expired(now=now() + timedelta(hours=9))
-    work.tend_project(project_id=town.id, now=now() + timedelta(days=99))
+    for days in (99, 199):  # a better answer that never comes, then nobody who decides on the one there is
+        work.tend_project(project_id=town.id, now=now() + timedelta(days=days))
     work.accept_all(project_id=town.id)
     assert work.settle_finished(project_id=town.id)
     assert queries.coverage(town.id).needed_micros == 0

@@ -148,14 +148,20 @@ def test_a_rejected_slot_reopens_when_the_appeal_is_over_or_waived():
     by_ben, by_cyn = scene.done(ben, project), scene.done(cyn, project)
     work.feed_answers(project_id=project.id)
     for one in (by_ben, by_cyn):
-        work.reject(actor=actor("ada"), project_id=project.id, assignment_id=one, reason="Not read.")
+        work.reject(
+            actor=actor("ada"),
+            project_id=project.id,
+            assignment_id=one,
+            code="low_effort",
+            reason="Not read.",
+        )
     assert work.reopen_rejected(project_id=project.id, now=now()) == 0
     scene.check_money(project)
     scene.check_slots(project)
     work.waive_appeal(person_id=ben, project_id=project.id, assignment_id=by_ben)
     assert work.reopen_rejected(project_id=project.id, now=now()) == 1
     assert scene.open_slots(project) == 1
-    assert work.reopen_rejected(project_id=project.id, now=now() + timedelta(days=8)) == 1
+    assert work.reopen_rejected(project_id=project.id, now=now() + timedelta(days=15)) == 1
     assert scene.open_slots(project) == 2
     scene.check_money(project)
     scene.check_slots(project)
@@ -167,12 +173,14 @@ def test_a_rejection_can_be_taken_back_while_it_is_not_final():
     ben = scene.worker("ben")
     one = scene.done(ben, project)
     work.feed_answers(project_id=project.id)
-    work.reject(actor=actor("ada"), project_id=project.id, assignment_id=one, reason="Not read.")
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=one, code="low_effort", reason="Not read."
+    )
     assert queries.my_work(ben)[0].rejection == "Not read."
     assert work.accept_all(project_id=project.id) == 0
     assert work.approve(project_id=project.id, assignment_ids=[one]) == 1
     assert scene.state_of(project, one) == State.APPROVED
-    assert work.reopen_rejected(project_id=project.id, now=now() + timedelta(days=8)) == 0
+    assert work.reopen_rejected(project_id=project.id, now=now() + timedelta(days=15)) == 0
     scene.check_money(project)
 
 
@@ -182,16 +190,16 @@ def test_rejecting_is_refused_where_it_makes_no_sense():
     held = scene.taken(ben, project)
     reject = dict(actor=actor("ada"), project_id=project.id, assignment_id=held.assignment_id)
     with pytest.raises(NotFound):
-        work.reject(reason="Not handed in.", **reject)
+        work.reject(code="low_effort", reason="Not handed in.", **reject)
     scene.submit(held, ben)
     work.feed_answers(project_id=project.id)
     with pytest.raises(Invalid):
-        work.reject(reason=" ", **reject)
+        work.reject(code="low_effort", reason=" ", **reject)
     with pytest.raises(NotFound):
-        work.reject(**{**reject, "actor": actor("cyn")}, reason="I am a stranger.")
+        work.reject(**{**reject, "actor": actor("cyn")}, code="low_effort", reason="I am a stranger.")
     work.approve(project_id=project.id, assignment_ids=[held.assignment_id])
     with pytest.raises(Conflict) as refusal:
-        work.reject(reason="Too late.", **reject)
+        work.reject(code="low_effort", reason="Too late.", **reject)
     assert refusal.value.code == "answer_approved"
 
 

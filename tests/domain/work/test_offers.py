@@ -79,7 +79,9 @@ def test_the_pace_of_a_project(settings) -> None:
     assert pace.wait_seconds is None
     ids = [one.assignment_id for one in queries.my_work(person("ben").id)]
     work.approve(project_id=project.id, assignment_ids=ids[:3], actor_id=person("ada").id)
-    work.reject(actor=actor("ada"), project_id=project.id, assignment_id=ids[3], reason="No.")
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=ids[3], code="low_effort", reason="No."
+    )
     pace = queries.paces_of([project.id])[project.id]
     assert pace.paid_share == 0.75
     assert pace.wait_seconds is not None
@@ -117,7 +119,9 @@ def test_days_of_work(settings) -> None:
     ben = person("ben").id
     ids = [one.assignment_id for one in queries.my_work(ben)]
     work.approve(project_id=project.id, assignment_ids=ids[:1], actor_id=person("ada").id)
-    work.reject(actor=actor("ada"), project_id=project.id, assignment_id=ids[1], reason="No.")
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=ids[1], code="low_effort", reason="No."
+    )
     sql.write(
         "UPDATE assignment SET submitted_at = submitted_at - interval '40 days', claimed_at = claimed_at - interval '40 days'"
         " WHERE id = %s",

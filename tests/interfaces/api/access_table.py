@@ -49,7 +49,18 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "approve_all_answers": (WRITE, None),
     "exclude_answer": (WRITE, {"reason": "Not about the text."}),
     "include_answer": (WRITE, None),
-    "reject_answer": (WRITE, {"reason": "No."}),
+    "reject_answer": (WRITE, {"code": "low_effort", "reason": "No."}),
+    "next_review": (WRITE, {}),
+    "review_answer": (WRITE, {"verdict": "approve"}),
+    "get_review": (WRITE, None),
+    "list_reviewers": (WRITE, None),
+    "reject_answers": (WRITE, {"answers": ["ANSWER"], "code": "low_effort", "reason": "No."}),
+    "list_waiting_rejections": (WRITE, None),
+    "decide_rejections": (WRITE, {"answers": ["ANSWER"], "confirm": False}),
+    "list_appeals": (WRITE, None),
+    "get_appeal": (WRITE, None),
+    "decide_appeal": (WRITE, {"granted": True, "reply": "You are right about it."}),
+    "get_requester": (ANY, None),
     "list_workers": (WRITE, None),
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
@@ -116,6 +127,13 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "stop_task": (WORK, None),
     "renew_task": (WORK, None),
     "get_design": (WORK, None),
+    "get_decision": (WORK, None),
+    "make_appeal": (WORK, {"text": "I have read all of it."}),
+    "withdraw_appeal": (WORK, None),
+    "accept_rejection": (WORK, None),
+    "hand_in_rework": (WORK, {"answers": {"sentiment": "neutral"}}),
+    "decline_rework": (WORK, None),
+    "return_rework": (WORK, None),
     "list_my_work": (WORK, None),
     "get_earnings": (WORK, None),
     "list_my_movements": (WORK, None),
@@ -124,11 +142,11 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
-    "openapi", "me", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
+    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
-    "openapi", "me", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
+    "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
     "get_judged",
 }  # fmt: skip

@@ -10,10 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tagwerk.base.errors import NotAllowed
+from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import ApiKey
-from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES
+from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES, Channel
+from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality.actions.control import write_signal
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Enrolment
@@ -31,6 +33,14 @@ OPERATIONS = {
 }
 OF_WORKERS = [name for name, (scopes, _) in TABLE.items() if scopes == WORK]
 OF_ORGANISATIONS = [name for name, (scopes, _) in TABLE.items() if scopes and "work" not in scopes]
+
+
+# Operations on an answer that is decided in some way.
+DECIDED = {
+    "get_appeal": "contested", "decide_appeal": "contested", "decide_rejections": "proposed",
+    "get_decision": "contested", "withdraw_appeal": "contested", "make_appeal": "rejected",
+    "accept_rejection": "rejected", "hand_in_rework": "asked", "decline_rework": "asked", "return_rework": "asked",
+}  # fmt: skip
 
 
 def test_every_operation_has_a_row_and_every_row_an_operation():
@@ -59,12 +69,60 @@ class Scene:
             "task": ok(call("GET", f"/projects/{project}/tasks", key))["items"][0]["id"],
         }
         self.ids["question"] = "sentiment"
+        self.ids["organisation"] = public_id("org", self.organisation_id)
         self.ids["answer"] = self.submit()
         work.feed_answers(project_id=number_of(project))
         self.ids["worker"] = ok(call("GET", f"/projects/{project}/workers", key))["items"][0]["worker"]
         held = ok(call("POST", f"/work/projects/{project}/next", self.worker))["held"]
         self.ids |= {"assignment": held["assignment"], "design": held["design"]}
+        self.decide(number_of(project))
         self.add_the_rest(project)
+
+    def decide(self, project_id: int) -> None:
+        """Answers of the same worker in every state that somebody can do something about."""
+        person_id = queries.actor_of_key(self.worker).person_id
+        assert person_id is not None
+        rows = [{"text": f"more {n}"} for n in range(9)]
+        work.import_tasks(project_id=project_id, rows=rows, actor_id=people.person("ada").id)
+        work.open_covered_tasks(project_id=project_id)
+        ids = []
+        for _ in range(9):
+            held = work.claim(person_id=person_id, project_id=project_id, channel=Channel.SIMULATION)
+            ids.append(held.assignment_id)
+            work.submit(
+                person_id=person_id,
+                project_id=project_id,
+                assignment_id=held.assignment_id,
+                design_id=held.design_id,
+                answers={"sentiment": "neutral"},
+                active_ms=1,
+                channel=4,
+                claim_next=False,
+            )
+        work.feed_answers(project_id=project_id)
+        ada = people.actor("ada")
+        why = {"actor": ada, "project_id": project_id, "code": "low_effort", "reason": "No."}
+        quality.reject_answers(assignment_ids=ids[:2], **why)
+        quality.make_appeal(
+            person_id=person_id,
+            project_id=project_id,
+            assignment_id=ids[0],
+            text="I have read it.",
+            now=timezone.now(),
+        )
+        work.ask_rework(
+            actor=ada,
+            project_id=project_id,
+            assignment_id=ids[2],
+            text="Read on.",
+            extra_micros=0,
+            now=timezone.now(),
+        )
+        quality.reject_answers(assignment_ids=ids[3:], **why)
+        self.decided = {
+            name: public_id("asg", one)
+            for name, one in zip(("contested", "rejected", "asked", "proposed"), ids, strict=False)
+        }
 
     def submit(self) -> str:
         """One answer is in."""
@@ -116,6 +174,10 @@ class Scene:
     def call(self, name: str, key: str | None) -> Answered:
         """An operation on what is there, with a body that is right."""
         method, path = OPERATIONS[name]
+        if name in DECIDED:
+            path = path.replace("{answer}", "{assignment}").replace(
+                "{assignment}", self.decided[DECIDED[name]]
+            )
         for placeholder, value in self.ids.items():
             path = path.replace(f"{{{placeholder}}}", value)
         if name == "upload_media":
@@ -123,15 +185,23 @@ class Scene:
         body = TABLE[name][1]
         if isinstance(body, bytes):
             return call(method, path, key, raw=body, content_type="application/x-ndjson")
-        if body == {"file": "FILE"}:
-            body = {"file": FILE}
-        if body == {"answers": ["ANSWER"]}:
-            body = {"answers": [self.ids["answer"]]}
-        if body == {"tasks": ["TASK"]}:
-            body = {"tasks": [self.ids["task"]]}
-        if body == {"members": ["MEMBER"]}:
-            body = {"members": [self.ids["member"]]}
-        return call(method, path, key, body)
+        return call(method, path, key, self._filled(name, body))
+
+    def _filled(self, name: str, body: Any) -> Any:
+        """The body with what is there in place of what the table names."""
+        answer = self.decided["proposed"] if name in DECIDED else self.ids["answer"]
+        known = {
+            "file": ("FILE", FILE),
+            "tasks": (["TASK"], [self.ids["task"]]),
+            "answers": (["ANSWER"], [answer]),
+            "members": (["MEMBER"], [self.ids["member"]]),
+        }
+        if not isinstance(body, dict):
+            return body
+        return {
+            field: known[field][1] if field in known and value == known[field][0] else value
+            for field, value in body.items()
+        }
 
 
 @pytest.fixture

@@ -361,10 +361,12 @@ def test_earnings_and_rejection(key, project, settings):
     assert (earned["pending"]["amount"], earned["pending_answers"]) == ("0.10", 1)
     feed(settings, number_of(project))
     answer = ok(call("GET", f"/projects/{project}/answers", key))["items"][0]
-    assert (
-        call("POST", f"/projects/{project}/answers/{answer['id']}/reject", key, {"reason": "No."}).status
-        == 204
-    )
+    assert call(
+        "POST",
+        f"/projects/{project}/answers/{answer['id']}/reject",
+        key,
+        {"code": "low_effort", "reason": "No."},
+    ).value == {"rejected": True}
     found = ok(call("GET", f"/projects/{project}/tasks/{answer['task']}/answers", key))["items"][0]
     assert (found["state"], found["rejection"]) == ("rejected", "No.")
     mine = ok(call("GET", "/work/assignments", me))["items"][0]

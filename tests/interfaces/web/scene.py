@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.config.urls import urlpatterns
@@ -51,6 +52,16 @@ def arguments(name: str, patterns: Any = urlpatterns) -> list[str]:
         elif pattern.name == name:
             return list(pattern.pattern.converters)
     return []
+
+
+OF_ANSWERS = {  # address → its argument, and which answer of the scene that is
+    "task_answer": ("assignment", "answered"),
+    "task_undo": ("assignment", "answered"),
+    "task_accept_rejection": ("assignment", "rejected"),
+    "task_decision": ("assignment", "contested"),
+    "project_review_answer": ("asg", "answered"),
+    "operator_late_pay": ("assignment", "late"),
+}
 
 
 class Scene:
@@ -103,8 +114,10 @@ class Scene:
             actor=actor("ada"),
             project_id=self.made.id,
             assignment_id=row_number("asg", self.ids["rejected"]),
+            code="low_effort",
             reason="This is not about the text.",
         )
+        self._contested()
         ben = self.clients["ben"]
         page = ben.post(f"/work/{self.made.public_id}/next")["Location"]
         self.ids["assignment"] = page.split("/")[3]
@@ -119,6 +132,28 @@ class Scene:
         work.make_gold(project_id=self.made.id, right={row_number("tsk", self.ids["tsk"]): SAY})
         threads = self.clients["ada"].get(f"/projects/{self.made.public_id}/threads/").content.decode()
         self.ids["thr"] = re.findall(r"/threads/(msg_\w+)/", threads)[0]
+
+    def _contested(self) -> None:
+        """An objection of Ben's to another rejection."""
+        do_work(self.made.id, "ben", lambda data: SAY, most=1)
+        judge(self.made.id)
+        mine = queries_of_work.my_work(person("ben").id, project_id=self.made.id)[0]
+        one = mine.assignment_id
+        quality.reject_answer(
+            actor=actor("ada"),
+            project_id=self.made.id,
+            assignment_id=one,
+            code="low_effort",
+            reason="Not read.",
+        )
+        quality.make_appeal(
+            person_id=person("ben").id,
+            project_id=self.made.id,
+            assignment_id=one,
+            text="I have read it.",
+            now=now(),
+        )
+        self.ids["contested"] = public_id("asg", one)
 
     def _order(self) -> None:
         ada, org = actor("ada"), self.organisation_id
@@ -197,12 +232,9 @@ class Scene:
             known |= {"prj": self.ids["draft"], "tsk": self.ids["draft_task"]}
         if name.startswith("operator_"):
             known["qualification"] = self.ids["qualification_of_all"]
-        if name in ("task_answer", "task_undo"):
-            known["assignment"] = self.ids["answered"]
-        if name == "task_accept_rejection":
-            known["assignment"] = self.ids["rejected"]
-        if name == "operator_late_pay":
-            known["assignment"] = self.ids["late"]
+        if name in OF_ANSWERS:
+            argument, which = OF_ANSWERS[name]
+            known[argument] = self.ids[which]
         known |= instead
         return reverse(name, kwargs={part: known[part] for part in arguments(name)})
 

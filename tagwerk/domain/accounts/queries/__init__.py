@@ -30,6 +30,7 @@ from tagwerk.domain.accounts.queries.keys import (
     KeyView,
     keys_of,
     keys_of_person,
+    person_behind,
 )
 from tagwerk.domain.accounts.queries.organisations import (
     ORGANISATION_STATES,
@@ -58,6 +59,7 @@ from tagwerk.domain.accounts.queries.people import (
     ids_of_emails,
     languages_of,
     names_of,
+    operator_ids,
     owes_age,
     owes_terms,
     people_page,
@@ -129,6 +131,7 @@ __all__ = [
     "members_with",
     "names_of",
     "open_suspension",
+    "operator_ids",
     "organisation",
     "organisation_for",
     "organisation_names",
@@ -140,6 +143,7 @@ __all__ = [
     "people_of_members",
     "people_page",
     "person",
+    "person_behind",
     "person_id_of_email",
     "person_name",
     "roles_of",

@@ -60,3 +60,10 @@ def _key_view(row: ApiKey) -> KeyView:
         last_used_at=row.last_used_at,
         state="revoked" if row.revoked_at else "expired" if expired else "alive",
     )
+
+
+def person_behind(actor: Actor) -> int | None:
+    """The person who answers for what an actor does: themselves, or whoever made the organisation's key."""
+    if actor.person_id is not None or actor.key_id is None:
+        return actor.person_id
+    return ApiKey.objects.filter(id=actor.key_id).values_list("created_by_id", flat=True).first()

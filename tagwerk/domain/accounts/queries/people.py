@@ -246,3 +246,10 @@ def _person_view(row: Person) -> PersonView:
         joined_at=row.joined_at,
         last_sign_in_at=row.last_login,
     )
+
+
+def operator_ids() -> list[int]:
+    """Who operates the instance now."""
+    return list(
+        Person.objects.filter(is_operator=True, is_active=True).order_by("id").values_list("id", flat=True)
+    )

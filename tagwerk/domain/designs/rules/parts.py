@@ -218,6 +218,16 @@ class Review(Part):
 
     share: Share = Field(description="The share of answers that come to the review queue, 0 to 1")
     by: Literal["members"] = Field("members", description="Who reviews")
+    below: Share | None = Field(
+        None, description="Answers to tasks that are less certain than this always come, beyond the share"
+    )
+    double: Share | None = Field(
+        None,
+        description="The share of reviewed answers that a second reviewer gets too, without seeing the first verdict",
+    )
+    gold: Share | None = Field(
+        None, description="The share of answers to gold that come along, to check the reviewers"
+    )
 
 
 class GoldStart(Part):

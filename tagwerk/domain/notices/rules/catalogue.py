@@ -49,13 +49,66 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("You can sign up with this address and see the work that is open to you."),
         button=N_("Sign up"),
     ),
-    "answer_rejected": NoticeKind(
+    "answer_rejected": NoticeKind(  # as it was told until reasons came from a closed list
         N_("An answer of yours was rejected: {project}"),
         N_("The reason given is: {reason}\n\nIf you think this is wrong, you can object to it."),
         button=N_("See the answer"),
     ),
-    "answer_approved_after_objection": NoticeKind(
+    "answer_not_paid": NoticeKind(
+        N_("An answer of yours was rejected: {project}"),
+        N_(
+            "The reason is: {reason}\n\n{text}\n\nIf you think this is wrong, object to it within {days} days: somebody else decides then, and if nobody does in time, the answer is paid."
+        ),
+        button=N_("See the answer, or object"),
+    ),
+    "appeal_waits": NoticeKind(
+        N_("A worker objects to a rejection: {project}"),
+        N_(
+            "Somebody other than who rejected the answer decides, within seven days and in words. What nobody decides in time is approved and paid."
+        ),
+        button=N_("See the objections"),
+    ),
+    "appeal_granted": NoticeKind(
         N_("Your objection was granted: {project}"),
+        N_("The answer counts and is paid. What was answered to your objection stands beside it."),
+        button=N_("See the answer"),
+    ),
+    "appeal_refused": NoticeKind(
+        N_("Your objection was not granted: {project}"),
+        N_("The answer stays rejected. What was answered to your objection stands beside it."),
+        button=N_("Read why"),
+    ),
+    "appeal_lapsed": NoticeKind(
+        N_("Your objection was granted: {project}"),
+        N_("Nobody decided about it in time, so the answer counts and is paid."),
+        button=N_("See the answer"),
+    ),
+    "appeal_not_decided": NoticeKind(
+        N_("An objection was not decided in time: {project}"),
+        N_("So it was granted: the answer is approved and paid, and counts in your public figures."),
+        button=N_("See the objections"),
+    ),
+    "rejections_wait": NoticeKind(
+        N_("Rejections wait for a second person: {project}"),
+        N_(
+            "So many answers ({answers}) are not rejected by one person alone. Confirm it within three days, or have them paid; what nobody confirms is paid."
+        ),
+        button=N_("See what it would do"),
+    ),
+    "rework_asked": NoticeKind(
+        N_("A better answer is asked for: {project}"),
+        N_("{text}\n\nChange your answer until {until}, leave it as it is, or give the task back."),
+        button=N_("See the answer"),
+    ),
+    "rework_asked_paid": NoticeKind(
+        N_("A better answer is asked for: {project}"),
+        N_(
+            "{text}\n\nFor a better one you get {extra} on top. Change your answer until {until}, leave it as it is, or give the task back."
+        ),
+        button=N_("See the answer"),
+    ),
+    "answer_approved_after_objection": NoticeKind(
+        N_("A rejection was withdrawn: {project}"),
         N_("The answer counts and is paid after all."),
         button=N_("See the answer"),
     ),

@@ -12,6 +12,7 @@ from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.actions.gold_care import use_as_gold
 from tagwerk.domain.quality.actions.locking import wait_for_judge
+from tagwerk.domain.quality.actions.rejecting import reject_answers, withdraw_proposals
 from tagwerk.domain.quality.events import ResultOverruled, ResultsReady
 from tagwerk.domain.quality.models import Judgement, Result
 from tagwerk.domain.quality.queries.ballots import ballots_of
@@ -21,16 +22,24 @@ from tagwerk.domain.work import queries as work_queries
 
 
 def approve_answers(*, actor: Actor, project_id: int, assignment_ids: Sequence[int]) -> int:
-    """Approve answers, which pays them, in as many transactions as that takes; how many were waiting for it."""
+    """Approve answers, which pays them, in as many transactions as that takes; how many were waiting for it.
+
+    A rejection that its worker has contested stands until the appeal is decided.
+    """
     project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    return work.approve(project_id=project.id, assignment_ids=list(assignment_ids), actor_id=actor.person_id)
+    ids = list(assignment_ids)
+    approved = work.approve(project_id=project.id, assignment_ids=ids, actor_id=actor.person_id)
+    withdraw_proposals(project_id=project.id, assignment_ids=ids)
+    return approved
 
 
-@transaction.atomic
-def reject_answer(*, actor: Actor, project_id: int, assignment_id: int, reason: str) -> None:
-    """Reject an answer for a reason that the worker reads; it counts no more and is not paid."""
-    project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    work.reject(actor=actor, project_id=project.id, assignment_id=assignment_id, reason=reason)
+def reject_answer(*, actor: Actor, project_id: int, assignment_id: int, code: str, reason: str) -> bool:
+    """Reject an answer for a reason that the worker reads; it counts no more and is not paid. False: it waits for a
+    second person, because many were rejected lately."""
+    done = reject_answers(
+        actor=actor, project_id=project_id, assignment_ids=[assignment_id], code=code, reason=reason
+    )
+    return done.rejected == 1
 
 
 @transaction.atomic

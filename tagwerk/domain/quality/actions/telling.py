@@ -1,5 +1,6 @@
 """Who is told what: workers what became of their answers and of themselves, members what waits for them."""
 
+from django.conf import settings
 from django.db import transaction
 
 from tagwerk.base.ids import public_id
@@ -22,6 +23,7 @@ from tagwerk.domain.work.events import (
     WorkerResumed,
 )
 from tagwerk.domain.work.rules.pausing import words_of
+from tagwerk.domain.work.rules.rejecting import WORDS, RejectionCode
 
 
 @transaction.atomic
@@ -32,19 +34,26 @@ def tell_rejection(*, fact: AnswerRejected) -> None:
     found = rejection(fact.project_id, fact.assignment_id)
     if found is None:
         return
-    reason, at = found
+    code, text, at = found
     notices.tell(
-        person_id=fact.worker_id, kind="answer_rejected", link=_link(fact.assignment_id),
-        params={"project": projects.project(fact.project_id).title, "reason": reason},
+        person_id=fact.worker_id, kind="answer_not_paid", link=f"{_link(fact.assignment_id)}decision/",
+        params={
+            "project": projects.project(fact.project_id).title,
+            "reason": message(WORDS[RejectionCode(code)]) if code else "",
+            "text": text,
+            "days": settings.APPEAL_SECONDS // 86_400,
+        },
         key=f"rejected/{fact.assignment_id}/{at.timestamp()}",
     )  # fmt: skip
 
 
 @transaction.atomic
 def tell_withdrawal(*, fact: RejectionWithdrawn) -> None:
-    """A rejected answer was approved after all: it counts again, and its worker is told."""
+    """A rejected answer was approved after all: it counts again, and its worker is told, unless they won an appeal."""
     assert fact.project_id is not None
     recheck_answers(project_id=fact.project_id, assignment_ids=[fact.assignment_id])
+    if fact.appeal_won:
+        return  # told as what came of the objection
     notices.tell(
         person_id=fact.worker_id, kind="answer_approved_after_objection", link=_link(fact.assignment_id),
         params={"project": projects.project(fact.project_id).title}, key=f"withdrawn/{fact.assignment_id}",

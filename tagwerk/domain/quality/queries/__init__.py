@@ -1,5 +1,19 @@
 """What is asked of judging: results, standing, workers' records, the review queue."""
 
+from tagwerk.domain.quality.queries.appeals import (
+    AppealView,
+    Fairness,
+    MyAppeal,
+    OpenAppeal,
+    appeal_by,
+    appeal_for,
+    appeals_by,
+    appeals_page,
+    fairness_of,
+    open_appeals,
+    open_appeals_count,
+    own_appeals,
+)
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.control import (
     Met,
@@ -11,6 +25,7 @@ from tagwerk.domain.quality.queries.control import (
     rules_of,
     running_pause,
 )
+from tagwerk.domain.quality.queries.deciders import project_to_decide_in
 from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
 from tagwerk.domain.quality.queries.fitted import (
@@ -60,6 +75,13 @@ from tagwerk.domain.quality.queries.progress import (
     questions,
     values_of,
 )
+from tagwerk.domain.quality.queries.proposals import (
+    Proposal,
+    ProposedBatch,
+    projects_with_waiting_rejections,
+    waiting_rejections,
+    waiting_rejections_count,
+)
 from tagwerk.domain.quality.queries.results import (
     FormerResult,
     ResultView,
@@ -70,6 +92,17 @@ from tagwerk.domain.quality.queries.results import (
     results_page,
 )
 from tagwerk.domain.quality.queries.review import Exclusion, QueuedAnswer, exclusions, review_queue
+from tagwerk.domain.quality.queries.reviewing import (
+    Comparison,
+    Reviewed,
+    ReviewerFigures,
+    ReviewView,
+    comparison,
+    next_to_review,
+    reviewer_figures,
+    to_review,
+    waiting_reviews,
+)
 from tagwerk.domain.quality.queries.signals import (
     Evidence,
     ShownAnswer,
@@ -91,13 +124,16 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "AppealView",
     "Calibrated",
     "Candidate",
+    "Comparison",
     "Confusion",
     "DayAgreement",
     "Disputed",
     "Evidence",
     "Exclusion",
+    "Fairness",
     "Feedback",
     "Figures",
     "FormerResult",
@@ -107,13 +143,20 @@ __all__ = [
     "JudgingProgress",
     "Met",
     "ModelView",
+    "MyAppeal",
     "ObjectionView",
+    "OpenAppeal",
     "PauseView",
     "Preview",
     "ProjectWorker",
+    "Proposal",
+    "ProposedBatch",
     "QuestionProgress",
     "QueuedAnswer",
     "ResultView",
+    "ReviewView",
+    "Reviewed",
+    "ReviewerFigures",
     "Share",
     "ShownAnswer",
     "SignalView",
@@ -125,12 +168,18 @@ __all__ = [
     "agreement_by_day",
     "agreement_of",
     "answer_weights",
+    "appeal_by",
+    "appeal_for",
+    "appeals_by",
+    "appeals_page",
     "ballots_of",
     "calibrations",
+    "comparison",
     "confusions",
     "current_models",
     "disputed",
     "exclusions",
+    "fairness_of",
     "figures",
     "figures_of",
     "given_answers",
@@ -142,17 +191,23 @@ __all__ = [
     "gold_page",
     "gold_records",
     "model_versions",
+    "next_to_review",
     "objection_of",
     "objections_of_project",
+    "open_appeals",
+    "open_appeals_count",
     "open_objections",
     "open_signals",
     "other_work_offered",
+    "own_appeals",
     "pause_figures",
     "preview_rule",
     "progress",
+    "project_to_decide_in",
     "projects_to_judge",
     "projects_to_refit",
     "projects_to_watch",
+    "projects_with_waiting_rejections",
     "questions",
     "refit_waits",
     "result_changes",
@@ -160,13 +215,18 @@ __all__ = [
     "results_of",
     "results_page",
     "review_queue",
+    "reviewer_figures",
     "rules_of",
     "running_pause",
     "signals_about",
     "signals_of_worker",
     "signals_page",
     "steps_of_worker",
+    "to_review",
     "values_of",
+    "waiting_rejections",
+    "waiting_rejections_count",
+    "waiting_reviews",
     "worker_of_project",
     "workers_of_project",
     "worth",

@@ -12,6 +12,7 @@ from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.quality.models import ExcludedAnswer
 from tagwerk.domain.work.models import Rejection
 from tagwerk.domain.work.queries import project_with_answers
+from tagwerk.domain.work.queries.sql import NOT_DEFERRED
 from tagwerk.domain.work.rules.states import State
 
 NEVER_JUDGED = -1.0  # stands before the least certain
@@ -52,10 +53,10 @@ def review_queue(
     return [_queued(names.get(worker_id), *row) for worker_id, *row in found]
 
 
-def rejection(project_id: int, assignment_id: int) -> tuple[str, datetime] | None:
-    """Why and when an answer was rejected last; for who tells its worker."""
+def rejection(project_id: int, assignment_id: int) -> tuple[str, str, datetime] | None:
+    """Why (code and words) and when an answer was rejected last; for who tells its worker."""
     rows = Rejection.objects.filter(project_id=project_id, assignment_id=assignment_id)
-    return rows.values_list("reason", "rejected_at").first()
+    return rows.values_list("code", "reason", "rejected_at").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _queued(
 
 # What was looked at for approval lies before approved_seq, so the pending ones need no index on the state. The page's
 # answers are chosen first: their data and texts are read for those alone, not sorted with all that wait.
-_QUEUE = """
+_QUEUE = f"""
 WITH chosen AS MATERIALIZED (
     SELECT a.project_id, a.worker_id, a.id, a.task_id, a.revision, a.submitted_at, j.confidence
     FROM opening o
@@ -99,7 +100,7 @@ WITH chosen AS MATERIALIZED (
     JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
     LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
     WHERE o.project_id = %s AND a.state = %s AND NOT a.is_gold
-        AND (hashint8(a.id) & 2147483647) %% 10000 < %s
+        AND {NOT_DEFERRED} AND (hashint8(a.id) & 2147483647) %% 10000 < %s
         AND (coalesce(j.confidence, -1), a.id) > (%s::float8, %s::bigint)
     ORDER BY coalesce(j.confidence, -1), a.id LIMIT %s
 )
@@ -109,4 +110,4 @@ JOIN answer r ON r.project_id = c.project_id AND r.assignment_id = c.id AND r.re
 JOIN task t ON t.project_id = c.project_id AND t.id = c.task_id
 JOIN enrolment e ON e.project_id = c.project_id AND e.worker_id = c.worker_id
 ORDER BY coalesce(c.confidence, -1), c.id
-"""
+"""  # noqa: S608 (a constant)

@@ -2,6 +2,7 @@
 
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
 from tagwerk.domain.work.actions.budget import watch_budget
+from tagwerk.domain.work.actions.deferring import defer, end_deferrals
 from tagwerk.domain.work.actions.discarding import discard_tasks
 from tagwerk.domain.work.actions.enrolling import (
     ask_consent_again,
@@ -30,8 +31,28 @@ from tagwerk.domain.work.actions.imports import (
     start_import,
 )
 from tagwerk.domain.work.actions.launching import launch
-from tagwerk.domain.work.actions.opening import open_covered_tasks, promote_urgent, top_up_gold
-from tagwerk.domain.work.actions.rejecting import reject, reopen_rejected, waive_appeal
+from tagwerk.domain.work.actions.opening import (
+    locked_opening,
+    open_covered_tasks,
+    promote_urgent,
+    top_up_gold,
+)
+from tagwerk.domain.work.actions.rejecting import (
+    contest,
+    end_contest,
+    reject,
+    reject_one,
+    rejectable,
+    reopen_rejected,
+    waive_appeal,
+)
+from tagwerk.domain.work.actions.reworking import (
+    ask_rework,
+    give_back,
+    hand_in_rework,
+    lapse_deferrals,
+    leave_as_is,
+)
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
@@ -55,21 +76,31 @@ __all__ = [
     "approve",
     "approve_due",
     "ask_consent_again",
+    "ask_rework",
     "change_answer",
     "claim",
     "close_tasks",
     "consent",
+    "contest",
     "correct_gold",
+    "defer",
     "discard_tasks",
+    "end_contest",
+    "end_deferrals",
     "enrol",
     "explain_gold",
     "feed_answers",
     "forget_old_imports",
+    "give_back",
+    "hand_in_rework",
     "hold_back",
     "import_file",
     "import_tasks",
     "import_without_bad_rows",
+    "lapse_deferrals",
     "launch",
+    "leave_as_is",
+    "locked_opening",
     "make_gold",
     "open_covered_tasks",
     "pause_worker",
@@ -78,6 +109,8 @@ __all__ = [
     "refresh_enrolments",
     "reinstate_gold",
     "reject",
+    "reject_one",
+    "rejectable",
     "renew",
     "reopen_rejected",
     "resume_worker",

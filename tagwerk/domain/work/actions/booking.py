@@ -13,12 +13,18 @@ from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Account, Entry, available, fee_income, goodwill, reserved, transfer_id
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work.actions.deferring import end_deferrals
 from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.events import AnswersApproved, RejectionWithdrawn
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.states import State
 
+BY_ITSELF = (
+    "in_time",
+    "accepted",
+)  # approved because nobody said otherwise: neither what is rejected nor what is deferred
+APPEAL_WON = "appeal_won"
 BATCH = 2_000  # answers in one transaction: two transfers each, and the book takes 5,000
 
 
@@ -35,7 +41,11 @@ class _Earned:
 def approve(
     *, project_id: int, assignment_ids: Iterable[int], actor_id: int | None = None, code: str = "approved"
 ) -> int:
-    """Approve answers and pay them, but none that is decided already or in its undo time. How many were approved."""
+    """Approve answers and pay them, but none that is decided already or in its undo time. How many were approved.
+
+    A rejection that is not final is withdrawn by it; one that its worker has contested only with the code APPEAL_WON,
+    by who decides the appeal.
+    """
     ids = sorted(set(assignment_ids))
     return sum(
         _approve(project_id, ids[start : start + BATCH], actor_id, code)
@@ -119,9 +129,17 @@ def _approve_locked(
     project: ProjectView, opening: Opening, ids: Sequence[int], actor_id: int | None, code: str
 ) -> int:
     """What waits is approved; what was rejected only if somebody says so."""
-    if code == "approved":
-        _withdraw(project, opening, ids, actor_id)
-    found = sql.rows(_WAITING, [project.id, list(ids), int(State.SUBMITTED)])
+    if code not in BY_ITSELF:
+        _withdraw(project, opening, ids, actor_id, appeal_won=code == APPEAL_WON)
+    found = sql.rows(
+        _WAITING,
+        {
+            "project": project.id,
+            "ids": list(ids),
+            "state": int(State.SUBMITTED),
+            "all": code not in BY_ITSELF,
+        },
+    )
     earned = [_Earned(*one) for one in found]
     if not earned:
         return 0
@@ -129,6 +147,7 @@ def _approve_locked(
         "UPDATE assignment SET state = 2, decided_at = statement_timestamp() WHERE project_id = %s AND id = ANY(%s)",
         [project.id, [one.assignment_id for one in earned]],
     )
+    end_deferrals(opening=opening, assignment_ids=[one.assignment_id for one in earned])
     _pay(project, opening, earned, code)
     opening.approved += len(earned)
     record(
@@ -140,9 +159,11 @@ def _approve_locked(
     return len(earned)
 
 
-def _withdraw(project: ProjectView, opening: Opening, ids: Sequence[int], actor_id: int | None) -> None:
+def _withdraw(
+    project: ProjectView, opening: Opening, ids: Sequence[int], actor_id: int | None, *, appeal_won: bool
+) -> None:
     """End the rejections among them that are not final: they wait again."""
-    ended = sql.rows(_END_REJECTIONS, [project.id, list(ids)])
+    ended = sql.rows(_END_REJECTIONS, [project.id, list(ids), appeal_won])
     if not ended:
         return
     sql.write(
@@ -154,9 +175,34 @@ def _withdraw(project: ProjectView, opening: Opening, ids: Sequence[int], actor_
         record(
             RejectionWithdrawn(
                 actor_id=actor_id, organisation_id=project.organisation_id, project_id=project.id,
-                assignment_id=assignment_id, worker_id=worker_id,
+                assignment_id=assignment_id, worker_id=worker_id, appeal_won=appeal_won,
             )
         )  # fmt: skip
+
+
+def pay_rework(
+    *,
+    project: ProjectView,
+    opening: Opening,
+    assignment_id: int,
+    worker_id: int,
+    reward_micros: int,
+    fee_micros: int,
+) -> None:
+    """Pay what was promised for a better answer; the caller holds the lock of `opening` and saves it."""
+    source = reserved(project.id, project.currency)
+    parts = (
+        ("rework", available(worker_id, project.currency), reward_micros),
+        ("rework_fee", fee_income(project.currency), fee_micros),
+    )
+    ledger.transfer(
+        entries=[
+            _entry(project, assignment_id, part, source, target, micros, "rework")
+            for part, target, micros in parts
+            if micros
+        ]
+    )
+    opening.paid_micros += reward_micros + fee_micros
 
 
 def _pay(project: ProjectView, opening: Opening, earned: Sequence[_Earned], code: str) -> None:
@@ -194,7 +240,7 @@ def _entry(
         credit=target.code,
         amount_micros=micros,
         currency=project.currency,
-        code=code if part == "reward" else "fee",
+        code=code if part in ("reward", "rework") else "fee",
         ref_type="assignment",
         ref_id=str(assignment_id),
     )
@@ -206,10 +252,11 @@ WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infi
 """
 _WAITING = f"""
 SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros FROM assignment a
-WHERE a.project_id = %s AND a.id = ANY(%s) AND a.state = %s AND {sql.PAST_UNDO} ORDER BY a.id FOR UPDATE
+WHERE a.project_id = %(project)s AND a.id = ANY(%(ids)s) AND a.state = %(state)s AND {sql.PAST_UNDO}
+    AND (%(all)s OR {sql.NOT_DEFERRED}) ORDER BY a.id FOR UPDATE
 """  # noqa: S608 (a constant)
 _END_REJECTIONS = """
-UPDATE rejection j SET ended_at = statement_timestamp() FROM assignment a
+UPDATE rejection j SET ended_at = statement_timestamp(), contested = false FROM assignment a
 WHERE j.project_id = %s AND j.assignment_id = ANY(%s) AND j.ended_at IS NULL
-    AND a.project_id = j.project_id AND a.id = j.assignment_id RETURNING j.assignment_id, a.worker_id
+    AND j.contested = %s AND a.project_id = j.project_id AND a.id = j.assignment_id RETURNING j.assignment_id, a.worker_id
 """

@@ -69,7 +69,9 @@ ORDER BY one.nth
 _COUNT_HOURS = """
 WITH fed AS (
     SELECT date_trunc('hour', submitted_at, 'UTC') AS hour, worker_id, is_gold, active_ms
-    FROM assignment WHERE project_id = %(project)s AND id = ANY(%(taken)s)
+    FROM assignment a WHERE project_id = %(project)s AND id = ANY(%(taken)s)
+        AND NOT EXISTS (SELECT FROM rework r  -- it was counted when it came first
+            WHERE r.project_id = a.project_id AND r.assignment_id = a.id AND r.state = 'delivered')
 ), came AS (
     INSERT INTO hour_worker (project_id, hour, worker_id) SELECT DISTINCT %(project)s::bigint, hour, worker_id FROM fed
     ON CONFLICT DO NOTHING RETURNING hour

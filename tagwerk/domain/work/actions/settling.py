@@ -25,7 +25,7 @@ def settle_finished(*, project_id: int) -> bool:
         return True
     _close_all(project, opening)
     opening.save()
-    if sql.value(_WAITING, [*[project_id] * 5, opening.approved_seq]):
+    if sql.value(_WAITING, [*[project_id] * 6, opening.approved_seq]):
         return False
     released = (
         project_actions.release_rest(project_id=project_id, key=f"settled:{project_id}")
@@ -72,12 +72,13 @@ LEFT JOIN (SELECT a.task_id, count(*) AS answers FROM assignment a
     WHERE a.project_id = %s AND NOT a.is_gold AND {LIVE} GROUP BY a.task_id) u USING (task_id)
 WHERE o.project_id = %s AND NOT o.closed
 """  # noqa: S608 (a constant)
-# Anything held, not yet fed, given up and not dealt with, rejected and not final, or fed and not looked at.
+# Anything held, not yet fed, given up and not dealt with, rejected and not final, deferred, or fed and not looked at.
 _WAITING = """
 SELECT EXISTS (SELECT 1 FROM hold WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM inbox WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM returned_slot WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM rejection WHERE project_id = %s AND ended_at IS NULL)
+    OR EXISTS (SELECT 1 FROM deferral WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM answer_feed f JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id
         WHERE f.project_id = %s AND f.seq > %s AND a.state = 1)
 """

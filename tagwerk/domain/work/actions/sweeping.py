@@ -17,6 +17,7 @@ from tagwerk.domain.work.actions.opening import (
     top_up_gold,
 )
 from tagwerk.domain.work.actions.rejecting import reopen_rejected
+from tagwerk.domain.work.actions.reworking import lapse_deferrals
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.wanting import Freed, put_back, return_to_queue
 from tagwerk.domain.work.queries import sql
@@ -40,6 +41,7 @@ def tend_project(*, project_id: int, now: datetime) -> None:
     feed_answers(project_id=project_id)
     return_to_queue(project_id=project_id)
     reopen_rejected(project_id=project_id, now=now)
+    lapse_deferrals(project_id=project_id, now=now)
     approve_due(project_id=project_id, now=now)
     open_covered_tasks(project_id=project_id)
     top_up_gold(project_id=project_id)

@@ -1,5 +1,6 @@
 """The tables of work: the hot ones, and what is counted beside them."""
 
+from tagwerk.domain.work.models.deciding import Deferral, Rejection, Rework
 from tagwerk.domain.work.models.figures import ActiveTime, HourWorker, WorkHour
 from tagwerk.domain.work.models.tables import (
     Answer,
@@ -15,7 +16,6 @@ from tagwerk.domain.work.models.tables import (
     OpenedTask,
     Opening,
     Queue,
-    Rejection,
     ReturnedSlot,
     ShortQueue,
     Task,
@@ -26,6 +26,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Batch",
+    "Deferral",
     "Draft",
     "Enrolment",
     "FedAnswer",
@@ -39,6 +40,7 @@ __all__ = [
     "Queue",
     "Rejection",
     "ReturnedSlot",
+    "Rework",
     "ShortQueue",
     "Task",
     "WorkHour",

@@ -339,29 +339,6 @@ class ReturnedSlot(models.Model):
         db_table = "returned_slot"
 
 
-class Rejection(models.Model):
-    """A rejected answer, with the reason; its slot reopens when no objection is possible any more."""
-
-    pk = models.CompositePrimaryKey("project_id", "assignment_id")
-    project_id = models.BigIntegerField()
-    assignment_id = models.BigIntegerField()
-    reason = models.TextField()
-    rejected_by_id = models.BigIntegerField(null=True)
-    rejected_at = models.DateTimeField(db_default=Now())
-    reopen_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)  # reopened, or approved after all
-
-    class Meta:
-        db_table = "rejection"
-        indexes = [
-            models.Index(
-                fields=["project_id", "reopen_at"],
-                condition=Q(ended_at__isnull=True),
-                name="rejection_pending",
-            )
-        ]
-
-
 class Opening(models.Model):
     """How far a project is opened and what that can cost. Its row is the lock of the project's jobs;
     a claim reads it and never writes it."""

@@ -70,6 +70,7 @@ from tagwerk.domain.work.queries.money import (
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.piloting import Working, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
+from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
@@ -142,6 +143,7 @@ __all__ = [
     "Pace",
     "Progress",
     "ProjectPace",
+    "ReworkView",
     "Sitting",
     "SittingPart",
     "Spending",
@@ -202,6 +204,7 @@ __all__ = [
     "projects_with_returns",
     "pseudonyms",
     "require_apart",
+    "rework_of",
     "running_imports",
     "seen_in",
     "sitting",

@@ -65,7 +65,8 @@ def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """A project's money up to now. Its price does not change after launch, so what was spent is so many times the price."""
+    """A project's money up to now. Its price does not change after launch, so what was spent is so many times the price,
+    and what was paid for rework."""
 
     put_in_micros: int
     reserved_micros: int
@@ -82,13 +83,10 @@ class Spending:
 
 def spending(project: ProjectView) -> Spending:
     """What was put in, is set aside and was spent; from two rows, for who has passed the project's gate."""
-    put_in, there, spent = sql.row(_SPENDING, [reserved(project.id, project.currency).code, project.id]) or (
-        0,
-        0,
-        0,
-    )
-    answers = spent // project.price.total_micros if project.paid else 0
-    pay = answers * project.price.reward_micros
+    found = sql.row(_SPENDING, [reserved(project.id, project.currency).code, project.id, project.id])
+    put_in, there, spent, extra_pay, extra = map(int, found or (0, 0, 0, 0, 0))
+    answers = (spent - extra) // project.price.total_micros if project.paid else 0
+    pay = answers * project.price.reward_micros + extra_pay
     return Spending(put_in, there, spent, answers, pay, spent - pay)
 
 
@@ -141,9 +139,11 @@ def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | 
 
 _SPENDING = """
 SELECT coalesce(l.credits_posted_micros, 0), coalesce(l.credits_posted_micros - l.debits_posted_micros, 0),
-    coalesce(o.paid_micros, 0)
+    coalesce(o.paid_micros, 0), x.pay, x.pay + x.fee
 FROM (SELECT %s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
-LEFT JOIN opening o ON o.project_id = %s
+LEFT JOIN opening o ON o.project_id = %s,
+(SELECT coalesce(sum(extra_reward_micros), 0)::bigint AS pay, coalesce(sum(extra_fee_micros), 0)::bigint AS fee
+    FROM rework WHERE project_id = %s AND state = 'delivered') x
 """
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""
@@ -152,6 +152,9 @@ WITH wanted AS (
 ), live AS (
     SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid
     FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
+), extra AS (
+    SELECT project_id, sum(extra_reward_micros + extra_fee_micros) AS micros FROM rework
+    WHERE project_id = ANY(%(projects)s::bigint[]) AND state = 'asked' GROUP BY project_id
 ), owed AS (SELECT project_id, sum(price) AS micros FROM live WHERE NOT paid GROUP BY project_id),
 used AS (SELECT project_id, task_id, count(*) AS answers FROM live WHERE NOT is_gold GROUP BY project_id, task_id),
 still AS (
@@ -164,10 +167,10 @@ still AS (
 )
 SELECT w.project_id,
     coalesce(l.credits_posted_micros - l.debits_posted_micros - l.debits_pending_micros, 0)::numeric,
-    coalesce(owed.micros, 0)::numeric
+    coalesce(owed.micros, 0)::numeric + coalesce(extra.micros, 0)::numeric
         + (coalesce(still.answers, 0) + coalesce(gold.answers, 0))::numeric * w.price::numeric
 FROM wanted w LEFT JOIN ledger_account l ON l.code = w.account
-LEFT JOIN owed USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
+LEFT JOIN owed USING (project_id) LEFT JOIN extra USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
 """  # noqa: S608 (a constant)
 # What was approved for good lies before `approved_seq`; an answer that was changed is in the feed once for each revision.
 _TO_ACCEPT = f"""
@@ -175,5 +178,5 @@ SELECT count(*), coalesce(sum(a.reward_micros + a.fee_micros), 0)
 FROM opening o
 JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
-WHERE o.project_id = %s AND a.state = %s AND {sql.PAST_UNDO}
+WHERE o.project_id = %s AND a.state = %s AND {sql.PAST_UNDO} AND {sql.NOT_DEFERRED}
 """  # noqa: S608 (a constant)

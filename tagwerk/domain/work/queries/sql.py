@@ -1,5 +1,6 @@
 """SQL for tables that are asked and written by the thousand. Only actions call `write`."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,9 @@ from django.db import connection
 # Of an assignment `a`: nobody can undo its answer any more. Before that, only its worker knows of it.
 PAST_UNDO = """NOT EXISTS (SELECT FROM inbox i
     WHERE i.project_id = a.project_id AND i.due_at = a.judged_from AND i.assignment_id = a.id)"""
+# Of an assignment `a`: nobody has to do anything before it may be approved.
+NOT_DEFERRED = """NOT EXISTS (SELECT FROM deferral d
+    WHERE d.project_id = a.project_id AND d.assignment_id = a.id)"""
 # Of a project `p`: something may still come of its answers. An archived one may be paying its last ones, and what is
 # fed in the moment in which it is settled is still to be judged and announced.
 NOT_AT_REST = """NOT (p.state = 'archived' AND EXISTS (SELECT FROM opening o
@@ -41,3 +45,8 @@ def write(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
+
+
+def read_json(text: Any) -> Any:
+    """What a column of JSON holds, whether the driver has read it already or not."""
+    return json.loads(text) if isinstance(text, str) else text

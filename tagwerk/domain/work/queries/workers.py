@@ -36,7 +36,10 @@ class MyWork:
     expires_at: datetime | None
     can_change: bool  # not judged yet
     rejection: str | None
+    rejection_code: str | None
     appeal_until: datetime | None
+    contested: bool  # they have objected, and nobody has decided yet
+    rework_until: datetime | None  # a better answer is asked for until then
 
 
 def my_work(
@@ -245,7 +248,8 @@ FROM mine m, LATERAL (
 LOOKED_AT: Final = 10_000  # of a worker's assignments, where some are looked for: no index knows their states
 _MINE = """
 SELECT a.id, a.project_id, r.title, a.task_id, a.state, a.reward_micros, r.currency, a.claimed_at, a.submitted_at,
-    a.decided_at, h.expires_at, i.assignment_id IS NOT NULL, j.reason, j.reopen_at
+    a.decided_at, h.expires_at, i.assignment_id IS NOT NULL, j.reason, j.code,
+    j.reopen_at, coalesce(j.contested, false), w.until
 FROM (
     SELECT * FROM (SELECT * FROM assignment x WHERE x.worker_id = %(worker)s
             AND x.id < coalesce(%(before)s::bigint, 9223372036854775807) AND x.state <> 9
@@ -257,6 +261,7 @@ FROM (
 LEFT JOIN hold h ON h.project_id = a.project_id AND h.assignment_id = a.id
 LEFT JOIN inbox i ON a.state = 1 AND i.project_id = a.project_id AND i.due_at = a.judged_from AND i.assignment_id = a.id
 LEFT JOIN rejection j ON a.state = 3 AND j.project_id = a.project_id AND j.assignment_id = a.id
+LEFT JOIN rework w ON a.state = 1 AND w.project_id = a.project_id AND w.assignment_id = a.id AND w.state = 'asked'
 ORDER BY a.id DESC
 """
 _LOOKED_BACK = """

@@ -54,3 +54,22 @@ class Idle(StrEnum):
 
 
 LAST_SAFE_SENSITIVITY = 1  # above it: a warning and consent first, and any task can be stopped with pay
+
+
+class Deferred(StrEnum):
+    """What a submitted answer waits for that is not approved by itself meanwhile."""
+
+    REWORK = "rework"  # its worker was asked for a better one
+    DECISION = "decision"  # it was not reworked, so whoever asked decides on it as it is
+    CONFIRMATION = "confirmation"  # a second person has to confirm its rejection
+
+
+class ReworkState(StrEnum):
+    """`asked → delivered / declined / returned / lapsed`, or withdrawn by approving the answer as it is."""
+
+    ASKED = "asked"
+    DELIVERED = "delivered"
+    DECLINED = "declined"
+    RETURNED = "returned"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"

@@ -22,10 +22,13 @@ SAMPLES: Mapping[str, Any] = {
     "amount": amount(1_250_500_000, "EUR"),
     "author": "Requester",
     "budget": amount(500_000_000, "EUR"),
+    "answers": 23,
     "contact": "operator@example.org",
     "answer": "All of these texts are neutral, as the instructions say.",
     "excerpt": "Does “a little” count as neutral? <b>I would say so.</b>",
     "figures": "4 / 12 = 33 % (< 70 %)",
+    "days": 14,
+    "extra": amount(50_000, "EUR"),
     "instance": "Nordlicht Data Work",
     "inviter": "Ada Byron",
     "left": amount(42_300_000, "EUR"),
@@ -38,6 +41,8 @@ SAMPLES: Mapping[str, Any] = {
     "reason": "The answer is about another text.\nPlease read the whole review first.",
     "score": 84,
     "tasks": 120,
+    "text": "The last line of the review turns it around. Please read it to the end.",
+    "until": "2026-12-13",
     "url": "https://example.org/hooks/tagwerk?a=1&b=2",
 }
 

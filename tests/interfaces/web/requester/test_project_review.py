@@ -194,10 +194,13 @@ def test_approve_pays_and_stays_on_the_page(answered: ProjectView) -> None:
 def test_reject_needs_a_reason_and_keeps_what_was_typed(answered: ProjectView) -> None:
     path = f"tasks/{tasks_of(answered)[0]}/"
     asg = public_id("asg", answers_of(answered)[0].assignment_id)
-    refused = post(answered, path, do="reject", answer=asg, reason=" ")
+    refused = post(answered, path, do="reject", answer=asg, code="low_effort", reason=" ")
     assert refused.status_code == 422
     assert "why the answer is rejected" in text_of(refused)
-    assert post(answered, path, do="reject", answer=asg, reason="It is ironic.").status_code == 303
+    assert (
+        post(answered, path, do="reject", answer=asg, code="low_effort", reason="It is ironic.").status_code
+        == 303
+    )
     assert "It is ironic." in get(answered, path)
     assert work.progress(answered.id).rejected == 1
 
@@ -218,7 +221,7 @@ def test_answers_of_other_projects_cannot_be_judged(answered: ProjectView) -> No
     other = launched(ROWS)
     asg = public_id("asg", answers_of(answered)[0].assignment_id)
     path = f"tasks/{tasks_of(other)[0]}/"
-    assert post(other, path, do="reject", answer=asg, reason="x").status_code == 404
+    assert post(other, path, do="reject", answer=asg, code="low_effort", reason="x").status_code == 404
     post(other, path, do="approve", answer=asg)
     assert work.progress(answered.id).approved == 0
     assert post(other, path, do="anything").status_code == 422

@@ -74,7 +74,9 @@ def test_enough_answers_say_more_than_an_estimate(ben, settings):
     assert "24 answers" in text_of(ben.get(f"/work/{made.public_id}/"))
     ids = [one.assignment_id for name in ("cyn", "eve", "fay") for one in queries.my_work(person(name).id)]
     work.approve(project_id=made.id, assignment_ids=ids[:23], actor_id=person("ada").id)
-    work.reject(actor=actor("ada"), project_id=made.id, assignment_id=ids[23], reason="No.")
+    work.reject(
+        actor=actor("ada"), project_id=made.id, assignment_id=ids[23], code="low_effort", reason="No."
+    )
     shown = text_of(ben.get("/work/list/"))
     assert "95.8% of 24 answers approved, half of them within 1 min." in shown
     assert "€86.25/h" in shown

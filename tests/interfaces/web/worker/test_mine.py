@@ -85,7 +85,11 @@ def test_a_rejection_with_its_reason_can_be_accepted(ben, project, settings):
     hand_in(ben, first, sentiment="positive")
     work.feed_answers(project_id=project.id)
     work.reject(
-        actor=actor("ada"), project_id=project.id, assignment_id=number_of(first), reason="Not read at all"
+        actor=actor("ada"),
+        project_id=project.id,
+        assignment_id=number_of(first),
+        code="low_effort",
+        reason="Not read at all",
     )
     page = text_of(ben.get("/work/mine/"))
     assert "Rejected" in page
@@ -129,7 +133,11 @@ def test_what_an_hour_of_work_paid(ben, project, settings):
     assert "from your last 2 answers with a known time, 3 min at work" in page
     work.feed_answers(project_id=project.id)
     work.reject(
-        actor=actor("ada"), project_id=project.id, assignment_id=number_of(ids[0]), reason="No answer at all."
+        actor=actor("ada"),
+        project_id=project.id,
+        assignment_id=number_of(ids[0]),
+        code="low_effort",
+        reason="No answer at all.",
     )
     assert "€2.00" in text_of(ben.get("/work/earnings/"))
     found = queries.pace(person("ben").id, "EUR")
@@ -165,7 +173,13 @@ def test_some_of_one_s_work_and_what_was_written_about_it(ben, settings, monkeyp
         do_work(project_id, "ben", lambda data: {"sentiment": "positive"})
     work.feed_answers(project_id=made.id)
     ids = [one.assignment_id for one in queries.my_work(person("ben").id, project_id=made.id)]
-    work.reject(actor=actor("ada"), project_id=made.id, assignment_id=ids[2], reason="Not read at all")
+    work.reject(
+        actor=actor("ada"),
+        project_id=made.id,
+        assignment_id=ids[2],
+        code="low_effort",
+        reason="Not read at all",
+    )
     community.write_to_worker(actor=actor("ada"), project_id=made.id, assignment_id=ids[2], text="Why?")
     shown = {
         name: ben.get(f"/work/mine/?state={name}") for name in ("rejected", "waiting", "held", "nonsense")

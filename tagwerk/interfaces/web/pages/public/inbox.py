@@ -25,7 +25,8 @@ from tagwerk.interfaces.web.posting import see_other
 PAGE = 30
 OF_WORK = {
     "answer_rejected", "answer_approved_after_objection", "enrolment_paused", "enrolment_resumed", "project_paused",
-    "qualification_granted", "worker_invitation",
+    "qualification_granted", "worker_invitation", "answer_not_paid", "appeal_granted", "appeal_refused", "appeal_lapsed",
+    "rework_asked", "rework_asked_paid",
 }  # fmt: skip
 OF_MESSAGES = {"thread_message"}
 TOPICS: dict[str, tuple[Any, set[str]]] = {

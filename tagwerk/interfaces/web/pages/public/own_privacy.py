@@ -19,6 +19,7 @@ from tagwerk.domain.exports import queries as exports
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.notices import queries as notices
+from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
@@ -62,6 +63,7 @@ def _lines(actor: Actor) -> Iterator[str]:
         "qualifications": (asdict(one) for one in academy.own_holdings(actor.person_id)),
         "known_as": (_known_as(one) for one in work.known_as(actor.person_id, limit=100_000)),
         "answers": _answers(actor.person_id),
+        "objections": (_objection(one) for one in quality.own_appeals(actor.person_id)),
         "movements": _movements(actor.person_id),
         "notices": _notices(actor),
     }
@@ -96,6 +98,15 @@ def _known_as(one: work.KnownAs) -> dict[str, Any]:
         "pseudonym": one.pseudonym,
         "answers": one.answers,
     }
+
+
+def _objection(one: quality.MyAppeal) -> dict[str, Any]:
+    """What they said and what was answered; not who decided."""
+    found = asdict(one) | {
+        "assignment": public_id("asg", one.assignment_id),
+        "project": public_id("prj", one.project_id),
+    }
+    return {name: value for name, value in found.items() if name not in ("assignment_id", "project_id")}
 
 
 def _answers(person_id: int) -> Iterator[dict[str, Any]]:

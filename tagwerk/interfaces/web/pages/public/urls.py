@@ -17,6 +17,7 @@ from tagwerk.interfaces.web.pages.public import (
     preferences,
     privacy,
     profile,
+    requester,
     robots,
     search,
     start,
@@ -30,6 +31,7 @@ from tagwerk.interfaces.web.pages.public import (
 urlpatterns = [
     path("", start.start, name="start"),
     path("pay/", pay.pay, name="pay"),
+    path("requesters/<str:org>/", requester.requester, name="requester"),
     path("status/", status.status, name="status"),
     path("imprint/", imprint.imprint, name="imprint"),
     path("privacy/", privacy.privacy, name="privacy"),

@@ -17,6 +17,8 @@ from tagwerk.domain.quality.queries import QueuedAnswer
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import REVIEW, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.rejection_words import codes
+from tagwerk.interfaces.web.pages.requester.review_tabs import QUEUE, review_tabs
 from tagwerk.interfaces.web.pages.requester.showing import Showing
 from tagwerk.interfaces.web.pages.requester.verdicts import decide
 from tagwerk.interfaces.web.pages.requester.words import answers_text
@@ -57,6 +59,9 @@ def project_review(request: ActorRequest, frame: Frame) -> HttpResponseBase:
         lines=[_line(frame, showing, one) for one in found[:PAGE]],
         older=_address(found[PAGE - 1]) if len(found) > PAGE else "",
         further="after" in request.GET,
+        review_tabs=review_tabs(frame, QUEUE),
+        waiting=quality.waiting_reviews(request.actor, frame.project.id) if request.actor.person_id else 0,
+        codes=codes(),
         refused=refusal_text(refused) if refused else "",
         given=request.POST,
     )

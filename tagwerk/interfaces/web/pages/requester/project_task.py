@@ -32,6 +32,7 @@ from tagwerk.interfaces.web.pages.requester.gold_form import right_text
 from tagwerk.interfaces.web.pages.requester.model_words import method_text
 from tagwerk.interfaces.web.pages.requester.project_panels import LIVE
 from tagwerk.interfaces.web.pages.requester.project_tasks import task_badge
+from tagwerk.interfaces.web.pages.requester.rejection_words import codes
 from tagwerk.interfaces.web.pages.requester.showing import Showing
 from tagwerk.interfaces.web.pages.requester.task_history import task_history
 from tagwerk.interfaces.web.pages.requester.verdicts import decide
@@ -83,6 +84,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         facts=_facts(task, answers),
         may_ask=frame.project.state in LIVE and task.wanted is not None,
         answers=[_answer(one, names, excluded) for one in answers],
+        codes=codes(),
         history=task_history(frame, task, answers, told, names, former),
         notes=community.notes_of_task(frame.project.id, task.id),
         threads=community.threads_of_task(frame.project.id, task.id),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.requester.project import project
+from tagwerk.interfaces.web.pages.requester.project_appeals import project_appeals, project_confirm
 from tagwerk.interfaces.web.pages.requester.project_disputed import project_disputed
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
 from tagwerk.interfaces.web.pages.requester.project_file import project_file
@@ -37,6 +38,11 @@ from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
 from tagwerk.interfaces.web.pages.requester.project_worker import project_worker
 from tagwerk.interfaces.web.pages.requester.projects import project_list
+from tagwerk.interfaces.web.pages.requester.review_answer import (
+    project_review_answer,
+    project_review_next,
+    project_reviewers,
+)
 from tagwerk.interfaces.web.pages.requester.setup_urls import urlpatterns as setup
 
 PROJECT = "projects/<str:prj>/"
@@ -65,6 +71,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}tasks/", project_tasks, name="project_tasks"),
     path(f"{PROJECT}tasks/<str:tsk>/", project_task, name="project_task"),
     path(f"{PROJECT}review/", project_review, name="project_review"),
+    path(f"{PROJECT}review/next/", project_review_next, name="project_review_next"),
+    path(f"{PROJECT}review/reviewers/", project_reviewers, name="project_reviewers"),
+    path(f"{PROJECT}review/answers/<str:asg>/", project_review_answer, name="project_review_answer"),
+    path(f"{PROJECT}review/appeals/", project_appeals, name="project_appeals"),
+    path(f"{PROJECT}review/confirm/", project_confirm, name="project_confirm"),
     path(f"{PROJECT}people/", project_people, name="project_people"),
     path(f"{PROJECT}quality/", project_quality, name="project_quality"),
     path(f"{PROJECT}quality/disputed/", project_disputed, name="project_disputed"),

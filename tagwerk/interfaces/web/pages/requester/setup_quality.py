@@ -81,7 +81,8 @@ class QualityForm(PartForm):
         if given["gold"]:
             quality["gold_share"] = given["gold"] / 100
         if given["review"]:
-            quality["review"] = {"share": given["review"] / 100, "by": "members"}
+            before = (file.get("quality") or {}).get("review") or {}  # what only the file says stays
+            quality["review"] = {**before, "share": given["review"] / 100, "by": "members"}
         return {"quality": quality, "approve_after": self._days(file)}
 
     def _days(self, file: dict[str, Any]) -> str:

@@ -36,14 +36,17 @@ def _approve(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
 
 
 def _reject(request: ActorRequest, frame: Frame, task_id: int | None) -> str:
-    quality.reject_answer(
+    done = quality.reject_answer(
         actor=request.actor,
         project_id=frame.project.id,
         assignment_id=_answer(request),
+        code=request.POST.get("code", ""),
         reason=request.POST.get("reason", ""),
     )
+    if not done:
+        return _("Many answers were rejected lately, so this one waits for a second person to confirm it.")
     return _(
-        "The answer is rejected. The worker reads your reason and can object for a while; then the task goes to somebody else."
+        "The answer is rejected. The worker reads your reason and can object for fourteen days; then the task goes to somebody else."
     )
 
 

@@ -19,6 +19,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import MyAnswer
+from tagwerk.domain.work.rules.rejecting import WORDS, RejectionCode
 from tagwerk.interfaces.web.answers import questions_context, read_active_ms, read_answers
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.requester.words import answer_text
@@ -42,7 +43,10 @@ def answer(request: ActorRequest, assignment: str) -> HttpResponseBase:
         _change(request, found, answers)
     except (Invalid, Conflict) as refusal:
         return _page(request, found, answers=answers, refusal=refusal)
-    messages.success(request, _("Your answer is changed."))
+    better = found.work.rework_until is not None
+    messages.success(
+        request, _("Thank you: the better answer is handed in.") if better else _("Your answer is changed.")
+    )
     return _back(request, found)
 
 
@@ -61,6 +65,16 @@ def undo(request: ActorRequest, assignment: str) -> HttpResponseBase:
 
 
 def _change(request: ActorRequest, found: MyAnswer, answers: dict[str, Any]) -> None:
+    if found.work.rework_until is not None:
+        actions.hand_in_rework(
+            person_id=asking(request),
+            project_id=found.work.project_id,
+            assignment_id=found.work.assignment_id,
+            answers=answers,
+            active_ms=read_active_ms(request.POST),
+            channel=int(request.actor.channel),
+        )
+        return
     actions.change_answer(
         person_id=asking(request),
         project_id=found.work.project_id,
@@ -127,6 +141,8 @@ def _page(
         "feedback": _feedback(asking(request), found, design),
         "tone": tone,
         "state": state,
+        "rework": queries.rework_of(mine.project_id, mine.assignment_id) if mine.rework_until else None,
+        "why": _(WORDS[RejectionCode(mine.rejection_code)]) if mine.rejection_code else "",
         **wrong_answer(design, refusal),
     }
     response = render(request, "pages/worker/answer.html", values, status=refusal.status if refusal else 200)

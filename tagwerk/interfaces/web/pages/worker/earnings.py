@@ -35,6 +35,10 @@ WORDS: dict[str, Any] = {
     "approved": gettext_lazy("Approved answer"),
     "in_time": gettext_lazy("Answer approved by itself: nobody rejected it in time"),
     "accepted": gettext_lazy("Approved answer"),
+    "undecided": gettext_lazy("Answer approved by itself: nobody rejected it in time"),
+    "not_confirmed": gettext_lazy("Approved answer: nobody confirmed its rejection"),
+    "appeal_won": gettext_lazy("Approved answer, after your objection"),
+    "rework": gettext_lazy("Better answer that was asked for"),
     "stopped": gettext_lazy("Stopped task"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work.queries import Entered
@@ -39,6 +40,7 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
         "paused": pause_text(mine.pause_reason, paid=view.paid) if mine and mine.pause_reason else "",
         "is_open": view.state is State.OPEN,
         "may_start": view.state is State.OPEN and not entered.reasons and not (mine and mine.pause_reason),
+        "organisation": public_id("org", view.organisation_id),
         "is_member": view.organisation_id in request.actor.roles,
         "held": mine.held if mine else 0,
         "submitted": mine.submitted if mine else 0,

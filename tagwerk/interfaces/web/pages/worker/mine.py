@@ -16,6 +16,7 @@ from tagwerk.domain.community import queries as community
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import MyWork
+from tagwerk.domain.work.rules.rejecting import WORDS, RejectionCode
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.showing import excerpt_of
@@ -61,7 +62,13 @@ class Line:
     def may_object(self) -> bool:
         """Whether a rejection is not final yet."""
         appeal = self.work.appeal_until
-        return self.work.state == State.REJECTED and appeal is not None and appeal > timezone.now()
+        rejected = self.work.state == State.REJECTED and not self.work.contested
+        return rejected and appeal is not None and appeal > timezone.now()
+
+    @property
+    def why(self) -> str:
+        """The reason of a rejection, of the closed list."""
+        return _(WORDS[RejectionCode(self.work.rejection_code)]) if self.work.rejection_code else ""
 
 
 @signed_in

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from tagwerk.interfaces.web.pages.worker import (
     answer,
     available,
+    decision,
     earnings,
     entry_test,
     home,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("task/<str:assignment>/leave/", leave.leave, name="task_leave"),
     path("task/<str:assignment>/stop/", leave.stop, name="task_stop"),
     path("task/<str:assignment>/answer/", answer.answer, name="task_answer"),
+    path("task/<str:assignment>/decision/", decision.decision, name="task_decision"),
     path("task/<str:assignment>/undo/", answer.undo, name="task_undo"),
     path("task/<str:assignment>/accept/", mine.accept_rejection, name="task_accept_rejection"),
     path("task/<str:assignment>/thread/", thread.thread, name="task_thread"),

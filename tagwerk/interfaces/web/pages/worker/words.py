@@ -184,3 +184,12 @@ SENSITIVE: dict[int, Any] = {
     3: gettext_lazy("Disturbing content"),
     4: gettext_lazy("Very disturbing content"),
 }
+
+
+APPEALS: Mapping[str, tuple[str, Any]] = {  # what became of an objection: tone, words
+    "open": ("wait", gettext_lazy("waits for a decision")),
+    "granted": ("ok", gettext_lazy("granted: the answer is paid")),
+    "lapsed": ("ok", gettext_lazy("not decided in time: the answer is paid")),
+    "refused": ("bad", gettext_lazy("not granted")),
+    "withdrawn": ("neutral", gettext_lazy("withdrawn")),
+}
