@@ -57,7 +57,9 @@ def saving_of(client: Client, project: Project, report: Report, truths: Truths) 
     per_task = quality.progress(number).answers_per_task
     if design is None or not ballots or not asked or per_task is None or view.answers_min == view.answers_max:
         return None
-    gold = {data_digest(one.data): one.result for one in records if one.gold and one.result}
+    gold: dict[str, Mapping[str, Any]] = {
+        data_digest(one.data): one.result for one in records if one.gold and one.result
+    }
     crowd = _Crowd(ballots, report.people, design, asked, gold, view.gold_share_bp / 10_000)
     fixed = {
         each: float(np.mean([crowd.accuracy(each, f"{each}/{time}") for time in range(TIMES)]))
@@ -147,10 +149,18 @@ class _Crowd:
                 for one in (*said, *gold)
                 if (code := ballot.code(one.answers)) is not None
             ]
-            task, worker, code = np.array(rows, np.int64).reshape(-1, 3).T
+            columns = np.array(rows, np.int64).reshape(-1, 3).T
             known = {t: at for t, answers in right.items() if (at := ballot.code(answers)) is not None}
             made = fit(
-                Said(task, worker, code, known, frozenset(right), len(ballot.classes), len(ballot.members)),
+                Said(
+                    columns[0],
+                    columns[1],
+                    columns[2],
+                    known,
+                    frozenset(right),
+                    len(ballot.classes),
+                    len(ballot.members),
+                ),
                 None,
             )
             if made.models:

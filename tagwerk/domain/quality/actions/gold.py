@@ -69,11 +69,10 @@ def score_old_gold(project: ProjectView, cursor: JudgeCursor) -> None:
 
 def _scored(project: ProjectView, answers: Sequence[GoldAnswer]) -> list[ScoredAnswer]:
     ballots, tolerances = ballots_of(project.design_id), tolerances_of(project.file)
-    uncounted = dict(
-        GoldStanding.objects.filter(
-            project_id=project.id, task_id__in={one.task_id for one in answers}, counts_before__isnull=False
-        ).values_list("task_id", "counts_before")
+    standings = GoldStanding.objects.filter(
+        project_id=project.id, task_id__in={one.task_id for one in answers}, counts_before__isnull=False
     )
+    uncounted = {row.task_id: row.counts_before or 0 for row in standings}
     return [
         ScoredAnswer(
             project_id=project.id, assignment_id=one.assignment_id, question=question, task_id=one.task_id,

@@ -1,6 +1,7 @@
 """Writing what gold says: scores of answers, how each gold task does, workers' records anew from the scores."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -106,6 +107,6 @@ def standing_of(project_id: int, task_id: int) -> GoldStanding:
     return GoldStanding.objects.select_for_update().get(project_id=project_id, task_id=task_id)
 
 
-def _write(statement: str, values: Sequence[object] | Mapping[str, object]) -> None:
+def _write(statement: str, values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -84,7 +84,9 @@ def _fitted(row: JudgeModel, tables: Sequence[tuple[int, int, bytes]]) -> Fitted
     parts, models = len(row.log_priors), len(row.log_priors[0])
     classes = len(row.log_priors[0][0])
     shape = (parts, 2, models, classes, classes)
-    stacked = np.stack([_numbers(one, shape) for one in (*(each for _, _, each in tables), row.somebody)])
+    stacked = np.stack(
+        [_numbers(one, shape) for one in (*(each for _, _, each in tables), bytes(row.somebody))]
+    )
     crowd = set(row.crowd)
     activity = np.array([answers if worker in crowd else 0 for worker, answers, _ in tables] + [row.others])
     made = [

@@ -57,12 +57,12 @@ def histories(
 ) -> dict[int, History]:
     """The newest answers of each worker, with those of others to the same tasks; `skilled`: and how good all of them are."""
     own = [
-        _Row(*row[:6], _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]) or {})
+        _Row(*_head(row), _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]) or {})
         for row in _rows(_OWN, {"project": project.id, "workers": bigints(worker_ids), "limit": limit})
     ]
     tasks = {one.task_id for one in own}
     peers = [
-        _Row(*row[:6], _json(row[6]))
+        _Row(*_head(row), _json(row[6]))
         for row in _rows(
             _PEERS,
             {
@@ -190,6 +190,10 @@ def _words(value: Any) -> str:
         return value
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return " ".join(_words(part) for part in parts)
+
+
+def _head(row: tuple[Any, ...]) -> tuple[int, int, int, datetime, int, int]:
+    return row[0], row[1], row[2], row[3], row[4], row[5]
 
 
 def _json(value: Any) -> dict[str, Any]:
