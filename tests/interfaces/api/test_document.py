@@ -31,6 +31,7 @@ def test_every_list_has_a_cursor_and_only_known_filters():
         "cursor",
         "archived",
         "state",
+        "decided",
         "own_id",
         "currency",
         "answers",
