@@ -32,6 +32,7 @@ def test_every_list_has_a_cursor_and_only_known_filters():
         "archived",
         "state",
         "ended",
+        "decided",
         "own_id",
         "question",
         "currency",

@@ -65,7 +65,7 @@ def test_a_budget_too_small_stops_before_anything_and_names_both_amounts(tagwerk
     folder = order(budget="5.00")
     said = tagwerk("run", "project.yaml", "tasks.jsonl", "--simulate", "4", "--out", "o.jsonl", folder=folder)
     assert said.code == 2
-    assert "14.40 EUR" in said.err and "5.00 EUR" in said.err and "--partial" in said.err
+    assert "15.71 EUR" in said.err and "5.00 EUR" in said.err and "--partial" in said.err
 
 
 def test_a_missing_file_is_said(tagwerk, order):

@@ -16,7 +16,8 @@ from tagwerk.domain.work.queries.enrolments import project_with_answers
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task. `wanted`: answers asked for up to now, None while it is not open; `gold`: the right answers."""
+    """A task. `wanted`: answers asked for up to now, None while it is not open; `gold`: the right answers, if it came with
+    them; `serves_as_gold`: also an ordinary task whose result became gold."""
 
     id: int
     project_id: int
@@ -32,6 +33,7 @@ class TaskView:
     wanted: int | None
     most: int | None
     closed: bool
+    serves_as_gold: bool
 
 
 def task_for(actor: Actor, project_id: int, task_id: int) -> TaskView:
@@ -97,9 +99,10 @@ def _task(row: tuple[Any, ...]) -> TaskView:
 
 
 _TASKS = """
-SELECT t.id, t.project_id, t.batch_id, t.external_id, t.data::text, t.prediction::text, t.is_gold, g.answers, t.priority,
-    t.deadline, t.added_at, o.wanted, o.most, coalesce(o.closed, false)
+SELECT t.id, t.project_id, t.batch_id, t.external_id, t.data::text, t.prediction::text, t.is_gold,
+    CASE WHEN t.is_gold THEN g.answers END, t.priority, t.deadline, t.added_at, o.wanted, o.most, coalesce(o.closed, false),
+    g.task_id IS NOT NULL
 FROM task t
-LEFT JOIN gold g ON t.is_gold AND g.project_id = t.project_id AND g.task_id = t.id
+LEFT JOIN gold g ON g.project_id = t.project_id AND g.task_id = t.id
 LEFT JOIN opened_task o ON o.project_id = t.project_id AND o.task_id = t.id
 WHERE t.project_id = %s"""

@@ -94,7 +94,6 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         ],
         rows=_rows(frame, task, answers, result),
         result=result,
-        is_served=task.is_gold or work.gold_of_task(frame.project.id, task.id) is not None,
         refused=refusal_text(refused) if refused else "",
         given=request.POST,
     )
