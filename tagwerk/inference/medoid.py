@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.agreement.resampling import draw
-from tagwerk.inference.coding import Codes
+from tagwerk.inference.part import Codes
 from tagwerk.inference.tables import Coded, Kind, as_list, is_missing, kind_of, read
 
 Floats = NDArray[np.float64]

@@ -7,11 +7,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.inference.coding import Codes, order_of
+from tagwerk.inference.coding import order_of
 from tagwerk.inference.crowd import Crowd, sort_labels
 from tagwerk.inference.dawid_skene import DawidSkene
 from tagwerk.inference.method import TIE, Method, Outcome
-from tagwerk.inference.part import Part
+from tagwerk.inference.part import Codes, Part
 from tagwerk.inference.tables import Coded, Kind, Values, as_list, kind_of, known_labels, read
 
 Floats = NDArray[np.float64]

@@ -34,7 +34,7 @@ def votes(part: Part, weights: Floats, log_priors: Floats, posterior: Floats) ->
     posterior[:] = np.bincount(named, weights.ravel()[cell], part.tasks * size).reshape(-1, size) + log_priors
     likely = _soften(part, posterior)
     agreed = np.bincount(cell, posterior.ravel()[named], weights.size).reshape(weights.shape)
-    return agreed, posterior.sum(axis=0), likely
+    return np.asarray(agreed, np.float64), posterior.sum(axis=0), likely
 
 
 def shares(part: Part, weights: Floats, posterior: Floats) -> None:

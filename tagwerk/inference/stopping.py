@@ -206,7 +206,7 @@ def remaining_gain(
 
 
 def _best(gains: Floats) -> Floats:
-    return np.maximum(gains.max(axis=1, initial=-np.inf), 0.0)
+    return np.asarray(np.maximum(gains.max(axis=1, initial=-np.inf), 0.0), np.float64)
 
 
 def _gains(models: Models, posterior: Floats, leader: ArrayLike, left: ArrayLike, rule: Rule) -> Floats:

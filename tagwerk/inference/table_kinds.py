@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from tagwerk.inference.coding import Codes, order_of
+from tagwerk.inference.coding import order_of
+from tagwerk.inference.part import Codes
 from tagwerk.inference.tables import Floats, as_list, code_array, pairs, sorted_codes
 
 

@@ -21,7 +21,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.inference.coding import Codes, code_integers, code_objects, in_order, order_of
+from tagwerk.inference.coding import code_integers, code_objects, in_order, order_of
+from tagwerk.inference.part import Codes
 
 Floats = NDArray[np.float64]
 KINDS = "a pandas, Polars or Arrow table, or a mapping of names to arrays"

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tagwerk.inference.coding import Codes
 from tagwerk.inference.numeric.reading import Floats, Ints, Numbers, Numeric, within
+from tagwerk.inference.part import Codes
 
 _compiled: Callable[..., Any] = njit(cache=True, nogil=True)
 LEAST = 1e-12  # of the usual variance: no worker is infallible

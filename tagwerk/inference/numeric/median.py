@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tagwerk.inference.coding import Codes
 from tagwerk.inference.numeric.reading import Floats, Ints, Numbers, Numeric
+from tagwerk.inference.part import Codes
 
 _compiled: Callable[..., Any] = njit(cache=True, nogil=True)
 SKEPTICISM = 2.0  # answers of typical error that each worker is believed to have given before the first

@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwerk.inference.coding import Codes
+from tagwerk.inference.part import Codes
 from tagwerk.inference.tables import Coded, Kind, known_labels, read
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from tagwerk.inference.coding import Codes
 from tagwerk.inference.medoid import Answers, WeightedMedoid
+from tagwerk.inference.part import Codes
 from tagwerk.inference.text.words import Floats, Ints, Texts, Tokenizer, edits, read_texts
 
 _compiled: Callable[..., Any] = njit(cache=True, nogil=True)

@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.agreement.resampling import draw
-from tagwerk.inference.coding import Codes
+from tagwerk.inference.part import Codes
 from tagwerk.inference.text.words import Floats, Ints, edits
 
 _compiled: Callable[..., Any] = njit(cache=True, nogil=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tagwerk.inference.coding import Codes
+from tagwerk.inference.part import Codes
 from tagwerk.inference.tables import Coded, Kind, read
 from tagwerk.inference.text.scan import scan
 

@@ -67,9 +67,9 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
     told = events_of_task(frame.project.id, task.id)
     former = quality.result_changes(frame.project.id, task.id)
     people = {one.worker_id for one in answers} | {one.worker_id for one in left}
-    people |= {one.actor_id for one in told if one.actor_id} | {
-        one.by_id for one in (*excluded.values(), *former) if one.by_id
-    }
+    people |= {one.actor_id for one in told if one.actor_id}
+    people |= {one.by_id for one in excluded.values() if one.by_id}
+    people |= {one.by_id for one in former if one.by_id}
     names = accounts.staff_names(frame.project.organisation_id, people)
     values = framed(
         frame,
