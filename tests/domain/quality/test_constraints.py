@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from tagwerk.domain.quality.models import JudgeModel, Judgement, Result, WorkerRecord, WorkerTable
+from tagwerk.domain.quality.models import Judgement, JudgeModel, Result, WorkerRecord, WorkerTable
 
 pytestmark = pytest.mark.django_db
 
