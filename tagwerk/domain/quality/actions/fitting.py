@@ -67,7 +67,9 @@ def refit_models(*, project_id: int) -> int:
     cause = Cause(cursor.refit_cause)
     for ballot, said in _read(project, ballots) if ballots else ():
         _write(project, ballot, fit(said, _wanted(project)), cause)
-    JudgeCursor.objects.filter(project_id=project_id).update(fitted_answers=counted or 0, refit_cause="")
+    rows = JudgeCursor.objects.filter(project_id=project_id)
+    rows.update(fitted_answers=counted or 0)
+    rows.filter(refit_cause=cause).update(refit_cause="")  # unless somebody has asked for another meanwhile
     return len(ballots)
 
 
