@@ -33,8 +33,8 @@ def votes(part: Part, weights: Floats, log_priors: Floats, posterior: Floats) ->
     named = task.astype(np.int64) * size + part.label
     posterior[:] = np.bincount(named, weights.ravel()[cell], part.tasks * size).reshape(-1, size) + log_priors
     likely = _soften(part, posterior)
-    agreed = np.bincount(cell, posterior.ravel()[named], weights.size)
-    return np.asarray(agreed.reshape(weights.shape), np.float64), posterior.sum(axis=0), likely
+    agreed = np.bincount(cell, posterior.ravel()[named], weights.size).reshape(weights.shape)
+    return np.asarray(agreed, np.float64), posterior.sum(axis=0), likely
 
 
 def shares(part: Part, weights: Floats, posterior: Floats) -> None:

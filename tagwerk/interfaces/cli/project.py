@@ -64,7 +64,7 @@ def add_to(words: Any) -> None:
     export.add_argument(
         "--format", default="", help="preference or kto for comparisons; default: by the file's ending"
     )
-    export.add_argument("--raw", action="store_true", help="with every single answer")
+    export.add_argument("--raw", action="store_true", help="with every single answer and its weight")
 
 
 def _word(

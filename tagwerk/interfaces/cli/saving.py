@@ -57,9 +57,7 @@ def saving_of(client: Client, project: Project, report: Report, truths: Truths) 
     per_task = quality.progress(number).answers_per_task
     if design is None or not ballots or not asked or per_task is None or view.answers_min == view.answers_max:
         return None
-    gold: dict[str, Mapping[str, Any]] = {
-        data_digest(one.data): one.result for one in records if one.gold and one.result
-    }
+    gold: Truths = {data_digest(one.data): one.result for one in records if one.gold and one.result}
     crowd = _Crowd(ballots, report.people, design, asked, gold, view.gold_share_bp / 10_000)
     fixed = {
         each: float(np.mean([crowd.accuracy(each, f"{each}/{time}") for time in range(TIMES)]))
@@ -145,22 +143,14 @@ class _Crowd:
                 w: float(vote.accuracy(sum(some), len(some))) for w, some in hits.items()
             }
             rows = [
-                (one.task_id, one.worker_id, code)
+                (one.task_id, one.worker_id, number_of)
                 for one in (*said, *gold)
-                if (code := ballot.code(one.answers)) is not None
+                if (number_of := ballot.code(one.answers)) is not None
             ]
-            columns = np.array(rows, np.int64).reshape(-1, 3).T
+            task, worker, code = np.array(rows, np.int64).reshape(-1, 3).T
             known = {t: at for t, answers in right.items() if (at := ballot.code(answers)) is not None}
             made = fit(
-                Said(
-                    columns[0],
-                    columns[1],
-                    columns[2],
-                    known,
-                    frozenset(right),
-                    len(ballot.classes),
-                    len(ballot.members),
-                ),
+                Said(task, worker, code, known, frozenset(right), len(ballot.classes), len(ballot.members)),
                 None,
             )
             if made.models:

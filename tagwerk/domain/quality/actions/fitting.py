@@ -66,9 +66,11 @@ def refit_models(*, project_id: int) -> int:
     counted = JudgementTally.objects.filter(project_id=project_id).aggregate(Sum("answers"))["answers__sum"]
     ballots = [one for one in ballots_of(project.design_id) if one.classes]
     cause = Cause(cursor.refit_cause)
-    for ballot, said in _read(project, ballots):
+    for ballot, said in _read(project, ballots) if ballots else ():
         _write(project, ballot, fit(said, _wanted(project)), cause)
-    JudgeCursor.objects.filter(project_id=project_id).update(fitted_answers=counted or 0, refit_cause="")
+    rows = JudgeCursor.objects.filter(project_id=project_id)
+    rows.update(fitted_answers=counted or 0)
+    rows.filter(refit_cause=cause).update(refit_cause="")  # unless somebody has asked for another meanwhile
     return len(ballots)
 
 
@@ -83,9 +85,9 @@ def _read(project: ProjectView, ballots: Sequence[Ballot]) -> Iterator[tuple[Bal
     columns = {one.question: (array("q"), array("q"), array("q")) for one in ballots}
     for task_id, worker_id, answers in _answers(project.id):
         for ballot in ballots:
-            code = ballot.code(answers)
-            if code is not None:
-                for column, number in zip(columns[ballot.question], (task_id, worker_id, code), strict=True):
+            said = ballot.code(answers)
+            if said is not None:
+                for column, number in zip(columns[ballot.question], (task_id, worker_id, said), strict=True):
                     column.append(number)
     golden = gold_tasks(project.id)
     decided = _overruled(project.id)

@@ -45,7 +45,7 @@ def beliefs_of(project: ProjectView, ballots: Sequence[Ballot], worker_ids: Coll
     votes: dict[str, Method] = {}
     for ballot in ballots:
         row = current.get(ballot.question)
-        if row is None or row.classes != list(ballot.classes):
+        if row is None or not _fits(row, ballot):
             continue  # none yet, or of a question that has changed since
         if row.log_priors:
             found[ballot.question] = _fitted(row, [])
@@ -54,6 +54,13 @@ def beliefs_of(project: ProjectView, ballots: Sequence[Ballot], worker_ids: Coll
     tables = _tables(project.id, [current[question] for question in found], worker_ids)
     fitted = {question: _fitted(current[question], tables.get(question, [])) for question in found}
     return Beliefs(accuracies_of(project.id, worker_ids), fitted, votes)
+
+
+def _fits(row: JudgeModel, ballot: Ballot) -> bool:
+    """Whether a model tells apart what the question has now: its labels, or each of its members by itself."""
+    parts, classes = (len(ballot.members), 2) if ballot.members else (1, len(ballot.classes))
+    shape = (len(row.log_priors), len(row.log_priors[0][0])) if row.log_priors else (parts, classes)
+    return bool(row.classes == list(ballot.classes) and shape == (parts, classes))
 
 
 def _current(project_id: int) -> dict[str, JudgeModel]:

@@ -44,7 +44,6 @@ class _Seen:
     """What one set of models thinks of each task; arrays over tasks, `posterior` (models, tasks, classes)."""
 
     posterior: Floats
-    leader: Ints
     more: Ints
 
 
@@ -67,9 +66,12 @@ def by_model(
     if answered:
         may_come = np.array([left.get(task_id, 0) for task_id in answered], np.int64)
         seen = [
-            _seen(models, _part(said, answered, place if ballot.members else None), may_come, rule)
+            _seen(
+                models, _part(said, answered, place if ballot.members else None), may_come, rule,
+                alone=not ballot.members,
+            )
             for place, models in enumerate(fitted.models)
-        ]
+        ]  # fmt: skip
         tell = _of_members if ballot.members else _of_labels
         spread = _spreads(ballot, by_task, answered)
         for row, task_id in enumerate(answered):
@@ -99,10 +101,16 @@ def _part(said: Mapping[int, Sequence[tuple[int, int]]], answered: Sequence[int]
     return part_of(task, [worker for worker, _ in pairs], label, known, workers=0, classes=2)
 
 
-def _seen(models: Models, part: Part, left: Ints, rule: Rule) -> _Seen:
+def _seen(models: Models, part: Part, left: Ints, rule: Rule, *, alone: bool) -> _Seen:
+    """`alone`: these models decide a task by themselves, so whoever is sure of it need not ask what more would bring."""
     scores = models.scores(part)
+    posterior = models.posterior(scores)
+    if alone:
+        leader = posterior[-1].argmax(axis=1)[None, :, None]
+        sure = np.take_along_axis(posterior, leader, axis=2)[:, :, 0].min(axis=0) >= rule.sure
+        left = np.where(sure, 0, left)
     found = standings(models, scores, np.zeros_like(left), left, rule)
-    return _Seen(models.posterior(scores), found.leader, found.more)
+    return _Seen(posterior, found.more)
 
 
 def _of_labels(

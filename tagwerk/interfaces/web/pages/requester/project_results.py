@@ -66,7 +66,8 @@ class ExportForm(forms.Form):
 
     format = forms.ChoiceField(label=gettext_lazy("Format"), widget=forms.RadioSelect, initial="jsonl")
     raw_answers = forms.BooleanField(
-        label=gettext_lazy("Add every single answer, under the worker’s pseudonym"), required=False
+        label=gettext_lazy("Add every single answer with its weight, under the worker’s pseudonym"),
+        required=False,
     )
     bom = forms.BooleanField(
         label=gettext_lazy("CSV: for Excel, which shows letters such as ü only with a mark at the beginning"),
