@@ -94,7 +94,7 @@ def condition_text(rule: Rule, currency: str = "EUR") -> str:
         newest = _("of the newest {last}").format(last=rule.last) if rule.last else ""
         question = _("at “{question}”").format(question=rule.question) if rule.question else ""
         return ", ".join(part for part in (text, newest, question) if part)
-    return _CONDITIONS[rule.collector](rule, currency)
+    return str(_CONDITIONS[rule.collector](rule, currency))
 
 
 def action_text(rule: Rule, titles: Mapping[str, str] | None = None) -> str:

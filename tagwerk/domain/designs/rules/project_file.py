@@ -6,10 +6,10 @@ from pydantic import Field, field_serializer, field_validator
 
 from tagwerk.base.money import micros_of
 from tagwerk.domain.designs.rules import when
+from tagwerk.domain.designs.rules.amounts import Amount
 from tagwerk.domain.designs.rules.control import answers_a_day
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.parts import (
-    Amount,
     Answers,
     Audience,
     Block,

@@ -56,12 +56,12 @@ def histories(
 ) -> dict[int, History]:
     """The newest answers of each worker, with those of others to the same tasks; `skilled`: and how good all of them are."""
     own = [
-        _Row(*row[:6], _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]))
+        _Row(*(*row[:6], _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8])))
         for row in _rows(_OWN, {"project": project.id, "workers": bigints(worker_ids), "limit": limit})
     ]
     tasks = {one.task_id for one in own}
     peers = [
-        _Row(*row[:6], _json(row[6]))
+        _Row(*(*row[:6], _json(row[6])))
         for row in _rows(
             _PEERS,
             {
