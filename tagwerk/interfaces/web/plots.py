@@ -84,12 +84,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar in the row of its number; `share` is its length from 0 to 100."""
+    """A bar in the row of its number, from `begin`, `share` long, both of 100; with a mark at `at` it is an interval,
+    and `ends` are the numbers of its two ends."""
 
     label: str
     share: float
     text: str
     data: str = ""
+    begin: float = 0.0
+    at: float | None = None
+    ends: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A row of a heat map: each number with how strongly it is coloured, from 0 to 5; `own` marks the diagonal."""
+
+    label: str
+    cells: tuple[tuple[Cell, int, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,7 @@ class Plot:
     rows: tuple[tuple[Cell, ...], ...]
     bars: tuple[Bar, ...] = ()
     parts: tuple[Part, ...] = ()
+    heat: tuple[HeatRow, ...] = ()
     drawing: str = ""  # SVG, safe
     legend: tuple[str, ...] = ()
     banded: bool = False  # the last name of the legend is that of the band
@@ -149,6 +162,48 @@ def bars(
             for cell in [_cell(measure, value)]
         ),
     )
+
+
+def intervals(
+    *, title: str, name_label: str, value_label: str, low_label: str, high_label: str,
+    rows: Sequence[tuple[str, float, float, float]], measure: Measure = COUNT, basis: str = "", whole: float = 1.0,
+) -> Plot:  # fmt: skip
+    """A value and how uncertain it is, for each name: (name, low, value, high), between 0 and `whole`."""
+    drawn = []
+    for name, low, value, high in rows:
+        begin, at, end = (round(100 * min(max(0.0, v / whole), 1.0), 2) for v in (low, value, high))
+        number, ends = _cell(measure, value), (_cell(measure, low), _cell(measure, high))
+        text = f"{number.text} ({ends[0].text} – {ends[1].text})"
+        drawn.append(Bar(name, round(end - begin, 2), text, number.data, begin, min(at, 99.0), ends))
+    return Plot(
+        title=title,
+        unit=measure.unit,
+        basis=basis,
+        columns=(name_label, value_label, low_label, high_label),
+        rows=tuple((Cell(bar.label), Cell(bar.text, bar.data), *bar.ends) for bar in drawn),
+        bars=tuple(drawn),
+    )
+
+
+def heat(
+    *, title: str, row_label: str, names: Sequence[str], shares: Sequence[Sequence[float | None]], basis: str = ""
+) -> Plot:  # fmt: skip
+    """Shares of one, each row over the same names as the columns: what was taken for what. Rows without figures stay."""
+    measure = Measure(percent=True)
+    rows = tuple(
+        HeatRow(
+            name,
+            tuple(
+                (_cell(measure, share), min(5, int(6 * (share or 0))), place == column)
+                for column, share in enumerate(row)
+            ),
+        )
+        for place, (name, row) in enumerate(zip(names, shares, strict=True))
+    )
+    return Plot(
+        title=title, unit="", basis=basis, columns=(row_label, *names), heat=rows,
+        rows=tuple((Cell(row.label), *(cell for cell, _level, _own in row.cells)) for row in rows),
+    )  # fmt: skip
 
 
 def parts(

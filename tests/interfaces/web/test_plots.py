@@ -62,6 +62,35 @@ def test_parts_stand_one_after_the_other_in_one_bar() -> None:
     assert plots.parts(title="x", name_label="x", value_label="x", parts=[("a", 1, "ok")], whole=0).is_empty
 
 
+def test_an_interval_lies_where_its_ends_are_and_the_table_has_all_three_numbers() -> None:
+    plot = plots.intervals(
+        title="Right", name_label="Worker", value_label="Right", low_label="Low", high_label="High",
+        rows=[("A", 0.5, 0.75, 0.9), ("B", -0.1, 1.0, 1.2)], measure=plots.Measure(percent=True),
+    )  # fmt: skip
+    assert [(one.begin, one.share, one.at) for one in plot.bars] == [
+        (50, 40, 75),
+        (0, 100, 99),
+    ]  # the mark is 1 wide
+    html = rendered("{% load web %}{% component 'plot' plot=plot %}", plot=plot)
+    assert "75% (50% – 90%)" in html
+    assert '<data value="0.9">90%</data>' in html
+    assert '<rect class="plot-fill-span" x="50.0" width="40.0"' in html
+
+
+def test_a_heat_map_is_its_own_table_and_the_diagonal_is_marked() -> None:
+    plot = plots.heat(
+        title="Taken for", row_label="Result", names=["a<b", "c"], shares=[[0.96, 0.04], [None, None]]
+    )
+    assert [(cell.data, level, own) for cell, level, own in plot.heat[0].cells] == [
+        ("0.96", 5, True),
+        ("0.04", 0, False),
+    ]
+    html = rendered("{% load web %}{% component 'plot' plot=plot %}", plot=plot)
+    assert '<th scope="col">a&lt;b</th>' in html
+    assert 'class="number plot-heat-5 plot-heat-own"><data value="0.96">96%</data>' in html
+    assert html.count("–") == 2  # nobody knows what is taken for c
+
+
 def test_a_histogram_names_both_edges_of_each_column() -> None:
     plot = plots.histogram(
         title="Time", edges=[0, 10, 20], counts=[3, 6], of=plots.Measure("seconds"),

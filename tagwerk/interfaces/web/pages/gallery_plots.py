@@ -24,6 +24,15 @@ def sample_plots(now: datetime) -> dict[str, plots.Plot]:
             title="Tasks by state", name_label="State", value_label="Tasks", basis="300 tasks", whole=300,
             parts=[("certain", 190, "ok"), ("not certain", 24, "wait"), ("in work", 40, "info"), ("not begun", 46, "rest")],
         ),
+        "intervals": plots.intervals(
+            title="Right on gold", name_label="Worker", value_label="Right", low_label="At least", high_label="At most",
+            measure=plots.Measure(percent=True), basis="95 % intervals",
+            rows=[("W-2E6P5PX3", 0.81, 0.9, 0.95), ("W-GDM9EZNM", 0.52, 0.7, 0.84), ("W-8PLQ3T2C", 0.2, 1.0, 1.0)],
+        ),
+        "heat": plots.heat(
+            title="What is answered where", row_label="Result", names=["positive", "neutral", "negative"], basis="198 tasks",
+            shares=[[0.92, 0.07, 0.01], [0.2, 0.65, 0.15], [None, None, None]],
+        ),
         "histogram": plots.histogram(
             title="Active time per answer", edges=[0, 10, 20, 30, 40, 50, 60], counts=[3, 41, 87, 52, 21, 10],
             of=plots.Measure("seconds"), basis="214 answers", count_label="Answers", from_label="From", to_label="To",

@@ -11,7 +11,8 @@ export async function picture(plot) {
   const parts = [...plot.querySelectorAll(".plot-parts tbody tr")];
   const legend = [...plot.querySelectorAll(".plot-legend li")];
   const top = PAD + 2 * LINE + (legend.length ? LINE : 0) + 8;
-  const body = rows.length ? rows.length * 2 * LINE : parts.length ? (parts.length + 2) * LINE : 400 + LINE;
+  const heat = [...plot.querySelectorAll(".plot-heat tr")];
+  const body = heat.length ? heat.length * 2 * LINE : rows.length ? rows.length * 2 * LINE : parts.length ? (parts.length + 2) * LINE : 400 + LINE;
   const height = top + body + PAD;
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH * SCALE;
@@ -23,7 +24,8 @@ export async function picture(plot) {
   words(pen, plot, ".plot-head strong", PAD, PAD + 16, 600, 18);
   words(pen, plot, ".plot-basis", PAD, PAD + 16 + LINE, 400, 14);
   key(pen, legend, PAD + 2 * LINE + 16);
-  if (rows.length) bars(pen, rows, top);
+  if (heat.length) map(pen, heat, top);
+  else if (rows.length) bars(pen, rows, top);
   else if (parts.length) stack(pen, plot, parts, top);
   else frame(pen, plot, { left: PAD, top, width: WIDTH - 2 * PAD, height: 400 });
   return new Promise((done) => canvas.toBlob((blob) => done(/** @type {Blob} */ (blob)), "image/png"));
@@ -84,9 +86,31 @@ function bars(pen, rows, top) {
     pen.textAlign = "start";
     for (const shape of row.querySelectorAll("rect")) {
       pen.fillStyle = getComputedStyle(shape).fill;
-      pen.fillRect(PAD, y + 22, (wide * shape.width.baseVal.value) / 100, 10);
+      pen.fillRect(PAD + (wide * shape.x.baseVal.value) / 100, y + 22, (wide * shape.width.baseVal.value) / 100, 10);
     }
   });
+}
+
+/** A heat map: names at the head and at the side, and a coloured field for each number.
+ * @param {CanvasRenderingContext2D} pen @param {Element[]} rows @param {number} top */
+function map(pen, rows, top) {
+  const columns = rows[0].children.length;
+  const names = (WIDTH - 2 * PAD) / 4;
+  const wide = (WIDTH - 2 * PAD - names) / Math.max(1, columns - 1);
+  rows.forEach((row, place) => {
+    [...row.children].forEach((cell, column) => {
+      const x = column ? PAD + names + (column - 1) * wide : PAD;
+      const y = top + place * 2 * LINE;
+      if (place && column) {
+        pen.fillStyle = getComputedStyle(cell).backgroundColor;
+        pen.fillRect(x + 1, y + 1, wide - 2, 2 * LINE - 2);
+      }
+      write(pen, cell, 400, 14);
+      pen.textAlign = column ? "end" : "start";
+      pen.fillText(cell.textContent.trim(), column ? x + wide - 8 : x, y + LINE + 5, column ? wide - 12 : names - 8);
+    });
+  });
+  pen.textAlign = "start";
 }
 
 /** One bar of parts, and below it what they are.

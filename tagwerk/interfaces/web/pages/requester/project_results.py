@@ -220,7 +220,9 @@ class RecordLine:
     id: str
     task: str  # the task's public id
     excerpt: str
-    results: list[tuple[str, float | None, float | None]]  # the text, how certain, how many agree
+    results: list[
+        tuple[str, str, float | None, float | None]
+    ]  # question, answer, how certain, how many agree
     answers: int
     gold: bool
     reason: str
@@ -234,6 +236,7 @@ def _line(frame: Frame, shown: Sequence[Question], number: int, record: Record) 
         excerpt=excerpt(record["data"], 120),
         results=[
             (
+                question.label,
                 answer_text(frame.design, question, result.get(question.name)),
                 sure.get(question.name),
                 agree.get(question.name),
