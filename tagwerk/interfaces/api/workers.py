@@ -30,7 +30,8 @@ class WorkerOut(BaseModel):
     gold_right: int = Field(description="How many of these were right")
     paused_at: datetime | None = Field(description="Since when they get no more tasks; null: they get tasks")
     pause_reason: str | None = Field(
-        description="A member's words, or gold_failed (nearly all of it wrong), many_stops (stopped many tasks)"
+        description="A member's words, or a code: gold_failed (guessing), many_stops (stopped many tasks), or of a control rule "
+        "rule_gold, rule_agreement, rule_decisions, rule_signals"
     )
 
 

@@ -126,3 +126,10 @@ def test_only_who_is_paused_objects_and_letting_them_go_on_grants_it():
         Enrolment.objects.get(project_id=project.id, worker_id=person("bob").id).pause_reason == "Odd answers"
     )
     assert objected(project, text="Again.") == PauseObjection.objects.latest("id").id  # another pause
+
+
+def test_a_pause_that_was_ended_elsewhere_does_not_stand_in_the_way_of_the_next():
+    project = worked(DISAGREES)
+    work.resume_worker(project_id=project.id, worker_id=person("bob").id)
+    paused_by_hand(project, "bob")
+    assert Intervention.objects.filter(ended_at=None).get().made_by_id == person("ada").id

@@ -117,6 +117,8 @@ def act(project: ProjectView, rule: Rule, worker_id: int, figures: Figures, *, u
         wait_for_judge(project_id=project.id)
     if not STEPS[rule.action](project, rule, worker_id, figures, up_to):
         return False
+    if rule.action == "pause":
+        end_stale_pauses(project.id, worker_id)
     Intervention.objects.create(
         project_id=project.id, worker_id=worker_id, step=Step(rule.action), figures=figures, up_to=up_to,
         rule=rule.model_dump(mode="json", exclude_none=True), rule_key=rule.key,
@@ -128,6 +130,14 @@ def act(project: ProjectView, rule: Rule, worker_id: int, figures: Figures, *, u
         )
     )  # fmt: skip
     return True
+
+
+def end_stale_pauses(project_id: int, worker_id: int) -> None:
+    """Who is paused only now was not before, whatever is written: a pause may have been ended elsewhere."""
+    running = Intervention.objects.filter(
+        project_id=project_id, worker_id=worker_id, step=Step.PAUSE, ended_at=None
+    )
+    running.update(ended_at=Now())
 
 
 def _pause(project: ProjectView, rule: Rule, worker_id: int, _figures: Figures, _up_to: int) -> bool:

@@ -8,6 +8,7 @@ from tagwerk.base.events import record
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.quality.actions.control import end_stale_pauses
 from tagwerk.domain.quality.actions.ending import end_pause
 from tagwerk.domain.quality.events import SignalDecided
 from tagwerk.domain.quality.models import Intervention, Signal
@@ -26,6 +27,7 @@ def pause_worker(*, actor: Actor, project_id: int, pseudonym: str, reason: str) 
         project_id=project_id, worker_id=worker_id, reason=why, actor_id=actor.person_id
     )
     if paused:
+        end_stale_pauses(project_id, worker_id)
         Intervention.objects.create(
             project_id=project_id, worker_id=worker_id, step=Step.PAUSE, made_by_id=actor.person_id
         )

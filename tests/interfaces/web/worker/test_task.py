@@ -142,7 +142,7 @@ def test_the_last_task_leads_to_why_there_is_none(ben, project):
         ("project_paused", "stopped it for a while"),
         ("project_closed", "No more answers are needed"),
         ("not_eligible", "asks for something"),
-        ("worker_paused", "To object"),
+        ("worker_paused", "You can read why"),
         ("api_work_not_allowed", "not done by programs"),
     ],
 )
