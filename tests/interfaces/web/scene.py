@@ -100,6 +100,7 @@ class Scene:
         do_work(self.made.id, "ben", lambda data: SAY, most=2)
         mine = self.clients["ben"].get("/work/mine/").content.decode()
         self.ids["answered"], self.ids["rejected"] = list(dict.fromkeys(re.findall(r"asg_\w+", mine)))[:2]
+        self.ids["asg"] = self.ids["answered"]
         do_work(self.made.id, "fay", lambda data: SAY, most=1)
         judge(self.made.id)
         late = queries_of_work.my_work(person("fay").id)[0].assignment_id
