@@ -93,9 +93,12 @@ def _read(project: ProjectView, ballots: Sequence[Ballot]) -> Iterator[tuple[Bal
     decided = _overruled(project.id)
     for ballot in ballots:
         known = {**_codes(ballot, golden), **_codes(ballot, decided)}
-        task, worker, said = (np.frombuffer(one, np.int64) if one else np.zeros(0, np.int64) for one in columns[ballot.question])  # fmt: skip
+        numbers = [np.frombuffer(one, np.int64) if one else np.zeros(0, np.int64) for one in columns[ballot.question]]  # fmt: skip
         gold = frozenset(golden)
-        yield ballot, Said(task, worker, said, known, gold, len(ballot.classes), len(ballot.members))
+        yield (
+            ballot,
+            Said(numbers[0], numbers[1], numbers[2], known, gold, len(ballot.classes), len(ballot.members)),
+        )
 
 
 def _answers(project_id: int) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
