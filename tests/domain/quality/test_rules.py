@@ -103,8 +103,9 @@ def test_standing(answers, wanted, reached, state, more):
 
 
 def test_gold_is_right_when_nothing_lies_between():
-    assert gold.score({"q": "neutral"}, {"q": "neutral"}, [SENTIMENT]) == {"q": True}
-    assert gold.score({"q": "neutral"}, {}, [SENTIMENT]) == {"q": False}
+    third = pytest.approx(1 / 3)
+    assert gold.score({"q": "neutral"}, {"q": "neutral"}, [SENTIMENT]) == {"q": gold.Scored(True, third)}
+    assert gold.score({"q": "neutral"}, {}, [SENTIMENT]) == {"q": gold.Scored(False, third)}
     assert gold.score({}, {"q": "neutral"}, [SENTIMENT]) == {}
 
 

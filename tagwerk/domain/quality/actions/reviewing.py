@@ -27,7 +27,7 @@ from tagwerk.domain.quality.models import Review
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.deciders import person_deciding
 from tagwerk.domain.quality.queries.reviewing import Reviewed, to_review
-from tagwerk.domain.quality.rules.gold import score
+from tagwerk.domain.quality.rules.gold import score, tolerances_of
 from tagwerk.domain.quality.rules.reviewing import Plan, ReviewKind, Verdict, corrections, right_verdict
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
@@ -154,10 +154,11 @@ def _right(
     if answer.kind is not ReviewKind.GOLD:
         return None
     gold = work_queries.task_for(actor, project.id, answer.answer.task_id).gold or {}
-    ballots = ballots_of(answer.design_id)
+    ballots, tolerances = ballots_of(answer.design_id), tolerances_of(project.file)
+    given, corrected = (score(gold, each, ballots, tolerances) for each in (answer.answer.answers, own))
     return right_verdict(
-        answer_is_right=all(score(gold, answer.answer.answers, ballots).values()), verdict=verdict,
-        own_is_right=all(score(gold, own, ballots).values()),
+        answer_is_right=all(one.right for one in given.values()), verdict=verdict,
+        own_is_right=all(one.right for one in corrected.values()),
     )  # fmt: skip
 
 

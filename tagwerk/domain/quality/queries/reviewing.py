@@ -14,8 +14,7 @@ from tagwerk.domain.quality.models import Review
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.deciders import person_deciding
 from tagwerk.domain.quality.queries.results import TaskResult, results_of
-from tagwerk.domain.quality.rules.gold import right
-from tagwerk.domain.quality.rules.reviewing import OPEN_SECONDS, Plan, ReviewKind, Verdict, round_of
+from tagwerk.domain.quality.rules.reviewing import OPEN_SECONDS, Plan, ReviewKind, Verdict, round_of, same
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, sql
 from tagwerk.domain.work.rules.states import State
@@ -199,7 +198,7 @@ def _agreeing(design_id: int, own: Mapping[str, Any], others: list[TaskAnswer]) 
     found = {}
     for ballot in ballots_of(design_id):
         if own.get(ballot.question) is not None:
-            alike = [right(ballot, one.answers.get(ballot.question), own[ballot.question]) for one in others]
+            alike = [same(ballot, one.answers.get(ballot.question), own[ballot.question]) for one in others]
             found[ballot.question] = (sum(alike), len(alike))
     return found
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tagwerk.domain.quality.rules.gold import right
 from tagwerk.domain.quality.rules.judging import Ballot
 
 OPEN_SECONDS = 20 * 60  # for so long nobody else is given the answer that a reviewer has opened
@@ -72,8 +71,13 @@ def corrections(
     return {
         one.question: own[one.question]
         for one in ballots
-        if own.get(one.question) is not None and not right(one, given.get(one.question), own[one.question])
+        if own.get(one.question) is not None and not same(one, given.get(one.question), own[one.question])
     }
+
+
+def same(ballot: Ballot, given: Any, other: Any) -> bool:
+    """Whether two answers say the same, to the letter: what is near enough for gold may well be corrected."""
+    return given is not None and ballot.kind.distance(ballot.options, given, other) == 0
 
 
 def right_verdict(*, answer_is_right: bool, verdict: Verdict, own_is_right: bool) -> bool:
