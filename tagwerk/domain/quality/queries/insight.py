@@ -7,17 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
+from django.db.models import Sum
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.quality.models import AgreementDay, JudgementTally, JudgeModel, Result
+from tagwerk.domain.quality.models import AgreementDay, JudgementTally, JudgeModel, Result, WorkerRecord
 from tagwerk.domain.quality.queries.answers import counted_answers, data_of, newest_answers
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.progress import SAMPLE_TASKS
 from tagwerk.domain.quality.rules.agreeing import Sums, alpha
+from tagwerk.domain.quality.rules.control import interval
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work import queries as work
@@ -105,12 +107,42 @@ class Calibrated(NamedTuple):
     right: float
     tasks: int
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Between which shares it is right (Wilson, 95 %)."""
+        return interval(round(self.right * self.tasks), self.tasks)
+
 
 def calibrations(project_id: int) -> dict[str, list[Calibrated]]:
     """Question → how sure and how right its current model is, by certainty; for who has passed a gate."""
     rows = JudgeModel.objects.filter(project_id=project_id).order_by("question", "-version")
     newest = rows.distinct("question").values_list("question", "calibration")
     return {question: [Calibrated(*one) for one in bins] for question, bins in newest if bins}
+
+
+class WorkerAccuracy(NamedTuple):
+    """How often a worker is right on gold, and between which shares that lies (Wilson, 95 %)."""
+
+    pseudonym: str
+    right: int
+    seen: int
+    low: float
+    high: float
+
+
+def accuracies_on_gold(project_id: int, *, limit: int = 20) -> list[WorkerAccuracy]:
+    """Those who have answered most gold, the least accurate first; two queries, for who may see people."""
+    summed = WorkerRecord.objects.filter(project_id=project_id).values("worker_id")
+    rows = summed.annotate(seen=Sum("gold_seen"), correct=Sum("gold_correct")).order_by("-seen", "worker_id")
+    found = list(rows.filter(seen__gt=0)[:limit])
+    names = work.pseudonyms(project_id, [row["worker_id"] for row in found])
+    made = [
+        WorkerAccuracy(
+            names[row["worker_id"]], row["correct"], row["seen"], *interval(row["correct"], row["seen"])
+        )
+        for row in found
+    ]
+    return sorted(made, key=lambda one: (one.right / one.seen, one.pseudonym))
 
 
 @dataclass(frozen=True, slots=True)

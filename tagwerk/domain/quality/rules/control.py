@@ -45,7 +45,7 @@ def interval(right: int, seen: int) -> tuple[float, float]:
     share, z2 = right / seen, WILSON_Z**2
     middle = (share + z2 / (2 * seen)) / (1 + z2 / seen)
     half = WILSON_Z / (1 + z2 / seen) * math.sqrt(share * (1 - share) / seen + z2 / (4 * seen**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return (middle - half if right else 0.0), (middle + half if right < seen else 1.0)
 
 
 def first_firing(

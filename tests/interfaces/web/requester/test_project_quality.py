@@ -11,6 +11,7 @@ from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.models import JudgeModel
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
+from tests.people import member
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files", "no_undo")]
@@ -105,6 +106,21 @@ def test_certainty_is_held_against_gold(judged: ProjectView) -> None:
     page = page_of(judged)
     assert "How sure, how right" in page
     assert "on 40 tasks of gold that the model did not know" in page
+
+
+def test_workers_stand_with_their_intervals_the_least_accurate_first(settings: Any) -> None:
+    rows = [{"text": f"Gold {n}", "_gold": {"sentiment": "positive"}} for n in range(8)]
+    made = launched([{"text": f"Text {n}"} for n in range(8)] + rows, quality={**PLAN, "gold_share": 0.5})
+    do_work(made.id, "ben", lambda data: {"sentiment": "positive"})
+    do_work(made.id, "eve", lambda data: {"sentiment": "negative"}, most=8)
+    judge(made.id)
+    worst, best = quality.accuracies_on_gold(made.id)
+    assert (worst.right, best.right) == (0, best.seen)
+    assert worst.low == 0 < worst.high < 1
+    page = page_of(made)
+    assert page.index(worst.pseudonym) < page.index(best.pseudonym)
+    member("vic", made.organisation_id, "viewer")
+    assert worst.pseudonym not in page_of(made, name="vic")
 
 
 def test_an_empty_project_says_what_is_to_come() -> None:

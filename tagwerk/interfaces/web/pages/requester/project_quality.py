@@ -18,7 +18,7 @@ from tagwerk.interfaces.web.formats import money_text, number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.frame import QUALITY, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.words import answer_text, answers_count_text, tasks_text
-from tagwerk.interfaces.web.plots import Measure, Plot, Series, bars, heat, line, time_series
+from tagwerk.interfaces.web.plots import Band, Measure, Plot, Series, bars, heat, intervals, line, time_series
 
 MOST_NAMES = 12  # beside and above a heat map; of more classes the pairs are listed
 MOST_PAIRS = 10
@@ -37,6 +37,7 @@ def project_quality(request: ActorRequest, frame: Frame) -> HttpResponse:
         QUALITY,
         figures=_figures(frame, found),
         agreement=_agreement(frame),
+        workers=_workers(frame) if frame.may_review else None,
         confusions=[_confusion(frame, name, one) for name, one in quality.confusions(frame.project).items()],
         calibrations=[
             _calibration(frame, name, bins)
@@ -137,6 +138,21 @@ def _on_days(found: Sequence[DayAgreement], days: Sequence[date]) -> list[float 
     return [None if known.get(day) is None else round(known[day] or 0.0, 3) for day in days]
 
 
+def _workers(frame: Frame) -> Plot:
+    """How often workers are right on gold, and how sure that is."""
+    found = quality.accuracies_on_gold(frame.project.id)
+    return intervals(
+        title=_("Right on gold, by worker"),
+        name_label=_("Worker"),
+        value_label=_("Right"),
+        low_label=_("At least"),
+        high_label=_("At most"),
+        measure=SHARE,
+        rows=[(one.pseudonym, one.low, one.right / one.seen, one.high) for one in found],
+        basis=_("with 95 % intervals; those who have answered most gold") if found else "",
+    )
+
+
 def _confusion(frame: Frame, name: str, found: Confusion) -> Plot:
     """What workers answered where the result is known: a table of shares, or the pairs where there are many classes."""
     question = frame.design.by_name[name]
@@ -176,6 +192,7 @@ def _calibration(frame: Frame, name: str, bins: Sequence[Calibrated]) -> Plot:
             Series(_("right"), [one.right for one in bins]),
             Series(_("as sure as right"), [one.sure for one in bins]),
         ],
+        band=Band(_("95 % interval"), [one.range[0] for one in bins], [one.range[1] for one in bins]),
         measure=SHARE,
         basis=_("on {tasks} of gold that the model did not know").format(
             tasks=tasks_text(sum(one.tasks for one in bins))
