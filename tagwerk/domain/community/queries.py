@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
@@ -109,10 +109,27 @@ def threads_of_project(
     return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
 
 
-def threads_of_task(project_id: int, task_id: int, *, limit: int = 50) -> list[ThreadView]:
-    """The newest conversations about one task, for who has passed the project's gate."""
+@dataclass(frozen=True, slots=True)
+class TaskThread:
+    """A conversation with one worker about a task, as members have it in a list."""
+
+    id: int
+    worker_id: int
+    pseudonym: str
+    last_message_at: datetime
+    unread: bool
+
+
+def threads_of_task(project_id: int, task_id: int, *, limit: int = 50) -> list[TaskThread]:
+    """The newest conversations about one task, for who has passed the project's gate; one query."""
+    enrolled = Enrolment.objects.filter(project_id=project_id, worker_id=OuterRef("worker_id"))
     rows = Thread.objects.filter(project_id=project_id, task_id=task_id).order_by("-last_message_at", "-id")
-    return _views(rows[:limit], Author.ORGANISATION)
+    return [
+        TaskThread(
+            row.id, row.worker_id, row.pseudonym, row.last_message_at, _is_unread(row, Author.ORGANISATION)
+        )
+        for row in rows.annotate(pseudonym=Subquery(enrolled.values("pseudonym")[:1]))[:limit]
+    ]
 
 
 def unread_threads(project_id: int) -> int:

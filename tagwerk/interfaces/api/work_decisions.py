@@ -16,7 +16,7 @@ from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
 
-router = Router(tags=["work"])
+router = Router(tags=["my-answers"])
 ASSIGNMENT = "/work/projects/{project}/assignments/{assignment}"
 
 

@@ -12,7 +12,7 @@ from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries
 from tagwerk.interfaces.api.asking import WORKER, worker_asking
 
-router = Router(tags=["work"])
+router = Router(tags=["my-answers"])
 
 
 class QuestionFeedbackOut(BaseModel):

@@ -23,7 +23,7 @@ from tagwerk.interfaces.api.signals import (
     step_out,
 )
 
-router = Router(tags=["work"])
+router = Router(tags=["my-answers"])
 
 
 class JudgedOut(BaseModel):

@@ -39,6 +39,7 @@ def test_every_list_has_a_cursor_and_only_known_filters():
         "answers",
         "name",
         "on_bad",
+        "only_open",
         "replace",
     }
     for path, methods in document()["paths"].items():

@@ -106,7 +106,10 @@ def test_the_reactions_do_the_same_where_nobody_waits_for_it(qualification):
     granted = {
         "actor": people.actor("ada"), "qualification_id": row_number("qlf", qualification), "person_id": ben,
     }  # fmt: skip
-    fact = {"organisation_id": people.organisation(), "person_id": ben, "qualification_id": 1}
+    fact = {
+        "organisation_id": people.organisation(), "person_id": ben,
+        "qualification_id": row_number("qlf", qualification),
+    }  # fmt: skip
     assert reason_now(project) == "not_eligible"
     academy.grant_qualification(**granted)
     for reaction in REACTIONS[QualificationGranted]:

@@ -92,6 +92,8 @@ def test_the_main_job_on_unseen_data(tagwerk, order):
     assert {record["_id"] for record in records} == {f"r{number}" for number in range(30)}
     assert set(records[0]) == {
         "_id",
+        "method",
+        "model",
         "data",
         "result",
         "confidence",

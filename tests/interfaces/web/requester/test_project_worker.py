@@ -60,7 +60,7 @@ def rules_page(project: Any) -> str:
 def test_the_page_shows_figures_with_their_range_signals_with_evidence_and_the_rule(busy: Any) -> None:
     page = visitor("ada").get(address(busy, "bob"))
     text = words(page)
-    assert "the same answer again and again" in text and "30 times in a row" in text
+    assert "The same answer again and again" in text and "30 times in a row" in text
     assert "10 of 30; surely" in text  # agreement with its interval
     assert "after 10 answers, less than 50% the same as the result" in text
     assert "where “negative” is right" in text and "By chance, for who works alone" in text

@@ -71,6 +71,8 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
     people = {one.worker_id for one in answers} | {one.worker_id for one in left}
     people |= {one.actor_id for one in told if one.actor_id}
     people |= {one.by_id for one in excluded.values() if one.by_id}
+    threads = community.threads_of_task(frame.project.id, task.id)
+    people |= {one.worker_id for one in threads}
     people |= {one.by_id for one in former if one.by_id}
     names = accounts.staff_names(frame.project.organisation_id, people)
     values = framed(
@@ -87,7 +89,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         codes=codes(),
         history=task_history(frame, task, answers, told, names, former),
         notes=community.notes_of_task(frame.project.id, task.id),
-        threads=community.threads_of_task(frame.project.id, task.id),
+        threads=[(one, names.get(one.worker_id, one.pseudonym)) for one in threads],
         left=[
             (one, names.get(one.worker_id), given_up_text(one.state, one.reason, paid=frame.project.paid))
             for one in left
