@@ -70,7 +70,15 @@ def join(site: str, rob: Any, project: str) -> None:
 
 def review(site: str, rob: Any, project: str, org: str) -> None:
     """He judges answers; neither money nor export nor members are his."""
-    assert tabs(rob) == ["Überblick", "Aufgaben", "Prüfung", "Personen", "Nachrichten", "Projektdatei"]
+    assert tabs(rob) == [
+        "Überblick",
+        "Aufgaben",
+        "Prüfung",
+        "Personen",
+        "Güte",
+        "Nachrichten",
+        "Projektdatei",
+    ]
     assert rob.get_by_role("button", name="Anhalten").count() == 0
     looked_at(rob)
     for closed in (f"{project}results/", f"{site}/organisation/{org}/balance/"):
