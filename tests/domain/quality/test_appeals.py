@@ -95,6 +95,26 @@ def test_who_rejected_decides_only_where_nobody_else_could_and_it_is_marked(reje
     assert not Appeal.objects.get().same_person
 
 
+def test_who_confirmed_a_rejection_took_part_in_it_too():
+    project = scene.running(8, quality=scene.answers(1))
+    max_ = member("max", project.organisation_id, "manager")
+    ben = scene.worker("ben", project)
+    ids = [scene.done(ben, project) for _ in range(7)]
+    work.feed_answers(project_id=project.id)
+    why = {"code": "low_effort", "reason": "Not read."}
+    quality.reject_answers(actor=actor("ada"), project_id=project.id, assignment_ids=ids, **why)
+    quality.decide_rejections(actor=max_, project_id=project.id, assignment_ids=ids, confirm=True)
+    object_(project, ids[0])
+    assert queries.appeal_for(max_, project.id, ids[0]).only_grants
+    with pytest.raises(Conflict) as refused:
+        decide(max_, project, ids[0], False, "I confirmed it, and I still think so.")
+    assert refused.value.code == "another_person_decides"
+    assert not queries.appeal_for(actor("dan"), project.id, ids[0]).only_grants
+    person("dan").__class__.objects.filter(id=person("dan").id).update(is_operator=False)
+    decide(max_, project, ids[0], False, "There is nobody else: who confirmed is not who rejected.")
+    assert not Appeal.objects.get().same_person
+
+
 def test_alone_on_an_instance_the_decision_is_marked_and_counted():
     project = scene.running(1, quality=scene.answers(1))
     ben = scene.worker("ben", project)

@@ -13,7 +13,12 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.events import AppealEnded, AppealMade
 from tagwerk.domain.quality.models import Appeal
 from tagwerk.domain.quality.queries.answers import tasks_of
-from tagwerk.domain.quality.queries.deciders import has_second_person, person_deciding, project_to_decide_in
+from tagwerk.domain.quality.queries.deciders import (
+    Deciders,
+    confirmers,
+    person_deciding,
+    project_to_decide_in,
+)
 from tagwerk.domain.quality.rules.appeals import APPEAL_DAYS, AppealState, text_of
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.actions.booking import APPEAL_WON
@@ -52,7 +57,8 @@ def withdraw_appeal(*, person_id: int, project_id: int, assignment_id: int) -> N
 def decide_appeal(*, actor: Actor, project_id: int, assignment_id: int, granted: bool, answer: str) -> None:
     """Decide about an objection in words that the worker reads: the answer is paid, or stays rejected for good.
 
-    Who rejected may only admit it, unless there is nobody else to decide; either is marked.
+    Who rejected, or confirmed that as the second person, may only admit it, unless there is nobody else to decide.
+    Decisions of who rejected are marked.
     """
     project = project_to_decide_in(actor, project_id)
     person_id = person_deciding(actor)
@@ -60,7 +66,9 @@ def decide_appeal(*, actor: Actor, project_id: int, assignment_id: int, granted:
     appeal = _open_appeal(project.id, assignment_id)
     if appeal.worker_id == person_id:
         raise NotAllowed("own_answer", "This is about your own answer, so somebody else decides it.")
-    if appeal.rejected_by_id == person_id and not granted and has_second_person(project, person_id):
+    confirmed_by = confirmers(project.id, [assignment_id]).values()
+    rejecters = [appeal.rejected_by_id, *confirmed_by]
+    if not granted and Deciders(project).must_leave_it(person_id, rejecters):
         raise Conflict("another_person_decides", "You decided this first, so another person decides now.")
     appeal.answer = said
     state = AppealState.GRANTED if granted else AppealState.REFUSED

@@ -10,7 +10,7 @@ from tagwerk.domain.quality.models import GoldAnswer, GoldStanding
 from tagwerk.domain.quality.rules.gold import Record
 
 NOW = Now()
-Changes = dict[tuple[int, str], tuple[Record, Record]]
+
 
 _COUNT = """
 INSERT INTO gold_standing (project_id, task_id, seen, correct, looked_at, looks, state, why)
@@ -83,7 +83,9 @@ def mark_counted(project_id: int, task_ids: Collection[int]) -> None:
     _write(_MARK_COUNTED, [project_id, list(task_ids)])
 
 
-def recount_workers(project_id: int, worker_ids: Collection[int]) -> Changes:
+def recount_workers(
+    project_id: int, worker_ids: Collection[int]
+) -> dict[tuple[int, str], tuple[Record, Record]]:
     """Make workers' records anew from the scores that count; (worker, question) → the record before and after."""
     with connection.cursor() as cursor:
         cursor.execute(_RECOUNT_WORKERS, {"project": project_id, "workers": sorted(worker_ids)})

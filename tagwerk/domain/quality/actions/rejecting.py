@@ -18,7 +18,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.quality.events import RejectionsDecided, RejectionsProposed
 from tagwerk.domain.quality.models import ProposedRejection
-from tagwerk.domain.quality.queries.deciders import has_second_person, person_deciding, project_to_decide_in
+from tagwerk.domain.quality.queries.deciders import Deciders, person_deciding, project_to_decide_in
 from tagwerk.domain.quality.queries.proposals import recently_rejected
 from tagwerk.domain.quality.rules.appeals import CONFIRM_DAYS, WINDOW, ProposalState, Rejected, needs_second
 from tagwerk.domain.work import actions as work
@@ -83,7 +83,7 @@ def decide_rejections(
     if any(row.worker_id == person_id for row in rows):
         raise NotAllowed("own_answer", "This is about your own answer, so somebody else decides it.")
     same = any(row.proposed_by_id == person_id for row in rows)
-    if same and confirm and has_second_person(project, person_id):
+    if same and confirm and Deciders(project).must_leave_it(person_id, [person_id]):
         raise Conflict("another_person_decides", "You decided this first, so another person decides now.")
     now = clock()
     for row in rows:

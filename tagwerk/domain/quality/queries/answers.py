@@ -1,6 +1,5 @@
 """Answers as judging reads them, in a few statements for hundreds of tasks. They are the room work's; only read here."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from tagwerk.domain.work.queries.money import LIVE
-from tagwerk.domain.work.queries.sql import PAST_UNDO
+from tagwerk.domain.work.queries.sql import PAST_UNDO, read_json
 from tagwerk.domain.work.rules.states import State
 
 COUNTING = (
@@ -63,7 +62,8 @@ def counted_answers(project_id: int, task_ids: Collection[int]) -> list[CountedA
     """The answers that count for these tasks and can no longer be undone, in the order in which they were taken."""
     rows = _rows(_COUNTED, [project_id, list(task_ids), list(COUNTING)])
     return [
-        CountedAnswer(assignment, task, worker, _json(answers)) for assignment, task, worker, answers in rows
+        CountedAnswer(assignment, task, worker, read_json(answers))
+        for assignment, task, worker, answers in rows
     ]
 
 
@@ -79,18 +79,18 @@ def gold_answers_to(project_id: int, task_ids: Collection[int], up_to_seq: int) 
 
 
 def _gold(rows: list[tuple[Any, ...]]) -> list[GoldAnswer]:
-    return [GoldAnswer(row[0], _json(row[1]), _json(row[2]), *row[3:]) for row in rows]
+    return [GoldAnswer(row[0], read_json(row[1]), read_json(row[2]), *row[3:]) for row in rows]
 
 
 def gold_tasks(project_id: int) -> dict[int, dict[str, Any]]:
     """Gold task → its right answers, where they are not in doubt."""
-    return {task_id: _json(answers) for task_id, answers in _rows(_GOLD_KEYS, [project_id])}
+    return {task_id: read_json(answers) for task_id, answers in _rows(_GOLD_KEYS, [project_id])}
 
 
 def gold_said(project_id: int) -> list[tuple[int, int, dict[str, Any]]]:
     """(task, worker, answers): all first answers to gold that can no longer be undone."""
     rows = _rows(_GOLD_SAID, [project_id, list(COUNTING)])
-    return [(task_id, worker_id, _json(answers)) for task_id, worker_id, answers in rows]
+    return [(task_id, worker_id, read_json(answers)) for task_id, worker_id, answers in rows]
 
 
 def tasks_answered_by(project_id: int, worker_ids: Collection[int]) -> list[int]:
@@ -102,7 +102,8 @@ def newest_answers(project_id: int, tasks: int) -> list[CountedAnswer]:
     """The answers that count for so many of the newest judged tasks, those only that have two or more."""
     rows = _rows(_NEWEST, [project_id, tasks, project_id, list(COUNTING)])
     return [
-        CountedAnswer(assignment, task, worker, _json(answers)) for assignment, task, worker, answers in rows
+        CountedAnswer(assignment, task, worker, read_json(answers))
+        for assignment, task, worker, answers in rows
     ]
 
 
@@ -141,7 +142,7 @@ def writers_of(project_id: int, task_ids: Collection[int]) -> dict[int, set[int]
 
 def data_of(project_id: int, task_ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Task → its data, keys in their order."""
-    return {task_id: _json(data) for task_id, data in _rows(_DATA, [project_id, list(task_ids)])}
+    return {task_id: read_json(data) for task_id, data in _rows(_DATA, [project_id, list(task_ids)])}
 
 
 def ids_taken(project_id: int, external_ids: Collection[str]) -> list[str]:
@@ -154,10 +155,6 @@ def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
-
-
-def _json(value: Any) -> dict[str, Any]:
-    return dict(json.loads(value) if isinstance(value, str) else value)
 
 
 _COUNTED = f"""

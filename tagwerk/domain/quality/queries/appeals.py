@@ -10,8 +10,9 @@ from django.utils.timezone import now as clock
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.models import Appeal
-from tagwerk.domain.quality.queries.deciders import project_to_decide_in
+from tagwerk.domain.quality.queries.deciders import Deciders, confirmers, project_to_decide_in
 from tagwerk.domain.quality.rules.appeals import WON, AppealState, median_days
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.models import Rejection
@@ -73,7 +74,7 @@ class AppealView:
     code: str
     reason: str
     rejected_at: datetime | None
-    rejected_by_id: int | None
+    only_grants: bool  # who asks took part in the rejection, and there is somebody else
     rejected_by: str
     decided_by: str
     reward_micros: int
@@ -88,7 +89,7 @@ def appeals_page(
     project = project_to_decide_in(actor, project_id)
     rows = Appeal.objects.filter(project_id=project.id, assignment_id__gt=after)
     rows = rows.exclude(state=AppealState.OPEN) if ended else rows.filter(state=AppealState.OPEN)
-    return _views(project.id, project.organisation_id, list(rows.order_by("assignment_id")[:limit]))
+    return _views(actor, project, list(rows.order_by("assignment_id")[:limit]))
 
 
 def appeal_for(actor: Actor, project_id: int, assignment_id: int) -> AppealView:
@@ -97,7 +98,7 @@ def appeal_for(actor: Actor, project_id: int, assignment_id: int) -> AppealView:
     rows = list(Appeal.objects.filter(project_id=project.id, assignment_id=assignment_id))
     if not rows:
         raise NotFound("appeal_not_found", "There is no such objection.")
-    return _views(project.id, project.organisation_id, rows)[0]
+    return _views(actor, project, rows)[0]
 
 
 def open_appeals_count(project_id: int) -> int:
@@ -169,8 +170,8 @@ def _mine(row: Appeal) -> MyAppeal:
     )  # fmt: skip
 
 
-def _views(project_id: int, organisation_id: int, rows: list[Appeal]) -> list[AppealView]:
-    ids = [row.assignment_id for row in rows]
+def _views(actor: Actor, project: ProjectView, rows: list[Appeal]) -> list[AppealView]:
+    ids, project_id = [row.assignment_id for row in rows], project.id
     facts = {number: rest for number, *rest in sql.rows(_FACTS, [project_id, ids])}
     reasons = {
         one.assignment_id: one
@@ -178,18 +179,35 @@ def _views(project_id: int, organisation_id: int, rows: list[Appeal]) -> list[Ap
     }
     names = work.pseudonyms(project_id, [row.worker_id for row in rows])
     people = [one for row in rows for one in (row.rejected_by_id, row.decided_by_id) if one]
-    staff = accounts.staff_names(organisation_id, people)
-    return [_view(row, facts[row.assignment_id], reasons[row.assignment_id], names, staff) for row in rows]
+    staff = accounts.staff_names(project.organisation_id, people)
+    person_id, may_decide, confirmed = (
+        accounts.person_behind(actor),
+        Deciders(project),
+        confirmers(project_id, ids),
+    )
+    return [
+        _view(
+            row, facts[row.assignment_id], reasons[row.assignment_id], names, staff,
+            only_grants=may_decide.must_leave_it(person_id, [row.rejected_by_id, confirmed.get(row.assignment_id)]),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _view(
-    row: Appeal, facts: list[Any], why: Rejection, names: dict[int, str], staff: dict[int, str]
+    row: Appeal,
+    facts: list[Any],
+    why: Rejection,
+    names: dict[int, str],
+    staff: dict[int, str],
+    *,
+    only_grants: bool,
 ) -> AppealView:
     task_id, micros, answers, data = facts
     return AppealView(
         row.project_id, row.assignment_id, task_id, names.get(row.worker_id, ""), row.text, row.made_at, row.due_at,
         AppealState(row.state), row.answer, row.decided_at, row.same_person, why.code, why.reason, why.rejected_at,
-        row.rejected_by_id, staff.get(row.rejected_by_id or 0, ""), staff.get(row.decided_by_id or 0, ""), micros,
+        only_grants, staff.get(row.rejected_by_id or 0, ""), staff.get(row.decided_by_id or 0, ""), micros,
         sql.read_json(answers), sql.read_json(data),
     )  # fmt: skip
 

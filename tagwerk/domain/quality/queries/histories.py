@@ -1,6 +1,5 @@
 """What workers answered lately in a project, as rules and signals look at it: four statements for some workers at once."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from tagwerk.domain.quality.rules.control import Item
 from tagwerk.domain.quality.rules.gold import Record
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.quality.rules.signals import Given, Look, pace, shingles
+from tagwerk.domain.work.queries.sql import read_json
 from tagwerk.domain.work.rules.states import State
 
 NEAR = 10  # answers of others to a task, before and after the worker's own: enough to compare, however many there are
@@ -57,12 +57,12 @@ def histories(
 ) -> dict[int, History]:
     """The newest answers of each worker, with those of others to the same tasks; `skilled`: and how good all of them are."""
     own = [
-        _Row(*_head(row), _json(row[6]), _json_or_none(row[7]), _json_or_none(row[8]) or {})
+        _Row(*_head(row), read_json(row[6]), read_json(row[7]), read_json(row[8]) or {})
         for row in _rows(_OWN, {"project": project.id, "workers": bigints(worker_ids), "limit": limit})
     ]
     tasks = {one.task_id for one in own}
     peers = [
-        _Row(*_head(row), _json(row[6]))
+        _Row(*_head(row), read_json(row[6]))
         for row in _rows(
             _PEERS,
             {
@@ -108,11 +108,11 @@ class _Maker:
 
     def _results(self, task_ids: Collection[int]) -> Told:
         rows = _rows(_RESULTS, {"project": self.project_id, "tasks": bigints(task_ids)})
-        return {(task_id, question): _value(value) for task_id, question, value in rows}
+        return {(task_id, question): read_json(value) for task_id, question, value in rows}
 
     def _data(self, task_ids: Collection[int]) -> dict[int, tuple[Any, Any]]:
         rows = _rows(_DATA, {"project": self.project_id, "tasks": bigints(task_ids)})
-        return {task_id: (_value(data), _value(prediction)) for task_id, data, prediction in rows}
+        return {task_id: (read_json(data), read_json(prediction)) for task_id, data, prediction in rows}
 
     def predicted(self) -> dict[int, Given]:
         """What a model wrote for tasks stands before all that people wrote; task by task."""
@@ -194,18 +194,6 @@ def _words(value: Any) -> str:
 
 def _head(row: tuple[Any, ...]) -> tuple[int, int, int, datetime, int, int]:
     return row[0], row[1], row[2], row[3], row[4], row[5]
-
-
-def _json(value: Any) -> dict[str, Any]:
-    return dict(json.loads(value) if isinstance(value, str) else value)
-
-
-def _json_or_none(value: Any) -> dict[str, Any] | None:
-    return None if value is None else _json(value)
-
-
-def _value(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def _rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

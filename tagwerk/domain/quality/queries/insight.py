@@ -9,7 +9,6 @@ import numpy as np
 from django.db import connection
 from django.db.models import Sum
 from numpy.typing import NDArray
-from pydantic_core import from_json
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission
@@ -23,6 +22,7 @@ from tagwerk.domain.quality.rules.control import interval
 from tagwerk.domain.quality.rules.judging import Ballot
 from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries.sql import read_json
 
 DAYS = 90
 MOST_CLASSES = 32  # of a table of what is taken for what
@@ -213,12 +213,8 @@ def disputed(
             task_id, data[task_id], entropy, alike, value, sure,
             [(names[worker], said) for worker, said in given.get(task_id, [])],
         )
-        for task_id, entropy, alike, value, sure in ((r[0], r[1], r[2], _value(r[3]), r[4]) for r in rows)
+        for task_id, entropy, alike, value, sure in ((r[0], r[1], r[2], read_json(r[3]), r[4]) for r in rows)
     ]  # fmt: skip
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else from_json(text)
 
 
 _DISPUTED = """

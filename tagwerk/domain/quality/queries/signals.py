@@ -10,9 +10,11 @@ from django.db import connection
 
 from tagwerk.base.arrays import bigints
 from tagwerk.domain.accounts.rules import Actor, Permission
+from tagwerk.domain.designs.rules.gold import expected_of
 from tagwerk.domain.quality.models import Intervention, Signal
 from tagwerk.domain.quality.rules.words import SignalState
 from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries.sql import read_json
 
 MOST_STEPS = 20
 
@@ -132,7 +134,7 @@ def _answers(project_id: int, assignment_ids: Collection[int]) -> dict[int, Show
         cursor.execute(_SHOWN, [project_id, bigints(sorted(assignment_ids))])
         rows = cursor.fetchall()
     return {
-        number: ShownAnswer(number, task_id, worker, at, (active_ms or 0) / 1000, _json(answers))
+        number: ShownAnswer(number, task_id, worker, at, (active_ms or 0) / 1000, read_json(answers))
         for number, task_id, worker, at, active_ms, answers in rows
     }
 
@@ -142,12 +144,8 @@ def _results(project_id: int, task_ids: Collection[int]) -> dict[int, dict[str, 
     with connection.cursor() as cursor:
         cursor.execute(_RIGHT, {"project": project_id, "tasks": bigints(sorted(task_ids))})
         for task_id, question, value in cursor.fetchall():
-            found.setdefault(task_id, {})[question] = json.loads(value)
+            found.setdefault(task_id, {})[question] = expected_of(json.loads(value)).accepted[0]
     return found
-
-
-def _json(value: Any) -> dict[str, Any]:
-    return dict(json.loads(value) if isinstance(value, str) else value)
 
 
 _SHOWN = """

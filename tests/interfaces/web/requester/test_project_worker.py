@@ -8,8 +8,9 @@ import pytest
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
+from tagwerk.domain.quality.actions.control import write_signal
 from tagwerk.domain.quality.models import Intervention, PauseObjection, Signal
-from tagwerk.domain.work.models import Enrolment
+from tagwerk.domain.work.models import Assignment, Enrolment
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor, words
 from tests.people import actor, member, person
@@ -65,6 +66,22 @@ def test_the_page_shows_figures_with_their_range_signals_with_evidence_and_the_r
     assert "after 10 answers, less than 50% the same as the result" in text
     assert "where “negative” is right" in text and "By chance, for who works alone" in text
     assert text.count("positive") > 10 and person("bob").email not in text and "Bob" not in text
+
+
+def test_evidence_on_gold_with_several_right_answers_shows_the_first(settings: Any) -> None:
+    settings.UNDO_SECONDS = 0
+    gold = {"sentiment": {"any_of": ["neutral", "positive"]}}
+    rows = [{"text": str(n)} for n in range(12)] + [{"text": f"g{n}", "_gold": gold} for n in range(6)]
+    project = launched(rows, quality={"answers": {"min": 1, "max": 1}, "gold_share": 0.5})
+    do_work(project.id, "bob", lambda _data: {"sentiment": "negative"})
+    judge(project.id)
+    on_gold = Assignment.objects.filter(project_id=project.id, is_gold=True).earliest("id")
+    write_signal(
+        project_id=project.id, worker_id=person("bob").id, kind="streak", about="sentiment", up_to=on_gold.id,
+        figures={"in_a_row": 9, "answers": 9, "chance": 1e-9}, evidence=[[on_gold.id, 0]],
+    )  # fmt: skip
+    text = words(visitor("ada").get(address(project, "bob")))
+    assert " neutral 4 sec" in text and "[" not in text
 
 
 def test_the_list_tells_about_whom_there_is_something_and_the_good_one_has_nothing(busy: Any) -> None:

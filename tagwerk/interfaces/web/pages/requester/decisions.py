@@ -34,7 +34,6 @@ class AppealLine:
     why: str
     shown: Shown
     answers: list[tuple[Question, str]]
-    mine: bool  # the visitor rejected it themselves
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,6 @@ def appeal_lines(
             why=code_text(one.code),
             shown=showing.task(one.data),
             answers=answers_text(design, one.answers),
-            mine=one.rejected_by_id is not None and one.rejected_by_id == request.actor.person_id,
         )
         for one in found
     ]
