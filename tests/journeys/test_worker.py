@@ -133,7 +133,7 @@ def test_drafts_survive_a_closed_page_and_go_with_the_answer(
     page.keyboard.press("Control+Enter")
     page.wait_for_url(lambda url: url.partition("?")[0] != task)
     ready(page)
-    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('tagwerk.draft.'))")
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('tagwerk.draft.'))")
 
 
 def test_to_stop_for_now_keeps_what_was_only_just_typed(site: str, page: Any, ordered: ProjectView) -> None:

@@ -96,7 +96,7 @@ def test_a_worker_objects_and_somebody_else_decides(answered: ProjectView) -> No
     assert "You have objected" in words(ben.get("/work/mine/"))
     queue = f"/projects/{answered.public_id}/review/appeals/"
     rob = visitor("rob")
-    assert "You rejected this answer" in words(rob.get(queue))
+    assert "You took part in rejecting this answer" in words(rob.get(queue))
     sent = {"do": "refuse", "answer": asg, "words": "I still think so, sorry."}
     reply = rob.post(queue, sent)
     assert reply.status_code == 409 and "I still think so" in words(reply)
