@@ -58,6 +58,7 @@ class Workforce:
 
     `speed`: 0 is as fast as the platform answers, 1 takes the time that a project's estimate says, 10 is ten times
     as fast as that. `cast`: the habits of the last people, in their order; the mix is for those before them.
+    `first`: projects that everybody prefers, in this order.
     """
 
     def __init__(
@@ -69,12 +70,14 @@ class Workforce:
         seed: int = 0,
         *,
         cast: Sequence[str] = (),
+        first: Sequence[str] = (),
         speed: float = 0.0,
         projects: Iterable[str] | None = None,
         connect: Callable[[str, str], Client] | None = None,
     ) -> None:
         self.truths = truths or {}
         self.projects = frozenset(projects) if projects is not None else None
+        self.first = {project: place for place, project in enumerate(first)}
         self.speed = speed
         self.written: dict[
             str, dict[int, dict[str, Any]]
@@ -192,11 +195,8 @@ class _Person:
     def _projects(self) -> list[WorkProject]:
         wanted = self.workforce.projects
         found = [one for one in self.client.work.projects() if wanted is None or one.id in wanted]
-        for project in found:
-            if project.paused and self.habit.objection and project.id not in self._objected:
-                self._objected.add(project.id)
-                self.client.work.object_to_pause(project.id, self.habit.objection)
-        return [one for one in found if one.eligible and not one.paused and one.id not in self._given_up]
+        found.sort(key=lambda one: self.workforce.first.get(one.id, len(self.workforce.first)))
+        return [one for one in found if one.eligible and one.id not in self._given_up]
 
     def _work_on(self, project: WorkProject) -> bool:
         """Whether there was a task."""
@@ -206,7 +206,14 @@ class _Person:
             self.is_busy = True
             following = self._do(project, following)
         self.is_busy = False
+        if isinstance(following, NoTask) and following.reason == "worker_paused":
+            self._object(project)
         return found
+
+    def _object(self, project: WorkProject) -> None:
+        if self.habit.objection and project.id not in self._objected:
+            self._objected.add(project.id)
+            self.client.work.object_to_pause(project.id, self.habit.objection)
 
     def _next(self, project: WorkProject) -> Held | NoTask | None:
         try:

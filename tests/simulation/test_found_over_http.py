@@ -23,7 +23,7 @@ PROJECT = {
     "ask": {"sentiment": {"kind": "choice", "options": list(OPTIONS)}},
     "pay": {"per": "answer", "amount": "0.10", "currency": "EUR", "estimate_seconds": 20},
     "quality": {
-        "answers": {"min": 5, "max": 5}, "gold_share": 0.4,
+        "answers": {"min": 6, "max": 6}, "gold_share": 0.4,  # so that the copier meets all that others did
         "rules": [
             {"collector": "guessing", "action": "pause"},
             {"collector": "gold", "answers": 20, "share_below": 0.75, "action": "pause"},
@@ -84,7 +84,7 @@ def test_who_answers_badly_is_found_and_who_is_slow_is_not() -> None:
         serve = made.start()
         scene = Scene(made)
         force = scene.force(scene.keys, CAST)
-        report = force.run(lambda: scene.paused() >= BAD, idle_seconds=20, longest_seconds=100)
+        report = force.run(lambda: scene.paused() >= BAD, idle_seconds=20, longest_seconds=140)
         assert report.errors == [] and scene.paused() == BAD, (report, scene.paused())
         the_evidence(scene)
         the_slow_one(scene)
