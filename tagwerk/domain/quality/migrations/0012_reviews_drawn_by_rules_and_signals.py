@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('quality', '0010_reviews_appeals_two_people'),
+        ('quality', '0011_experts_as_a_method'),
     ]
 
     operations = [
