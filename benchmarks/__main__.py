@@ -18,6 +18,8 @@ GROUPS = {
     "page": 100,
     "requester": 300,
     "inference": 1200,
+    "texts": 120,
+    "adaptive": 1200,
 }  # module → seconds that it may take
 
 

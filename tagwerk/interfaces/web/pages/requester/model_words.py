@@ -17,6 +17,9 @@ METHODS = {
     Method.ONE_COIN: gettext_noop("a model of how often each person is right"),
     Method.GOLD_VOTE: gettext_noop("a vote weighted by gold"),
     Method.MAJORITY: gettext_noop("a vote in which all count alike"),
+    Method.ROVER: gettext_noop("word by word, as most people wrote it"),
+    Method.MEDOID: gettext_noop("the answer nearest to all others"),
+    Method.MEDIAN: gettext_noop("the answer in the middle"),
     Method.MERGE: gettext_noop("put together from the answers"),
     Method.MEMBER: gettext_noop("decided by hand"),
 }
