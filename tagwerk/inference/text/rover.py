@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagwerk.inference.medoid import salts
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.part import Codes
 from tagwerk.inference.text.network import Networks, missed, networks, spell, vote
 from tagwerk.inference.text.words import Floats, Texts, Tokenizer, read_texts
@@ -38,6 +39,7 @@ class ROVER:
             vote, and the spelling of most who say it wins; None: each spelling is a word of its own.
         n_iter: votes after the first, with weights of workers.
         seed: draws among equals.
+        silent: as in crowd-kit; nothing is printed in any case.
 
     Attributes:
         texts_: the text of each task.
@@ -56,7 +58,9 @@ class ROVER:
     n_iter: int = 3
     seed: int = 0
     fold: Callable[[str], str] | None = None
+    silent: bool = True
 
+    @crowdkit_names
     def fit(self, labels: Any) -> Self:
         """Learn from a table with columns task, worker, text; the table is not changed."""
         data = read_texts(labels, self.tokenizer)
@@ -81,6 +85,7 @@ class ROVER:
         self.ties_ = [tasks[at] for at in np.unique(slot_task[drawn])]
         return self
 
+    @crowdkit_names
     def fit_predict(self, labels: Any) -> Any:
         """`fit`, then `texts_`."""
         return self.fit(labels).texts_
