@@ -54,6 +54,8 @@ OPEN_TASKS = once_per_project("open_covered_tasks", lambda id: work.open_covered
 RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_queue(project_id=id))
 SETTLE = once_per_project("settle_finished", lambda id: work.settle_finished(project_id=id))
 DELIVER_APPROVED = once_per_project("deliver_approved", lambda id: exports.deliver_approved(project_id=id))
+PRUNE_REVIEWS = once_per_project("prune_reviews", lambda id: quality.prune_reviews(project_id=id))
+REDRAW_REVIEWS = once_per_project("redraw_reviews", lambda id: quality.redraw_reviews(project_id=id))
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
 ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
@@ -124,7 +126,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     notices_events.WebhookDisabled: [],
     # projects
     projects.ProjectCreated: [],
-    projects.ProjectRevised: [ASK_CONSENT, RECHECK_AUDIENCE],
+    projects.ProjectRevised: [ASK_CONSENT, RECHECK_AUDIENCE, REDRAW_REVIEWS],
     projects.ProjectLaunched: [OPEN_TASKS],
     projects.ProjectPaused: [
         once_per_project("tell_project_paused", lambda id: work.tell_project_paused(project_id=id))
@@ -143,7 +145,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.BudgetLow: [
         each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))
     ],
-    work_events.AnswersApproved: [DELIVER_APPROVED, SETTLE],
+    work_events.AnswersApproved: [DELIVER_APPROVED, SETTLE, PRUNE_REVIEWS],
     work_events.AnswerRejected: [
         each("tell_rejection", lambda fact: quality.tell_rejection(fact=fact)),
     ],
@@ -207,7 +209,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_appeal_ended", lambda fact: quality.tell_appeal_ended(fact=fact)),
         SETTLE,
     ],
-    quality_events.AnswerReviewed: [],
+    quality_events.AnswerReviewed: [PRUNE_REVIEWS],
     community.MessageWritten: [],
     community.NoteWritten: [],
     exports_events.ExportRequested: [

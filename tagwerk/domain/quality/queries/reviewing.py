@@ -4,22 +4,24 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tagwerk.base.errors import Conflict, NotAllowed, NotFound
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
-from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.models import Review
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.deciders import person_deciding
 from tagwerk.domain.quality.queries.results import TaskResult, results_of
+from tagwerk.domain.quality.queries.waiting import waiting
 from tagwerk.domain.quality.rules.reviewing import OPEN_SECONDS, Plan, ReviewKind, Verdict, round_of, same
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, sql
 from tagwerk.domain.work.rules.states import State
 
 COUNTED = 1_000  # beyond it, "more than" is all that a page needs
+NEWEST_GOLD = 1_000  # of so many answers, gold that checks reviewers is taken
 
 
 def next_to_review(actor: Actor, project_id: int, *, worker: str = "") -> int | None:
@@ -28,23 +30,30 @@ def next_to_review(actor: Actor, project_id: int, *, worker: str = "") -> int | 
     Now and then one comes that another has reviewed or whose right answer is known; which, nobody can see.
     """
     project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    values = _values(project, person_deciding(actor), worker)
+    reviewer, plan = person_deciding(actor), Plan.of(project.file)
+    values = {"project": project.id, "reviewer": reviewer, "open": OPEN_SECONDS, "newest": NEWEST_GOLD}
+
+    def first() -> int | None:
+        return next(
+            (one.assignment_id for one in waiting(project.id, plan, reviewer=reviewer, worker=worker)), None
+        )
+
     if worker:
-        return _first(_WAITING, values)
+        return first()
     done = sql.value(_DONE, values) or 0
-    plan, chance = Plan.of(project.file), random.Random(f"{project.id}/{values['reviewer']}/{done}").random()  # noqa: S311
-    order = [_WAITING, _SECOND]
+    chance = random.Random(f"{project.id}/{reviewer}/{done}").random()  # noqa: S311
+    order = [first, partial(sql.value, _SECOND, values)]
     if chance < plan.gold:
-        order = [_GOLD, *order]
+        order = [partial(sql.value, _GOLD, values), *order]
     elif chance < plan.gold + plan.double:
-        order = [_SECOND, _WAITING]
-    return next((found for one in order if (found := _first(one, values)) is not None), None)
+        order.reverse()
+    return next((found for one in order if (found := one()) is not None), None)
 
 
 def waiting_reviews(actor: Actor, project_id: int) -> int:
     """How many answers wait for a first review, counted up to COUNTED."""
     project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    return int(sql.value(_COUNT, _values(project, person_deciding(actor), "") | {"most": COUNTED}) or 0)
+    return len(waiting(project.id, Plan.of(project.file), reviewer=person_deciding(actor), limit=COUNTED))
 
 
 @dataclass(frozen=True)
@@ -203,46 +212,6 @@ def _agreeing(design_id: int, own: Mapping[str, Any], others: list[TaskAnswer]) 
     return found
 
 
-def _values(project: ProjectView, person_id: int, worker: str) -> dict[str, Any]:
-    plan = Plan.of(project.file)
-    return {
-        "project": project.id, "reviewer": person_id, "share": round(10_000 * plan.share), "below": plan.below,
-        "gold": round(10_000 * max(plan.gold, 0.0)), "worker": worker, "open": OPEN_SECONDS,
-    }  # fmt: skip
-
-
-def _first(statement: str, values: dict[str, Any]) -> int | None:
-    found = sql.value(statement, values)
-    return None if found is None else int(found)
-
-
-# Of an assignment `a` and a round `n.round`: nobody has reviewed it, and nobody else has it open.
-_FREE = """NOT EXISTS (SELECT FROM review v WHERE v.project_id = a.project_id AND v.assignment_id = a.id AND v.round = n.round
-    AND (v.committed_at IS NOT NULL OR (v.reviewer_id <> %(reviewer)s
-        AND v.opened_at > statement_timestamp() - make_interval(secs => %(open)s))))"""
-# Answers that wait and are drawn, with how sure their task is; those that were looked at for approval lie before
-# approved_seq, and what is deferred to be decided as it is has a row of its own.
-_DRAWN = f"""
-SELECT a.id, j.confidence, n.round FROM (
-    SELECT f.assignment_id, f.revision, false AS as_it_is FROM opening o
-        JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
-        WHERE o.project_id = %(project)s AND NOT EXISTS (SELECT FROM deferral d
-            WHERE d.project_id = f.project_id AND d.assignment_id = f.assignment_id)
-    UNION ALL
-    SELECT d.assignment_id, a.revision, true FROM deferral d
-        JOIN assignment a ON a.project_id = d.project_id AND a.id = d.assignment_id
-        WHERE d.project_id = %(project)s AND d.why = 'decision'
-) w JOIN assignment a ON a.project_id = %(project)s AND a.id = w.assignment_id AND a.revision = w.revision
-JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
-LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id,
-LATERAL (SELECT (2 * a.revision + w.as_it_is::int)::smallint AS round) n
-WHERE a.state = 1 AND NOT a.is_gold AND a.worker_id <> %(reviewer)s AND (%(worker)s = '' OR e.pseudonym = %(worker)s)
-    AND (%(worker)s <> '' OR w.as_it_is OR a.revision > 0 OR e.pause_reason IS NOT NULL
-        OR (hashint8(a.id) & 2147483647) %% 10000 < %(share)s OR coalesce(j.confidence, 1) < %(below)s)
-    AND {_FREE}
-"""  # noqa: S608 (a constant)
-_WAITING = f"SELECT id FROM ({_DRAWN}) q ORDER BY coalesce(confidence, -1), id LIMIT 1"  # noqa: S608
-_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ({_DRAWN}) q LIMIT %(most)s) c"  # noqa: S608
 _SECOND = """
 SELECT v.assignment_id FROM review v JOIN assignment a ON a.project_id = v.project_id AND a.id = v.assignment_id
 WHERE v.project_id = %(project)s AND v.wants_second AND v.kind = 'first' AND v.committed_at IS NOT NULL
@@ -254,7 +223,8 @@ WHERE v.project_id = %(project)s AND v.wants_second AND v.kind = 'first' AND v.c
 ORDER BY v.committed_at LIMIT 1
 """
 _GOLD = """
-SELECT a.id FROM opening o JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
+SELECT a.id FROM opening o CROSS JOIN LATERAL (SELECT n.* FROM answer_feed n WHERE n.project_id = o.project_id
+    AND n.seq > o.approved_seq ORDER BY n.seq DESC LIMIT %(newest)s) f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
 WHERE o.project_id = %(project)s AND a.is_gold AND a.state IN (1, 2) AND a.worker_id <> %(reviewer)s
     AND NOT EXISTS (SELECT FROM review v WHERE v.project_id = a.project_id AND v.assignment_id = a.id
