@@ -16,7 +16,7 @@ class Source(StrEnum):
 
     VOTE = "vote"  # the posterior over a list of possible values
     MERGE = "merge"  # as the answer kind merges its answers; without a certainty
-    OVERRULED = "overruled"  # a member decided; judging leaves it alone
+    OVERRULED = "overruled"  # a member or experts decided; judging leaves it alone
 
 
 class Method(StrEnum):
@@ -31,6 +31,7 @@ class Method(StrEnum):
     MEDIAN = "median"  # the answer in the middle
     MERGE = "merge"  # as the answer kind merges its answers
     MEMBER = "member"  # a member said so
+    EXPERTS = "experts"  # the result of the project that takes what is unresolved here
 
 
 class Cause(StrEnum):

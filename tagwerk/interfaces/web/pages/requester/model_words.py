@@ -22,6 +22,7 @@ METHODS = {
     Method.MEDIAN: gettext_noop("the answer in the middle"),
     Method.MERGE: gettext_noop("put together from the answers"),
     Method.MEMBER: gettext_noop("decided by hand"),
+    Method.EXPERTS: gettext_noop("decided by experts"),
 }
 REASONS = {
     Reason.PLAN: gettext_noop("The project file asks for it."),

@@ -219,6 +219,8 @@ def _note(view: ResultView | None) -> str:
         return ""
     if view.value is None:
         return reason_text(view.reason)
+    if view.method == Method.EXPERTS:
+        return method_text(view.method, view.model)
     source = str(badge({key: (text, "") for key, text in SOURCES.items()}, str(view.source)).label)
     said = view.source is Source.OVERRULED or view.method == Method.MERGE  # by the source
     how = "" if said else method_text(view.method, view.model)
