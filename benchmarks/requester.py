@@ -39,6 +39,8 @@ def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
 def _review(instance: Instance, many: int, few: int, *, rounds: int) -> Figure:
     """The next answer for a reviewer: half of the answers of the large project are reviewed, none of the small one's."""
     from benchmarks import scene
+    from tagwerk.domain.quality import actions as quality
+    from tagwerk.domain.quality import queries
 
     who = scene.requester()
     kinds = {}
@@ -46,7 +48,7 @@ def _review(instance: Instance, many: int, few: int, *, rounds: int) -> Figure:
         note(f"filling a project with {tasks:,} answers, {done:,} of them reviewed")
         order = scene.order(who, title, answers=1)
         scene.give_waiting(order, tasks, done=done)
-        kinds[title] = partial(_next_review, who.actor, order.project_id)
+        kinds[title] = partial(_next_review, queries, quality, who.actor, order.project_id)
     instance.settle()
     for look in kinds.values():
         look()
@@ -56,11 +58,8 @@ def _review(instance: Instance, many: int, few: int, *, rounds: int) -> Figure:
     return Figure("requester.review", median(found["many"]), "ms/answer", against, ratio)
 
 
-def _next_review(actor: Any, project_id: int) -> float:
+def _next_review(queries: Any, quality: Any, actor: Any, project_id: int) -> float:
     """How long it takes until a reviewer has the next answer, which then is reviewed."""
-    from tagwerk.domain.quality import actions as quality
-    from tagwerk.domain.quality import queries
-
     begin = time.perf_counter()
     one = queries.next_to_review(actor, project_id)
     passed = 1000 * (time.perf_counter() - begin)

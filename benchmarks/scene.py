@@ -232,7 +232,7 @@ def give_hours(project_id: int, workers: int, *, double: int = 1_000) -> None:
 
 def give_answers(into: Order, tasks: int, *, each: int = 1, done: int = 0, workers: int = 50) -> int:
     """Let so many more tasks be answered by `each` people, right in four of five cases, and fed, not judged; the answers to
-    the first `done` tasks are approved and paid by now. How many answers."""
+    the first `done` tasks are approved by now. Nothing is paid for them. How many answers."""
     fill(into, tasks, answers=each)
     people = [hand.person_id for hand in simulated(workers, f"answers-{into.project_id}")]
     for person_id in people:
@@ -248,7 +248,7 @@ def give_answers(into: Order, tasks: int, *, each: int = 1, done: int = 0, worke
         _write(
             "INSERT INTO assignment (project_id, task_id, worker_id, reward_micros, fee_micros, design_id, submitted_at,"
             " judged_from, decided_at, digest, active_ms, instructions_version, state, channel)"
-            " SELECT %(project)s, id, (%(people)s::bigint[])[1 + (n + k) %% cardinality(%(people)s::bigint[])], 50000, 10000,"
+            " SELECT %(project)s, id, (%(people)s::bigint[])[1 + (n + k) %% cardinality(%(people)s::bigint[])], 0, 0,"
             " %(design)s, now() - interval '1 hour', now() - interval '1 hour', CASE WHEN n <= %(done)s THEN now() END,"
             " gen_random_uuid(), 1000, 1, CASE WHEN n <= %(done)s THEN 2 ELSE 1 END, 4"
             " FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM task WHERE project_id = %(project)s) t,"
@@ -274,7 +274,7 @@ def give_answers(into: Order, tasks: int, *, each: int = 1, done: int = 0, worke
 
 def give_waiting(into: Order, tasks: int, *, done: int = 0) -> None:
     """Let so many more tasks have an answer that is judged and waits for a reviewer; those of the first `done` tasks, which
-    are the least certain, are reviewed, approved and paid by now."""
+    are the least certain, are reviewed and approved by now."""
     give_answers(into, tasks, done=done)
     values = {"project": into.project_id}
     with transaction.atomic():
