@@ -16,8 +16,11 @@ GROUPS = {
     "transfer": 300,
     "stream": 200,
     "page": 100,
-    "requester": 300,
+    "requester": 900,
+    "quality": 300,
     "inference": 1200,
+    "texts": 120,
+    "adaptive": 1200,
 }  # module → seconds that it may take
 
 

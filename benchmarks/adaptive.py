@@ -13,14 +13,14 @@ the one where that counts as no loss. Intervals (95 %) are over the orders.
 import argparse
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.figures import note
+from benchmarks.figures import Figure, Scale, note
 from benchmarks.replay import Answers, Outcome, Replay, Unusable, load
 from tagwerk.inference.stopping import Rule
 
@@ -31,6 +31,14 @@ POINTS = 100.0
 MEAN_POINTS, WORST_POINTS = 0.5, 2.5  # what may be lost
 CALIBRATED = 5  # orders in which calibration is measured, since it takes refits
 ALMOST = 1e-12
+ORDERS = 20
+WANTED = {  # of the figures over all sets: at least, or at most
+    "adaptive.saving_vs_full": 0.4,
+    "adaptive.loss_points": MEAN_POINTS,
+    "adaptive.worst_set_points": WORST_POINTS,
+    "adaptive.median_saving_at_equal_accuracy": 0.33,
+}
+NAMES = tuple(WANTED)
 
 
 @dataclass(frozen=True)
@@ -155,25 +163,49 @@ def overall(rows: Iterable[Row]) -> dict[str, float]:
     }
 
 
+def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
+    """The wanted figures over all sets, against what was set as a goal."""
+    sets = _found(DATA, [])
+    if sets:
+        rows = [summary(*one) for one in _replays(sets, scale.of(ORDERS, 2), [LEAST_GAIN], os.cpu_count())]
+        for name, value in overall(rows).items():
+            if name in names:
+                unit = "points" if name.endswith("points") else "of labels"
+                yield Figure(name, value, unit, f"wanted: {WANTED[name]:g}", value / WANTED[name])
+
+
 def main() -> int:
     """Replay and print; 1 where there is nothing to replay."""
     options = _options()
-    sets = _sets(options.data, options.only)
-    if not sets:
-        note(f"skipped: no set of classes with truth in {options.data} (--data, or CROWD_DATA, says where)")
-        return 1
+    sets = _found(options.data, options.only)
     gains = options.least_gain
     rows: dict[float, list[Row]] = {gain: [] for gain in gains}
-    with ProcessPoolExecutor(options.processes) as pool:
+    for answers, orders in _replays(sets, options.orders, gains, options.processes):
+        for at, gain in enumerate(gains):
+            rows[gain].append(summary(answers, orders, at))
+            _show(rows[gain][-1], gain, options)
+    if sets:
+        _end(rows, options)
+    return 0 if sets else 1
+
+
+def _replays(
+    sets: Sequence[Answers], orders: int, gains: list[float], processes: int | None
+) -> Iterator[tuple[Answers, list[Order]]]:
+    """Each set with all of its orders."""
+    with ProcessPoolExecutor(processes) as pool:
         for answers in sets:
-            note(f"{answers.name}: {options.orders} orders")
-            asked = [pool.submit(replayed, answers, seed, gains) for seed in range(options.orders)]
-            orders = [one.result() for one in asked]
-            for at, gain in enumerate(gains):
-                rows[gain].append(summary(answers, orders, at))
-                _show(rows[gain][-1], gain, options)
-    _end(rows, options)
-    return 0
+            note(f"{answers.name}: {orders} orders")
+            asked = [pool.submit(replayed, answers, seed, gains) for seed in range(orders)]
+            yield answers, [one.result() for one in asked]
+
+
+def _found(folder: Path, only: list[str]) -> list[Answers]:
+    """The sets to replay; where there are none, it is said."""
+    sets = _sets(folder, only)
+    if not sets:
+        note(f"skipped: no set of classes with truth in {folder} (--data, or CROWD_DATA, says where)")
+    return sets
 
 
 def _show(row: Row, gain: float, options: argparse.Namespace) -> None:
@@ -213,7 +245,7 @@ def _sets(folder: Path, only: list[str]) -> list[Answers]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.adaptive", description=__doc__)
     parser.add_argument("only", nargs="*", metavar="SET", help="only these sets; default: all")
-    parser.add_argument("--orders", type=int, default=20, help="how many random orders of each set")
+    parser.add_argument("--orders", type=int, default=ORDERS, help="how many random orders of each set")
     parser.add_argument("--data", type=Path, default=DATA, help="a folder with a folder for each set")
     parser.add_argument("--least-gain", type=float, nargs="+", default=[LEAST_GAIN], help="thresholds")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="orders replayed at once")

@@ -1,7 +1,7 @@
 """Truth inference against crowd-kit: each method that both have, from a table in memory to labels, in one thread.
 
-Data preparation is included, compile time is not: it is measured apart. What crowd-kit needs longer for than is worth
-waiting is not measured, and said.
+Data preparation is included, compile time is not: it is measured apart. Where crowd-kit would need longer than is worth
+waiting, both do a few iterations only, which is said with the figure; where even that is too long, crowd-kit is not run.
 """
 
 import os
@@ -25,6 +25,8 @@ from tagwerk.inference.crowd import read_crowd
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "3m": 3_000_000}
 LONGEST = 60  # processor seconds that crowd-kit may take
+FEW = 2  # iterations of both, where all would take longer
+USUAL = 50  # iterations of a method that does not count them
 PATIENT = 4  # times that by the clock, on a machine that others use too
 ROUNDS = 5
 PATIENCE = 2.0  # seconds: what takes longer is measured once
@@ -39,10 +41,11 @@ class Case:
     table: Callable[[int], pd.DataFrame] = crowds.labels
     options: dict[str, Any] = field(default_factory=dict)
     their_options: dict[str, Any] = field(default_factory=dict)
+    iterates: bool = True
 
 
 CASES = {
-    "majority": Case("MajorityVote", "MajorityVote"),
+    "majority": Case("MajorityVote", "MajorityVote", iterates=False),
     "dawid_skene": Case("DawidSkene", "DawidSkene", options={"n_threads": 1}),
     "one_coin": Case("OneCoin", "OneCoinDawidSkene", options={"n_threads": 1}),
     # crowd-kit's ten restarts are the same one ten times
@@ -52,7 +55,7 @@ CASES = {
         "BradleyTerry", "BradleyTerry", crowds.comparisons, {}, {"n_iter": 100, "tol": 0.0}
     ),
     "noisy_bradley_terry": Case("NoisyBradleyTerry", "NoisyBradleyTerry", crowds.comparisons),
-    "rover": Case("ROVER", "ROVER", crowds.texts),
+    "rover": Case("ROVER", "ROVER", crowds.texts, iterates=False),
 }
 NAMES = tuple(f"inference.{name}" for name in (*CASES, "machine"))
 
@@ -86,7 +89,10 @@ class _Comparison:
 
     def __init__(self, name: str, case: Case, peer: Peer, folder: Path) -> None:
         self.name, self.case, self.peer, self.folder = name, case, peer, folder
-        self._theirs: tuple[int, float] | None = None  # how long they took for how many rows
+        self._theirs: tuple[int, float, int] | None = (
+            None  # how long they took for how many rows, in how many iterations
+        )
+        self._few = 0  # iterations of both at this size; 0: as many as it takes
         self._told = 0
 
     def at(self, sizes: dict[str, int]) -> Iterator[Figure]:
@@ -95,6 +101,7 @@ class _Comparison:
             table = self.case.table(rows)
             path = self.folder / f"{self.name}-{size}.parquet"
             table.to_parquet(path)
+            self._few = 0
             mine, other, memory = self._in_turns(table, path, rows)
             yield self._figure(size, mine, other)
             if self.name == "dawid_skene":
@@ -105,8 +112,9 @@ class _Comparison:
         other: list[Taken] = []
         memory = 0.0
         for _ in range(ROUNDS):
+            worth_waiting = self._worth_waiting(rows)  # or few iterations may be
             mine.append(_taken(lambda: self._fit(table)))
-            if self._worth_waiting(rows):
+            if worth_waiting:
                 answer = self._ask(path, rows)
                 if answer is not None:
                     other.append(Taken(answer["cpu"], answer["clock"], answer["iterations"]))
@@ -123,6 +131,10 @@ class _Comparison:
                 name, mine.cpu, f"s ({mine.iterations} iterations)", "nothing: crowd-kit was not run", 0.0
             )
         said = f"crowd-kit {other.cpu:.3g} s ({other.iterations or 'no count of'} iterations)"
+        if self._few:
+            said += (
+                f"; both were stopped after {self._few} iterations, as all of crowd-kit's would take too long"
+            )
         return Figure(name, mine.cpu, f"s ({mine.iterations} iterations)", said, other.cpu / mine.cpu)
 
     def _further(
@@ -152,11 +164,13 @@ class _Comparison:
             yield self._figure(f"texts.{size}", mine, other)
 
     def _ask(self, path: Path, rows: int) -> dict[str, Any] | None:
-        wish = {"table": str(path), "method": self.case.theirs, "options": self.case.their_options}
+        options = self.case.their_options | self._stopped()
+        wish = {"table": str(path), "method": self.case.theirs, "options": options}
         answer = self.peer.ask(wish, LONGEST * PATIENT)
         if answer is None:
             note(f"{self.name}: crowd-kit did not end in {LONGEST * PATIENT} s for {rows} rows")
-        self._theirs = (rows, answer["cpu"] if answer else float("inf"))
+        iterations = self._few or (answer or {}).get("iterations") or USUAL
+        self._theirs = (rows, answer["cpu"] if answer else float("inf"), iterations)
         return answer
 
     def _worth_waiting(self, rows: int) -> bool:
@@ -164,8 +178,12 @@ class _Comparison:
             return False
         if self._theirs is None:
             return True
-        before, seconds = self._theirs
+        before, seconds, iterations = self._theirs
         foreseen = seconds * rows / before
+        if not self._few and foreseen > LONGEST and self.case.iterates:
+            self._few = FEW
+        if self._few and iterations > FEW:
+            foreseen *= FEW / iterations
         if foreseen > LONGEST and rows != self._told:
             self._told = rows
             note(
@@ -173,8 +191,11 @@ class _Comparison:
             )
         return foreseen <= LONGEST
 
+    def _stopped(self) -> dict[str, Any]:
+        return {"n_iter": self._few} if self._few else {}
+
     def _method(self) -> Any:
-        return getattr(ours, self.case.ours)(**self.case.options)
+        return getattr(ours, self.case.ours)(**self.case.options | self._stopped())
 
     def _fit(self, table: pd.DataFrame) -> Any:
         method = self._method()

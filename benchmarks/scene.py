@@ -230,6 +230,72 @@ def give_hours(project_id: int, workers: int, *, double: int = 1_000) -> None:
         )
 
 
-def _write(statement: str, values: list[Any]) -> None:
+def give_answers(into: Order, tasks: int, *, each: int = 1, done: int = 0, workers: int = 50) -> int:
+    """Let so many more tasks be answered by `each` people, right in four of five cases, and fed, not judged; the answers to
+    the first `done` tasks are approved by now. Nothing is paid for them. How many answers."""
+    fill(into, tasks, answers=each)
+    people = [hand.person_id for hand in simulated(workers, f"answers-{into.project_id}")]
+    for person_id in people:
+        work.enrol(person_id=person_id, project_id=into.project_id)
+    values = {
+        "project": into.project_id,
+        "design": into.design_id,
+        "people": people,
+        "done": done,
+        "each": each,
+    }
+    with transaction.atomic():
+        _write(
+            "INSERT INTO assignment (project_id, task_id, worker_id, reward_micros, fee_micros, design_id, submitted_at,"
+            " judged_from, decided_at, digest, active_ms, instructions_version, state, channel)"
+            " SELECT %(project)s, id, (%(people)s::bigint[])[1 + (n + k) %% cardinality(%(people)s::bigint[])], 0, 0,"
+            " %(design)s, now() - interval '1 hour', now() - interval '1 hour', CASE WHEN n <= %(done)s THEN now() END,"
+            " gen_random_uuid(), 1000, 1, CASE WHEN n <= %(done)s THEN 2 ELSE 1 END, 4"
+            " FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM task WHERE project_id = %(project)s) t,"
+            " generate_series(1, %(each)s) k",
+            values,
+        )
+        _write(
+            "INSERT INTO answer (project_id, assignment_id, task_id, worker_id, design_id, instructions_version, active_ms,"
+            " revision, channel, answers) SELECT project_id, id, task_id, worker_id, design_id, 1, 1000, 0, 4,"
+            " json_build_object('mood', (ARRAY['positive', 'neutral', 'negative'])[1 + (CASE WHEN random() < 0.8"
+            " THEN task_id ELSE floor(3 * random()) END)::int %% 3]) FROM assignment WHERE project_id = %(project)s",
+            values,
+        )
+        _write(
+            "INSERT INTO answer_feed (project_id, seq, assignment_id, revision, fed_at) SELECT project_id,"
+            " row_number() OVER (ORDER BY id), id, 0, now() - interval '1 hour' FROM assignment WHERE project_id = %(project)s",
+            values,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM assignment WHERE project_id = %s", [into.project_id])
+        return int(cursor.fetchone()[0])
+
+
+def give_waiting(into: Order, tasks: int, *, done: int = 0) -> None:
+    """Let so many more tasks have an answer that is judged and waits for a reviewer; those of the first `done` tasks, which
+    are the least certain, are reviewed and approved by now."""
+    give_answers(into, tasks, done=done)
+    values = {"project": into.project_id}
+    with transaction.atomic():
+        _write(
+            "INSERT INTO worker_answer (project_id, worker_id, assignment_id, task_id, is_gold)"
+            " SELECT project_id, worker_id, id, task_id, false FROM assignment WHERE project_id = %(project)s",
+            values,
+        )
+        _write(
+            "INSERT INTO judgement (project_id, task_id, state, answers, wanted, confidence, recheck, in_review)"
+            " SELECT project_id, task_id, 'done', 1, 1, CASE WHEN state = 2 THEN 0.1 * random() ELSE 0.1 + 0.9 * random() END, 0,"
+            " state = 1 FROM assignment WHERE project_id = %(project)s",
+            values,
+        )
+        _write(
+            "INSERT INTO judge_cursor (project_id, seq) SELECT %(project)s, max(seq) FROM answer_feed"
+            " WHERE project_id = %(project)s ON CONFLICT (project_id) DO UPDATE SET seq = excluded.seq",
+            values,
+        )
+
+
+def _write(statement: str, values: list[Any] | dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -55,6 +55,8 @@ RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_que
 FILL_STAGE = once_per_project("fill_stage", lambda id: quality.fill_stage(project_id=id))
 SETTLE = once_per_project("settle_finished", lambda id: work.settle_finished(project_id=id))
 DELIVER_APPROVED = once_per_project("deliver_approved", lambda id: exports.deliver_approved(project_id=id))
+PRUNE_REVIEWS = once_per_project("prune_reviews", lambda id: quality.prune_reviews(project_id=id))
+REDRAW_REVIEWS = once_per_project("redraw_reviews", lambda id: quality.redraw_reviews(project_id=id))
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
 ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
@@ -129,6 +131,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         FILL_STAGE,
         ASK_CONSENT,
         RECHECK_AUDIENCE,
+        REDRAW_REVIEWS,
         each("follow_tolerance", lambda fact: quality.follow_tolerance(project_id=fact.project_id, version=fact.number)),
     ],
     projects.ProjectLaunched: [FILL_STAGE, OPEN_TASKS],
@@ -149,7 +152,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.BudgetLow: [
         each("announce_budget_low", lambda fact: exports.announce_budget_low(fact=fact))
     ],
-    work_events.AnswersApproved: [DELIVER_APPROVED, SETTLE],
+    work_events.AnswersApproved: [DELIVER_APPROVED, SETTLE, PRUNE_REVIEWS],
     work_events.AnswerRejected: [
         each("tell_rejection", lambda fact: quality.tell_rejection(fact=fact)),
     ],
@@ -214,7 +217,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_appeal_ended", lambda fact: quality.tell_appeal_ended(fact=fact)),
         SETTLE,
     ],
-    quality_events.AnswerReviewed: [],
+    quality_events.AnswerReviewed: [PRUNE_REVIEWS],
     community.MessageWritten: [],
     community.NoteWritten: [],
     exports_events.ExportRequested: [

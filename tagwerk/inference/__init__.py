@@ -14,6 +14,7 @@ _HOMES = {  # method → the module that it lives in
     "EBCC": "bayes",
     "GLAD": "glad",
     "Gaussian": "numeric",
+    "GoldMajorityVote": "votes",
     "GoldSkill": "votes",
     "IBCC": "bayes",
     "MACE": "mace",

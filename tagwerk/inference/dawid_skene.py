@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tagwerk.inference.crowd import Crowd, read_crowd
 from tagwerk.inference.method import Method, Outcome, Parts
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums, count_pass, mixture_pass, shares_pass, zeros
 from tagwerk.inference.tables import as_list, is_missing, kind_of
@@ -59,6 +60,7 @@ class DawidSkene(Method):
         if self.initial_error_strategy not in STRATEGIES:
             raise ValueError(f"initial_error_strategy is one of {', '.join(STRATEGIES)}")
 
+    @crowdkit_names
     def fit(self, labels: Any, gold: Any = None, initial_error: Any = None) -> Self:
         """As every method; `initial_error` is like `errors_`, of any kind of table, with counts or probabilities."""
         crowd = read_crowd(labels, gold)

@@ -32,6 +32,7 @@ class GLAD(Method):
         n_iter, tol: at most so many iterations; stop when the log-posterior grows by less than tol per label.
         alphas_priors_mean, betas_priors_mean: the priors' means of α and of log β.
         seed: draws among equals. n_threads: see DawidSkene.
+        silent, m_step_max_iter, m_step_tol: as in crowd-kit; nothing is printed, and a step here needs no iterations.
 
     `skills_` is how likely a worker is right on a task of usual clarity. `alphas_` are abilities, `betas_` the
     logarithms of β, as in crowd-kit: low ones are hard tasks.
@@ -48,6 +49,9 @@ class GLAD(Method):
     betas_priors_mean: float = 1.0
     seed: int = 0
     n_threads: int | None = None
+    silent: bool = True
+    m_step_max_iter: int = 25
+    m_step_tol: float = 1e-2
 
     def __post_init__(self) -> None:
         if self.n_iter < 1:

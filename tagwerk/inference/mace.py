@@ -31,6 +31,7 @@ class MACE(Method):
         method: "vb" or "em". smoothing: added to all counts in "em", divided by the number of classes.
         default_noise: how far beginnings are apart. alpha, beta: prior of habit and of competence. habit: prior of ξ.
         random_state: seed of the beginnings, and of draws among equals. n_threads: see DawidSkene.
+        verbose: as in crowd-kit; nothing is printed in any case.
 
     `skills_` is competence. `strategies_` is each worker's habit: for each label how likely it is given.
 
@@ -50,6 +51,7 @@ class MACE(Method):
     tol: float = 1e-5
     habit: float = 10.0
     n_threads: int | None = None
+    verbose: int = 0
 
     def __post_init__(self) -> None:
         if min(self.n_iter, self.n_restarts) < 1:

@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.agreement.resampling import draw
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.part import Codes
 from tagwerk.inference.tables import Coded, Kind, as_list, is_missing, kind_of, read
 
@@ -88,11 +89,13 @@ class WeightedMedoid:
     tol: float = 1e-6
     seed: int = 0
 
+    @crowdkit_names
     def fit(self, labels: Any) -> Self:
         """Learn from a table with columns task, worker, label; labels may be anything that `distance` takes."""
         answers, values = self._read(labels)
         return self._fit(answers, values)
 
+    @crowdkit_names
     def fit_predict(self, labels: Any) -> Any:
         """`fit`, then `labels_`."""
         return self.fit(labels).labels_

@@ -16,6 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from tagwerk.inference.crowd import Crowd, read_crowd
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.part import Part
 from tagwerk.inference.passes import Sums
 from tagwerk.inference.tables import as_list
@@ -59,20 +60,21 @@ class Method:
 
     seed: int = 0
 
+    @crowdkit_names
     def fit(self, labels: Any, gold: Any = None) -> Self:
         """Learn from a table with columns task, worker and label, and from gold: a mapping from task to label.
 
-        Raises ValueError, saying what to do, for labels or gold that cannot be used.
+        crowd-kit's names, `data` and `true_labels`, will do too. Raises ValueError, saying what to do, for labels or gold that cannot be used.
         """
         return self._fit(read_crowd(labels, gold))
 
-    def fit_predict(self, labels: Any, gold: Any = None) -> Any:
-        """`fit`, then `labels_`."""
-        return self.fit(labels, gold).labels_
+    def fit_predict(self, *labels: Any, **more: Any) -> Any:
+        """`fit`, which takes the same arguments, then `labels_`."""
+        return self.fit(*labels, **more).labels_
 
-    def fit_predict_proba(self, labels: Any, gold: Any = None) -> Any:
-        """`fit`, then `probas_`."""
-        return self.fit(labels, gold).probas_
+    def fit_predict_proba(self, *labels: Any, **more: Any) -> Any:
+        """`fit`, which takes the same arguments, then `probas_`."""
+        return self.fit(*labels, **more).probas_
 
     def infer(self, crowd: Crowd) -> Outcome:
         """The method itself, on codes; each has its own."""

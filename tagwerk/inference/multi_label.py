@@ -11,6 +11,7 @@ from tagwerk.inference.coding import order_of
 from tagwerk.inference.crowd import Crowd, sort_labels
 from tagwerk.inference.dawid_skene import DawidSkene
 from tagwerk.inference.method import TIE, Method, Outcome
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.part import Codes, Part
 from tagwerk.inference.tables import Coded, Kind, Values, as_list, kind_of, known_labels, read
 
@@ -35,6 +36,7 @@ class PerLabel:
     def __init__(self, base: Method | None = None) -> None:
         self.base = DawidSkene(shrinkage=5.0) if base is None else base
 
+    @crowdkit_names
     def fit(self, labels: Any, gold: Any = None) -> Self:
         """Learn from a table with columns task, worker and label, and from gold: a mapping from task to collection."""
         table = read(labels, ("task", "worker"))
@@ -54,13 +56,13 @@ class PerLabel:
             self.methods_[name] = replace(self.base).infer(crowd)  # type: ignore[type-var]
         return self
 
-    def fit_predict(self, labels: Any, gold: Any = None) -> Any:
-        """`fit`, then `labels_`."""
-        return self.fit(labels, gold).labels_
+    def fit_predict(self, *labels: Any, **more: Any) -> Any:
+        """`fit`, which takes the same arguments, then `labels_`."""
+        return self.fit(*labels, **more).labels_
 
-    def fit_predict_proba(self, labels: Any, gold: Any = None) -> Any:
-        """`fit`, then `probas_`."""
-        return self.fit(labels, gold).probas_
+    def fit_predict_proba(self, *labels: Any, **more: Any) -> Any:
+        """`fit`, which takes the same arguments, then `probas_`."""
+        return self.fit(*labels, **more).probas_
 
     @property
     def labels_(self) -> Any:

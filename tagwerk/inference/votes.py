@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from tagwerk.inference.crowd import Crowd, read_crowd
 from tagwerk.inference.method import Method, Outcome, Parts
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.passes import shares_pass, votes_pass
-from tagwerk.inference.tables import as_list
+from tagwerk.inference.tables import as_list, known_labels
 from tagwerk.inference.vote import log_odds
 
 Floats = NDArray[np.float64]
@@ -45,8 +46,14 @@ class MajorityVote(Method):
         if self.on_missing_skill == "value" and self.default_skill is None:
             raise ValueError("on_missing_skill='value' needs a default_skill")
 
+    @crowdkit_names
     def fit(self, labels: Any, gold: Any = None, skills: Any = None) -> Self:
-        """As every method; `skills` are the workers' weights, a pandas Series or a mapping from worker to number."""
+        """As every method; `skills` are the workers' weights, a pandas Series or a mapping from worker to number.
+
+        In crowd-kit, `skills` stand where gold stands: gold that names workers, and not one task, is taken as that.
+        """
+        if gold is not None and skills is None and _names_workers(read_crowd(labels), gold):
+            gold, skills = None, gold
         crowd = read_crowd(labels, gold)
         self._weights = np.ones(len(crowd.workers)) if skills is None else self._weigh(crowd, skills)
         return self._fit(crowd)
@@ -76,6 +83,19 @@ class MajorityVote(Method):
         if not (np.isfinite(weights) & (weights >= 0)).all():
             raise ValueError("skills are weights: finite and not negative")
         return weights
+
+
+def _names_workers(crowd: Crowd, gold: Any) -> bool:
+    """Whether gold is rather the skills of workers; ValueError where it may be either."""
+    known = known_labels(gold)
+    workers, tasks = set(crowd.workers.values), set(crowd.tasks.values)
+    if not known.keys() & workers:
+        return False
+    if not known.keys() & tasks:
+        return True
+    if workers <= known.keys() and not set(known.values()) & set(as_list(crowd.labels)):
+        raise ValueError("are these labels of tasks or skills of workers? Say gold=… or skills=…")
+    return False
 
 
 @dataclass(eq=False)
@@ -117,6 +137,9 @@ class GoldSkill(Method):
         with parts.threads():
             parts.sums(lambda one, posterior: votes_pass(one, weights, even, posterior))
         return Outcome(parts.posterior, skills=skills)
+
+
+GoldMajorityVote = GoldSkill  # as crowd-kit calls it; there the weight is the accuracy itself
 
 
 def _mapping(skills: Any) -> dict[Any, Any]:

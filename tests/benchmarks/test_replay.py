@@ -1,11 +1,14 @@
 """The replay of recorded answers: what it counts, and which folders it takes."""
 
 import json
+from importlib import import_module
 
 import numpy as np
 import pytest
 
 from benchmarks import adaptive
+from benchmarks.__main__ import GROUPS
+from benchmarks.figures import Scale
 from benchmarks.replay import Outcome, Replay, Unusable, load
 from tagwerk.inference.stopping import Rule
 from tests.inference.crowds import made
@@ -78,4 +81,16 @@ def test_it_prints_each_set_and_all_of_them(folder, capsys, monkeypatch):
 def test_no_data_is_said(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["adaptive", "--data", str(tmp_path / "none")])
     assert adaptive.main() == 1
-    assert "skipped" in capsys.readouterr().err
+    monkeypatch.setattr(adaptive, "DATA", tmp_path / "none")
+    assert list(adaptive.figures(adaptive.NAMES, Scale(small=True))) == []
+    assert capsys.readouterr().err.count("skipped: no set of classes") == 2
+
+
+def test_it_is_a_group_of_the_benchmarks(folder, monkeypatch):
+    monkeypatch.setattr(adaptive, "DATA", folder)
+    found = {one.name: one for one in adaptive.figures(adaptive.NAMES[:2], Scale(small=True))}
+    assert list(found) == ["adaptive.saving_vs_full", "adaptive.loss_points"]
+    assert found["adaptive.saving_vs_full"].ratio == pytest.approx(
+        found["adaptive.saving_vs_full"].value / 0.4
+    )
+    assert "adaptive" in GROUPS and all(import_module(f"benchmarks.{group}").NAMES for group in GROUPS)

@@ -72,6 +72,17 @@ def test_words_are_voted_on_one_by_one():
     assert ROVER().fit_predict(table("x b c", "a x c", "a b x")) == {1: "a b c"}
 
 
+def test_spellings_are_one_word_to_the_vote_and_the_usual_one_wins():
+    labels = table("The cat sat.", "the Cat sat", "the dog sat")
+    folded = ROVER(fold=lambda word: word.casefold().strip(".")).fit(labels)
+    assert folded.texts_[1] in ("the cat sat", "the Cat sat") and folded.ties_ == []
+    same = table("a b c", "a x c", "z b c d")
+    assert ROVER(fold=str).fit_predict(same) == ROVER().fit_predict(same)
+    assert ROVER(fold=lambda word: "").fit(table("a", "b", "b")).texts_ == {1: "b"}
+    both = table("Up up up", "up Up up", "up up Up", "x up up")  # each in its own place
+    assert ROVER(fold=str.casefold).fit_predict(both) == {1: "up up up"}
+
+
 def test_silence_is_voted_on_too():
     assert ROVER().fit_predict(table("a b c", "a c", "a c")) == {1: "a c"}
     assert ROVER().fit_predict(table("", "", "a")) == {1: ""}

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.pairwise import logit
 from tagwerk.inference.pairwise.comparisons import TIE, Comparisons, Floats, count, everybody_met
 from tagwerk.inference.pairwise.reading import Read, comparisons
@@ -57,6 +58,7 @@ class BradleyTerry(Scored):
 
     _ties_known: ClassVar[tuple[str, ...]] = ("half", "drop")
 
+    @crowdkit_names
     def fit(self, labels: Any) -> Self:
         """Estimate from a table with columns left, right, label: the items shown, and the one preferred.
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.pairwise import logit
 from tagwerk.inference.pairwise.comparisons import Floats, count
 from tagwerk.inference.pairwise.crowd import Beliefs, Labels, covariance, loss_of, split, weights
@@ -30,6 +31,7 @@ class NoisyBradleyTerry(Scored):
         tol: the fit is done when no number would gain more than about so many standard errors.
         prior: virtual wins and losses of every item against one of mean strength; must be above 0.
         tie_label: what stands for a tie in the column label; a tie is half a win for both.
+        random_state: as in crowd-kit; nothing is drawn here.
 
     Attributes:
         scores_: exp(s) as shares (they add up to 1), per item; strengths_: s, measured from their mean.
@@ -49,11 +51,13 @@ class NoisyBradleyTerry(Scored):
     tol: float = 1e-3
     prior: float = 1.0
     tie_label: Any = "tie"
+    random_state: int = 0
 
     def __post_init__(self) -> None:
         if self.prior <= 0.0:
             raise ValueError("prior is a number of virtual wins: above 0")
 
+    @crowdkit_names
     def fit(self, labels: Any) -> Self:
         """Estimate from a table with columns worker, left, right, label; the table is not changed."""
         data = comparisons(labels, self.tie_label, workers=True)

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from tagwerk.inference.naming import crowdkit_names
 from tagwerk.inference.pairwise import ranks
 from tagwerk.inference.pairwise.comparisons import Floats
 from tagwerk.inference.pairwise.reading import Read
@@ -19,6 +20,7 @@ class Scored:
         """Estimate from a table of comparisons."""
         raise NotImplementedError
 
+    @crowdkit_names
     def fit_predict(self, labels: Any) -> Any:
         """Fit, and return `scores_`."""
         return self.fit(labels).scores_
@@ -48,8 +50,11 @@ class Scored:
         self._kind, self._items = data.kind, data.items
         self._strengths = strengths - strengths.mean()
         worth = np.exp(strengths - strengths.max())
-        for name, values in (("score", worth / worth.sum()), ("strength", self._strengths)):
-            setattr(self, f"{name}s_", data.kind.series(data.items, values, name=name, index_name="label"))
+        for name, values, column in (
+            ("scores_", worth / worth.sum(), "agg_score"),
+            ("strengths_", self._strengths, "strength"),
+        ):
+            setattr(self, name, data.kind.series(data.items, values, name=column, index_name="label"))
 
     def _followed(self, losses: list[float], converged: bool, labels: int) -> None:
         """Keep how the fit went; `losses` begins with that of the start."""

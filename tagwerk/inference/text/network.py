@@ -175,25 +175,61 @@ def vote(
     Every answer weighs weight[…]; equals are drawn by salt[t], whatever order they are in.
     """
     found, drawn = np.empty(slots[-1], np.int32), np.zeros(slots[-1], np.bool_)
-    widest = 1
     for t in range(len(tasks) - 1):
-        widest = max(widest, tasks[t + 1] - tasks[t])
-    votes = np.empty(widest)
-    for t in range(len(tasks) - 1):
-        size = tasks[t + 1] - tasks[t]
+        size, mine = tasks[t + 1] - tasks[t], weight[tasks[t] : tasks[t + 1]]
+        votes = np.empty(size)
         for slot in range(slots[t + 1] - slots[t]):
             said = cell[first[t] + slot * size : first[t] + (slot + 1) * size]
-            best = 0.0
-            for one in range(size):
-                votes[one] = 0.0
-                for other in range(size):
-                    if said[other] == said[one]:
-                        votes[one] += weight[tasks[t] + other]
-                best = max(best, votes[one])
-            winner, among = _equals(said, votes, best - SAME, salt[t] + np.uint64(slot))
+            winner, among = _elected(said, mine, votes, salt[t] + np.uint64(slot), SILENT)
             found[slots[t] + slot] = winner
             drawn[slots[t] + slot] = among > 1
     return found, drawn
+
+
+@_compiled
+def spell(
+    tasks: Ints,
+    text: Codes,
+    words: tuple[Ints, Codes],
+    laid: tuple[Ints, Ints, Codes],
+    voted: Codes,
+    weight: Floats,
+    salt: NDArray[np.uint64],
+) -> Codes:
+    """How most of those who say the word that was voted for in a slot spell it; SILENT where no word was.
+
+    `words`: what `networks` had as start and code, before words were made alike; `laid`: its slots, first and cell.
+    """
+    start, code = words
+    slots, first, cell = laid
+    found = np.full(slots[-1], SILENT, np.int32)
+    for t in range(len(tasks) - 1):
+        size, mine = tasks[t + 1] - tasks[t], weight[tasks[t] : tasks[t + 1]]
+        next_word = start[text[tasks[t] : tasks[t + 1]]]
+        spelt, votes = np.empty(size, np.int32), np.empty(size)
+        for slot in range(slots[t + 1] - slots[t]):
+            right = voted[slots[t] + slot]
+            for one in range(size):
+                said = cell[first[t] + slot * size + one]
+                spelt[one] = code[next_word[one]] if said == right >= 0 else SILENT
+                next_word[one] += said >= 0
+            if right >= 0:
+                found[slots[t] + slot] = _elected(spelt, mine, votes, salt[t] + np.uint64(slot), 0)[0]
+    return found
+
+
+@_compiled
+def _elected(said: Codes, weight: Floats, votes: Floats, salt: np.uint64, least: int) -> tuple[int, int]:
+    """The word with most votes, and how many have as many; `least`: smaller codes cannot be elected."""
+    best = 0.0
+    for one in range(len(said)):
+        votes[one] = 0.0
+        for other in range(len(said)):
+            if said[other] == said[one] >= least:
+                votes[one] += weight[other]
+        best = max(best, votes[one])
+    found: tuple[int, int] = _equals(said, votes, best - SAME, salt)
+    return found
 
 
 @_compiled

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagwerk.inference.medoid import salts
-from tagwerk.inference.text.network import Networks, missed, networks, vote
+from tagwerk.inference.naming import crowdkit_names
+from tagwerk.inference.part import Codes
+from tagwerk.inference.text.network import Networks, missed, networks, spell, vote
 from tagwerk.inference.text.words import Floats, Texts, Tokenizer, read_texts
 
 SKEPTICISM = 2.0  # texts of typical error that each worker is believed to have written before the first
@@ -33,8 +35,11 @@ class ROVER:
     Args:
         tokenizer: splits a text into words; None: at white space.
         detokenizer: puts words together; None: with blanks.
+        fold: makes words alike that differ only in how they are spelt, such as `str.casefold`: they are one word to the
+            vote, and the spelling of most who say it wins; None: each spelling is a word of its own.
         n_iter: votes after the first, with weights of workers.
         seed: draws among equals.
+        silent: as in crowd-kit; nothing is printed in any case.
 
     Attributes:
         texts_: the text of each task.
@@ -52,13 +57,16 @@ class ROVER:
     detokenizer: Callable[[Sequence[str]], str] | None = None
     n_iter: int = 3
     seed: int = 0
+    fold: Callable[[str], str] | None = None
+    silent: bool = True
 
+    @crowdkit_names
     def fit(self, labels: Any) -> Self:
         """Learn from a table with columns task, worker, text; the table is not changed."""
         data = read_texts(labels, self.tokenizer)
-        laid = networks(data.start, data.text, data.words.start, data.words.code)
+        laid = networks(data.start, data.text, data.words.start, self._alike(data))
         salt = salts(data.tasks.values, self.seed)
-        central = 1.0 - NEARER * laid.apart
+        weight = central = 1.0 - NEARER * laid.apart
         voted, drawn = vote(data.start, laid.slots, laid.first, laid.cell, central, salt)
         for _ in range(self.n_iter):
             before = voted
@@ -67,15 +75,28 @@ class ROVER:
             if (voted == before).all():
                 break
         tasks = data.tasks.values
-        self.texts_ = data.per_task(self._texts(data, laid, voted), "agg_text")
+        spelt = voted
+        if self.fold is not None:
+            words, slots = (data.words.start, data.words.code), (laid.slots, laid.first, laid.cell)
+            spelt = spell(data.start, data.text, words, slots, voted, weight, salt)
+        self.texts_ = data.per_task(self._texts(data, laid, spelt), "agg_text")
         self.skills_ = data.per_worker(1.0 - _errors(data, laid, voted, drawn), "skill")
         slot_task = np.repeat(np.arange(len(tasks)), np.diff(laid.slots))
         self.ties_ = [tasks[at] for at in np.unique(slot_task[drawn])]
         return self
 
+    @crowdkit_names
     def fit_predict(self, labels: Any) -> Any:
         """`fit`, then `texts_`."""
         return self.fit(labels).texts_
+
+    def _alike(self, data: Texts) -> Codes:
+        """The words of all texts, those that are alike having one code, in the order of what they are made to."""
+        if self.fold is None:
+            return data.words.code
+        folded = [self.fold(word) for word in data.words.vocabulary]
+        place = {word: at for at, word in enumerate(sorted(set(folded)))}
+        return np.array([place[word] for word in folded], np.int32)[data.words.code]
 
     def _texts(self, data: Texts, laid: Networks, voted: NDArray[np.int32]) -> list[str]:
         spoken = voted >= 0

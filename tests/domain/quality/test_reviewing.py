@@ -6,9 +6,10 @@ from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.projects.models import Project
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
-from tagwerk.domain.quality.models import Result, Review
+from tagwerk.domain.quality.models import Judgement, Result, Review
 from tagwerk.domain.quality.rules.reviewing import Draw, Verdict, kappa, right_verdict
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
@@ -238,3 +239,55 @@ def test_kappa_and_right_verdicts():
 
 def _workers(project):
     return work_queries.workers_page(actor("ada"), project.id)
+
+
+def marked():
+    return set(Judgement.objects.filter(in_review=True).values_list("task_id", flat=True))
+
+
+def test_only_tasks_with_an_answer_that_waits_are_looked_at():
+    project = answered()
+    both = set(Judgement.objects.values_list("task_id", flat=True))
+    assert marked() == both
+    first = next_(project)
+    tasks = dict(Assignment.objects.values_list("id", "task_id"))
+    commit(project, first)
+    quality.prune_reviews(project_id=project.id)
+    assert marked() == both  # another answer to it waits
+    quality.approve_answers(
+        actor=actor("ada"), project_id=project.id, assignment_ids=[n for n, task in tasks.items() if task == tasks[first]]
+    )  # fmt: skip
+    assert next_(project) is not None  # a mark that is left over is no answer
+    quality.prune_reviews(project_id=project.id)
+    assert marked() == both - {tasks[first]}
+    assert queries.waiting_reviews(actor("ada"), project.id) == 2
+
+
+def test_many_that_are_decided_lose_their_marks_at_once(monkeypatch):
+    monkeypatch.setattr("tagwerk.domain.quality.actions.waiting.HEAD", 3)
+    project = answered([{"text": f"good {n}"} for n in range(10)])
+    assert len(marked()) == 10
+    Assignment.objects.filter(task_id__in=sorted(marked())[:8]).update(state=2)
+    quality.prune_reviews(project_id=project.id)
+    assert len(marked()) == 2
+
+
+def test_another_plan_of_reviewing_draws_anew():
+    project = answered(review={"share": 0})
+    assert not marked() and next_(project) is None
+    file = dict(project.file)
+    file["quality"] = {**file["quality"], "review": {"share": 1}}
+    Project.objects.filter(pk=project.id).update(file=file)
+    quality.redraw_reviews(project_id=project.id)
+    assert len(marked()) == 2 and next_(project) is not None
+
+
+def test_what_is_fed_and_not_judged_waits_too():
+    project = launched(ROWS, quality={"answers": {"min": 1, "max": 3, "confidence": 0.8}})
+    do_work(project.id, "ben", lambda data: {"sentiment": "positive"})
+    assert next_(project) is None  # it can still be changed
+    work.feed_answers(project_id=project.id)
+    assert next_(project) is not None and not marked()
+    assert len(queries.review_queue(actor("ada"), project.id)) == 2
+    judge(project.id)
+    assert queries.waiting_reviews(actor("ada"), project.id) == 2 == len(marked())

@@ -6,7 +6,7 @@ from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.when import parse
 from tagwerk.domain.quality.rules import gold, stages, stopping
 from tagwerk.domain.quality.rules.judging import Ballot, Vote, ballot, judge
-from tagwerk.domain.quality.rules.words import NO_ANSWERS, NOT_ANSWERED, Source, TaskState
+from tagwerk.domain.quality.rules.words import NO_ANSWERS, NOT_ANSWERED, Method, Source, TaskState
 
 PLAN = stopping.Plan(least=2, most=5, confidence=0.95)
 
@@ -56,6 +56,15 @@ def test_texts_are_merged_without_a_certainty():
     found = judge(question("text"), votes("eins zwei", "eins zwei", "drei"), {}, [1])[1]
     assert (found.value, found.confidence, found.source) == ("eins zwei", None, Source.MERGE)
     assert 0 < found.agreement < 1
+
+
+def test_how_texts_were_merged_is_said():
+    said = votes("the bad cat sat", "the red hat sat", "the red cat sits", None)
+    found = judge(question("text"), said, {}, [1])[1]
+    assert (found.value, found.method, found.answers) == ("the red cat sat", Method.ROVER, 3)
+    assert judge(question("text"), said[:1], {}, [1])[1].method is Method.MEDOID
+    fine = question("rating", min=0, max=100, step=1)
+    assert judge(fine, votes(3, 70, 75), {}, [1])[1].method is Method.MEDIAN
 
 
 def test_an_optional_question_that_nobody_answered_has_a_reason():

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -69,6 +70,22 @@ class Column:
     type: str  # text | integer | number | texts
 
 
+class Merging(StrEnum):
+    """How several answers became one."""
+
+    MAJORITY = "majority"  # the most frequent one
+    MEDIAN = "median"  # the one in the middle
+    MEDOID = "medoid"  # the one nearest to all others
+    ROVER = "rover"  # word by word
+
+
+class Merged(NamedTuple):
+    """What several answers add up to, and how."""
+
+    value: Value
+    how: Merging
+
+
 class Kind(Protocol):
     """The face of each module in `kinds/`."""
 
@@ -110,7 +127,7 @@ class Kind(Protocol):
         """The answer behind a label."""
         ...
 
-    def merge(self, options: Any, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+    def merge(self, options: Any, values: Sequence[Value]) -> Merged:
         """What several answers (at least one) add up to without judging who is right."""
         ...
 
@@ -135,13 +152,3 @@ def refuse(path: str, message: str, **params: Any) -> Invalid:
 def is_number(value: object) -> bool:
     """Numbers of JSON; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def weighted_median(pairs: Sequence[tuple[float, float]]) -> float:
-    """The lower median of (value, weight) pairs: always one of the values."""
-    half, passed = sum(weight for _, weight in pairs) / 2, 0.0
-    for value, weight in sorted(pairs):
-        passed += weight
-        if passed >= half:
-            return value
-    return max(value for value, _ in pairs)

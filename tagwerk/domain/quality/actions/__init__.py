@@ -49,6 +49,7 @@ from tagwerk.domain.quality.actions.telling_appeals import (
     tell_proposal,
     tell_rework,
 )
+from tagwerk.domain.quality.actions.waiting import prune_reviews, redraw_reviews
 from tagwerk.domain.quality.actions.watching import watch_workers
 from tagwerk.domain.quality.actions.workers import (
     decide_signal,
@@ -89,8 +90,10 @@ __all__ = [
     "pass_on_results",
     "pause_worker",
     "promote_results",
+    "prune_reviews",
     "recheck_answers",
     "recheck_tasks",
+    "redraw_reviews",
     "refit_models",
     "reinstate_gold",
     "reject_answer",

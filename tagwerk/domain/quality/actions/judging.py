@@ -16,6 +16,7 @@ from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality.actions import tables
 from tagwerk.domain.quality.actions.gold import score_gold, score_old_gold
 from tagwerk.domain.quality.actions.locking import judge_lock, wait_for_judge
+from tagwerk.domain.quality.actions.waiting import mark_reviews
 from tagwerk.domain.quality.events import ResultsReady
 from tagwerk.domain.quality.models import JudgeCursor
 from tagwerk.domain.quality.queries.answers import counted_answers, fed_tasks, gold_answers, room_of, tasks_of
@@ -91,6 +92,7 @@ def _judge_tasks(project: ProjectView, task_ids: Sequence[int], asked_again: Map
     found.standings |= _ask(project, found.standings, known)
     tables.write_results(project.id, found.outcomes)
     tables.write_judgements(project.id, found.standings, found.answers)
+    mark_reviews(project, found.standings)
     settled = newly_settled(found.standings, known)
     for ballot in ballots:
         if sums := agreement_sums(ballot, votes, settled):

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast, Left, Now
+from django.db.models.functions import Cast, Coalesce, Left, Now
 
 from tagwerk.domain.quality.rules.words import Recheck, Source, TaskState
 
@@ -78,6 +78,9 @@ class Judgement(models.Model):
     least = models.SmallIntegerField(
         db_default=0
     )  # so many answers at least, because a member asked for them
+    in_review = models.BooleanField(
+        db_default=False
+    )  # an answer to it waits for a reviewer, or has just been decided
     judged_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -97,7 +100,11 @@ class Judgement(models.Model):
                 fields=["project_id", "state", "confidence", "task_id"], name="judgement_unsure_first"
             ),
             models.Index(fields=["project_id", "state", "task_id"], name="judgement_of_state"),
-        ]
+            models.Index(
+                F("project_id"), Coalesce("confidence", -1.0), F("task_id"), condition=Q(in_review=True),
+                name="judgement_in_review",
+            ),
+        ]  # fmt: skip
 
 
 class ResultTally(models.Model):

@@ -59,6 +59,9 @@ class Review(models.Model):
         indexes = [
             models.Index(fields=["project_id", "committed_at"], name="review_newest"),
             models.Index(
+                fields=["project_id", "reviewer_id"], condition=Q(committed_at__isnull=False), name="review_of_reviewer"
+            ),
+            models.Index(
                 fields=["project_id", "assignment_id"], condition=Q(wants_second=True), name="review_wants_second"
             ),
         ]  # fmt: skip

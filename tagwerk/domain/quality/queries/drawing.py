@@ -1,15 +1,23 @@
 """The review queue: which answer a reviewer gets next, by the plan or as they asked, and why it came."""
 
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from tagwerk.base.arrays import bigints
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.designs.rules.control import REVIEWED_NEXT
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.models import Intervention, Signal
 from tagwerk.domain.quality.queries.deciders import person_deciding
+from tagwerk.domain.quality.queries.waiting import (
+    SENT_TO_REVIEW,
+    Waiting,
+    waiting,
+    waiting_by_worker,
+    waiting_of,
+)
 from tagwerk.domain.quality.rules.control import Figures
 from tagwerk.domain.quality.rules.reviewing import OPEN_SECONDS, Draw, Drawn, Plan
 from tagwerk.domain.quality.rules.words import SignalState
@@ -17,6 +25,7 @@ from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import sql
 
 COUNTED = 1_000  # beyond it, "more than" is all that a page needs
+NEWEST_GOLD = 1_000  # of so many answers, gold that checks reviewers is taken
 
 
 def next_to_review(actor: Actor, project_id: int, draw: Draw | None = None) -> int | None:
@@ -25,27 +34,33 @@ def next_to_review(actor: Actor, project_id: int, draw: Draw | None = None) -> i
     Now and then one comes that another has reviewed or whose right answer is known; which, nobody can see.
     """
     project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    values = _values(project, person_deciding(actor))
+    reviewer, plan = person_deciding(actor), Plan.of(project.file)
     if draw is not None and draw.is_chosen:
         workers, answers = _pointed(project.id, draw)
-        return _first(
-            _ASKED,
-            values | {"workers": bigints(workers), "answers": None if answers is None else bigints(answers)},
-        )
+        return _first(waiting_of(project.id, workers, answers, reviewer=reviewer))
+    values = {"project": project.id, "reviewer": reviewer, "open": OPEN_SECONDS, "newest": NEWEST_GOLD}
     done = sql.value(_DONE, values) or 0
-    plan, chance = Plan.of(project.file), random.Random(f"{project.id}/{values['reviewer']}/{done}").random()  # noqa: S311
-    order = [_WAITING, _SECOND]
+    chance = random.Random(f"{project.id}/{reviewer}/{done}").random()  # noqa: S311
+
+    def first() -> int | None:
+        return _first(waiting(project.id, plan, reviewer=reviewer))
+
+    order: list[Callable[[], int | None]] = [first, partial(sql.value, _SECOND, values)]
     if chance < plan.gold:
-        order = [_GOLD, *order]
+        order = [partial(sql.value, _GOLD, values), *order]
     elif chance < plan.gold + plan.double:
-        order = [_SECOND, _WAITING]
-    return next((found for one in order if (found := _first(one, values)) is not None), None)
+        order.reverse()
+    return next((found for one in order if (found := one()) is not None), None)
+
+
+def _first(found: Sequence[Waiting]) -> int | None:
+    return found[0].assignment_id if found else None
 
 
 def waiting_reviews(actor: Actor, project_id: int) -> int:
     """How many answers wait for a first review, counted up to COUNTED."""
     project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    return int(sql.value(_COUNT, _values(project, person_deciding(actor)) | {"most": COUNTED}) or 0)
+    return len(waiting(project.id, Plan.of(project.file), reviewer=person_deciding(actor), limit=COUNTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +77,9 @@ def reviews_pointed_at(actor: Actor, project_id: int) -> list[Pointed]:
     project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
     pointed = sql.rows(_POINTING, {"project": project.id})
     workers = {worker_id for *_, met in pointed for worker_id in met}
-    values = _values(project, person_deciding(actor)) | {"workers": bigints(workers)}
-    waiting = dict(sql.rows(_WAITING_OF, values)) if workers else {}
+    counted = waiting_by_worker(project.id, workers, reviewer=person_deciding(actor))
     found = [
-        Pointed(Draw(**{kind: key}), sum(waiting.get(one, 0) for one in met), sql.read_json(rule))
+        Pointed(Draw(**{kind: key}), sum(counted.get(one, 0) for one in met), sql.read_json(rule))
         for kind, key, rule, met in pointed
     ]
     some = [one for one in found if one.waiting]
@@ -136,63 +150,6 @@ def _pointed(project_id: int, draw: Draw) -> tuple[set[int], set[int] | None]:
     return workers, {pair[0] for pair in signal.evidence} if signal else set()
 
 
-def _values(project: ProjectView, person_id: int) -> dict[str, Any]:
-    plan = Plan.of(project.file)
-    return {
-        "project": project.id, "reviewer": person_id, "share": round(10_000 * plan.share), "below": plan.below,
-        "open": OPEN_SECONDS, "next": REVIEWED_NEXT,
-    }  # fmt: skip
-
-
-def _first(statement: str, values: dict[str, Any]) -> int | None:
-    found = sql.value(statement, values)
-    return None if found is None else int(found)
-
-
-# Of an assignment `a` and a round `n.round`: nobody has reviewed it, and nobody else has it open.
-_FREE = """NOT EXISTS (SELECT FROM review v WHERE v.project_id = a.project_id AND v.assignment_id = a.id AND v.round = n.round
-    AND (v.committed_at IS NOT NULL OR (v.reviewer_id <> %(reviewer)s
-        AND v.opened_at > statement_timestamp() - make_interval(secs => %(open)s))))"""
-# Answers that wait, each looked up by itself (`OFFSET 0`), whatever the planner believes of how many there are. Those that
-# were looked at for approval lie before approved_seq, and what is deferred to be decided as it is has a row of its own.
-_WAITS = """(
-    SELECT f.assignment_id, f.revision, false AS as_it_is FROM opening o
-        JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
-        WHERE o.project_id = %(project)s AND NOT EXISTS (SELECT FROM deferral d
-            WHERE d.project_id = f.project_id AND d.assignment_id = f.assignment_id)
-    UNION ALL
-    SELECT d.assignment_id, a.revision, true FROM deferral d
-        JOIN assignment a ON a.project_id = d.project_id AND a.id = d.assignment_id
-        WHERE d.project_id = %(project)s AND d.why = 'decision'
-) w CROSS JOIN LATERAL (SELECT a.* FROM assignment a WHERE a.project_id = %(project)s AND a.id = w.assignment_id
-    AND a.revision = w.revision AND a.state = 1 AND NOT a.is_gold AND a.worker_id <> %(reviewer)s OFFSET 0) a
-CROSS JOIN LATERAL (SELECT (2 * a.revision + w.as_it_is::int)::smallint AS round) n"""
-# Up to which answer a control rule sends somebody's to review: all that wait, and so many of those that come next.
-_SENT = """SELECT i.worker_id, i.rule_key, coalesce((SELECT x.assignment_id FROM worker_answer x
-        WHERE x.project_id = i.project_id AND x.worker_id = i.worker_id AND x.assignment_id > i.up_to AND NOT x.is_gold
-        ORDER BY x.assignment_id OFFSET coalesce((i.rule->>'next')::int, %(next)s) - 1 LIMIT 1),
-    9223372036854775807) AS up_to
-FROM intervention i WHERE i.project_id = %(project)s AND i.step = 'review'"""
-# What the plan draws, with how sure its task is; what a rule sends comes first.
-_DRAWN = f"""
-WITH sent AS MATERIALIZED (SELECT worker_id, max(up_to) AS up_to FROM ({_SENT}) s GROUP BY worker_id)
-SELECT a.id, j.confidence, a.id <= s.up_to AS is_sent FROM {_WAITS}
-LEFT JOIN sent s ON s.worker_id = a.worker_id
-LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
-WHERE (w.as_it_is OR a.revision > 0 OR a.id <= s.up_to
-        OR (hashint8(a.id) & 2147483647) %% 10000 < %(share)s OR coalesce(j.confidence, 1) < %(below)s
-        OR a.worker_id IN (SELECT e.worker_id FROM enrolment e WHERE e.project_id = %(project)s AND e.pause_reason IS NOT NULL))
-    AND {_FREE}
-"""  # noqa: S608 (a constant)
-_WAITING = f"""SELECT id FROM ({_DRAWN}) q
-ORDER BY coalesce(is_sent, false) DESC, coalesce(confidence, -1), id LIMIT 1"""  # noqa: S608
-_COUNT = f"SELECT count(*) FROM (SELECT 1 FROM ({_DRAWN}) q LIMIT %(most)s) c"  # noqa: S608
-_ASKED = f"""
-SELECT a.id FROM {_WAITS} LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
-WHERE a.worker_id = ANY(%(workers)s::bigint[])
-    AND (%(answers)s::bigint[] IS NULL OR a.id = ANY(%(answers)s::bigint[])) AND {_FREE}
-ORDER BY coalesce(j.confidence, -1), a.id LIMIT 1
-"""  # noqa: S608
 # A pause that has ended points at nobody any more, nor does a signal that somebody has dismissed.
 _MET = "i.project_id = %(project)s AND i.rule_key <> '' AND i.ended_at IS NULL"
 _ALIVE = f"s.project_id = %(project)s AND s.state <> '{SignalState.DISMISSED}'"
@@ -210,12 +167,8 @@ FROM intervention i WHERE {_MET} GROUP BY i.rule_key
 UNION ALL
 SELECT 'signal', s.kind, NULL, array_agg(DISTINCT s.worker_id) FROM signal s WHERE {_ALIVE} AND s.kind <> 'rule' GROUP BY s.kind
 """  # noqa: S608
-_WAITING_OF = f"""
-SELECT a.worker_id, count(*) FROM {_WAITS}
-WHERE a.worker_id = ANY(%(workers)s::bigint[]) AND {_FREE} GROUP BY a.worker_id
-"""  # noqa: S608
 _REASONS = f"""
-SELECT (SELECT s.rule_key FROM ({_SENT} AND i.worker_id = a.worker_id) s WHERE a.id <= s.up_to LIMIT 1),
+SELECT (SELECT s.rule_key FROM ({SENT_TO_REVIEW} AND i.worker_id = a.worker_id) s WHERE a.id <= s.up_to LIMIT 1),
     e.pause_reason IS NOT NULL, j.confidence
 FROM assignment a JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
 LEFT JOIN judgement j ON j.project_id = a.project_id AND j.task_id = a.task_id
@@ -232,7 +185,8 @@ WHERE v.project_id = %(project)s AND v.wants_second AND v.kind = 'first' AND v.c
 ORDER BY v.committed_at LIMIT 1
 """
 _GOLD = """
-SELECT a.id FROM opening o JOIN answer_feed f ON f.project_id = o.project_id AND f.seq > o.approved_seq
+SELECT a.id FROM opening o CROSS JOIN LATERAL (SELECT n.* FROM answer_feed n WHERE n.project_id = o.project_id
+    AND n.seq > o.approved_seq ORDER BY n.seq DESC LIMIT %(newest)s) f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
 WHERE o.project_id = %(project)s AND a.is_gold AND a.state IN (1, 2) AND a.worker_id <> %(reviewer)s
     AND NOT EXISTS (SELECT FROM review v WHERE v.project_id = a.project_id AND v.assignment_id = a.id

@@ -191,4 +191,5 @@ def merged(ballot: Ballot, votes: Sequence[Vote]) -> Outcome:
         reason = words.NOT_ANSWERED if votes else words.NO_ANSWERS
         return Outcome(None, None, None, 0, Source.MERGE, reason=reason)
     alike = agreement.likeness(values, lambda a, b: ballot.kind.distance(ballot.options, a, b))
-    return Outcome(ballot.kind.merge(ballot.options, values), None, alike, len(values), Source.MERGE)
+    value, how = ballot.kind.merge(ballot.options, values)
+    return Outcome(value, None, alike, len(values), Source.MERGE, method=Method(how))

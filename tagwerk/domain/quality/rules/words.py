@@ -26,6 +26,9 @@ class Method(StrEnum):
     MAJORITY = "majority"  # a vote in which all count alike
     ONE_COIN = "one_coin"  # a fitted model: one accuracy per worker
     IBCC = "ibcc"  # a fitted model: how each worker errs, learnt from workers as skilled as they
+    ROVER = "rover"  # a text made of all answers, word by word
+    MEDOID = "medoid"  # the answer nearest to all others
+    MEDIAN = "median"  # the answer in the middle
     MERGE = "merge"  # as the answer kind merges its answers
     MEMBER = "member"  # a member said so
     EXPERTS = "experts"  # the result of the project that takes what is unresolved here

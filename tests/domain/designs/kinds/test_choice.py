@@ -6,6 +6,7 @@ import pytest
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.kinds import choice
+from tagwerk.domain.designs.rules.question import Merging
 
 ONE = choice.Options(kind="choice", options={"pos": "positive", "neg": "negative"})
 OWN = choice.Options(kind="choice", options={"a": "a", "b": "b"}, other=True)
@@ -82,10 +83,9 @@ def test_labels_of_many_are_sets() -> None:
 
 
 def test_merging() -> None:
-    assert choice.merge(ONE, ["pos", "neg", "neg"]) == "neg"
-    assert choice.merge(ONE, ["pos", "neg", "neg"], [3, 1, 1]) == "pos"
-    assert choice.merge(MANY, [["a", "b"], ["b"], ["c", "b", "a"]]) == ["a", "b"]
-    assert choice.merge(OWN, [{"other": "x"}, {"other": "y"}, "a"]) == "other"
+    assert choice.merge(ONE, ["pos", "neg", "neg"]) == ("neg", Merging.MAJORITY)
+    assert choice.merge(MANY, [["a", "b"], ["b"], ["c", "b", "a"]]).value == ["a", "b"]
+    assert choice.merge(OWN, [{"other": "x"}, {"other": "y"}, "a"]).value == "other"
 
 
 def test_columns_and_cells() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.kinds import comparison
+from tagwerk.domain.designs.rules.question import Merging
 
 FIVE = comparison.Options(kind="comparison", of=("a", "b"), scale=5)
 NO_TIE = comparison.Options(kind="comparison", of=("a", "b"), scale=7, tie=False)
@@ -56,20 +57,11 @@ def test_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "weights", "merged"),
-    [
-        ([-2, 1, 2], None, 1),
-        ([-2, -1], None, -1),
-        ([1, 2], None, 1),
-        ([-1, 2], None, -1),
-        ([-2, 2], [3, 1], -2),
-        ([0], None, 0),
-    ],
+    ("values", "merged"),
+    [([-2, 1, 2], 1), ([-2, -1], -1), ([1, 2], 1), ([-1, 2], -1), ([0], 0)],
 )
-def test_merging_is_the_median_nearer_to_a_tie(
-    values: list[int], weights: list[float] | None, merged: int
-) -> None:
-    assert comparison.merge(FIVE, values, weights) == merged
+def test_merging_is_the_median_nearer_to_a_tie(values: list[int], merged: int) -> None:
+    assert comparison.merge(FIVE, values) == (merged, Merging.MEDIAN)
 
 
 def test_columns_and_cells() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.kinds import rating
+from tagwerk.domain.designs.rules.question import Merging
 
 FIVE = rating.Options(kind="rating", scale=5, labels={"1": "bad", "5": "good"})
 TENTHS = rating.Options(kind="rating", min=0, max=1, step=0.1)
@@ -64,9 +65,8 @@ def test_labels() -> None:
 
 
 def test_merging_is_the_lower_median() -> None:
-    assert rating.merge(FIVE, [1, 5, 4]) == 4
-    assert rating.merge(FIVE, [2, 3]) == 2
-    assert rating.merge(FIVE, [1, 5], [1, 3]) == 5
+    assert rating.merge(FIVE, [1, 5, 4]) == (4, Merging.MEDIAN)
+    assert rating.merge(FIVE, [2, 3]).value == 2
 
 
 def test_how_it_looks() -> None:

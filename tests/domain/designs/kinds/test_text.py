@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.designs.rules.kinds import text
 from tagwerk.domain.designs.rules.pattern import longest_text, problem_with
+from tagwerk.domain.designs.rules.question import Merging
 
 ANY = text.Options(kind="text")
 WORDS = text.Options(kind="text", min_words=2, max_words=4)
@@ -97,9 +98,40 @@ def test_distance_of_long_texts_is_by_words() -> None:
     assert text.distance(ANY, "kitten", "sitting") == pytest.approx(3 / 7)
 
 
-def test_merging_is_the_nearest_to_all() -> None:
-    assert text.merge(ANY, ["hello world", "hello wrld", "bye"]) == "hello world"
-    assert text.merge(ANY, ["a", "zzz"], [1, 5]) == "zzz"
+def test_texts_that_say_nearly_the_same_are_merged_word_by_word() -> None:
+    wrong = ["The Bad cat sat on the mat.", "The red hat sat on the mat", "the red cat sat on a mat."]
+    assert text.merge(ANY, wrong) == ("The red cat sat on the mat.", Merging.ROVER)
+    assert text.merge(ANY, [*wrong, "no idea"]).value == "The red cat sat on the mat."
+    lines = ["one two\n\nthree fur five", "one too\n\nthree four five", "one two\n\ntree four five"]
+    assert text.merge(ANY, lines) == ("one two\n\nthree four five", Merging.ROVER)
+
+
+@pytest.mark.parametrize(
+    ("values", "merged"),
+    [
+        (["hello world"], "hello world"),
+        (["hello  world", "hello wrld"], "hello  world"),  # two cannot outvote one another
+        (["hello world", "hello wrld", "bye"], "hello world"),
+        (["It is too long", "I like its tone more", "The second is wrong"], "It is too long"),
+        (["你好世界再见", "你好世界再见了", "您好世界再见"], "你好世界再见"),  # no blanks between words
+        (["สวัสดี ชาวโลก", "สวัสดี ชาวโล", "สวัสดี ชาวโลกก"], "สวัสดี ชาวโลก"),
+    ],
+)
+def test_other_texts_are_merged_to_the_nearest_to_all(values: list[str], merged: str) -> None:
+    assert text.merge(ANY, values) == (merged, Merging.MEDOID)
+
+
+def test_what_is_merged_is_an_answer_too() -> None:
+    wrong = ["A1 B2 C4", "A1 B7 C3", "A9 B2 C3"]
+    assert text.merge(ANY, wrong) == ("A1 B2 C3", Merging.ROVER)
+    listed = text.Options(kind="text", pattern="A1 B2 C4|A1 B7 C3|A9 B2 C3")
+    assert text.merge(listed, wrong) == ("A1 B2 C4", Merging.MEDOID)
+
+
+def test_very_long_texts_are_not_aligned() -> None:
+    long = " ".join(f"w{number}" for number in range(text.MOST_WORDS // 3 + 1))
+    assert text.merge(ANY, [long, long + " more", long]).how is Merging.MEDOID
+    assert text.merge(ANY, ["same words"] * 3) == ("same words", Merging.ROVER)
 
 
 def test_texts_are_not_judged() -> None:

@@ -12,7 +12,16 @@ from typing import Any, Final, Literal
 from pydantic import Field, field_serializer, field_validator
 
 from tagwerk.base.errors import Sentence
-from tagwerk.domain.designs.rules.question import Column, QuestionOptions, Value, is_number, refuse, wrong
+from tagwerk.domain.designs.rules.question import (
+    Column,
+    Merged,
+    Merging,
+    QuestionOptions,
+    Value,
+    is_number,
+    refuse,
+    wrong,
+)
 
 JUDGED_OPTIONS: Final = 8  # of many: 2^8 sets are the most that are told apart when judging
 OTHER: Final = "other"
@@ -209,16 +218,16 @@ def from_label(options: Options, label: str) -> Value:
     return json.loads(label) if options.many else label
 
 
-def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+def merge(options: Options, values: Sequence[Value]) -> Merged:
     """The most frequent option; for `many` each option that more than half picked."""
-    weights = weights or [1.0] * len(values)
-    votes = dict.fromkeys(options.place, 0.0)
-    for value, weight in zip(values, weights, strict=True):
+    votes = dict.fromkeys(options.place, 0)
+    for value in values:
         for item in value or [] if options.many else [value]:
-            votes[_label(item)] += weight
+            votes[_label(item)] += 1
     if options.many:
-        return [label for label, vote in votes.items() if vote > sum(weights) / 2]
-    return max(votes, key=votes.__getitem__)
+        picked = [label for label, vote in votes.items() if vote > len(values) / 2]
+        return Merged(picked, Merging.MAJORITY)
+    return Merged(max(votes, key=votes.__getitem__), Merging.MAJORITY)
 
 
 def columns(options: Options) -> list[Column]:

@@ -12,11 +12,12 @@ from pydantic import Field, field_validator
 from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.question import (
     Column,
+    Merged,
+    Merging,
     QuestionOptions,
     Value,
     is_number,
     refuse,
-    weighted_median,
     wrong,
 )
 
@@ -113,12 +114,11 @@ def from_label(options: Options, label: str) -> Value:
     return int(label)
 
 
-def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+def merge(options: Options, values: Sequence[Value]) -> Merged:
     """The median; where the middle lies between two values, the one nearer to a tie."""
-    weights = weights or [1.0] * len(values)
-    low = weighted_median(list(zip(values, weights, strict=True)))
-    high = -weighted_median([(-value, weight) for value, weight in zip(values, weights, strict=True)])
-    return int(min(low, high, key=abs))
+    ordered = sorted(values)
+    low, high = ordered[(len(values) - 1) // 2], ordered[len(values) // 2]
+    return Merged(min(low, high, key=abs), Merging.MEDIAN)
 
 
 def columns(options: Options) -> list[Column]:

@@ -10,11 +10,12 @@ from pydantic import Field, field_validator, model_validator
 from tagwerk.base.errors import Sentence
 from tagwerk.domain.designs.rules.question import (
     Column,
+    Merged,
+    Merging,
     QuestionOptions,
     Value,
     is_number,
     refuse,
-    weighted_median,
     wrong,
 )
 
@@ -176,9 +177,9 @@ def from_label(options: Options, label: str) -> Value:
     return options.points[float(label)]
 
 
-def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
+def merge(options: Options, values: Sequence[Value]) -> Merged:
     """The lower median."""
-    return options.points[weighted_median(list(zip(values, weights or [1.0] * len(values), strict=True)))]
+    return Merged(options.points[sorted(values)[(len(values) - 1) // 2]], Merging.MEDIAN)
 
 
 def columns(options: Options) -> list[Column]:

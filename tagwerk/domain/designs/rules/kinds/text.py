@@ -8,10 +8,12 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tagwerk.base.errors import Sentence
+from tagwerk.base.errors import Invalid, Sentence
 from tagwerk.domain.designs.rules.pattern import lengths_of, longest_text, problem_with
 from tagwerk.domain.designs.rules.question import (
     Column,
+    Merged,
+    Merging,
     QuestionOptions,
     Value,
     is_number,
@@ -24,6 +26,17 @@ LONGEST: Final = 50_000
 BY_WORDS: Final = 2_000  # texts longer than this are compared word by word
 POINTS: Final = " .,;:!?…\"'„“”‚‘’«»"
 ROUNDING: Final = 1e-9
+NEARLY: Final = 0.5  # texts less far apart say nearly the same
+ENOUGH: Final = 3  # two cannot outvote one another
+MOST_WORDS: Final = 10_000  # of all answers together; aligning takes their square
+TOKENS: Final = re.compile(r"\n|\S+")
+WORD_CHARS: Final = re.compile(r"\w")
+# letters of scripts that set no blanks between words: Thai to Tibetan and Myanmar, Khmer, the Tai scripts, Balinese and
+# Javanese, Chinese and Japanese
+UNSPACED: Final = re.compile(
+    "[\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aad\u1b00-\u1b7f\u2e80-\u312f\u31a0-\ua4cf\ua980-\ua9df"
+    "\uaa60-\uaadf\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]"
+)
 
 
 class Options(QuestionOptions):
@@ -158,7 +171,7 @@ def distance(options: Options, a: Value, b: Value) -> float:
     right: Sequence[Hashable] = b
     if max(len(a), len(b)) > BY_WORDS:
         left, right = a.split(), b.split()
-    return _edits(left, right) / max(len(left), len(right), 1)
+    return edits(left, right) / max(len(left), len(right), 1)
 
 
 def tolerance(options: Options, value: Value, *, path: str) -> Value:
@@ -184,7 +197,7 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(POINTS)
 
 
-def _edits(left: Sequence[Hashable], right: Sequence[Hashable]) -> int:
+def edits(left: Sequence[Hashable], right: Sequence[Hashable]) -> int:
     """Levenshtein's distance, one bit per element (Myers 1999, Hyyrö 2003)."""
     if not left:
         return len(right)
@@ -224,11 +237,52 @@ def from_label(options: Options, label: str) -> Value:
     return label
 
 
-def merge(options: Options, values: Sequence[Value], weights: Sequence[float] | None = None) -> Value:
-    """The text that is nearest to all others (medoid)."""
-    weights = weights or [1.0] * len(values)
-    pairs = list(zip(values, weights, strict=True))
-    return min(values, key=lambda one: sum(weight * distance(options, one, other) for other, weight in pairs))
+def merge(options: Options, values: Sequence[Value]) -> Merged:
+    """A text made word by word (ROVER) of those that say nearly the same, where they are enough; else the one that is
+    nearest to all others. Answers in words of their own would become a text that nobody means."""
+    middle = medoid(options, values)
+    near = [one for one in values if distance(options, one, middle) <= NEARLY]
+    if len(near) >= ENOUGH and 2 * len(near) > len(values) and _in_words(near):
+        made = _word_by_word(near)
+        if _fits(options, made):
+            return Merged(made, Merging.ROVER)
+    return Merged(middle, Merging.MEDOID)
+
+
+def medoid(options: Options, values: Sequence[Value]) -> Value:
+    """The text with the fewest edits to all others."""
+    return min(values, key=lambda one: sum(distance(options, one, other) for other in values))
+
+
+def _in_words(texts: Sequence[str]) -> bool:
+    """Whether blanks set words apart, unlike in Chinese or Thai; and whether there are not too many to be aligned."""
+    whole = " ".join(texts)
+    return (
+        2 * len(UNSPACED.findall(whole)) <= len(WORD_CHARS.findall(whole))
+        and len(whole.split()) <= MOST_WORDS
+    )
+
+
+def _word_by_word(texts: Sequence[str]) -> str:
+    from tagwerk.inference.text import ROVER  # compiled code; only jobs merge
+
+    rover = ROVER(
+        tokenizer=TOKENS.findall, detokenizer=_joined, fold=lambda word: plain(word) or word, n_iter=0
+    )
+    numbers = range(len(texts))
+    return str(rover.fit_predict({"task": [0] * len(texts), "worker": list(numbers), "text": list(texts)})[0])
+
+
+def _joined(words: Sequence[str]) -> str:
+    return re.sub(" ?\n ?", "\n", " ".join(words))
+
+
+def _fits(options: Options, text: str) -> bool:
+    """Whether the text is an answer, as each of those that it was made of is."""
+    try:
+        return bool(validate(options, text, path="") == text)
+    except Invalid:
+        return False
 
 
 def columns(options: Options) -> list[Column]:

@@ -96,7 +96,11 @@ def _pointed(request: ActorRequest, frame: Frame) -> list[PointedLine]:
             what = _("A signal: {kind}").format(kind=SIGNALS[one.draw.signal])
         waiting = ngettext("{count} answer waits", "{count} answers wait", one.waiting)
         lines.append(
-            PointedLine(what, waiting.format(count=number_text(one.waiting)), frame.url("project_review_next") + query(one.draw))
+            PointedLine(
+                what,
+                waiting.format(count=number_text(one.waiting)),
+                frame.url("project_review_next") + query(one.draw),
+            )
         )
     return lines
 

@@ -222,7 +222,8 @@ def _note(view: ResultView | None) -> str:
     if view.method == Method.EXPERTS:
         return method_text(view.method, view.model)
     source = str(badge({key: (text, "") for key, text in SOURCES.items()}, str(view.source)).label)
-    how = method_text(view.method, view.model) if view.source is Source.VOTE else ""
+    said = view.source is Source.OVERRULED or view.method == Method.MERGE  # by the source
+    how = "" if said else method_text(view.method, view.model)
     return f"{source}: {how}" if how else source
 
 
