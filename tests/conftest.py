@@ -55,6 +55,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: cluster.release_run(held))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests outside the run's database come first: among them are those that start a whole instance, last long, and
+    wait most of the time. The short ones come last, so that all processes of a run end together."""
+    items.sort(
+        key=lambda item: bool(
+            item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)  # type: ignore[attr-defined]
+        )
+    )
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Whoever asks for journeys alone does not load the files that hold none: three in four."""
     alone = config.option.markexpr.startswith("journey")
