@@ -52,6 +52,7 @@ WATCH_WORKERS = once_per_project("watch_workers", lambda id: quality.watch_worke
 ANNOUNCE_ANSWERS = once_per_project("announce_answers", lambda id: exports.announce_answers(project_id=id))
 OPEN_TASKS = once_per_project("open_covered_tasks", lambda id: work.open_covered_tasks(project_id=id))
 RETURN_TASKS = once_per_project("return_to_queue", lambda id: work.return_to_queue(project_id=id))
+FILL_STAGE = once_per_project("fill_stage", lambda id: quality.fill_stage(project_id=id))
 SETTLE = once_per_project("settle_finished", lambda id: work.settle_finished(project_id=id))
 DELIVER_APPROVED = once_per_project("deliver_approved", lambda id: exports.deliver_approved(project_id=id))
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
@@ -123,9 +124,14 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     notices_events.WebhookRemoved: [],
     notices_events.WebhookDisabled: [],
     # projects
-    projects.ProjectCreated: [],
-    projects.ProjectRevised: [ASK_CONSENT, RECHECK_AUDIENCE],
-    projects.ProjectLaunched: [OPEN_TASKS],
+    projects.ProjectCreated: [FILL_STAGE],
+    projects.ProjectRevised: [
+        FILL_STAGE,
+        ASK_CONSENT,
+        RECHECK_AUDIENCE,
+        each("follow_tolerance", lambda fact: quality.follow_tolerance(project_id=fact.project_id, version=fact.number)),
+    ],
+    projects.ProjectLaunched: [FILL_STAGE, OPEN_TASKS],
     projects.ProjectPaused: [
         once_per_project("tell_project_paused", lambda id: work.tell_project_paused(project_id=id))
     ],
@@ -176,6 +182,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     # quality, community, exports
     quality_events.ResultsReady: [
+        each("give_back_results", lambda fact: quality.give_back_results(project_id=fact.project_id, task_ids=fact.task_ids)),
         each("pass_on_results", lambda fact: quality.pass_on_results(project_id=fact.project_id, task_ids=fact.task_ids)),
         each("deliver_results", lambda fact: exports.deliver_results(project_id=fact.project_id, task_ids=fact.task_ids)),
         OPEN_TASKS,

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -16,11 +17,7 @@ from tagwerk.inference.crowd import sort_labels
 ROWS = {"task": ["b", "a", "b"], "worker": [3, 1, 2], "label": ["no", "yes", "yes"]}
 
 
-def polars(columns):
-    return pytest.importorskip("polars").DataFrame(columns)
-
-
-KINDS = {"mapping": dict, "pandas": pd.DataFrame, "arrow": pa.table, "polars": polars}
+KINDS = {"mapping": dict, "pandas": pd.DataFrame, "arrow": pa.table, "polars": pl.DataFrame}
 kinds = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
 
@@ -172,7 +169,7 @@ def test_results_of_pandas_are_indexed_as_its_users_expect():
     assert cube.loc[(1, "x"), "y"] == 0.75 and cube.index.names == ["worker", "label"]
 
 
-@pytest.mark.parametrize("make", [pa.table, polars], ids=["arrow", "polars"])
+@pytest.mark.parametrize("make", [pa.table, pl.DataFrame], ids=["arrow", "polars"])
 def test_results_of_tables_without_an_index_are_long(make):
     kind = tables.kind_of(make({"task": [1]}))
     frame = kind.frame(["a", "b"], ["x", "y"], PROBABILITIES, names=("task", "label"), value="probability")

@@ -44,7 +44,7 @@ class Project(models.Model):
     audience = models.JSONField(default=dict)
     source_project = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     source_when = models.JSONField(null=True)
-    source_each = models.CharField(max_length=6, default="result")
+    source_each = models.CharField(max_length=10, default="result")
     answers_a_day = models.IntegerField(null=True)  # the most that one worker may hand in on a day
     open_limit = models.IntegerField(null=True)  # a pilot opens only so many tasks
     prepared = models.JSONField(

@@ -35,7 +35,7 @@ class ResultOut(BaseModel):
     confidence: dict[str, float | None] | None
     agreement: dict[str, float | None] | None
     method: dict[str, str | None] | None = Field(
-        description="Question → how its result was found: ibcc, one_coin, gold_vote, majority, merge, member, gold"
+        description="Question → how its result was found: ibcc, one_coin, gold_vote, majority, merge, member, experts, gold"
     )
     model: dict[str, int] | None = Field(
         description="Question → the version of the fitted models that decided; 0: none did"

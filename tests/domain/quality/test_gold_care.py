@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.exports.queries import records_page
+from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
@@ -19,6 +20,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.models import Assignment, Enrolment, Gold, Task
 from tests.domain.work import scene
+from tests.orders import project_file
 from tests.people import actor, person
 from tests.workshop import do_work, judge, launched
 
@@ -227,3 +229,27 @@ def test_members_care_for_gold_and_nobody_else():
         quality.retire_gold(actor=ada, project_id=project.id, task_id=task_ids(project)[0])
     with pytest.raises(NotFound):
         quality.retire_gold(actor=actor("cyn"), project_id=project.id, task_id=task_id)
+
+
+def test_another_tolerance_scores_old_answers_anew():
+    topics = {"topics": {"kind": "choice", "options": ["a", "b", "c"], "many": True}}
+    golden = [{"text": f"gold {n}", "_gold": {"topics": ["a", "b"]}} for n in range(4)]
+    project = launched([*golden, *ROWS], ask=topics, quality=PLAN)
+    do_work(project.id, "ben", lambda data: {"topics": ["a"]})
+    judge(project.id)
+    seen, right = records(project)[person("ben").id]
+    assert seen > 0 == right
+    for tolerance, now_right in (({"topics": 0.5}, seen), ({}, 0)):
+        file = project_file(**{**project.file, "quality": {**PLAN, "tolerance": tolerance}})
+        made = project_actions.revise_project(
+            actor=actor("ada"), project_id=project.id, file=file, has_answers=True
+        )
+        assert quality.follow_tolerance(project_id=project.id, version=made.version) == seen
+        assert records(project) == {person("ben").id: (seen, now_right)}
+        assert GoldStanding.objects.filter(project_id=project.id, correct=1).count() == now_right
+    # Anything else about the file changes nothing about gold.
+    file = project_file(**{**made.file, "instructions": "Look twice."})
+    made = project_actions.revise_project(
+        actor=actor("ada"), project_id=project.id, file=file, has_answers=True
+    )
+    assert quality.follow_tolerance(project_id=project.id, version=made.version) == 0

@@ -353,4 +353,8 @@ class From(Part):
     when: str | None = Field(
         None, description='Which of them, such as `"better != 0"`; the names are that project\'s questions'
     )
-    each: Literal["result", "answer"] = Field("result", description="One task per result, or one per answer")
+    each: Literal["result", "answer", "unresolved"] = Field(
+        "result",
+        description="One task per result, one per answer, or one per task whose answers did not make it certain: "
+        "what is found here is then its result there",
+    )

@@ -66,7 +66,7 @@ def deliver_approved(*, project_id: int) -> int:
 def _deliver(project: ProjectView, task_ids: Collection[int]) -> int:
     """Queue what may go out of these; the rest waits on."""
     tasks = tasks_named(project.id, task_ids)
-    pairs = zip(tasks, records_for(project.id, tasks), strict=True)
+    pairs = zip(tasks, records_for(project, tasks), strict=True)
     ready = [(task.id, record) for task, record in pairs if record["reason"] not in NOT_YET]
     notices.queue_deliveries(
         organisation_id=project.organisation_id, event="result.ready", project_id=project.id,

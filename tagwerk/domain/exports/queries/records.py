@@ -48,15 +48,15 @@ def records_page(
     """Records by task, as an export would hold them: only what is approved."""
     project = projects.project_for(actor, project_id, Permission.RESULT_EXPORT)
     tasks = tasks_page(project.id, after=after, limit=limit)
-    found = records_for(project.id, tasks, raw_answers=raw_answers)
+    found = records_for(project, tasks, raw_answers=raw_answers)
     return RecordsPage(found, tasks[-1].id if len(tasks) == limit else None)
 
 
-def records_numbered(project_id: int, task_ids: Sequence[int]) -> list[tuple[int, Record]]:
+def records_numbered(project: ProjectView, task_ids: Sequence[int]) -> list[tuple[int, Record]]:
     """These tasks with their records, in the order given, for who has passed the gate of the results."""
-    there = {task.id: task for task in tasks_named(project_id, task_ids)}
+    there = {task.id: task for task in tasks_named(project.id, task_ids)}
     tasks = [there[number] for number in task_ids if number in there]
-    return list(zip([task.id for task in tasks], records_for(project_id, tasks), strict=True))
+    return list(zip([task.id for task in tasks], records_for(project, tasks), strict=True))
 
 
 def shape_of(project: ProjectView, options: Options) -> Shape:
@@ -84,24 +84,26 @@ def records_of(project_id: int, *, raw_answers: bool = False) -> Iterator[Page]:
     """All tasks of a project as records, in pages in the order of import."""
     after = 0
     while tasks := tasks_page(project_id, after=after, limit=PAGE):
-        yield Page(len(tasks), _records(project_id, tasks, raw_answers=raw_answers))
+        project = projects.project(project_id)  # it may end meanwhile
+        yield Page(len(tasks), _records(project, tasks, raw_answers=raw_answers))
         after = tasks[-1].id
 
 
-def records_for(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: bool = False) -> list[Record]:
+def records_for(
+    project: ProjectView, tasks: Sequence[ExportedTask], *, raw_answers: bool = False
+) -> list[Record]:
     """These tasks as records."""
-    return list(_records(project_id, tasks, raw_answers=raw_answers))
+    return list(_records(project, tasks, raw_answers=raw_answers))
 
 
-def _records(project_id: int, tasks: Sequence[ExportedTask], *, raw_answers: bool) -> Iterator[Record]:
-    project = projects.project(project_id)
+def _records(project: ProjectView, tasks: Sequence[ExportedTask], *, raw_answers: bool) -> Iterator[Record]:
     names = [question.name for question in designs.design(project.design_id).questions]
     ids = [task.id for task in tasks]
-    results = quality.results_of(project_id, ids)
-    counted = tallies(project_id, ids)
+    results = quality.results_of(project.id, ids)
+    counted = tallies(project.id, ids)
     ended = project.state in ENDED
     raw: dict[int, list[dict[str, Any]]] = {task_id: [] for task_id in ids} if raw_answers else {}
-    given = approved_answers(project_id, ids) if raw_answers else []
+    given = approved_answers(project.id, ids) if raw_answers else []
     weights = quality.answer_weights(project, {one.worker_id for one in given}) if given else {}
     for answer in given:
         each = {name: weights.get(name, {}).get(answer.worker_id) for name in names}

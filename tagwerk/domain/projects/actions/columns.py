@@ -6,9 +6,12 @@ from tagwerk.base.errors import Invalid
 from tagwerk.domain.academy import queries as academy_queries
 from tagwerk.domain.accounts import queries as accounts_queries
 from tagwerk.domain.accounts.rules import TEAMS
-from tagwerk.domain.designs.rules.parts import From
+from tagwerk.domain.designs import queries as designs
+from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.domain.projects import queries
+from tagwerk.domain.designs.rules.question import QuestionOptions
+from tagwerk.domain.projects import queries, rules
+from tagwerk.domain.projects.queries import ProjectView
 
 
 def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "sensitivity": file.sensitivity,
         "api_work": file.api_work,
         "audience": file.audience.model_dump(mode="json", exclude_none=True),
-        "source_project_id": _source(organisation_id, file.from_),
+        "source_project_id": _source(organisation_id, file),
         "source_when": file.source_when,
         "source_each": file.from_.each if file.from_ else "result",
         "answers_a_day": file.answers_a_day,
@@ -46,7 +49,8 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
     }
 
 
-def _source(organisation_id: int, source: From | None) -> int | None:
+def _source(organisation_id: int, file: ProjectFile) -> int | None:
+    source = file.from_
     if source is None:
         return None
     found = queries.project_named(organisation_id, source.project)
@@ -57,7 +61,37 @@ def _source(organisation_id: int, source: From | None) -> int | None:
             path="from.project",
             name=source.project,
         )
+    if source.each == rules.UNRESOLVED:
+        _require_shared_question(found, file)
     return found.id
+
+
+def _require_shared_question(source: ProjectView, file: ProjectFile) -> None:
+    """Experts' answers go back under the name of the question, so at least one of theirs must be asked before them."""
+    asked = designs.design(source.design_id).by_name
+    shared = [name for name in asked if name in file.ask]
+    unlike = [name for name in shared if not _alike(asked[name].options, file.ask[name])]
+    if unlike or not shared:
+        raise Invalid(
+            "experts_asked_otherwise",
+            "What experts answer becomes the result of “{title}”, so they have to be asked at least one of its questions "
+            "({names}), under the same name, of the same kind and with the same options.",
+            path="ask", title=source.title, names=", ".join(unlike or asked),
+        )  # fmt: skip
+
+
+def _alike(one: QuestionOptions, other: QuestionOptions) -> bool:
+    return one.kind == other.kind and KINDS[one.kind].labels(one) == KINDS[other.kind].labels(other)
+
+
+def require_no_circle(project_id: int, source_id: int | None) -> None:
+    """Refuse a stage that would feed itself, however many projects are in between."""
+    while source_id is not None:
+        if source_id == project_id:
+            raise Invalid(
+                "source_circle", "This project would take its own results, through the projects between.", path="from.project"
+            )  # fmt: skip
+        source_id = queries.project(source_id).source_project_id
 
 
 def _require_known_qualifications(organisation_id: int, file: ProjectFile) -> None:

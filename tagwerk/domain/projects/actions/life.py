@@ -19,7 +19,7 @@ from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects import queries, rules
-from tagwerk.domain.projects.actions.columns import columns_of
+from tagwerk.domain.projects.actions.columns import columns_of, require_no_circle
 from tagwerk.domain.projects.events import (
     BudgetRaised,
     ProjectArchived,
@@ -68,6 +68,7 @@ def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answ
     queries.project_for(actor, project_id, Permission.PROJECT_MANAGE)
     row = _locked(project_id)
     new = columns_of(row.organisation_id, file)
+    require_no_circle(project_id, new["source_project_id"])
     rules.require_revisable(
         row.file, new["file"], has_answers=has_answers, launched=row.launched_at is not None
     )

@@ -4,6 +4,7 @@ from tagwerk.domain.projects.rules.life import (
     FROZEN_WITH_ANSWERS,
     MOVES,
     OVER,
+    UNRESOLVED,
     Price,
     State,
     changed_keys,
@@ -14,14 +15,24 @@ from tagwerk.domain.projects.rules.life import (
     require_revisable,
 )
 from tagwerk.domain.projects.rules.media import media_type_of, picture_again, require_within, safe_name
-from tagwerk.domain.projects.rules.preparing import SAID_BY_A_FILE, STEPS, next_step, prepared_with
+from tagwerk.domain.projects.rules.preparing import (
+    DESIGN,
+    QUALITY,
+    SAID_BY_A_FILE,
+    STEPS,
+    next_step,
+    prepared_with,
+)
 
 __all__ = [
+    "DESIGN",
     "FROZEN_WITH_ANSWERS",
     "MOVES",
     "OVER",
+    "QUALITY",
     "SAID_BY_A_FILE",
     "STEPS",
+    "UNRESOLVED",
     "Price",
     "State",
     "changed_keys",

@@ -23,6 +23,7 @@ MOVES = {
     State.FINISHED: {State.ARCHIVED},
     State.ARCHIVED: set(),
 }
+UNRESOLVED = "unresolved"  # what a stage for experts takes from the project before it
 OVER = (State.FINISHED, State.ARCHIVED)
 FROZEN_BY_LAUNCH = ("pay", "budget", "from")  # money was set aside for exactly this
 # What an answer means must not change under those who answered, nor what it is worth.

@@ -6,7 +6,9 @@ from tagwerk.domain.quality.actions.appealing import (
     make_appeal,
     withdraw_appeal,
 )
+from tagwerk.domain.quality.actions.experts import give_back_results
 from tagwerk.domain.quality.actions.fitting import ask_nightly_refits, ask_refit, refit_models
+from tagwerk.domain.quality.actions.gold import follow_tolerance
 from tagwerk.domain.quality.actions.gold_care import (
     give_key,
     promote_results,
@@ -30,7 +32,7 @@ from tagwerk.domain.quality.actions.results import (
 )
 from tagwerk.domain.quality.actions.review import approve_answers, overrule_result, reject_answer
 from tagwerk.domain.quality.actions.reviewing import Found, commit_review, open_review
-from tagwerk.domain.quality.actions.stages import pass_on_results
+from tagwerk.domain.quality.actions.stages import fill_stage, pass_on_results
 from tagwerk.domain.quality.actions.telling import (
     tell_objection,
     tell_objection_decided,
@@ -69,7 +71,10 @@ __all__ = [
     "decide_signal",
     "end_pauses_until_test",
     "exclude_answer",
+    "fill_stage",
     "follow_rework",
+    "follow_tolerance",
+    "give_back_results",
     "give_key",
     "include_answer",
     "judge_answers",

@@ -2,9 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
+from django.db import transaction
+
+from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.actions import gold_tables, tables
 from tagwerk.domain.quality.actions.control import Changes, end_cleared_pauses, fire_gold_rules
+from tagwerk.domain.quality.actions.locking import wait_for_judge
 from tagwerk.domain.quality.models import GoldAnswer as ScoredAnswer
 from tagwerk.domain.quality.models import GoldStanding, JudgeCursor
 from tagwerk.domain.quality.queries.answers import (
@@ -18,6 +22,7 @@ from tagwerk.domain.quality.rules.gold import Record, score, tolerances_of, weig
 from tagwerk.domain.quality.rules.words import Recheck
 
 OLD_CHUNK = 5_000
+RESCORED = 100  # gold tasks in one transaction; each may have thousands of answers
 
 
 def score_gold(project: ProjectView, answers: Sequence[GoldAnswer]) -> None:
@@ -43,6 +48,20 @@ def rescore_gold(project: ProjectView, task_ids: Collection[int]) -> None:
     gold_tables.drop_answers(project.id, task_ids)
     gold_tables.write_answers(_scored(project, gold_answers_to(project.id, task_ids, cursor.seq)))
     recount_gold(project, task_ids, before)
+
+
+def follow_tolerance(*, project_id: int, version: int) -> int:
+    """Score gold anew where a version of the project file says otherwise how near is right; how many gold tasks."""
+    files = {one.number: one.file for one in projects.versions_of(project_id)}
+    if version - 1 not in files or tolerances_of(files[version - 1]) == tolerances_of(files[version]):
+        return 0
+    done, after = 0, 0
+    while task_ids := gold_tables.tasks_answered(project_id, after, RESCORED):
+        with transaction.atomic():
+            wait_for_judge(project_id=project_id)
+            rescore_gold(projects.project(project_id), task_ids)
+        done, after = done + len(task_ids), task_ids[-1]
+    return done
 
 
 def recount_gold(project: ProjectView, task_ids: Collection[int], more: Collection[int] = ()) -> None:

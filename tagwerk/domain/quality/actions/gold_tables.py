@@ -95,6 +95,12 @@ def recount_workers(
         }
 
 
+def tasks_answered(project_id: int, after: int, limit: int) -> list[int]:
+    """The next gold tasks that have answers, by number."""
+    rows = GoldAnswer.objects.filter(project_id=project_id, task_id__gt=after).order_by("task_id")
+    return list(rows.values_list("task_id", flat=True).distinct()[:limit])
+
+
 def workers_who_answered(project_id: int, task_ids: Collection[int]) -> set[int]:
     """Who answered any of these gold tasks."""
     rows = GoldAnswer.objects.filter(project_id=project_id, task_id__in=list(task_ids))

@@ -9,17 +9,18 @@ from tagwerk.base.events import record
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.projects.rules import State
+from tagwerk.domain.projects.rules import UNRESOLVED, State
 from tagwerk.domain.quality.events import ResultsNotPassedOn
 from tagwerk.domain.quality.queries.answers import (
     CountedAnswer,
     counted_answers,
     data_of,
     ids_taken,
+    settled_tasks,
     writers_of,
 )
 from tagwerk.domain.quality.queries.results import TaskResult, results_of
-from tagwerk.domain.quality.rules.stages import Row, goes_on, row_of_answer, row_of_result
+from tagwerk.domain.quality.rules.stages import Row, goes_on, row_of_answer, row_of_result, row_of_task
 from tagwerk.domain.quality.rules.words import CANNOT_BE_ANSWERED, TaskState
 from tagwerk.domain.work import actions as work
 
@@ -42,6 +43,19 @@ def pass_on_results(*, project_id: int, task_ids: Collection[int]) -> int:
     stages = projects.projects_fed_by(project_id)
     settled = _settled(project_id, task_ids) if stages else {}
     return sum(_give_on(stage, settled) for stage in stages) if settled else 0
+
+
+def fill_stage(*, project_id: int) -> int:
+    """Give a stage what its source has found up to now; how many tasks were added. Again, it adds nothing twice."""
+    stage = projects.project(project_id)
+    if stage.source_project_id is None:
+        return 0
+    added, after, unresolved = 0, 0, stage.source_each == UNRESOLVED
+    while ids := settled_tasks(stage.source_project_id, after, CHUNK, unresolved=unresolved):
+        with transaction.atomic():
+            added += _give_on(stage, _settled(stage.source_project_id, ids))
+        after = ids[-1]
+    return added
 
 
 def _settled(project_id: int, task_ids: Collection[int]) -> dict[int, _Settled]:
@@ -102,5 +116,11 @@ def _rows(stage: ProjectView, task_id: int, one: _Settled) -> Iterator[Row]:
                 yield row_of_answer(one.data, answer.answers, source=source)
         return
     values = {name: found.value for name, found in one.result.results.items()}
-    if goes_on(stage.source_when, values):
-        yield row_of_result(one.data, values, source=public_id("tsk", task_id))
+    source = public_id("tsk", task_id)
+    if not goes_on(stage.source_when, values):
+        return
+    if stage.source_each == UNRESOLVED:
+        if one.result.state is TaskState.EXHAUSTED:
+            yield row_of_task(one.data, source=source)
+        return
+    yield row_of_result(one.data, values, source=source)

@@ -14,7 +14,7 @@ from tagwerk.domain.quality.rules.fitting import FEWEST
 from tagwerk.domain.quality.rules.gold import Record
 from tagwerk.domain.quality.rules.judging import Ballot, Outcome
 from tagwerk.domain.quality.rules.stopping import Standing
-from tagwerk.domain.quality.rules.words import Cause, Recheck, TaskState
+from tagwerk.domain.quality.rules.words import Cause, Method, Recheck, Source, TaskState
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,8 +29,8 @@ SELECT r.project_id, r.task_id, r.question, r.value, r.confidence, r.answers, r.
 _CHANGES = f"""{_FORMER}
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[]) AS new (t, q, v, c)
 JOIN result r ON r.project_id = %s AND r.task_id = new.t AND r.question = new.q
-WHERE r.source <> 'overruled' AND r.value IS NOT NULL AND r.confidence IS NOT NULL
-    AND (r.value IS DISTINCT FROM new.v::jsonb OR abs(r.confidence - coalesce(new.c, 0)) > %s)
+WHERE CASE WHEN %s THEN r.judged_by_id IS NULL ELSE r.source <> 'overruled' END
+    AND r.value IS NOT NULL AND r.confidence IS NOT NULL AND (r.value IS DISTINCT FROM new.v::jsonb OR abs(r.confidence - coalesce(new.c, 0)) > %s)
 """
 _ONE_CHANGE = f"""{_FORMER}
 FROM result r WHERE r.project_id = %s AND r.task_id = %s AND r.question = %s AND r.value IS NOT NULL
@@ -47,6 +47,17 @@ ON CONFLICT ON CONSTRAINT result_once DO UPDATE SET value = excluded.value, conf
     entropy = excluded.entropy
 WHERE result.source <> 'overruled'
 """
+# What was counted before (answers, agreement, entropy) stays: it is still true of the answers here.
+_BY_EXPERTS = f"""
+INSERT INTO result AS r (project_id, task_id, question, value, confidence, answers, tied, source, reason, method)
+SELECT %s, t, q, v::jsonb, c, 0, false, '{Source.OVERRULED}', '', '{Method.EXPERTS}'
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::float8[]) AS new (t, q, v, c)
+ON CONFLICT ON CONSTRAINT result_once DO UPDATE SET value = excluded.value, confidence = excluded.confidence,
+    tied = false, source = excluded.source, reason = '', method = excluded.method, model = 0, judged_at = now()
+WHERE r.judged_by_id IS NULL AND (r.method <> excluded.method OR r.value IS DISTINCT FROM excluded.value
+    OR r.confidence IS DISTINCT FROM excluded.confidence)
+RETURNING task_id
+"""  # noqa: S608 (constants)
 MUCH = 0.1  # so much more or less sure is worth a line in the history of a result
 
 _JUDGEMENTS = """
@@ -92,7 +103,7 @@ GROWN = 1.3  # fitting again at each such step, all fits together cost four time
 
 
 def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) -> None:
-    """Write what was found; what a member decided stays."""
+    """Write what was found; what a member or experts decided stays."""
     if not outcomes:
         return
     tasks, questions = zip(*outcomes, strict=True)
@@ -105,8 +116,24 @@ def write_results(project_id: int, outcomes: Mapping[tuple[int, str], Outcome]) 
         [one.entropy for one in found],
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGES, [*columns[:4], project_id, MUCH])
+        cursor.execute(_CHANGES, [*columns[:4], project_id, False, MUCH])
         cursor.execute(_RESULTS, [project_id, *columns])
+
+
+def write_by_experts(
+    project_id: int, decided: Mapping[tuple[int, str], tuple[Any, float | None]]
+) -> list[int]:
+    """Write what experts decided, as (value, certainty) by task and question; the tasks whose result it changed. What a
+    member decided stays."""
+    if not decided:
+        return []
+    tasks, questions = zip(*decided, strict=True)
+    values = [json.dumps(value, ensure_ascii=False) for value, _ in decided.values()]
+    columns = [list(tasks), list(questions), values, [sure for _, sure in decided.values()]]
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, [*columns, project_id, True, MUCH])
+        cursor.execute(_BY_EXPERTS, [project_id, *columns])
+        return sorted({row[0] for row in cursor.fetchall()})
 
 
 def keep_former(project_id: int, task_id: int, question: str) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from tagwerk.base.ids import row_number
+from tagwerk.domain.quality.rules.words import TaskState
 from tagwerk.domain.work.queries.money import LIVE
 from tagwerk.domain.work.queries.sql import PAST_UNDO, read_json
 from tagwerk.domain.work.rules.states import State
@@ -151,6 +153,18 @@ def ids_taken(project_id: int, external_ids: Collection[str]) -> list[str]:
     return [row[0] for row in _rows(statement, [project_id, list(external_ids)])]
 
 
+def sources_of(project_id: int, task_ids: Collection[int]) -> dict[int, int]:
+    """Task → the task of another project from which it was made."""
+    named = _rows(_SOURCES, [project_id, list(task_ids)])
+    return {task_id: row_number("tsk", source) for task_id, source in named}
+
+
+def settled_tasks(project_id: int, after: int, limit: int, *, unresolved: bool) -> list[int]:
+    """The next tasks whose result stands, or only those that are not certain, by number."""
+    wanted = [str(TaskState.EXHAUSTED)] if unresolved else [str(TaskState.EXHAUSTED), str(TaskState.DONE)]
+    return [row[0] for row in _rows(_SETTLED, [project_id, wanted, after, limit])]
+
+
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -211,4 +225,10 @@ FROM opened_task o WHERE o.project_id = %s AND o.task_id = ANY(%s)
 _ASKED = "SELECT task_id, wanted FROM opened_task WHERE project_id = %s AND task_id = ANY(%s) AND NOT closed"
 _TASKS_OF = "SELECT DISTINCT task_id FROM assignment WHERE project_id = %s AND id = ANY(%s) AND NOT is_gold"
 _WRITERS = "SELECT task_id, worker_id FROM assignment WHERE project_id = %s AND task_id = ANY(%s) AND state = ANY(%s)"
+_SOURCES = """
+SELECT id, external_id FROM task WHERE project_id = %s AND id = ANY(%s) AND starts_with(external_id, 'tsk_')
+"""
+_SETTLED = """
+SELECT task_id FROM judgement WHERE project_id = %s AND state = ANY(%s) AND task_id > %s ORDER BY task_id LIMIT %s
+"""
 _DATA = "SELECT id, data FROM task WHERE project_id = %s AND id = ANY(%s)"

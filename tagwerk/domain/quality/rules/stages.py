@@ -18,6 +18,11 @@ def row_of_result(data: Mapping[str, Any], values: Mapping[str, Any], *, source:
     return {**data, "result": dict(values), "_id": source}
 
 
+def row_of_task(data: Mapping[str, Any], *, source: str) -> Row:
+    """The task for experts: the same data, and nothing of what others answered."""
+    return {**data, "_id": source}
+
+
 def row_of_answer(data: Mapping[str, Any], values: Mapping[str, Any], *, source: str) -> Row:
     """The next stage's task: the same data, and one worker's `answer`, without the worker."""
     return {**data, "answer": dict(values), "_id": source}

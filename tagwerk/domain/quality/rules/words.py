@@ -16,7 +16,7 @@ class Source(StrEnum):
 
     VOTE = "vote"  # the posterior over a list of possible values
     MERGE = "merge"  # as the answer kind merges its answers; without a certainty
-    OVERRULED = "overruled"  # a member decided; judging leaves it alone
+    OVERRULED = "overruled"  # a member or experts decided; judging leaves it alone
 
 
 class Method(StrEnum):
@@ -28,6 +28,7 @@ class Method(StrEnum):
     IBCC = "ibcc"  # a fitted model: how each worker errs, learnt from workers as skilled as they
     MERGE = "merge"  # as the answer kind merges its answers
     MEMBER = "member"  # a member said so
+    EXPERTS = "experts"  # the result of the project that takes what is unresolved here
 
 
 class Cause(StrEnum):

@@ -93,6 +93,26 @@ def test_quality_is_saved_and_said_in_sentences() -> None:
     assert file(made)["approve_after"] == "2 days"
 
 
+def test_what_seldom_changes_about_gold_and_review_is_saved_and_shown_again() -> None:
+    made = draft(kind="text")
+    assert "<details><summary>More about gold" in seen(made, "quality")
+    more = {
+        "gold": "5", "gold_start": "30", "gold_start_tasks": "15", "gold_feedback": "on", "near_text": "0.2",
+        "below": "80", "double": "10", "review_gold": "5",
+    }  # fmt: skip
+    assert send(made, "quality", QUALITY | more | GO).status_code == 303
+    plan = file(made)["quality"]
+    assert plan["gold_start"] == {"share": 0.3, "tasks": 15} and plan["gold_feedback"] is True
+    assert plan["tolerance"] == {"text": 0.2}
+    assert plan["review"] == {"share": 0.2, "below": 0.8, "double": 0.1, "gold": 0.05}
+    page = seen(made, "quality")
+    assert page.count("<details open>") == 2 and 'value="0.2"' in page and 'value="30"' in page
+    answer = send(made, "quality", QUALITY | more | {"near_text": "7"} | GO)
+    assert answer.status_code == 422 and "is not a share of the text" in text_of(answer)
+    assert send(made, "quality", QUALITY | GO).status_code == 303  # emptied
+    assert file(made)["quality"].keys() == {"answers", "review"}
+
+
 def test_the_least_answers_cannot_be_more_than_the_most() -> None:
     made = draft()
     answer = send(made, "quality", QUALITY | {"least": "4", "most": "2"} | GO)

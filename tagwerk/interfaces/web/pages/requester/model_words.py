@@ -19,6 +19,7 @@ METHODS = {
     Method.MAJORITY: gettext_noop("a vote in which all count alike"),
     Method.MERGE: gettext_noop("put together from the answers"),
     Method.MEMBER: gettext_noop("decided by hand"),
+    Method.EXPERTS: gettext_noop("decided by experts"),
 }
 REASONS = {
     Reason.PLAN: gettext_noop("The project file asks for it."),

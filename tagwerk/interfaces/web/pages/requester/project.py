@@ -15,6 +15,7 @@ from tagwerk.interfaces.web.formats import percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.checklist import checklist
+from tagwerk.interfaces.web.pages.requester.experts import source_of
 from tagwerk.interfaces.web.pages.requester.frame import (
     OVERVIEW,
     Frame,
@@ -41,6 +42,7 @@ def overview(
         checklist=checklist(frame),
         progress=panel_of(frame, "progress") if begun else None,
         panels=panels_of(frame) if begun else [],
+        source=source_of(frame.project),
         money=money,
         steps_open=_steps(frame, money),
         opened=frame.figures.opened,

@@ -19,11 +19,12 @@ from tagwerk.domain.designs.rules.yaml_text import project_file_of, read_project
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.projects.rules import SAID_BY_A_FILE
+from tagwerk.domain.projects.rules import DESIGN, QUALITY, SAID_BY_A_FILE
 from tagwerk.interfaces.web.choices import language_choices
 from tagwerk.interfaces.web.guards import ActorRequest, requester_only
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.examples import KINDS, example, examples
+from tagwerk.interfaces.web.pages.requester.experts import file_for_experts
 from tagwerk.interfaces.web.pages.requester.file_form import Draft, FileForm, preview, read_draft
 from tagwerk.interfaces.web.pages.requester.file_text import plain_file
 from tagwerk.interfaces.web.pages.requester.frame import Frame
@@ -134,6 +135,23 @@ def _from_older(request: ActorRequest, choices: list[OrganisationView]) -> HttpR
     return see_other(Frame(request.actor, made).url("setup_data"))
 
 
+def _for_experts(request: ActorRequest, choices: list[OrganisationView]) -> HttpResponseBase:
+    """The same questions for other people, about what is not certain in a project."""
+    try:
+        wanted = row_number("prj", request.POST.get("project", ""))
+        source = queries.project_for(request.actor, wanted, Permission.PROJECT_MANAGE)
+        made = projects.create_project(
+            actor=request.actor,
+            organisation_id=source.organisation_id,
+            file=file_for_experts(source),
+            prepared=(DESIGN, QUALITY),
+        )
+    except Refusal as refusal:
+        return _page(request, choices, refused=refusal_text(refusal))
+    messages.success(request, _("The draft is there. Choose the people and the pay, then launch it."))
+    return see_other(Frame(request.actor, made).url("setup_people"))
+
+
 def _from_file(request: ActorRequest, choices: list[OrganisationView]) -> HttpResponseBase:
     """From a whole project file, pasted or uploaded; every problem is named with its line."""
     draft = read_draft(request)
@@ -150,7 +168,7 @@ def _from_file(request: ActorRequest, choices: list[OrganisationView]) -> HttpRe
     return _page(request, choices, draft=draft)
 
 
-BEGINNINGS = {"data": _from_data, "template": _from_template, "copy": _from_older}
+BEGINNINGS = {"data": _from_data, "template": _from_template, "copy": _from_older, "experts": _for_experts}
 
 
 def _chosen(request: ActorRequest, choices: list[OrganisationView]) -> OrganisationView:

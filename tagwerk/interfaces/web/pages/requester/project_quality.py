@@ -16,6 +16,7 @@ from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Calibrated, Confusion, DayAgreement, Worth
 from tagwerk.interfaces.web.formats import money_text, number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.pages.requester.experts import unsure_of
 from tagwerk.interfaces.web.pages.requester.frame import QUALITY, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.words import answer_text, answers_count_text, tasks_text
 from tagwerk.interfaces.web.plots import Band, Measure, Plot, Series, bars, heat, intervals, line, time_series
@@ -36,6 +37,7 @@ def project_quality(request: ActorRequest, frame: Frame) -> HttpResponse:
         frame,
         QUALITY,
         figures=_figures(frame, found),
+        unsure=unsure_of(frame),
         agreement=_agreement(frame),
         workers=_workers(frame) if frame.may_review else None,
         confusions=[_confusion(frame, name, one) for name, one in quality.confusions(frame.project).items()],

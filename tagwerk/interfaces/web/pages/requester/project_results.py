@@ -26,6 +26,7 @@ from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.formats import money_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.experts import unsure_of
 from tagwerk.interfaces.web.pages.requester.frame import (
     RESULTS,
     Frame,
@@ -171,7 +172,7 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
         limit=PAGE,
     )
     shown = [one for one in frame.design.questions if filters.question in ("", one.name)]
-    records = queries.records_numbered(frame.project.id, found.ids)
+    records = queries.records_numbered(frame.project, found.ids)
     values = framed(
         frame,
         RESULTS,
@@ -179,7 +180,7 @@ def project_results(request: ActorRequest, frame: Frame) -> HttpResponse:
         **_exports(request, frame),
         plots=[] if after or filters.chips else result_plots(frame),
         models=[] if after or filters.chips else models_of(frame),
-        unsure=quality_queries.progress(frame.project.id).exhausted,
+        unsure=unsure_of(frame) if not (after or filters.chips) else None,
         refit_waits=quality_queries.refit_waits(frame.project.id),
         questions=[question.label for question in shown],
         records=[_line(frame, shown, number, record) for number, record in records],

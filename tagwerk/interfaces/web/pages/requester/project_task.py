@@ -19,7 +19,7 @@ from tagwerk.domain.community import queries as community
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Exclusion, ResultView, TaskResult
 from tagwerk.domain.quality.rules.gold import right, tolerances_of
-from tagwerk.domain.quality.rules.words import Source
+from tagwerk.domain.quality.rules.words import Method, Source
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
 from tagwerk.domain.work.rules.states import State as AnswerState
@@ -219,6 +219,8 @@ def _note(view: ResultView | None) -> str:
         return ""
     if view.value is None:
         return reason_text(view.reason)
+    if view.method == Method.EXPERTS:
+        return method_text(view.method, view.model)
     source = str(badge({key: (text, "") for key, text in SOURCES.items()}, str(view.source)).label)
     how = method_text(view.method, view.model) if view.source is Source.VOTE else ""
     return f"{source}: {how}" if how else source

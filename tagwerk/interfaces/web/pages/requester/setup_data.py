@@ -30,6 +30,7 @@ from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.arriving import sent_file
 from tagwerk.interfaces.web.pages.requester.examples import examples
+from tagwerk.interfaces.web.pages.requester.experts import source_of
 from tagwerk.interfaces.web.pages.requester.frame import wants_fragment
 from tagwerk.interfaces.web.pages.requester.project_import_report import leave_out_words
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
@@ -186,6 +187,7 @@ def _page(setup: Setup, *, refused: str = "") -> HttpResponse:
         looked_at=len(tasks),
         has_example=not setup.rows and bool(_example_rows(setup)),
         batches=queries.batches_of(setup.project.id, limit=20),
+        source=source_of(setup.project),
     )
     return render(setup.request, "pages/requester/setup_data.html", values, status=422 if refused else 200)
 

@@ -188,7 +188,8 @@ class Setup:
 
     def lines(self, wrong: Mapping[str, Any]) -> list[StepLine]:
         """The list of steps; `wrong` has those with a problem."""
-        done = {*self.project.prepared} - {"data"} | ({"data"} if self.rows else set())
+        has_data = self.rows or self.project.source_project_id is not None
+        done = {*self.project.prepared} - {"data"} | ({"data"} if has_data else set())
         return [
             StepLine(
                 name, number, _(label), self.url(name), name == self.step,
@@ -244,6 +245,7 @@ def setup(request: ActorRequest, frame: Frame) -> HttpResponse:
 
 def continue_at(project: ProjectView, has_tasks: bool) -> str:
     """The step at which a draft's set-up goes on."""
+    has_tasks = has_tasks or project.source_project_id is not None  # or they come by themselves
     return rules.next_step(project.prepared, has_tasks=has_tasks)
 
 

@@ -1,12 +1,14 @@
 """The quality step: how many answers a task gets, how sure a result has to be, gold and review."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
+from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.parts import seconds_of
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.interfaces.web.formats import number_text, percent_text
@@ -23,11 +25,20 @@ METHODS = [
     ("gold_vote", gettext_lazy("a vote weighted by gold")),
     ("majority", gettext_lazy("a vote in which all count alike")),
 ]
-_ASKED = ("answers", "gold_share", "review", "method")
+_ASKED = ("answers", "gold_share", "gold_start", "gold_feedback", "tolerance", "review", "method")
+MORE_GOLD = ("gold_start", "gold_start_tasks", "gold_feedback")
+MORE_REVIEW = ("below", "double", "review_gold")
+NEAR = {  # kind → what its tolerance counts
+    "text": gettext_noop("the share of characters that may differ, such as 0.1; in long texts of words"),
+    "rating": gettext_noop("how many points up or down"),
+    "choice": gettext_noop("the share of options that both have picked, such as 0.5; 1: the very same"),
+}
 
 
-def _percent(label: Any, help_text: Any, most: int) -> forms.IntegerField:
-    return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most)
+def _percent(label: Any, help_text: Any, most: int, *, required: bool = True) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, help_text=help_text, min_value=0, max_value=most, required=required
+    )
 
 
 class QualityForm(PartForm):
@@ -60,10 +71,67 @@ class QualityForm(PartForm):
         min_value=0,
         max_value=365,
     )
-    places = (
+    gold_start = _percent(
+        gettext_lazy("Gold among the first tasks of a person, in %"),
+        gettext_lazy("Empty: four times as much as later."), 50, required=False,
+    )  # fmt: skip
+    gold_start_tasks = forms.IntegerField(
+        label=gettext_lazy("After so many tasks it is as much as later"), min_value=1, max_value=1000, required=False,
+    )  # fmt: skip
+    gold_feedback = forms.BooleanField(
+        label=gettext_lazy(
+            "For training: people see at once whether their answer to gold was right, and why"
+        ),
+        required=False,
+    )
+    below = _percent(
+        gettext_lazy("Always look at answers to tasks that are less certain than, in %"),
+        gettext_lazy("Beyond the share above."), 99, required=False,
+    )  # fmt: skip
+    double = _percent(
+        gettext_lazy("Of what is looked at, a second person looks at, in %"),
+        gettext_lazy("Without seeing what the first one said."), 100, required=False,
+    )  # fmt: skip
+    review_gold = _percent(
+        gettext_lazy("Answers to gold that come along, in %"),
+        gettext_lazy("They show how right your reviewers are."), 100, required=False,
+    )  # fmt: skip
+    places: tuple[tuple[str, str], ...] = (
+        ("quality.gold_start.tasks", "gold_start_tasks"), ("quality.gold_start", "gold_start"),
+        ("quality.review.below", "below"), ("quality.review.double", "double"), ("quality.review.gold", "review_gold"),
         ("quality.answers.min", "least"), ("quality.answers.max", "most"), ("quality.answers.confidence", "confidence"),
         ("quality.method", "method"), ("quality.gold_share", "gold"), ("quality.review", "review"), ("approve_after", "days"), ("quality", "least"),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, near: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        """`near`: question → its label, and what its tolerance counts."""
+        super().__init__(*args, **kwargs)
+        self.near = {f"near_{name}": name for name in near}
+        for name, (label, counted) in near.items():
+            self.fields[f"near_{name}"] = forms.FloatField(
+                label=_("How near to the right answer is right: {question}").format(question=label),
+                help_text=counted, required=False, localize=True,
+            )  # fmt: skip
+        self.places = (*((f"quality.tolerance.{name}", at) for at, name in self.near.items()), *self.places)
+
+    @property
+    def more_gold(self) -> list[forms.BoundField]:
+        """What seldom changes about gold."""
+        return [self[name] for name in (*MORE_GOLD, *self.near)]
+
+    @property
+    def more_review(self) -> list[forms.BoundField]:
+        """What seldom changes about review."""
+        return [self[name] for name in MORE_REVIEW]
+
+    @property
+    def says_more(self) -> dict[str, bool]:
+        """Which of the two has something in it that should be seen."""
+        names = {"gold": (*MORE_GOLD, *self.near), "review": MORE_REVIEW}
+        return {
+            key: any(self.errors.get(name) or self[name].value() for name in some)
+            for key, some in names.items()
+        }
 
     def parts(self, file: dict[str, Any]) -> dict[str, Any]:
         """The quality plan and the time for rejecting."""
@@ -78,12 +146,29 @@ class QualityForm(PartForm):
         quality: dict[str, Any] = {**kept, "answers": answers}
         if (method := given["method"] or self.initial["method"]) != "auto":
             quality["method"] = method
-        if given["gold"]:
-            quality["gold_share"] = given["gold"] / 100
-        if given["review"]:
-            before = (file.get("quality") or {}).get("review") or {}  # what only the file says stays
-            quality["review"] = {**before, "share": given["review"] / 100, "by": "members"}
-        return {"quality": quality, "approve_after": self._days(file)}
+        return {
+            "quality": {**quality, **self._gold(), **self._review()},
+            "approve_after": self._days(file),
+        }
+
+    def _gold(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        found: dict[str, Any] = {"gold_share": given["gold"] / 100} if given["gold"] else {}
+        if given["gold_start"] is not None:
+            tasks = {"tasks": given["gold_start_tasks"]} if given["gold_start_tasks"] else {}
+            found["gold_start"] = {"share": given["gold_start"] / 100, **tasks}
+        if given["gold_feedback"]:
+            found["gold_feedback"] = True
+        near = {name: given[at] for at, name in self.near.items() if given[at] is not None}
+        return found | ({"tolerance": near} if near else {})
+
+    def _review(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        more = {"below": given["below"], "double": given["double"], "gold": given["review_gold"]}
+        said = {name: percent / 100 for name, percent in more.items() if percent}
+        if not given["review"] and not said:
+            return {}
+        return {"review": {"share": given["review"] / 100, "by": "members", **said}}
 
     def _days(self, file: dict[str, Any]) -> str:
         """Whole days; hours that somebody wrote into the file stay, as long as the days do."""
@@ -96,15 +181,38 @@ class QualityForm(PartForm):
 def setup_quality(setup: Setup) -> HttpResponse:
     """How sure a result has to be, and what that means for a task."""
     file = setup.with_parts({})
+    plan, review = file.quality, file.quality.review
     initial = {
         "least": file.answers.min, "most": file.answers.max, "confidence": round(file.answers.confidence * 100),
-        "method": file.quality.method, "gold": round(file.quality.gold_share * 100),
-        "review": round(file.quality.review.share * 100) if file.quality.review else 0,
+        "method": plan.method, "gold": round(plan.gold_share * 100),
+        "gold_start": round(plan.gold_start.share * 100) if plan.gold_start else None,
+        "gold_start_tasks": plan.gold_start.tasks if plan.gold_start else None,
+        "gold_feedback": plan.gold_feedback,
+        "review": round(review.share * 100) if review else 0,
+        "below": _whole(review.below) if review else None, "double": _whole(review.double) if review else None,
+        "review_gold": _whole(review.gold) if review else None,
+        **{f"near_{name}": plan.tolerance[name] for name in plan.tolerance},
         "days": seconds_of(file.approve_after) // DAY_SECONDS,
     }  # fmt: skip
-    form = QualityForm(setup.request.POST if setup.request.method == "POST" else None, initial=initial)
+    form = QualityForm(
+        setup.request.POST if setup.request.method == "POST" else None, initial=initial, near=_near(setup)
+    )
     gold_tasks = setup.progress.gold_tasks
     return part_page(setup, form, "pages/requester/setup_quality.html", quality_said, gold_tasks=gold_tasks)
+
+
+def _whole(share: float | None) -> int | None:
+    return None if share is None else round(share * 100)
+
+
+def _near(setup: Setup) -> dict[str, tuple[str, str]]:
+    """The questions of which an answer can be nearly right, with what is counted."""
+    asked = setup.frame.design.questions
+    return {
+        one.name: (one.label, _(NEAR[one.kind]))
+        for one in asked
+        if one.kind in NEAR and KINDS[one.kind].tolerance(one.options, None, path=one.name) is not None
+    }
 
 
 def quality_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
