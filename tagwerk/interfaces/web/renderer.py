@@ -15,9 +15,7 @@ class Renderer(DjangoTemplates):
     """Django's own, which draws each option by two templates: with the time zones of the world a page took ten times as
     long."""
 
-    def render(
-        self, template_name: str, context: Mapping[str, Any], request: Any | None = None
-    ) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any | None = None) -> SafeString:
         """The markup of a widget."""
         if template_name == SELECT and _is_plain(context["widget"]):
             return _select(context["widget"])
