@@ -241,10 +241,18 @@ def _locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-if __name__ == "__main__":
+def _migrate_here() -> None:
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["furnish"]:
+        _migrate_here()
+    elif not os.environ.get("TAGWERK_TEST_DATABASE_URL"):
+        with _locked(shelf() / "lock"):
+            _cache()

@@ -12,13 +12,17 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import cluster
+from tests.kept import kept_scene
 from tests.site import site, static_files
 
-__all__ = ["site", "static_files"]
+__all__ = ["kept_scene", "site", "static_files"]
 
 # A machine that is busy is no fault of what is tested: no example has a deadline, none is called too slow.
 hypothesis_settings.register_profile("tagwerk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("tagwerk")
+
+
+JOURNEY = "mark.journey"  # how a file says that it holds some
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,29 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["default"]["OPTIONS"]["location"] = data / "files"
     settings.STATIC_ROOT = data / "static"
     settings.EMAIL_FILE_PATH = str(data / "mail")
+    # scrypt takes a third of a second, on purpose; what it guards is nothing here.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not hasattr(config, "workerinput"):
         config.option.testrunuid = cluster.RUN  # all workers of the run share one cluster
         held = cluster.hold_run()
         config.add_cleanup(lambda: cluster.release_run(held))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests outside the run's database come first: among them are those that start a whole instance, last long, and
+    wait most of the time. The short ones come last, so that all processes of a run end together."""
+    items.sort(
+        key=lambda item: bool(
+            item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)  # type: ignore[attr-defined]
+        )
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whoever asks for journeys alone does not load the files that hold none: three in four."""
+    alone = config.option.markexpr.startswith("journey")
+    return (alone and collection_path.suffix == ".py" and JOURNEY not in collection_path.read_text()) or None
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,24 @@ def static_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch_session: 
     monkeypatch_session.setattr(settings, "STATIC_ROOT", folder)
     call_command("collectstatic", interactive=False, verbosity=0)
     web._import_map.cache_clear()  # a test before may have asked for it without collected files
+    _look_once(monkeypatch_session)
     return folder
+
+
+def _look_once(patch: pytest.MonkeyPatch) -> None:
+    """Each of Django's test clients has a WhiteNoise of its own, which would look at all files anew."""
+    from whitenoise import WhiteNoise
+
+    known: dict[tuple[str, str], dict[str, Any]] = {}
+    look = WhiteNoise.update_files_dictionary
+
+    def update(self: Any, root: str, prefix: str) -> None:
+        if (root, prefix) not in known:
+            look(self, root, prefix)
+            known[root, prefix] = dict(self.files)
+        self.files.update(known[root, prefix])
+
+    patch.setattr(WhiteNoise, "update_files_dictionary", update)
 
 
 class _AsServed:

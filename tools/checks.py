@@ -40,12 +40,16 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
     return _tool("python", "-m", "pytest", "-q", *arguments)
 
 
+# The first takes as long as all others together. The last two are no checks of their own: they leave behind, made once,
+# what else each of the processes that run the tests would make for itself, or wait for.
 STATIC = (
     Check("types", "types of the Python code", _tool("mypy")),
     Check("lint", "format", _tool("ruff", "format", "--check", *FOLDERS)),
     Check("lint", "lint", _tool("ruff", "check", *FOLDERS)),
     Check("contracts", "contracts between storeys and rooms", _tool("lint-imports")),
     Check("types", "types of the browser code", (str(MODULES / "tsc"), "--project", "tsconfig.json")),
+    Check("tests", "tests are found", _pytest("--collect-only", "-q", "-m", "not long")),
+    Check("tests", "tables for the tests", _tool("python", "-m", "tests.cluster", "furnish")),
 )
 # One more than there are cores: many tests wait, for processes that start, browsers, the next beat.
 IN_PARALLEL = ("-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import chromium
@@ -108,12 +109,14 @@ def version_of_environment() -> str:
     return mark(VENV / "pyvenv.cfg")
 
 
-def install(requirements: Path) -> None:
-    """pip with hashes; one line that shows how far it is."""
+def install(requirements: Path, *, compiled: bool) -> None:
+    """pip with hashes; one line that shows how far it is. Not compiled: Python does that with a file when it is loaded
+    first, and the tests' packages are mostly files that never are."""
     total = len(re.findall(r"^[\w.-]+(\[.*\])?==", requirements.read_text(), re.MULTILINE))
     say(f"installing {total} Python packages of requirements/{requirements.name} …")
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
     command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", requirements]
+    command += [] if compiled else ["--no-compile"]
     lines: list[str] = []
     with subprocess.Popen(
         command,
@@ -223,15 +226,24 @@ def check_machine() -> None:
 
 
 def set_up(*, test: bool) -> None:
-    """All steps in order."""
+    """All steps in order, but for the browser, which may come meanwhile."""
     check_machine()
+    with ThreadPoolExecutor() as meanwhile:
+        browser = meanwhile.submit(ensure_chromium) if test else None
+        install_all(test=test)
+        if browser:
+            browser.result()
+
+
+def install_all(*, test: bool) -> None:
+    """What lies in this folder: packages, libraries, translations."""
     if not environment_works():
         make_environment()
     base, testing = (ROOT / "requirements" / name for name in ("base.txt", "test.txt"))
     version = version_of_environment()
     with_tests = mark(version, testing)  # test.txt holds all of base.txt, in the same versions
     state, requirements = (with_tests, testing) if test else (mark(version, base), base)
-    step("python-packages", state, lambda: install(requirements), also=with_tests)
+    step("python-packages", state, lambda: install(requirements, compiled=not test), also=with_tests)
     step("tagwerk", mark(version, str(ROOT), COMMAND), install_tagwerk)
     libraries = mark(ROOT / "package.json", ROOT / "package-lock.json")
     for_tests = libraries + "-test"
@@ -245,8 +257,6 @@ def set_up(*, test: bool) -> None:
     )
     compiled = all(source.with_suffix(".mo").exists() for source in catalogues())
     step("translations", mark(version, *catalogues()), compile_catalogues, intact=compiled)
-    if test:
-        ensure_chromium()
 
 
 def main() -> None:

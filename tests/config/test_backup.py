@@ -117,6 +117,7 @@ def test_nothing_is_lost():
         }
 
 
+@pytest.mark.long
 def test_a_drill_restores_beside_the_instance_and_says_what_it_found():
     with instance() as made:
         assert made.run("user", "list").returncode == 0
@@ -145,6 +146,7 @@ class TestRefusals:
         assert done.returncode == 2 and "never started" in done.stderr
         assert not (bare.data.parent / "backup.tar").exists()
 
+    @pytest.mark.long
     def test_what_is_no_backup(self, bare):
         strange = bare.data.parent / "strange.tar"
         strange.write_text("no archive")
@@ -152,6 +154,7 @@ class TestRefusals:
         assert done.returncode == 2 and "is not a backup of tagwerk" in done.stderr
         assert bare.run("restore", str(bare.data.parent / "none.tar")).returncode == 2
 
+    @pytest.mark.long
     def test_a_folder_that_is_not_there(self):
         with instance() as made:
             assert made.run("user", "list").returncode == 0

@@ -156,12 +156,14 @@ class TestRefusals:
         assert "production has none" in self.refused(bare, "demo", **PRODUCTION)
         assert not (bare.data / "secrets.json").exists()
 
+    @pytest.mark.long
     def test_secrets_of_another_instance(self, furnished):
         assert furnished.run("user", "list").returncode == 0
         (furnished.data / "secrets.json").unlink()
         said = self.refused(furnished, "serve")
         assert "another TAGWERK_FIELD_KEY and another TAGWERK_ID_KEY" in said
 
+    @pytest.mark.long
     def test_production_does_not_move_to_another_port_behind_its_proxy(self, furnished):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", furnished.port))

@@ -24,15 +24,15 @@ def test_every_reference_is_compared(pages):
     assert kept == set(pages)
 
 
-def test_a_refusal_is_found_with_its_status_and_message():
-    page = references.refusals()
+def test_a_refusal_is_found_with_its_status_and_message(pages):
+    page = pages["refusals.md"]
     assert "| `role_missing` | 403 (not allowed) |" in page
     assert "| `answer_wrong` | 422 (the input is wrong) |" in page
     assert "| `bad_rows` | 422 (the input is wrong) | Nothing was imported" in page
 
 
-def test_an_event_is_there_with_its_facts():
-    page = references.events()
+def test_an_event_is_there_with_its_facts(pages):
+    page = pages["events.md"]
     assert (
         "| `MemberJoined` | An invited person joined the organisation. | `person_id`: int, `role`: str |"
         in page

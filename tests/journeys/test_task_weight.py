@@ -24,6 +24,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "comparison": {"kind": "comparison", "of": ["a", "b"]},
     "text": {"kind": "text", "min_words": 3},
 }
+HEAVIEST = ("rating", "text")  # in script, and in what is typed
 CODE_BYTES = 25_000  # script and style, compressed
 FIRST_REQUESTS = 16
 NEXT_BYTES = 5_000  # all of the next task, and what the answer to the one before brings back
@@ -83,7 +84,9 @@ def queries(client: Client, path: str) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [kind if kind in HEAVIEST else pytest.param(kind, marks=pytest.mark.long) for kind in KINDS]
+)
 def test_what_the_page_of_a_task_weighs(site: str, browser: Any, kind: str) -> None:
     path, _ = task_of(kind)
     client = visitor("ben")

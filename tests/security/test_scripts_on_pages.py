@@ -47,7 +47,9 @@ def test_what_looks_for_script_finds_some():
     assert not Elements('<input value="&lt;img src=x onerror=alert(1)&gt;">').hostile
 
 
-def test_no_script_gets_onto_a_page(settings):
+@pytest.mark.parametrize("all_of_them", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_no_script_gets_onto_a_page(settings, all_of_them):
+    """Each page as the first of three sees it who may, or as all of them."""
     scene = Scene(settings, title=BAD, row=BAD, ask=ASK)
     Person.objects.update(display_name=BAD[:80])
     Organisation.objects.update(name=BAD[:80])
@@ -59,7 +61,8 @@ def test_no_script_gets_onto_a_page(settings):
     assert "<" not in queries.media_page(scene.made.id)[0].name
     seen, hostile = 0, []
     for name, (may_get, _may_post, _sent) in TABLE.items():
-        for who in {"ada", "ben", "dan"} & (may_get or set()):
+        readers = [who for who in ("ada", "ben", "dan") if who in (may_get or ())]
+        for who in readers if all_of_them else readers[:1]:
             reply = scene.clients[who].get(scene.address(name))
             if "text/html" not in reply.headers.get("Content-Type", ""):
                 continue

@@ -50,8 +50,9 @@ def _text() -> str:
     return dumps(document())
 
 
+@cache
 def document() -> Json:
-    """The OpenAPI document as a plain value."""
+    """The OpenAPI document as a plain value, made once: who has it changes nothing in it."""
     from tagwerk.interfaces.api.operations import api
 
     made: Json = dict(api.get_openapi_schema(path_prefix="/api/v1/"))

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.utils import timezone
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.models import StoredEvent
+from tagwerk.config import settings as as_shipped
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import Consent, Person, PersonLanguage
@@ -328,3 +329,8 @@ def test_only_staff_is_seen_by_name():
     acme = organisation()
     member("cyn", acme)
     assert queries.staff_names(acme, [person("ben").id, person("cyn").id]) == {person("cyn").id: "Cyn"}
+
+
+def test_passwords_are_hashed_so_that_guessing_takes_its_time(settings):
+    settings.PASSWORD_HASHERS = as_shipped.PASSWORD_HASHERS  # the tests' own hash is quick
+    assert make_password(PASSWORD).startswith("scrypt$")

@@ -8,19 +8,17 @@ import jsonschema_rs
 
 from tagwerk.interfaces.api.document import document
 
-the_document = cache(document)
-
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """Each address as a pattern, those without placeholders first."""
-    found = sorted(the_document()["paths"], key=lambda path: path.count("{"))
+    found = sorted(document()["paths"], key=lambda path: path.count("{"))
     return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in found]
 
 
 @cache
 def _validator(path: str | None, method: str, status: str) -> Any:
-    made = the_document()
+    made = document()
     methods = made["paths"].get(path, {})
     # Where there is no such operation, the refusal still has the form of every refusal.
     responses = methods.get(method, made["paths"]["/api/v1/me"]["get"])["responses"]

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
 
 MOST_QUERIES = 20
 MOST_BYTES = 120_000
-MORE = 30  # rows of each kind that the second look has more than the first
+MORE = 12  # rows of each kind that the second look has more than the first
 DEVELOPERS = re.compile(r"gallery")  # not part of the product
 
 

@@ -1,5 +1,5 @@
-"""Every page that can be opened, in a real browser: accessible in light, dark and right to left, within the content
-policy, no wider than a phone, whole at twice the size, still where people ask for it. One visit to each page."""
+"""Every page that can be opened, in a real browser: accessible, within the content policy, no wider than a phone, still
+where people ask for it; in the dark, right to left, whole at twice the size. One visit to each page."""
 
 import os
 from collections.abc import Iterator
@@ -74,26 +74,29 @@ def addresses(scene: Scene) -> Iterator[tuple[str | None, str]]:
     yield from AS_ASKED
 
 
-def faults(page: Any) -> Iterator[Any]:
-    """What is wrong with the open page, in all the ways that people look at it."""
+def plain(page: Any) -> Iterator[Any]:
+    """In daylight, on a desk and on a phone, which is left open."""
     yield page.evaluate("reports")
     yield violations(page, ALL_RULES)
     yield page.evaluate(MOVING)
+    yield page.evaluate("reports.filter((one) => !one.includes('axe'))")
+    yield [] if fits(page) else "too wide for a desk"
+    page.set_viewport_size(PHONE)
+    yield [] if fits(page) else "too wide for a phone"
+    yield page.evaluate(CUT)
+    yield [f"has the focus behind a bar: {one}" for one in page.evaluate(BEHIND)]
+
+
+def dark(page: Any) -> Iterator[Any]:
+    page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="dark")
     yield [f"dark: {one}" for one in violations(page, COLOURS)]
     page.emulate_media(color_scheme="light")
-    yield page.evaluate("reports.filter((one) => !one.includes('axe'))")
-    yield [] if fits(page) else "too wide for a desk"
-    yield from small(page)
-    page.evaluate("document.documentElement.dir = 'rtl'")
-    yield [f"right to left: {one}" for one in violations(page, ["target-size"])]
-    yield [] if fits(page) else "too wide for a phone, right to left"
+
+
+def large(page: Any) -> Iterator[Any]:
+    """Letters twice as large, then everything twice as large."""
     page.set_viewport_size(DESK)
-    yield [] if fits(page) else "too wide for a desk, right to left"
-
-
-def small(page: Any) -> Iterator[Any]:
-    """Letters twice as large, then everything twice as large, then a phone: which is left open."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     yield [] if fits(page) else "too wide with large letters"
     yield page.evaluate(CUT)
@@ -101,20 +104,31 @@ def small(page: Any) -> Iterator[Any]:
     page.set_viewport_size(SMALL)
     yield [] if fits(page) else "too wide at twice the size"
     yield page.evaluate(CUT) + page.evaluate(STUCK)
+
+
+def right_to_left(page: Any) -> Iterator[Any]:
     page.set_viewport_size(PHONE)
-    yield [] if fits(page) else "too wide for a phone"
-    yield page.evaluate(CUT)
-    yield [f"has the focus behind a bar: {one}" for one in page.evaluate(BEHIND)]
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    yield [f"right to left: {one}" for one in violations(page, ["target-size"])]
+    yield [] if fits(page) else "too wide for a phone, right to left"
+    page.set_viewport_size(DESK)
+    yield [] if fits(page) else "too wide for a desk, right to left"
 
 
+WAYS = (dark, large, right_to_left)  # to look at a page besides; the last leaves it turned round
+
+
+@pytest.mark.parametrize("in_every_way", [False, pytest.param(True, marks=pytest.mark.long)])
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_every_page(site: str, browser: Any, settings: Any, group: int) -> None:
+def test_every_page(site: str, browser: Any, settings: Any, group: int, in_every_way: bool) -> None:
+    """Plainly, and in one more way, the next page in the next; in the long run in all of them."""
     scene = Scene(settings)
     context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", viewport=DESK, **STILL)
     context.add_init_script(WATCH)
     page, wrong, signed_in = context.new_page(), {}, None
     context.add_cookies([{"name": conf.LANGUAGE_COOKIE_NAME, "value": "de", "url": site}])
-    for who, address in sorted(addresses(scene), key=lambda one: one[0] or "")[group::GROUPS]:
+    pages = sorted(addresses(scene), key=lambda one: one[0] or "")[group::GROUPS]
+    for place, (who, address) in enumerate(pages):
         if who != signed_in:
             sign_in(page, site, who)
             signed_in = who
@@ -123,7 +137,8 @@ def test_every_page(site: str, browser: Any, settings: Any, group: int) -> None:
         assert reply.status == 200 or (None, address) in AS_ASKED, address
         assert page.url == site + address, f"{address} leads on to {page.url}"
         assert "html" in reply.headers["content-type"], address
-        found = [one for one in faults(page) if one]
+        ways = WAYS if in_every_way else [WAYS[place % len(WAYS)]]
+        found = [one for look in (plain, *ways) for one in look(page) if one]
         if found:
             wrong[address] = found
         if SHOTS:

@@ -41,9 +41,6 @@ def _as_shipped(settings):
     # The pages' addresses matter here, not the hashed names of their files.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]  # hashing well takes its time
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,27 @@ database.stop()
 """
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def reachable() -> Iterator[Path]:
     """pytest's own temporary folders are closed to the user who runs PostgreSQL for root."""
     place = Path(tempfile.mkdtemp(prefix="tagwerk-database-test-"))
     place.chmod(0o755)
     yield place / "database"
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for a database."""
+    with reachable() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def one_database() -> Iterator[EmbeddedDatabase]:
+    """A started database for all tests that leave it as it is."""
+    with reachable() as place, EmbeddedDatabase(place) as started:
+        yield started
 
 
 @pytest.fixture

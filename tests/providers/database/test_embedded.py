@@ -62,17 +62,17 @@ def test_a_restart_finds_the_data(folder: Path) -> None:
         assert ask(database.app_url, "SELECT number FROM kept") == 7
 
 
-def test_sorts_and_folds_the_same_on_every_machine(database: EmbeddedDatabase) -> None:
+def test_sorts_and_folds_the_same_on_every_machine(one_database: EmbeddedDatabase) -> None:
     asked = (
         "SELECT datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = current_database()"
     )
-    assert ask(database.app_url, asked) == "b C.UTF-8"
-    assert ask(database.app_url, "SELECT lower('ÄÖÜ')") == "äöü"
+    assert ask(one_database.app_url, asked) == "b C.UTF-8"
+    assert ask(one_database.app_url, "SELECT lower('ÄÖÜ')") == "äöü"
 
 
-def test_the_app_role_works_in_tables_and_cannot_change_them(database: EmbeddedDatabase) -> None:
-    remember(database)
-    with psycopg.connect(database.app_url, autocommit=True) as connection:
+def test_the_app_role_works_in_tables_and_cannot_change_them(one_database: EmbeddedDatabase) -> None:
+    remember(one_database)
+    with psycopg.connect(one_database.app_url, autocommit=True) as connection:
         connection.execute("INSERT INTO kept VALUES (8)")
         connection.execute("UPDATE kept SET number = 9")
         connection.execute("DELETE FROM kept")
@@ -89,19 +89,24 @@ def test_the_app_role_works_in_tables_and_cannot_change_them(database: EmbeddedD
         ).fetchone() == (False,)
 
 
-def test_nobody_gets_in_without_the_password(database: EmbeddedDatabase) -> None:
-    without = database.app_url.replace(f":{database._passwords()[roles.APP]}@", "@")
+def test_nobody_gets_in_without_the_password(one_database: EmbeddedDatabase) -> None:
+    without = one_database.app_url.replace(f":{one_database._passwords()[roles.APP]}@", "@")
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(without)
 
 
-def test_passwords_socket_and_cluster_are_private(database: EmbeddedDatabase, folder: Path) -> None:
-    private = {folder / "passwords.json": 0o600, database._socket_folder(): 0o700, folder / "cluster": 0o700}
+def test_passwords_socket_and_cluster_are_private(one_database: EmbeddedDatabase) -> None:
+    folder = one_database.folder
+    private = {
+        folder / "passwords.json": 0o600,
+        one_database._socket_folder(): 0o700,
+        folder / "cluster": 0o700,
+    }
     assert {path: stat.S_IMODE(path.stat().st_mode) for path in private} == private
 
 
-def test_listens_to_no_network(database: EmbeddedDatabase) -> None:
-    assert ask(database.owner_url, "SELECT current_setting('listen_addresses')") == ""
+def test_listens_to_no_network(one_database: EmbeddedDatabase) -> None:
+    assert ask(one_database.owner_url, "SELECT current_setting('listen_addresses')") == ""
 
 
 def test_a_second_process_joins_and_the_last_one_ends_it(folder: Path, another_process: Start) -> None:
@@ -126,7 +131,10 @@ def test_many_first_starts_at_once_make_one_cluster(folder: Path, another_proces
     assert "tagwerk_owner" in urls.pop()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGKILL, *(pytest.param(one, marks=pytest.mark.long) for one in (signal.SIGTERM, signal.SIGINT))],
+)
 def test_the_server_ends_cleanly_with_its_last_user(
     folder: Path, another_process: Start, number: int
 ) -> None:
@@ -268,9 +276,9 @@ def test_starting_and_stopping_twice_does_no_harm(folder: Path) -> None:
     assert not is_kept(folder)
 
 
-def test_the_wheels_other_programs_can_be_used(database: EmbeddedDatabase) -> None:
+def test_the_wheels_other_programs_can_be_used(one_database: EmbeddedDatabase) -> None:
     done = subprocess.run(
-        [database.program("pg_dump"), database.owner_url], capture_output=True, text=True, check=True
+        [one_database.program("pg_dump"), one_database.owner_url], capture_output=True, text=True, check=True
     )
     assert "PostgreSQL database dump complete" in done.stdout
 
