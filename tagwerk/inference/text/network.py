@@ -228,7 +228,8 @@ def _elected(said: Codes, weight: Floats, votes: Floats, salt: np.uint64, least:
             if said[other] == said[one] >= least:
                 votes[one] += weight[other]
         best = max(best, votes[one])
-    return _equals(said, votes, best - SAME, salt)
+    winner, among = _equals(said, votes, best - SAME, salt)
+    return int(winner), int(among)
 
 
 @_compiled
