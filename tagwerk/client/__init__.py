@@ -16,7 +16,7 @@ from tagwerk.client.digest import data_digest
 from tagwerk.client.endpoints import Account, Qualifications, Webhooks
 from tagwerk.client.errors import ApiError, Unreachable
 from tagwerk.client.projects import Media, Projects, Tasks
-from tagwerk.client.results import AnswersOf, Exports, Results, Workers
+from tagwerk.client.results import AnswersOf, Exports, Results, Reviews, Workers
 from tagwerk.client.shapes import (
     Answer,
     Design,
@@ -80,6 +80,7 @@ class Client:
         self.media = Media(self._api)
         self.answers = AnswersOf(self._api)
         self.workers = Workers(self._api)
+        self.reviews = Reviews(self._api)
         self.exports = Exports(self._api)
         self.webhooks = Webhooks(self._api)
         self.qualifications = Qualifications(self._api)

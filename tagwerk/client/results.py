@@ -114,6 +114,32 @@ class Workers:
         return read(Worker, self._api.post(f"/projects/{project}/workers/{worker}/resume"))
 
 
+class Reviews:
+    """Answers judged by members, one by one and blind."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._api = transport
+
+    def next(self, project: str, **asked: str) -> dict[str, Any] | None:
+        """The next answer to review, None: nothing waits; only of a `worker`, a `rule`, a kind of `signal`, or the
+        `evidence` of one."""
+        facts: dict[str, Any] | None = self._api.post(f"/projects/{project}/reviews/next", asked, once=False)[
+            "next"
+        ]
+        return facts
+
+    def commit(self, project: str, answer: str, verdict: str, **found: Any) -> dict[str, Any]:
+        """Say what you find; gives what others answered and found, the result, and why the answer came."""
+        body = {"verdict": verdict, **found}
+        facts: dict[str, Any] = self._api.post(f"/projects/{project}/answers/{answer}/review", body)
+        return facts
+
+    def pointed_at(self, project: str) -> list[dict[str, Any]]:
+        """What `next` can be asked for: the rules that met somebody, and the kinds of signals, with how many wait."""
+        found: list[dict[str, Any]] = self._api.get(f"/projects/{project}/reviews/pointed-at")["items"]
+        return found
+
+
 class Results:
     """What the answers add up to, as records, a table or a frame."""
 

@@ -7,7 +7,7 @@ report = Workforce(url, keys, truths, mix={"good": 3, "spammer": 1}, seed=7).run
 """
 
 from tagwerk.client import data_digest
-from tagwerk.simulation.habits import HABITS, USUAL_MIX, Habit
+from tagwerk.simulation.habits import CHARACTERS, HABITS, USUAL_MIX, Habit
 from tagwerk.simulation.workforce import Done, Report, Workforce
 
-__all__ = ["HABITS", "USUAL_MIX", "Done", "Habit", "Report", "Workforce", "data_digest"]
+__all__ = ["CHARACTERS", "HABITS", "USUAL_MIX", "Done", "Habit", "Report", "Workforce", "data_digest"]

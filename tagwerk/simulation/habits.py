@@ -19,6 +19,8 @@ class Habit:
     copies: float = (
         0.0  # how often the answer of somebody who had the task before is taken, where there is one
     )
+    follows: int = 0  # so many answers whoever stands before them must have given, before they begin
+    objection: str = ""  # what they say when they are paused
 
 
 EXPERT = Habit("expert", right=0.97, spread=0.02, pace=1.2, lazy=0.0, guesses=0.0, optional=1.0, returns=0.0)
@@ -29,15 +31,18 @@ CARELESS = Habit(
 SPAMMER = Habit("spammer", right=0.0, spread=0.0, pace=0.1, lazy=0.5, guesses=1.0, optional=0.0, returns=0.0)
 
 # Right as often as good people, and takes four times as long: nothing is wrong with that.
-SLOW = Habit("slow", right=0.97, spread=0.0, pace=4.0, lazy=0.0, guesses=0.0, optional=1.0, returns=0.0)
+SLOW = Habit(
+    "slow", right=0.97, spread=0.0, pace=4.0, lazy=0.0, guesses=0.0, optional=1.0, returns=0.0, objection="I take my time and read everything twice. Slow is not wrong.",
+)  # fmt: skip
 # Takes what somebody before wrote for the same task, right or wrong; guesses where nobody was before.
 COPIER = Habit(
-    "copier", right=0.5, spread=0.0, pace=0.3, lazy=0.2, guesses=0.5, optional=1.0, returns=0.0, copies=0.98
-)
+    "copier", right=0.5, spread=0.0, pace=0.3, lazy=0.2, guesses=0.5, optional=1.0, returns=0.0, copies=0.98, follows=15,
+)  # fmt: skip
 # Errs at random and in earnest: nearly every second answer is wrong.
 SLOPPY = Habit("sloppy", right=0.55, spread=0.0, pace=0.7, lazy=0.0, guesses=0.0, optional=0.5, returns=0.0)
 
 HABITS = {habit.name: habit for habit in (EXPERT, GOOD, CARELESS, SPAMMER, SLOW, COPIER, SLOPPY)}
+CHARACTERS = ("slow", "sloppy", "copier", "spammer")  # the copier has to stand behind who errs
 USUAL_MIX = {"good": 0.6, "expert": 0.2, "careless": 0.2}
 
 

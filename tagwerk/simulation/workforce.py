@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from tagwerk.client import ApiError, Client, Design, Held, NoTask, WorkProject, data_digest
 from tagwerk.simulation.answering import Answerer
-from tagwerk.simulation.habits import USUAL_MIX, Habit, accuracy_of, habits_for, seconds_for
+from tagwerk.simulation.habits import HABITS, USUAL_MIX, Habit, accuracy_of, habits_for, seconds_for
 
 Truths = Mapping[str, Mapping[str, Any]]
 IDLE_SECONDS = 0.5  # who finds nothing looks again, after growing pauses
@@ -57,7 +57,8 @@ class Workforce:
     who asks first.
 
     `speed`: 0 is as fast as the platform answers, 1 takes the time that a project's estimate says, 10 is ten times
-    as fast as that.
+    as fast as that. `cast`: the habits of the last people, in their order; the mix is for those before them.
+    `first`: projects that everybody prefers, in this order.
     """
 
     def __init__(
@@ -68,12 +69,15 @@ class Workforce:
         mix: Mapping[str, float] | None = None,
         seed: int = 0,
         *,
+        cast: Sequence[str] = (),
+        first: Sequence[str] = (),
         speed: float = 0.0,
         projects: Iterable[str] | None = None,
         connect: Callable[[str, str], Client] | None = None,
     ) -> None:
         self.truths = truths or {}
         self.projects = frozenset(projects) if projects is not None else None
+        self.first = {project: place for place, project in enumerate(first)}
         self.speed = speed
         self.written: dict[
             str, dict[int, dict[str, Any]]
@@ -82,7 +86,8 @@ class Workforce:
         self._connect = connect or (lambda url, key: Client(url, key, progress=False))
         chance = Random(seed)  # noqa: S311 (a simulation is seeded, not secret)
         all_keys = list(keys)
-        habits = habits_for(len(all_keys), dict(mix or USUAL_MIX), chance)
+        habits = habits_for(len(all_keys) - len(cast), dict(mix or USUAL_MIX), chance)
+        habits += [HABITS[name] for name in cast]
         self._people = [
             _Person(self, place, self._connect(url, key), habit, Random(f"{seed}:{place}"))  # noqa: S311
             for place, (key, habit) in enumerate(zip(all_keys, habits, strict=True))
@@ -137,6 +142,10 @@ class Workforce:
             if longest_seconds is not None and now - began > longest_seconds:
                 return
 
+    def answers_before(self, place: int) -> int | None:
+        """How many answers whoever stands before this place has given; None: nobody does."""
+        return self._people[place - 1].done.answers if place else None
+
     def wait(self, seconds: float) -> bool:
         """Let time pass; true where it is time to go."""
         return self._stop.wait(seconds) if seconds > 0 else self._stop.is_set()
@@ -161,13 +170,16 @@ class _Person:
         self._given_up: set[str] = set()
         self.designs: dict[str, Design] = {}
         self._enrolled: set[str] = set()
+        self._objected: set[str] = set()  # once for each project, whatever becomes of it
 
     def work(self) -> None:
         """Work until told to stop; an error of the platform ends it and is reported."""
         pause = IDLE_SECONDS
         try:
             while not self.workforce.wait(0):
-                if any([self._work_on(project) for project in self._projects()]):
+                if not self._waits_for_another() and any(
+                    [self._work_on(project) for project in self._projects()]
+                ):
                     pause = IDLE_SECONDS
                 else:
                     self.workforce.wait(pause)
@@ -176,15 +188,15 @@ class _Person:
             self.is_busy = False
             self.errors.append(f"{self.done.name}: {type(error).__name__}: {error}")
 
+    def _waits_for_another(self) -> bool:
+        before = self.workforce.answers_before(self.place)
+        return before is not None and before < self.habit.follows
+
     def _projects(self) -> list[WorkProject]:
         wanted = self.workforce.projects
-        return [
-            project
-            for project in self.client.work.projects()
-            if project.eligible
-            and project.id not in self._given_up
-            and (wanted is None or project.id in wanted)
-        ]
+        found = [one for one in self.client.work.projects() if wanted is None or one.id in wanted]
+        found.sort(key=lambda one: self.workforce.first.get(one.id, len(self.workforce.first)))
+        return [one for one in found if one.eligible and one.id not in self._given_up]
 
     def _work_on(self, project: WorkProject) -> bool:
         """Whether there was a task."""
@@ -194,7 +206,14 @@ class _Person:
             self.is_busy = True
             following = self._do(project, following)
         self.is_busy = False
+        if isinstance(following, NoTask) and following.reason == "worker_paused":
+            self._object(project)
         return found
+
+    def _object(self, project: WorkProject) -> None:
+        if self.habit.objection and project.id not in self._objected:
+            self._objected.add(project.id)
+            self.client.work.object_to_pause(project.id, self.habit.objection)
 
     def _next(self, project: WorkProject) -> Held | NoTask | None:
         try:

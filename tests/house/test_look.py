@@ -55,6 +55,12 @@ def test_scripts_set_classes_and_states_and_no_styles() -> None:
     assert [line for path in WEB.rglob("*.js") for line in lines(path, STYLED)] == []
 
 
+def test_no_sign_of_a_share_stands_in_a_word_in_brackets() -> None:
+    """Django doubles `%` in `_("…")` of a template and never halves it; `{% translate … as … %}` does."""
+    doubled = re.compile(r"_\((?:\"[^\"]*%[^\"]*\"|'[^']*%[^']*')\)")
+    assert [line for path in WEB.rglob("*.html") for line in lines(path, doubled)] == []
+
+
 def test_every_word_of_a_template_is_translated() -> None:
     missed = [
         f"{path.relative_to(WEB)}: {text}"

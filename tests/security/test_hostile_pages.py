@@ -22,9 +22,9 @@ HOSTILE = [
 ROUNDS = [1, pytest.param(3, marks=pytest.mark.long)]  # in each of them every field gets another value
 ASKED = (
     "about", "add", "after", "agreement_from", "agreement_to", "ahead", "amount", "answers", "batch", "before", "by", "calm", "code", "column", "columns",
-    "currency", "dir", "done", "edit", "ended", "example", "gold", "hourly", "id", "instructions", "kind", "lang", "language",
-    "messages", "minutes", "next", "organisation", "person", "project", "q", "question", "result", "row", "search", "seconds",
-    "show", "since", "sort", "source", "state", "sure_from", "sure_to", "task", "theme", "topic", "until", "version", "why", "worker",
+    "currency", "dir", "done", "edit", "ended", "evidence", "example", "gold", "hourly", "id", "instructions", "kind", "lang", "language",
+    "messages", "minutes", "next", "organisation", "person", "project", "q", "question", "result", "row", "rule", "search", "seconds",
+    "show", "signal", "since", "sort", "source", "state", "sure_from", "sure_to", "task", "theme", "topic", "until", "version", "why", "worker",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

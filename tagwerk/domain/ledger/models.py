@@ -110,6 +110,7 @@ class Seal(models.Model):
     transfers = models.BigIntegerField()
     previous = models.BinaryField(null=True)
     hash = models.BinaryField()
+    digests = models.BinaryField(null=True)  # of each row, so that a wrong one can be named
 
     class Meta:
         db_table = "ledger_seal"

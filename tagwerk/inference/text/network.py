@@ -228,8 +228,8 @@ def _elected(said: Codes, weight: Floats, votes: Floats, salt: np.uint64, least:
             if said[other] == said[one] >= least:
                 votes[one] += weight[other]
         best = max(best, votes[one])
-    winner, among = _equals(said, votes, best - SAME, salt)
-    return int(winner), int(among)
+    found: tuple[int, int] = _equals(said, votes, best - SAME, salt)
+    return found
 
 
 @_compiled

@@ -13,7 +13,7 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.queries import Comparison, Reviewed
-from tagwerk.domain.quality.rules.reviewing import Verdict, kappa
+from tagwerk.domain.quality.rules.reviewing import Draw, Drawn, Verdict, kappa
 from tagwerk.domain.work.rules.rejecting import RejectionCode
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.projects import project_of
@@ -47,6 +47,30 @@ class NextReviewIn(Body):
     """Which answers."""
 
     worker: str = Field("", max_length=20, description="Only those of this worker, all of them")
+    rule: str = Field(
+        "", max_length=20, description="Only those of workers whom this control rule met; its key"
+    )
+    signal: str = Field(
+        "",
+        max_length=20,
+        description="Only those of workers with such a signal that nobody dismissed; its kind",
+    )
+    evidence: str = Field("", max_length=40, description="Only those that show this signal; its id")
+
+
+class PointedOut(BaseModel):
+    """Answers that wait of workers whom a control rule met, or about whom there is a signal."""
+
+    rule: str = Field(description="The rule's key, or empty")
+    signal: str = Field(description="The signal's kind, or empty")
+    waiting: int
+    says: dict[str, Any] | None = Field(description="The rule as it last met somebody")
+
+
+class PointedAt(BaseModel):
+    """What you can ask for; with none of it, the review plan draws."""
+
+    items: list[PointedOut]
 
 
 class ReviewIn(Body):
@@ -72,6 +96,15 @@ class FoundOut(BaseModel):
     committed_at: datetime
 
 
+class BecauseOut(BaseModel):
+    """Why an answer came to you."""
+
+    why: str | None = Field(description=f"One of: {', '.join(Drawn)}; null: older than the reason is noted")
+    rule: dict[str, Any] | None
+    signal: str
+    figures: dict[str, Any] = Field(description="What the rule or the signal saw")
+
+
 class ComparedOut(BaseModel):
     """What was hidden until you had committed."""
 
@@ -83,6 +116,7 @@ class ComparedOut(BaseModel):
     agreeing: dict[str, list[int]] = Field(description="Question → so many of so many others answered as you")
     result: Json | None = Field(description="Question → value, where there is a result")
     gold: Json | None
+    because: BecauseOut
 
 
 class ReviewerOut(BaseModel):
@@ -111,10 +145,28 @@ class Reviewers(BaseModel):
 def next_review(request: HttpRequest, project: str, data: NextReviewIn) -> dict[str, Any]:
     """The least certain first. For twenty minutes nobody else is given it."""
     view, actor = project_of(request, project, Permission.ANSWER_REVIEW), asking(request)
-    number = queries.next_to_review(actor, view.id, worker=data.worker)
+    evidence = row_number("sig", data.evidence) if data.evidence else 0
+    draw = Draw(data.worker, data.rule, data.signal, evidence)
+    number = queries.next_to_review(actor, view.id, draw)
     if number is None:
         return {"next": None}
-    return {"next": _to_review(quality.open_review(actor=actor, project_id=view.id, assignment_id=number))}
+    found = quality.open_review(actor=actor, project_id=view.id, assignment_id=number, draw=draw)
+    return {"next": _to_review(found)}
+
+
+@router.get(
+    "/projects/{project}/reviews/pointed-at", auth=REVIEW, response=PointedAt, operation_id="list_pointed_reviews",
+    summary="Answers that rules and signals point at",
+)  # fmt: skip
+def list_pointed_reviews(request: HttpRequest, project: str) -> PointedAt:
+    """What you can ask the next answer for: by rule, then by signal. A dismissed signal and an ended pause point at nobody."""
+    view = project_of(request, project, Permission.ANSWER_REVIEW)
+    return PointedAt(
+        items=[
+            PointedOut(rule=one.draw.rule, signal=one.draw.signal, waiting=one.waiting, says=one.rule)
+            for one in queries.reviews_pointed_at(asking(request), view.id)
+        ]
+    )
 
 
 @router.post(
@@ -199,4 +251,8 @@ def _compared(one: Comparison) -> ComparedOut:
         agreeing={name: list(pair) for name, pair in one.agreeing.items()},
         result={name: each.value for name, each in one.result.results.items()} if one.result else None,
         gold=one.gold,
+        because=BecauseOut(
+            why=one.because.drawn and str(one.because.drawn), rule=one.because.rule, signal=one.because.signal,
+            figures={name: value for name, value in one.because.figures.items() if name != "with"},
+        ),
     )  # fmt: skip

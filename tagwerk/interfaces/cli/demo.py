@@ -32,7 +32,7 @@ def add_to(words: Any) -> None:
         "--people",
         type=how_many,
         metavar="N",
-        help="how many simulated people work; without it 12 with --once, else 5",
+        help="how many simulated people work; without it 12 with --once, else 8",
     )
     demo.add_argument("--json", action="store_true", help="with --once: print the summary as one JSON object")
     demo.set_defaults(handler=_demo)
@@ -55,6 +55,6 @@ def _demo(options: argparse.Namespace, machinery: Machinery) -> int:
             if options.json:
                 print(json.dumps(done, ensure_ascii=False))
             return job.exit_code(done)
-        with show.at_work(options.people or 5, address, data):
+        with show.at_work(options.people or 8, address, data):
             machinery.wait()
     return 0

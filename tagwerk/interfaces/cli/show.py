@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from tagwerk.interfaces.cli.run_job import largest_micros, stamp
 from tagwerk.interfaces.cli.saving import saving_of
 from tagwerk.interfaces.cli.sign_ins import REQUESTER, make_sign_ins, print_sign_ins
 from tagwerk.interfaces.cli.truth import Rows, read_rows
-from tagwerk.simulation import Workforce
+from tagwerk.simulation import CHARACTERS, Workforce
 from tagwerk.simulation.workforce import Report
 
 SAMPLES = Path(__file__).parent / "samples"
 ORDER = ("sentiment", "comparison", "moderation", "comparison-check")
 STAGE_TASKS = 400  # so many tasks of a later stage the deposit covers
 LONGEST_SECONDS = 1800.0
+LOOK_SECONDS = 10.0
+ENOUGH_PACED, SLOW = 5, 2.0  # answers that can be compared; times as long as others take
 AT_WORK = ("open", "paused")
 
 
@@ -59,17 +61,34 @@ def at_work(people: int, address: str, data: Path) -> Iterator[None]:
         Client(address, requester.key, progress=False) as client,
     ):
         there = {project.title: project for project in client.projects.list() if project.state in AT_WORK}
-        truths = _truths(dict(_order_all(client, requester, there)))
-    print_sign_ins(address, passwords)
-    with local.simulated_people(people, "demo") as keys:
-        force = Workforce(address, keys, truths, speed=1.5)
-        thread = threading.Thread(target=lambda: force.run(idle_seconds=1e9), name="workforce", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            force.stop()
-            thread.join(30)
+        projects = dict(_order_all(client, requester, there))
+        print_sign_ins(address, passwords)
+        with local.simulated_people(people, "demo") as keys:
+            cast = CHARACTERS if people >= 2 * len(CHARACTERS) else ()
+            order = [project.id for project in projects]
+            force = Workforce(address, keys, _truths(projects), cast=cast, first=order, speed=1.5)
+            works: list[Callable[[], object]] = [lambda: force.run(idle_seconds=1e9)]
+            if cast:
+                works.append(lambda: _pause_the_slow_one(client, order[0], force))
+            threads = [threading.Thread(target=one, name="demo", daemon=True) for one in works]
+            for thread in threads:
+                thread.start()
+            try:
+                yield
+            finally:
+                force.stop()
+                for thread in threads:
+                    thread.join(30)
+
+
+def _pause_the_slow_one(client: Client, project: str, force: Workforce) -> None:
+    """Pause somebody for being slow, once: the objection that follows is there to be decided."""
+    while not force.wait(LOOK_SECONDS):
+        for one in client.workers.list(project):
+            figures = client.workers.get(project, one.worker)["figures"]
+            if one.paused_at is None and figures["paced"] >= ENOUGH_PACED and figures["pace"] > SLOW:
+                client.workers.pause(project, one.worker, "Much slower than the others.")
+                return
 
 
 def _order_all(

@@ -42,7 +42,8 @@ def print_sign_ins(address: str, passwords: dict[str, str]) -> None:
     print(table(["role", "sign in as", "password"], rows))
     print(
         "\nSimulated people work on the sample projects while you look around. What they earn is theirs when the\n"
-        "requester accepts it (Review, or Results), or by itself after a few days.\n\n"
+        "requester accepts it (Review, or Results), or by itself after a few days. A spammer, a copier and a sloppy one\n"
+        "are among them, and somebody slow who is paused and objects: see People and Quality after some minutes.\n\n"
         "An organisation of your own launches once the operator has approved it and booked its deposit:\n"
         f"  {address}/operator/organisations/\n  {address}/operator/deposits/"
     )

@@ -44,6 +44,7 @@ COLLECTORS: dict[str, tuple[Any, Any]] = {  # what is looked at: its name, and o
 ACTIONS: dict[str, Any] = {
     "pause": gettext_lazy("pause the worker"),
     "signal": gettext_lazy("show members a signal"),
+    "review": gettext_lazy("send the worker’s answers to review"),
     "more_answers": gettext_lazy("ask for one more answer to their tasks"),
     "grant": gettext_lazy("grant a qualification"),
     "revoke": gettext_lazy("take a qualification away"),
@@ -61,6 +62,7 @@ SIGNALS: dict[str, Any] = {
 STEPS: dict[str, Any] = {
     "pause": gettext_lazy("paused"),
     "signal": gettext_lazy("a signal for members"),
+    "review": gettext_lazy("answers sent to review"),
     "more_answers": gettext_lazy("one more answer asked for to the newest tasks"),
     "grant": gettext_lazy("a qualification was granted"),
     "revoke": gettext_lazy("a qualification was taken away"),
@@ -111,6 +113,11 @@ def action_text(rule: Rule, titles: Mapping[str, str] | None = None) -> str:
         return _("“{name}” is taken away").format(name=name)
     words = {
         "signal": _("members see a signal"),
+        "review": ngettext(
+            "what waits of the worker’s answers and the next {count} come to review first",
+            "what waits of the worker’s answers and the next {count} come to review first",
+            rule.reviewed_next,
+        ).format(count=number_text(rule.reviewed_next)),
         "more_answers": _("the newest tasks of the worker get one more answer each"),
         "offer_other_work": _("other work is offered, and nothing else"),
         "limit_today": _("no more tasks until tomorrow"),

@@ -57,6 +57,8 @@ def test_every_collector_can_be_said():
         ("{collector: guessing, question: sentimnet, action: pause}", "there is no question “sentimnet”"),
         ("{collector: income, per_day: 0.01, action: limit_today}", "one answer pays more (0.10)"),
         ("{collector: guessing, action: pause, shere: 1}", "“shere” is not known here"),
+        ("{collector: skips, in_a_row: 5, action: review}", "cannot follow from"),
+        ("{collector: count, answers: 5, action: signal, next: 5}", "belongs to a review"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_in_words_and_with_its_place(rule, words):
@@ -75,10 +77,10 @@ def test_the_same_rule_twice_and_income_without_pay_are_refused():
 def test_no_rule_can_refuse_an_answer_or_punish_a_skip():
     every = {action for one in CATALOGUE.values() for action in one.actions}
     assert every == {
-        "pause", "signal", "more_answers", "grant", "revoke", "offer_other_work", "limit_today",
+        "pause", "signal", "review", "more_answers", "grant", "revoke", "offer_other_work", "limit_today",
     }  # fmt: skip
     assert CATALOGUE["skips"].actions == ("offer_other_work",)
-    assert CATALOGUE["speed"].actions == ("signal",)
+    assert CATALOGUE["speed"].actions == ("signal", "review")  # a person looks, and no more
 
 
 def test_the_reference_names_every_collector_and_its_example_is_valid():

@@ -84,6 +84,52 @@ def test_a_change_by_force_breaks_its_seal(
     assert queries.broken_seals() == broken(first, second)
 
 
+@pytest.mark.parametrize(
+    ("sql", "wrong"),
+    [
+        ("UPDATE ledger_transfer SET amount_micros = amount_micros + 1 WHERE seq = %s", "changed"),
+        ("DELETE FROM ledger_transfer WHERE seq = %s", "gone"),
+    ],
+)
+def test_the_wrong_row_is_named(two_seals: None, sql: str, wrong: str) -> None:
+    _first, seal = Seal.objects.order_by("id")
+    by_force(sql.replace("%s", str(seal.last_seq)))
+    found = queries.verify()
+    assert not found.is_right and found.transfers == 3
+    assert found.wrong == [
+        queries.WrongSeal(seal.id, seal.first_seq, seal.last_seq, [queries.WrongRow(seal.last_seq, wrong)])
+    ]
+
+
+def test_a_row_that_was_put_between_seals_is_named() -> None:
+    deposit(100)
+    ledger.seal()
+    with (
+        connection.cursor() as cursor
+    ):  # a number that no transfer has, as a booking leaves it that was taken back
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('ledger_transfer', 'seq'))")
+        gap = cursor.fetchone()[0]
+    book("a", BANK, PREPAID, 5)
+    ledger.seal()
+    assert queries.verify().is_right
+    by_force(
+        "INSERT INTO ledger_transfer (id, seq, event, kind, debit_id, credit_id, currency, amount_micros, code) "
+        f"OVERRIDING SYSTEM VALUE SELECT gen_random_uuid(), {gap}, event, kind, debit_id, credit_id, currency, 1, code "
+        f"FROM ledger_transfer WHERE seq = {gap + 1}"
+    )
+    [wrong] = queries.verify().wrong
+    assert (wrong.first_seq, wrong.rows) == (gap + 1, [queries.WrongRow(gap, "added")])
+
+
+def test_a_chain_made_anew_differs_from_what_was_published(two_seals: None) -> None:
+    kept = {one.id: bytes(one.hash).hex() for one in Seal.objects.all()}
+    assert queries.verify(kept).is_right
+    by_force("UPDATE ledger_transfer SET memo = 'x'; DELETE FROM ledger_seal")
+    ledger.seal()
+    assert queries.verify().is_right
+    assert queries.verify(kept).differing == sorted(kept)
+
+
 def test_a_forged_balance_is_drift() -> None:
     deposit(100)
     by_force(

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tagwerk.base.errors import NotFound
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
@@ -14,7 +15,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.models import Enrolment
 from tests.domain.quality.test_watching import DISAGREES, enrolment, react, refused, told, worked
-from tests.people import actor, member, person
+from tests.people import actor, key_for, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,22 @@ def objected(project, name="bob", text="I was right."):
 
 def decide(project, number, by="ada", **said):
     quality.decide_objection(actor=actor(by), project_id=project.id, objection_id=number, **said)
+
+
+def test_a_key_decides_what_a_rule_did_and_not_what_its_maker_did():
+    """The person who made an organisation's key answers for what is done with it."""
+    project = worked(DISAGREES)
+    by_key = accounts.actor_of_key(key_for("ada", project.organisation_id))
+    member("rob", project.organisation_id, "reviewer")
+    number = objected(project)
+    quality.decide_objection(actor=by_key, project_id=project.id, objection_id=number, granted=True)
+    assert PauseObjection.objects.get(id=number).decided_by_id == person("ada").id
+    ben = enrolment(project, "ben").pseudonym
+    quality.pause_worker(actor=by_key, project_id=project.id, pseudonym=ben, reason="Odd answers")
+    number = objected(project, "ben")
+    with refused("objection_needs_another"):
+        quality.decide_objection(actor=by_key, project_id=project.id, objection_id=number, granted=True)
+    decide(project, number, "rob", granted=True)
 
 
 def test_who_was_paused_by_a_rule_objects_goes_on_and_is_paid():

@@ -10,7 +10,7 @@ from tagwerk.domain.projects.models import Project
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.models import Judgement, Result, Review
-from tagwerk.domain.quality.rules.reviewing import Verdict, kappa, right_verdict
+from tagwerk.domain.quality.rules.reviewing import Draw, Verdict, kappa, right_verdict
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.models import Assignment, Enrolment
@@ -40,8 +40,8 @@ def commit(project, one, who="ada", **found):
     )
 
 
-def next_(project, who="ada", **more):
-    return queries.next_to_review(actor(who), project.id, **more)
+def next_(project, who="ada", **asked):
+    return queries.next_to_review(actor(who), project.id, Draw(**asked))
 
 
 def test_unsure_tasks_come_first_and_each_answer_once():

@@ -53,6 +53,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "next_review": (WRITE, {}),
     "review_answer": (WRITE, {"verdict": "approve"}),
     "get_review": (WRITE, None),
+    "list_pointed_reviews": (WRITE, None),
     "list_reviewers": (WRITE, None),
     "reject_answers": (WRITE, {"answers": ["ANSWER"], "code": "low_effort", "reason": "No."}),
     "list_waiting_rejections": (WRITE, None),

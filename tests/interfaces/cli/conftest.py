@@ -28,6 +28,9 @@ class Here:
     def database(self, *, join: bool = False) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
 
+    def looking(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
     def serving(self, *, jobs: bool = True, web: bool = True) -> contextlib.AbstractContextManager[str]:
         return contextlib.nullcontext(self.address)
 

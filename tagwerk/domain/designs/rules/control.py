@@ -1,7 +1,7 @@
 """Control rules: what is looked at of a worker's answers, under which conditions, and what then happens by itself.
 
 A rule never refuses an answer and never takes pay away. The catalogue says which actions each collector may have:
-speed only ever signals, and skips only ever lead to an offer of other work.
+speed only ever leads to a look, and skips only ever lead to an offer of other work.
 """
 
 import hashlib
@@ -20,9 +20,12 @@ from tagwerk.domain.designs.rules.question import Part, wrong
 Collector = Literal[
     "guessing", "gold", "agreement", "decisions", "speed", "count", "signals", "skips", "day", "income"
 ]
-Action = Literal["pause", "signal", "more_answers", "grant", "revoke", "offer_other_work", "limit_today"]
+Action = Literal[
+    "pause", "signal", "review", "more_answers", "grant", "revoke", "offer_other_work", "limit_today"
+]  # fmt: skip
 SignalKind = Literal["copying", "streak", "straight_lining", "pasted"]
 LONGEST_LOOK: Final = 200  # answers of a worker that a rule can look back at
+REVIEWED_NEXT: Final = 20  # answers that come next, of whom a rule sends to review
 SKIPS_COUNT_BELOW: Final = 2  # the sensitivity from which a skip is nobody's business
 _SHARE: Final = ("share_below", "share_from")
 
@@ -42,34 +45,34 @@ CATALOGUE: Final[Mapping[str, Collecting]] = {
     "guessing": Collecting(
         "It is this sure (`sure`, without it 0.95), after so many answers to gold of one question (`answers`, without it "
         "8), that somebody does little better than chance there",
-        ("pause", "signal", "more_answers"), may=("answers", "sure", "question"),
+        ("pause", "signal", "review", "more_answers"), may=("answers", "sure", "question"),
     ),
     "gold": Collecting(
         "The share of right answers among those to gold: all of them, or the newest (`last`)",
-        ("pause", "signal", "more_answers", "grant", "revoke"),
+        ("pause", "signal", "review", "more_answers", "grant", "revoke"),
         needs=("answers",), one_of=_SHARE, may=("last", "question"),
     ),
     "agreement": Collecting(
         "The share of answers that are the same as the result, of tasks that are done and had answers of others too, among "
         "the newest (`last`, without it 100)",
-        ("pause", "signal", "more_answers", "grant", "revoke"),
+        ("pause", "signal", "review", "more_answers", "grant", "revoke"),
         needs=("answers",), one_of=_SHARE, may=("last", "question"),
     ),
     "decisions": Collecting(
         "The share of approved answers among those that are approved or rejected, among the newest (`last`, without it 100)",
-        ("pause", "signal", "grant", "revoke"), needs=("answers",), one_of=_SHARE, may=("last",),
+        ("pause", "signal", "review", "grant", "revoke"), needs=("answers",), one_of=_SHARE, may=("last",),
     ),
     "speed": Collecting(
         "How many times faster somebody is than others at the same tasks (the median of the newest answers; `answers`, "
         "without it 20). It is looked at by people and never more: fast can be good",
-        ("signal",), needs=("times_faster",), may=("answers",),
+        ("signal", "review"), needs=("times_faster",), may=("answers",),
     ),
     "count": Collecting(
         "So many answers (`answers`), altogether or within so many minutes (`minutes`)",
-        ("signal", "grant"), needs=("answers",), may=("minutes",),
+        ("signal", "review", "grant"), needs=("answers",), may=("minutes",),
     ),
     "signals": Collecting(
-        "A signal of this kind was found and nobody has dismissed it", ("pause", "more_answers"), needs=("signal",)
+        "A signal of this kind was found and nobody has dismissed it", ("pause", "review", "more_answers"), needs=("signal",)
     ),
     "skips": Collecting(
         "So many tasks skipped one after another. In sensitive projects (from 2) skips are not counted",
@@ -116,6 +119,12 @@ class Rule(Part):
         description="A qualification of your own organisation: to grant or revoke, or whose entry test ends a pause",
     )
     score: int | None = Field(None, ge=0, le=100, description="Of a grant; without it, 100")
+    next: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Of a review: so many of the answers that come next, beside all that wait; without it, 20",
+    )
 
     @model_validator(mode="after")
     def _fits_the_catalogue(self) -> Self:
@@ -161,6 +170,13 @@ class Rule(Part):
             raise wrong("“until” belongs to a pause")
         if self.score is not None and self.action != "grant":
             raise wrong("“score” belongs to a grant")
+        if self.next is not None and self.action != "review":
+            raise wrong("“next” belongs to a review")
+
+    @property
+    def reviewed_next(self) -> int:
+        """Of a review: how many of the answers that come next."""
+        return self.next or REVIEWED_NEXT
 
     @property
     def least(self) -> int:

@@ -86,8 +86,9 @@ answer in own words (`other`) is met as `'other'`. What was answered to a questi
 _RULES = """
 `pause`: no further tasks of this project, until a member lets the worker go on (`until: review`) or the entry test of
 `qualification` is passed again (`until: test`). What was handed in stays, is judged and paid. The worker reads the rule,
-the figures and what to do, and can object. `signal`: members see it among the signals. `more_answers`: each task that the
-worker answered lately gets one more answer, within its `max`. `grant`, `revoke`: a qualification of your organisation.
+the figures and what to do, and can object. `signal`: members see it among the signals. `review`: the worker's answers
+that wait, and the `next` ones, come to review before all others. `more_answers`: each task that the worker answered lately gets one more answer,
+within its `max`. `grant`, `revoke`: a qualification of your organisation.
 `offer_other_work`: the worker is offered other work and may go on all the same. `limit_today`: no further task until tomorrow.
 
 A rule that has led to something counts only what comes after it.

@@ -218,6 +218,21 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("The suspension was lifted. Its projects are still paused: resume those that shall go on."),
         button=N_("See the organisation"),
     ),
+    "book_wrong": NoticeKind(
+        N_("The book of this instance is wrong"),
+        N_(
+            "Something was changed past tagwerk, or is broken: seals that do not fit: {seals}, accounts that differ from their transfers: {accounts}, currencies in which debits and credits differ: {currencies}. Pay nobody out, keep a backup, and run “tagwerk ledger verify”, which names what is wrong."
+        ),
+        always=True,
+        button=N_("Go to the operator's page"),
+    ),
+    "book_sealed": NoticeKind(
+        N_("The newest seal of the book is number {number}"),
+        N_(
+            "Keep this mail: with it you can prove later that no transfer up to {last} was changed. The seal is:\n\n{hash}\n\n“tagwerk ledger verify” compares."
+        ),
+        button=N_("Go to the operator's page"),
+    ),
     "deposit_booked": NoticeKind(
         N_("{amount} arrived for {organisation}"),
         N_("The money can be spent on projects now."),

@@ -119,6 +119,8 @@ def act(project: ProjectView, rule: Rule, worker_id: int, figures: Figures, *, u
         return False
     if rule.action == "pause":
         end_stale_pauses(project.id, worker_id)
+    if rule.action == "review":
+        up_to = max(up_to, _newest(project.id, worker_id))
     Intervention.objects.create(
         project_id=project.id, worker_id=worker_id, step=Step(rule.action), figures=figures, up_to=up_to,
         rule=rule.model_dump(mode="json", exclude_none=True), rule_key=rule.key,
@@ -166,6 +168,18 @@ def _more_answers(project: ProjectView, _rule: Rule, worker_id: int, _figures: F
         return bool(cursor.rowcount)
 
 
+def _review(_project: ProjectView, _rule: Rule, _worker_id: int, _figures: Figures, _up_to: int) -> bool:
+    return True  # the queue of reviews reads the intervention
+
+
+def _newest(project_id: int, worker_id: int) -> int:
+    """The newest task that a worker took: what comes after it comes next."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, {"project": project_id, "worker": worker_id})
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
+
+
 def _grant(project: ProjectView, rule: Rule, worker_id: int, _figures: Figures, _up_to: int) -> bool:
     assert rule.qualification is not None, "a grant names what it grants"
     return academy.grant_by_rule(
@@ -185,6 +199,7 @@ STEPS = {
     "pause": _pause,
     "signal": _signal,
     "more_answers": _more_answers,
+    "review": _review,
     "grant": _grant,
     "revoke": _revoke,
 }
@@ -212,6 +227,7 @@ def write_signal(
     Signal.objects.filter(id=row.id).update(**new, **back)
 
 
+_NEWEST = """SELECT id FROM assignment WHERE worker_id = %(worker)s AND project_id = %(project)s ORDER BY id DESC LIMIT 1"""
 _LEAST = """
 UPDATE judgement j SET least = j.answers + 1, recheck = 2 FROM (
     SELECT x.task_id FROM worker_answer x WHERE x.project_id = %(project)s AND x.worker_id = %(worker)s AND NOT x.is_gold

@@ -60,18 +60,17 @@ def decide_objection(
         raise NotFound("objection_not_found", "There is no such objection.")
     if row.state != ObjectionState.OPEN:
         raise Conflict("objection_decided", "This objection is decided already.")
-    _require_another(actor, project.organisation_id, row)
+    person_id = accounts.person_behind(actor)
+    _require_another(person_id, project.organisation_id, row)
     if granted:
-        decide(
-            row, state=ObjectionState.GRANTED, actor_id=actor.person_id, answer=answer.strip()[:LONGEST_WORDS]
-        )
+        decide(row, state=ObjectionState.GRANTED, actor_id=person_id, answer=answer.strip()[:LONGEST_WORDS])
         end_pause(
-            project_id=project.id, worker_id=row.worker_id, actor_id=actor.person_id,
+            project_id=project.id, worker_id=row.worker_id, actor_id=person_id,
             objection=ObjectionState.GRANTED,
         )  # fmt: skip
         return
     words = _words(answer, "answer")
-    decide(row, state=ObjectionState.REFUSED, actor_id=actor.person_id, answer=words)
+    decide(row, state=ObjectionState.REFUSED, actor_id=person_id, answer=words)
 
 
 @transaction.atomic
@@ -88,14 +87,15 @@ def lapse_objections(*, now: datetime, limit: int = 200) -> int:
     return len(rows)
 
 
-def _require_another(actor: Actor, organisation_id: int, row: PauseObjection) -> None:
+def _require_another(person_id: int | None, organisation_id: int, row: PauseObjection) -> None:
     """Who paused somebody does not decide about it, unless nobody else in the organisation could: then it is marked."""
-    if row.worker_id == actor.person_id:
+    if row.worker_id == person_id:
         raise NotAllowed("objection_own", "This is your own objection; somebody else decides about it.")
-    if row.intervention is None or row.intervention.made_by_id != actor.person_id:
+    paused_by = row.intervention.made_by_id if row.intervention else None
+    if paused_by is None or paused_by != person_id:  # a rule is nobody
         return
     others = set(accounts.members_with(organisation_id, Permission.ANSWER_REVIEW)) - {
-        actor.person_id,
+        person_id,
         row.worker_id,
     }
     if others:

@@ -26,9 +26,18 @@ from tagwerk.domain.quality.events import AnswerReviewed
 from tagwerk.domain.quality.models import Review
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.deciders import person_deciding
+from tagwerk.domain.quality.queries.drawing import drawn_for
 from tagwerk.domain.quality.queries.reviewing import Reviewed, to_review
 from tagwerk.domain.quality.rules.gold import score, tolerances_of
-from tagwerk.domain.quality.rules.reviewing import Plan, ReviewKind, Verdict, corrections, right_verdict
+from tagwerk.domain.quality.rules.reviewing import (
+    Draw,
+    Drawn,
+    Plan,
+    ReviewKind,
+    Verdict,
+    corrections,
+    right_verdict,
+)
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tagwerk.domain.work.rules.rejecting import code_of, reason_of
@@ -46,15 +55,29 @@ class Found:
 
 
 @transaction.atomic
-def open_review(*, actor: Actor, project_id: int, assignment_id: int) -> Reviewed:
-    """A reviewer looks at an answer: for a while nobody else is given it."""
+def open_review(*, actor: Actor, project_id: int, assignment_id: int, draw: Draw | None = None) -> Reviewed:
+    """A reviewer looks at an answer, drawn as they asked: for a while nobody else is given it. No draw: why it came stays
+    as it was noted."""
     found = to_review(actor, project_id, assignment_id)
     if not found.committed:
+        project = work_queries.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
+        opened = {"kind": found.kind, "opened_at": Now(), "task_id": found.answer.task_id}
+        noted = opened | dict(zip(("drawn", "drawn_about"), _drawn(project, found, draw), strict=True))
         Review.objects.update_or_create(
             project_id=project_id, assignment_id=assignment_id, round=found.round, reviewer_id=person_deciding(actor),
-            defaults={"kind": found.kind, "opened_at": Now(), "task_id": found.answer.task_id},
+            defaults=opened if draw is None else noted, create_defaults=noted,
         )  # fmt: skip
     return found
+
+
+def _drawn(project: ProjectView, found: Reviewed, draw: Draw | None) -> tuple[Drawn, str]:
+    if found.kind is not ReviewKind.FIRST:
+        return Drawn.CHECK, ""
+    if found.as_it_is:
+        return Drawn.DECISION, ""
+    if found.answer.revision:
+        return Drawn.BETTER, ""
+    return drawn_for(project, found.answer.assignment_id, found.answer.worker_id, draw)
 
 
 @transaction.atomic

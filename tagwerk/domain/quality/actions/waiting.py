@@ -1,6 +1,7 @@
 """Marks of tasks that wait for a reviewer: set as tasks are judged, taken away where nothing waits any more."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -19,10 +20,14 @@ def mark_reviews(project: ProjectView, task_ids: Collection[int]) -> int:
     """Mark those of these tasks of which an answer waits for review, and no others; how many marks have changed.
 
     The caller holds the judge's lock."""
-    values = {"project": project.id, "tasks": bigints(sorted(task_ids)), **drawing(Plan.of(project.file))}
+    values: dict[str, Any] = {
+        "project": project.id,
+        "tasks": bigints(sorted(task_ids)),
+        **drawing(Plan.of(project.file)),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MARK, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def prune_reviews(*, project_id: int) -> None:

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.academy import queries as academy
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.actions.control import end_stale_pauses
@@ -24,12 +25,15 @@ def pause_worker(*, actor: Actor, project_id: int, pseudonym: str, reason: str) 
     worker_id = queries.worker_of_pseudonym(actor, project_id, pseudonym)
     why = reason_of_member(reason)
     paused = work.pause_worker(
-        project_id=project_id, worker_id=worker_id, reason=why, actor_id=actor.person_id
+        project_id=project_id, worker_id=worker_id, reason=why, actor_id=accounts.person_behind(actor)
     )
     if paused:
         end_stale_pauses(project_id, worker_id)
         Intervention.objects.create(
-            project_id=project_id, worker_id=worker_id, step=Step.PAUSE, made_by_id=actor.person_id
+            project_id=project_id,
+            worker_id=worker_id,
+            step=Step.PAUSE,
+            made_by_id=accounts.person_behind(actor),
         )
     return paused
 
@@ -39,7 +43,10 @@ def resume_worker(*, actor: Actor, project_id: int, pseudonym: str) -> bool:
     """Give a paused worker tasks again; an objection that waits is granted with it. False: they were not paused."""
     worker_id = queries.worker_of_pseudonym(actor, project_id, pseudonym)
     return end_pause(
-        project_id=project_id, worker_id=worker_id, actor_id=actor.person_id, objection=ObjectionState.GRANTED
+        project_id=project_id,
+        worker_id=worker_id,
+        actor_id=accounts.person_behind(actor),
+        objection=ObjectionState.GRANTED,
     )
 
 

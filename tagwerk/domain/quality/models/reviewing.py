@@ -33,6 +33,8 @@ class Review(models.Model):
     answers = models.JSONField(null=True)  # as the reviewer would have answered
     right = models.BooleanField(null=True)  # of gold: whether the verdict is the right one
     wants_second = models.BooleanField(db_default=False)
+    drawn = models.CharField(max_length=10, db_default="", blank=True)  # a Drawn, and of which rule or signal
+    drawn_about = models.CharField(max_length=20, db_default="", blank=True)
     opened_at = models.DateTimeField(db_default=Now())
     committed_at = models.DateTimeField(null=True)
 

@@ -26,6 +26,13 @@ from tagwerk.domain.quality.queries.control import (
     running_pause,
 )
 from tagwerk.domain.quality.queries.deciders import project_to_decide_in
+from tagwerk.domain.quality.queries.drawing import (
+    Because,
+    Pointed,
+    next_to_review,
+    reviews_pointed_at,
+    waiting_reviews,
+)
 from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
 from tagwerk.domain.quality.queries.fitted import (
@@ -100,10 +107,8 @@ from tagwerk.domain.quality.queries.reviewing import (
     ReviewerFigures,
     ReviewView,
     comparison,
-    next_to_review,
     reviewer_figures,
     to_review,
-    waiting_reviews,
 )
 from tagwerk.domain.quality.queries.signals import (
     Evidence,
@@ -127,6 +132,7 @@ from tagwerk.domain.quality.queries.workers import (
 
 __all__ = [
     "AppealView",
+    "Because",
     "Calibrated",
     "Candidate",
     "Comparison",
@@ -149,6 +155,7 @@ __all__ = [
     "ObjectionView",
     "OpenAppeal",
     "PauseView",
+    "Pointed",
     "Preview",
     "ProjectWorker",
     "Proposal",
@@ -220,6 +227,7 @@ __all__ = [
     "results_page",
     "review_queue",
     "reviewer_figures",
+    "reviews_pointed_at",
     "rules_of",
     "running_pause",
     "signals_about",

@@ -1,10 +1,8 @@
-"""The review queue from answer to answer: what a reviewer gets next, what they see of it, and what shows only afterwards."""
+"""Reviewing an answer: what a reviewer sees of it, what shows only afterwards, and how reviewers do."""
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from tagwerk.base.errors import Conflict, NotAllowed, NotFound
@@ -13,47 +11,12 @@ from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.quality.models import Review
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.deciders import person_deciding
+from tagwerk.domain.quality.queries.drawing import Because, because
 from tagwerk.domain.quality.queries.results import TaskResult, results_of
-from tagwerk.domain.quality.queries.waiting import waiting
-from tagwerk.domain.quality.rules.reviewing import OPEN_SECONDS, Plan, ReviewKind, Verdict, round_of, same
+from tagwerk.domain.quality.rules.reviewing import ReviewKind, Verdict, round_of, same
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, sql
 from tagwerk.domain.work.rules.states import State
-
-COUNTED = 1_000  # beyond it, "more than" is all that a page needs
-NEWEST_GOLD = 1_000  # of so many answers, gold that checks reviewers is taken
-
-
-def next_to_review(actor: Actor, project_id: int, *, worker: str = "") -> int | None:
-    """The next answer for this reviewer, the least certain first; of one worker only, where named. None: nothing waits.
-
-    Now and then one comes that another has reviewed or whose right answer is known; which, nobody can see.
-    """
-    project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    reviewer, plan = person_deciding(actor), Plan.of(project.file)
-    values = {"project": project.id, "reviewer": reviewer, "open": OPEN_SECONDS, "newest": NEWEST_GOLD}
-
-    def first() -> int | None:
-        return next(
-            (one.assignment_id for one in waiting(project.id, plan, reviewer=reviewer, worker=worker)), None
-        )
-
-    if worker:
-        return first()
-    done = sql.value(_DONE, values) or 0
-    chance = random.Random(f"{project.id}/{reviewer}/{done}").random()  # noqa: S311
-    order = [first, partial(sql.value, _SECOND, values)]
-    if chance < plan.gold:
-        order = [partial(sql.value, _GOLD, values), *order]
-    elif chance < plan.gold + plan.double:
-        order.reverse()
-    return next((found for one in order if (found := one()) is not None), None)
-
-
-def waiting_reviews(actor: Actor, project_id: int) -> int:
-    """How many answers wait for a first review, counted up to COUNTED."""
-    project = work.project_with_answers(actor, project_id, Permission.ANSWER_REVIEW)
-    return len(waiting(project.id, Plan.of(project.file), reviewer=person_deciding(actor), limit=COUNTED))
 
 
 @dataclass(frozen=True)
@@ -69,6 +32,7 @@ class Reviewed:
     asked: str  # what its worker was asked to improve, where that was so
     committed: bool
     design_id: int
+    as_it_is: bool  # a better answer was asked for and did not come
 
 
 def to_review(actor: Actor, project_id: int, assignment_id: int) -> Reviewed:
@@ -89,7 +53,7 @@ def to_review(actor: Actor, project_id: int, assignment_id: int) -> Reviewed:
     return Reviewed(
         answer, sql.read_json(data), is_gold, number, _kind(rows, person_id, is_gold=is_gold), waits,
         rework.text if rework else "",
-        any(row.reviewer_id == person_id and row.committed_at is not None for row in rows), design_id,
+        any(row.reviewer_id == person_id and row.committed_at is not None for row in rows), design_id, why == "decision",
     )  # fmt: skip
 
 
@@ -127,6 +91,7 @@ class Comparison:
     agreeing: dict[str, tuple[int, int]]  # question → so many of so many others answered as I would have
     result: TaskResult | None
     gold: dict[str, Any] | None
+    because: Because  # why it came to this reviewer
 
 
 def comparison(actor: Actor, project_id: int, assignment_id: int) -> Comparison:
@@ -144,7 +109,7 @@ def comparison(actor: Actor, project_id: int, assignment_id: int) -> Comparison:
     )
     names = accounts.names_of({row.reviewer_id for row in rows})
     reviews = [_review(row, names, person_id) for row in rows]
-    own = next(row.answers or {} for row in rows[::-1] if row.reviewer_id == person_id)
+    mine = next(row for row in rows[::-1] if row.reviewer_id == person_id)
     others = [
         one
         for one in work.answers_of_task(actor, project_id, answer.task_id, limit=20)
@@ -152,8 +117,9 @@ def comparison(actor: Actor, project_id: int, assignment_id: int) -> Comparison:
     ]
     task = work.task_for(actor, project_id, answer.task_id)
     return Comparison(
-        reviewed, reviews, others, _agreeing(reviewed.design_id, own, others),
+        reviewed, reviews, others, _agreeing(reviewed.design_id, mine.answers or {}, others),
         results_of(project_id, [answer.task_id]).get(answer.task_id), task.gold,
+        because(project_id, answer.worker_id, mine.drawn, mine.drawn_about),
     )  # fmt: skip
 
 
@@ -212,26 +178,6 @@ def _agreeing(design_id: int, own: Mapping[str, Any], others: list[TaskAnswer]) 
     return found
 
 
-_SECOND = """
-SELECT v.assignment_id FROM review v JOIN assignment a ON a.project_id = v.project_id AND a.id = v.assignment_id
-WHERE v.project_id = %(project)s AND v.wants_second AND v.kind = 'first' AND v.committed_at IS NOT NULL
-    AND v.reviewer_id <> %(reviewer)s AND a.worker_id <> %(reviewer)s AND a.state IN (1, 2, 3)
-    AND v.round / 2 = a.revision
-    AND NOT EXISTS (SELECT FROM review s WHERE s.project_id = v.project_id AND s.assignment_id = v.assignment_id
-        AND s.round = v.round AND s.kind = 'second' AND (s.committed_at IS NOT NULL OR (s.reviewer_id <> %(reviewer)s
-            AND s.opened_at > statement_timestamp() - make_interval(secs => %(open)s))))
-ORDER BY v.committed_at LIMIT 1
-"""
-_GOLD = """
-SELECT a.id FROM opening o CROSS JOIN LATERAL (SELECT n.* FROM answer_feed n WHERE n.project_id = o.project_id
-    AND n.seq > o.approved_seq ORDER BY n.seq DESC LIMIT %(newest)s) f
-JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id AND a.revision = f.revision
-WHERE o.project_id = %(project)s AND a.is_gold AND a.state IN (1, 2) AND a.worker_id <> %(reviewer)s
-    AND NOT EXISTS (SELECT FROM review v WHERE v.project_id = a.project_id AND v.assignment_id = a.id
-        AND v.reviewer_id = %(reviewer)s AND v.committed_at IS NOT NULL)
-ORDER BY hashint8(a.id), a.id LIMIT 1
-"""
-_DONE = "SELECT count(*) FROM review WHERE project_id = %(project)s AND reviewer_id = %(reviewer)s AND committed_at IS NOT NULL"
 _ONE = """
 SELECT t.data::text, a.is_gold, (SELECT d.why FROM deferral d
     WHERE d.project_id = a.project_id AND d.assignment_id = a.id), a.design_id

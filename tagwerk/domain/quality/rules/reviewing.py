@@ -50,13 +50,43 @@ class Plan:
 
 
 class Drawn(StrEnum):
-    """Why an answer comes to review."""
+    """Why an answer came to a reviewer. They read it when they have committed: some of it would sway them."""
 
-    SHARE = "share"
+    ALL = "all"  # every answer does
+    SHARE = "share"  # by chance
     UNSURE = "unsure"  # its task is less certain than the plan wants
-    WORKER = "worker"  # its worker is paused until somebody has looked, or was asked for
+    PAUSED = "paused"  # its worker is paused until somebody has looked
+    SENT = "sent"  # a control rule sends its worker's answers to review
+    BETTER = "better"  # it is the better answer that was asked for
     DECISION = "decision"  # a better answer was asked for and did not come
     CHECK = "check"  # to see whether reviewers agree, or are right
+    WORKER = "worker"  # the reviewer asked for this worker's,
+    RULE = "rule"  # for those of workers whom a control rule met,
+    SIGNAL = "signal"  # or for those that a signal points at
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Which answers a reviewer asks for, all that is said here together; nothing: those that the review plan draws."""
+
+    worker: str = ""  # a pseudonym
+    rule: str = ""  # the key of a control rule: of workers whom it met
+    signal: str = ""  # a kind: of workers about whom there is one that nobody dismissed
+    evidence: int = 0  # the number of a signal: the answers that show it
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a reviewer has chosen anything."""
+        return self != Draw()
+
+    @property
+    def says(self) -> tuple[Drawn, str]:
+        """What of it an answer came for."""
+        if self.evidence:
+            return Drawn.SIGNAL, str(self.evidence)
+        if self.signal:
+            return Drawn.SIGNAL, self.signal
+        return (Drawn.RULE, self.rule) if self.rule else (Drawn.WORKER, self.worker)
 
 
 def round_of(revision: int, *, as_it_is: bool) -> int:

@@ -109,6 +109,7 @@ class Step(StrEnum):
     PAUSE = "pause"
     SIGNAL = "signal"
     MORE_ANSWERS = "more_answers"
+    REVIEW = "review"
     GRANT = "grant"
     REVOKE = "revoke"
 

@@ -9,6 +9,7 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as judged
+from tagwerk.domain.quality.models import Signal
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.models import Assignment
 from tests.interfaces.web.visiting import visitor, words
@@ -81,6 +82,37 @@ def test_one_worker_after_the_other(answered: ProjectView) -> None:
     assert f"worker={name}" in address and name in ada.get(address).content.decode()
     assert f"worker={name}" in ada.post(address, {"verdict": "approve"})["Location"]
     assert ada.get(f"{base}next/?worker=W-NOBODY")["Location"].endswith("/review/")
+
+
+def test_the_answers_that_a_signal_is_about_and_why_only_afterwards(answered: ProjectView) -> None:
+    ids = sorted(number_of(one) for one in of_ben(answered))
+    sig = Signal.objects.create(
+        project_id=answered.id, worker_id=person("ben").id, kind="streak", up_to=ids[-1], evidence=[[ids[2], 0]],
+        figures={"in_a_row": 8, "answers": 8, "chance": 1e-9},
+    )  # fmt: skip
+    ada, base = visitor("ada"), f"/projects/{answered.public_id}/review/"
+    name = next(
+        one.pseudonym
+        for one in work.workers_page(actor("ada"), answered.id)
+        if one.worker_id == person("ben").id
+    )
+    links = re.findall(
+        r"href=\"(/projects/\w+/review/next/[^\"]+)",
+        ada.get(f"/projects/{answered.public_id}/people/{name}/").content.decode(),
+    )
+    about = f"evidence={public_id('sig', sig.id)}"
+    assert [one.partition("?")[2] for one in links] == [f"worker={name}", about]
+    assert f"{base}next/?signal=streak" in ada.get(base).content.decode()
+    address = ada.get(links[1])["Location"]
+    assert address == f"{base}answers/{public_id('asg', ids[2])}/?{about}"
+    page = ada.get(address).content.decode()
+    assert "answers you chose" in page and "in a row" not in page
+    assert ada.post(address, {"verdict": "approve"})["Location"] == address
+    assert "You asked for answers that a signal points at. The same answer 8 times in a row" in words(
+        ada.get(address)
+    )
+    assert ada.get(links[1])["Location"] == base  # nothing more waits of these
+    assert ada.get(f"{base}next/?evidence=sig_x").status_code == 404
 
 
 def test_a_worker_objects_and_somebody_else_decides(answered: ProjectView) -> None:

@@ -280,7 +280,7 @@ def _joined(words: Sequence[str]) -> str:
 def _fits(options: Options, text: str) -> bool:
     """Whether the text is an answer, as each of those that it was made of is."""
     try:
-        return validate(options, text, path="") == text
+        return bool(validate(options, text, path="") == text)
     except Invalid:
         return False
 

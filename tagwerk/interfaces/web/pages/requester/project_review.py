@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.base.ids import public_id, row_number
@@ -14,8 +16,10 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.designs.rules.design import Question
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import QueuedAnswer
+from tagwerk.interfaces.web.formats import number_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.drawing import query
 from tagwerk.interfaces.web.pages.requester.frame import REVIEW, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.rejection_words import codes
 from tagwerk.interfaces.web.pages.requester.review_tabs import QUEUE, review_tabs
@@ -24,6 +28,7 @@ from tagwerk.interfaces.web.pages.requester.verdicts import decide
 from tagwerk.interfaces.web.pages.requester.words import answers_text
 from tagwerk.interfaces.web.pages.worker.showing import Shown
 from tagwerk.interfaces.web.posting import see_other
+from tagwerk.interfaces.web.rule_words import SIGNALS, condition_text, rule_of
 
 PAGE = 10
 
@@ -60,6 +65,7 @@ def project_review(request: ActorRequest, frame: Frame) -> HttpResponseBase:
         older=_address(found[PAGE - 1]) if len(found) > PAGE else "",
         further="after" in request.GET,
         review_tabs=review_tabs(frame, QUEUE),
+        pointed=_pointed(request, frame) if request.actor.person_id else [],
         waiting=quality.waiting_reviews(request.actor, frame.project.id) if request.actor.person_id else 0,
         codes=codes(),
         refused=refusal_text(refused) if refused else "",
@@ -69,6 +75,34 @@ def project_review(request: ActorRequest, frame: Frame) -> HttpResponseBase:
         request, "pages/requester/project_review.html", values, status=refused.status if refused else 200
     )
     return showing.let_in(request, response)
+
+
+@dataclass(frozen=True)
+class PointedLine:
+    """Answers that a rule or a signal points at."""
+
+    what: str
+    waiting: str
+    href: str
+
+
+def _pointed(request: ActorRequest, frame: Frame) -> list[PointedLine]:
+    lines = []
+    for one in quality.reviews_pointed_at(request.actor, frame.project.id):
+        if one.rule is not None:
+            said = condition_text(rule_of(one.rule), frame.project.currency)
+            what = _("A control rule: {condition}").format(condition=said)
+        else:
+            what = _("A signal: {kind}").format(kind=SIGNALS[one.draw.signal])
+        waiting = ngettext("{count} answer waits", "{count} answers wait", one.waiting)
+        lines.append(
+            PointedLine(
+                what,
+                waiting.format(count=number_text(one.waiting)),
+                frame.url("project_review_next") + query(one.draw),
+            )
+        )
+    return lines
 
 
 def _line(frame: Frame, showing: Showing, one: QueuedAnswer) -> Line:

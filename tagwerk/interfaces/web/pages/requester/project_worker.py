@@ -17,9 +17,11 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import actions, queries
 from tagwerk.domain.quality.queries import Evidence, SignalView, StepView
 from tagwerk.domain.quality.rules.control import figures_text
+from tagwerk.domain.quality.rules.reviewing import Draw
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
+from tagwerk.interfaces.web.pages.requester.drawing import query
 from tagwerk.interfaces.web.pages.requester.frame import PEOPLE, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.words import Badge, answers_text, badge, pause_text
 from tagwerk.interfaces.web.posting import see_other
@@ -68,6 +70,7 @@ class SignalCard:
     decided_by: str
     other: str
     rows: list[SideBySide]
+    review: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class StepLine:
     by: str
     at: Any
     ended_at: Any
+    review: str
 
 
 @project_page(Permission.ANSWER_REVIEW)
@@ -112,7 +116,7 @@ def project_worker(request: ActorRequest, frame: Frame, worker: str) -> HttpResp
         agreement=share_lines(frame.design, figures.agreement),
         classes=share_lines(frame.design, figures.classes),
         signals=[_card(frame, one, names) for one in signals],
-        steps=[_step(frame, one, names) for one in steps],
+        steps=[_step(frame, one, names, worker) for one in steps],
         objection=queries.objection_of(frame.project.id, view.worker_id, name=view.pseudonym),
         why_paused=pause_text(view.pause_reason, paid=frame.project.paid) if view.pause_reason else "",
         refused=refusal_text(refused) if refused else "",
@@ -160,6 +164,7 @@ def _card(frame: Frame, one: SignalView, names: dict[int, str]) -> SignalCard:
         decided_by=names.get(one.decided_by_id or 0, ""),
         other=one.other,
         rows=[_row(frame, line, one.about) for line in one.evidence],
+        review=frame.url("project_review_next") + query(Draw(evidence=one.id)),
     )
 
 
@@ -194,7 +199,7 @@ def _shown(pairs: Sequence[tuple[Any, str]], asked: set[str]) -> Iterable[str]:
             yield text
 
 
-def _step(frame: Frame, one: StepView, names: dict[int, str]) -> StepLine:
+def _step(frame: Frame, one: StepView, names: dict[int, str], worker: str) -> StepLine:
     rule = rule_of(one.rule) if one.rule else None
     return StepLine(
         what=str(STEPS[one.step]),
@@ -203,4 +208,7 @@ def _step(frame: Frame, one: StepView, names: dict[int, str]) -> StepLine:
         by=names.get(one.made_by_id or 0, "") if rule is None else _("by a rule"),
         at=one.made_at,
         ended_at=one.ended_at,
+        review=frame.url("project_review_next") + query(Draw(worker, rule.key))
+        if rule and not one.ended_at
+        else "",
     )

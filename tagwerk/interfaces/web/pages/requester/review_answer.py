@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from tagwerk.domain.quality.queries import Comparison, Reviewed
 from tagwerk.domain.quality.rules.reviewing import Verdict, kappa
 from tagwerk.interfaces.web.answers import questions_context, read_answers
 from tagwerk.interfaces.web.guards import ActorRequest
+from tagwerk.interfaces.web.pages.requester.drawing import asked, because_text, draw_of
 from tagwerk.interfaces.web.pages.requester.frame import REVIEW, Frame, framed, project_page
 from tagwerk.interfaces.web.pages.requester.rejection_words import VERDICT, code_text, codes
 from tagwerk.interfaces.web.pages.requester.review_tabs import QUEUE, REVIEWERS, review_tabs
@@ -36,14 +36,12 @@ NOTHING = "done"
 @project_page(Permission.ANSWER_REVIEW)
 def project_review_next(request: ActorRequest, frame: Frame) -> HttpResponseBase:
     """Leads to the next answer for this reviewer, or says that there is none."""
-    worker = request.GET.get("worker", "")[:20]
-    found = judged.next_to_review(request.actor, frame.project.id, worker=worker)
+    found = judged.next_to_review(request.actor, frame.project.id, draw_of(request))
     if found is None:
         return see_other(
             frame.url("project_review"), said=_("Nothing more waits for you to review."), request=request
         )
-    address = frame.url("project_review_answer", asg=public_id("asg", found))
-    return see_other(f"{address}?{urlencode({'worker': worker})}" if worker else address)
+    return see_other(frame.url("project_review_answer", asg=public_id("asg", found)) + asked(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +51,9 @@ def project_review_answer(request: ActorRequest, frame: Frame, asg: str) -> Http
     number = row_number("asg", asg)
     if request.method == "POST":
         return _commit(request, frame, number)
-    found = quality.open_review(actor=request.actor, project_id=frame.project.id, assignment_id=number)
+    found = quality.open_review(
+        actor=request.actor, project_id=frame.project.id, assignment_id=number, draw=draw_of(request)
+    )
     return _compared(request, frame, number) if found.committed else _page(request, frame, found)
 
 
@@ -82,26 +82,21 @@ def _commit(request: ActorRequest, frame: Frame, number: int) -> HttpResponseBas
             extra_micros=_extra(request.POST.get("extra", "")),
         )
         quality.commit_review(
-            actor=request.actor, project_id=frame.project.id, assignment_id=number, found=found
+            actor=request.actor,
+            project_id=frame.project.id,
+            assignment_id=number,
+            found=found,
         )
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
         found_again = judged.to_review(request.actor, frame.project.id, number)
         return _page(request, frame, found_again, answers=answers, refusal=refusal)
-    address = frame.url("project_review_answer", asg=public_id("asg", number))
-    worker = request.GET.get("worker", "")[:20]
-    return see_other(f"{address}?{urlencode({'worker': worker})}" if worker else address)
+    return see_other(frame.url("project_review_answer", asg=public_id("asg", number)) + asked(request))
 
 
 def _extra(text: str) -> int:
     return micros_of(text.strip().replace(",", "."), path="extra") if text.strip() else 0
-
-
-def _next(request: ActorRequest, frame: Frame) -> str:
-    """Where the next answer is; of the same worker, if that is how one came here."""
-    worker = request.GET.get("worker", "")[:20]
-    return frame.url("project_review_next") + (f"?{urlencode({'worker': worker})}" if worker else "")
 
 
 def _page(
@@ -125,7 +120,8 @@ def _page(
         "project": project,
         "answer": public_id("asg", found.answer.assignment_id),
         "found": found,
-        "next_url": _next(request, frame),
+        "next_url": frame.url("project_review_next") + asked(request),
+        "chosen": draw_of(request),
         "instructions": instructions_of(design, project.id),
         "shown": shown,
         "questions": questions_context(design, found.answer.sides or "ab", answers or found.answer.answers),
@@ -170,7 +166,8 @@ def _compared(request: ActorRequest, frame: Frame, number: int) -> HttpResponseB
         rows=_rows(design, found),
         verdicts=verdicts,
         task=public_id("tsk", found.reviewed.answer.task_id),
-        next_url=_next(request, frame),
+        next_url=frame.url("project_review_next") + asked(request),
+        because=because_text(found.because, frame.project.currency),
         checked=next((one.right for one in found.reviews if one.mine), None),
     )
     response = render(request, "pages/requester/review_answer_compared.html", values)

@@ -51,6 +51,15 @@ FIELDS: dict[str, Any] = {
 }  # fmt: skip
 
 
+MORE: dict[str, tuple[str, Any]] = {  # action → what only it can be asked
+    "review": (
+        "next",
+        lambda: _whole(gettext_lazy("Answers to come"), gettext_lazy("Of a review: so many of the next ones. Empty: 20."), most=1000),
+    ),
+    "grant": ("score", lambda: _whole(gettext_lazy("Points of a grant"), least=0, most=100)),
+}  # fmt: skip
+
+
 class RuleForm(forms.Form):
     """One rule; the collector says which fields there are."""
 
@@ -83,20 +92,22 @@ class RuleForm(forms.Form):
         self.fields["action"] = forms.ChoiceField(
             label=_("Then"), choices=[(name, ACTIONS[name]) for name in known.actions]
         )
-        if "pause" in known.actions:
+        self._add_for(set(known.actions), qualifications)
+
+    def _add_for(self, actions: set[str], qualifications: list[tuple[str, str]]) -> None:
+        if "pause" in actions:
             self.fields["until"] = forms.ChoiceField(
                 label=_("A pause lasts"), required=False,
                 choices=[("review", _("until a member has looked")), ("test", _("until the test is passed again"))],
             )  # fmt: skip
-        if {"pause", "grant", "revoke"} & set(known.actions):
+        if {"pause", "grant", "revoke"} & actions:
             self.fields["qualification"] = forms.ChoiceField(
                 label=_("Qualification"), choices=[("", "–"), *qualifications], required=False,
                 help_text=_("For a pause until the test, for granting and for taking away: one of your own."),
             )  # fmt: skip
-        if "grant" in known.actions:
-            self.fields["score"] = forms.IntegerField(
-                label=_("Points of a grant"), min_value=0, max_value=100, required=False
-            )
+        for action, (name, field) in MORE.items():
+            if action in actions:
+                self.fields[name] = field()
 
     def rule(self) -> dict[str, Any]:
         """What was filled in, as the project file says it."""
@@ -111,8 +122,9 @@ class RuleForm(forms.Form):
             said["until"] = "test"
         if said["action"] in ("grant", "revoke") or said.get("until") == "test":
             said["qualification"] = given.get("qualification")
-        if said["action"] == "grant" and "score" in given:
-            said["score"] = given["score"]
+        name = MORE.get(said["action"], ("", None))[0]
+        if name in given:
+            said[name] = given[name]
         return {name: value for name, value in said.items() if value is not None}
 
     def refuse(self, refusal: Refusal) -> None:

@@ -15,7 +15,7 @@ UPDATE judgement j SET in_review = true WHERE EXISTS (SELECT FROM assignment a
 # Only jobs write these tables, and a judge that waits for some seconds is no harm.
 class Migration(migrations.Migration):
     dependencies = [
-        ('quality', '0011_experts_as_a_method'),
+        ('quality', '0012_reviews_drawn_by_rules_and_signals'),
         ('work', '0009_reasons_rework_and_deferrals'),
     ]
 

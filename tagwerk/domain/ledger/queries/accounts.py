@@ -1,4 +1,4 @@
-"""What is asked of the book. Balances are read from the accounts; every one can be recomputed from the transfers."""
+"""Accounts of the book. Balances are read from the accounts; every one can be recomputed from the transfers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
 
-from tagwerk.domain.ledger.models import Account, Seal, Transfer
+from tagwerk.domain.ledger.models import Account, Transfer
 from tagwerk.domain.ledger.rules import balance_sign
 
 
@@ -47,26 +46,8 @@ class Flow:
     given_micros: int
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """An account whose cached balance is not what its transfers add up to."""
-
-    account: str
-    currency: str
-    drift_micros: int
-
-
-@dataclass(frozen=True, slots=True)
-class SealView:
-    """The newest seal; publish its hash outside to make later changes of the book provable."""
-
-    number: int
-    at: datetime
-    last_seq: int
-    hash: str
-
-
-def _balance(kind: str, debits: int, credits: int, debits_pending: int, credits_pending: int) -> Balance:
+def balance_of(kind: str, debits: int, credits: int, debits_pending: int, credits_pending: int) -> Balance:
+    """The balance of an account of this kind, from what its two sides have posted and hold."""
     sign = balance_sign(kind)
     posted = sign * (credits - debits)
     going_out = debits_pending if sign > 0 else credits_pending
@@ -80,7 +61,7 @@ def balances(codes: Iterable[str]) -> dict[str, Balance]:
     """The balance of each account; one that was never opened has nothing."""
     wanted = list(codes)
     rows = Account.objects.filter(code__in=wanted).values_list("code", "kind", *_SIDES)
-    found = {code: _balance(kind, *sides) for code, kind, *sides in rows}
+    found = {code: balance_of(kind, *sides) for code, kind, *sides in rows}
     return {code: found.get(code, Balance()) for code in wanted}
 
 
@@ -94,7 +75,7 @@ def balances_under(prefix: str) -> dict[str, Balance]:
     rows = (
         Account.objects.filter(code__startswith=prefix).order_by("code").values_list("code", "kind", *_SIDES)
     )
-    return {code: _balance(kind, *sides) for code, kind, *sides in rows}
+    return {code: balance_of(kind, *sides) for code, kind, *sides in rows}
 
 
 def recomputed(code: str) -> Balance:
@@ -106,7 +87,7 @@ def recomputed(code: str) -> Balance:
             [code],
         )
         row = cursor.fetchone()
-    return _balance(*row) if row else Balance()
+    return balance_of(*row) if row else Balance()
 
 
 def movements(code: str, *, before: int | None = None, limit: int = 50) -> list[Movement]:
@@ -173,26 +154,6 @@ SELECT a.code, s.received, s.given FROM sums s JOIN ledger_account a ON a.id = s
 """
 
 
-def drift() -> list[Drift]:
-    """The accounts whose cached balances differ from their transfers: none, or something is badly wrong."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code, currency, drift_micros::bigint FROM ledger_drift ORDER BY code")
-        return [Drift(*row) for row in cursor.fetchall()]
-
-
-def trial_balance() -> dict[str, int]:
-    """Per currency, all posted debits less all posted credits: 0 each."""
-    rows = Account.objects.values_list("currency").annotate(
-        balance=Sum("debits_posted_micros") - Sum("credits_posted_micros")
-    )
-    return {currency: int(total) for currency, total in rows}
-
-
-def drift_micros() -> int:
-    """One number for reports: all drift and all imbalance together; 0 is right."""
-    return sum(each.drift_micros for each in drift()) + sum(abs(total) for total in trial_balance().values())
-
-
 def totals() -> dict[tuple[str, str], int]:
     """What all accounts of a sort hold together, by the first word of their code ("bank", "worker") and currency."""
     with connection.cursor() as cursor:
@@ -203,16 +164,3 @@ def totals() -> dict[tuple[str, str], int]:
         return {
             (sort, currency): balance_sign(kind) * total for sort, currency, kind, total in cursor.fetchall()
         }
-
-
-def broken_seals() -> list[int]:
-    """The numbers of the seals that no longer fit their transfers: none, or the book was changed by force."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_broken_seals()")
-        return [number for (number,) in cursor.fetchall()]
-
-
-def latest_seal() -> SealView | None:
-    """The newest seal, None before the first."""
-    seal = Seal.objects.order_by("-id").first()
-    return SealView(seal.pk, seal.sealed_at, seal.last_seq, bytes(seal.hash).hex()) if seal else None

@@ -1,0 +1,56 @@
+"""What is asked of the book: accounts, whether it is right, and its journal."""
+
+from tagwerk.domain.ledger.queries.accounts import (
+    Balance,
+    Flow,
+    Movement,
+    balance,
+    balances,
+    balances_under,
+    flows,
+    movements,
+    recomputed,
+    totals,
+)
+from tagwerk.domain.ledger.queries.checking import (
+    Drift,
+    SealView,
+    Verification,
+    WrongRow,
+    WrongSeal,
+    broken_seals,
+    drift,
+    drift_micros,
+    latest_seal,
+    trial_balance,
+    verify,
+)
+from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
+
+__all__ = [
+    "Balance",
+    "Drift",
+    "Flow",
+    "Movement",
+    "SealView",
+    "Statement",
+    "Verification",
+    "WrongRow",
+    "WrongSeal",
+    "balance",
+    "balances",
+    "balances_under",
+    "broken_seals",
+    "drift",
+    "drift_micros",
+    "flows",
+    "journal_lines",
+    "latest_seal",
+    "movements",
+    "openings",
+    "recomputed",
+    "statement",
+    "totals",
+    "trial_balance",
+    "verify",
+]
