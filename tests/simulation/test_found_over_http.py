@@ -33,7 +33,7 @@ PROJECT = {
     },
 }  # fmt: skip
 GOLD = [{"text": f"control {n}", "_gold": {"sentiment": OPTIONS[n % 3]}} for n in range(60)]
-ROWS = [{"text": f"text {n}"} for n in range(120)]
+ROWS = [{"text": f"text {n}"} for n in range(400)]  # more than anybody gets to, so that gold keeps coming
 TRUTHS = {data_digest({"text": row["text"]}): {"sentiment": OPTIONS[n % 3]} for some in (GOLD, ROWS) for n, row in enumerate(some)}  # fmt: skip
 
 
