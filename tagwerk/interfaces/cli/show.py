@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def at_work(people: int, address: str, data: Path) -> Iterator[None]:
             cast = CHARACTERS if people >= 2 * len(CHARACTERS) else ()
             order = [project.id for project in projects]
             force = Workforce(address, keys, _truths(projects), cast=cast, first=order, speed=1.5)
-            works = [lambda: force.run(idle_seconds=1e9)]
+            works: list[Callable[[], object]] = [lambda: force.run(idle_seconds=1e9)]
             if cast:
                 slow = keys[len(keys) - len(cast) + cast.index("slow")]
                 works.append(lambda: _pause_the_slow_one(client, order[0], slow, force))
