@@ -206,14 +206,15 @@ class _Person:
             self.is_busy = True
             following = self._do(project, following)
         self.is_busy = False
-        if isinstance(following, NoTask) and following.reason == "worker_paused":
-            self._object(project)
+        if self.habit.objection and project.id in self._enrolled:
+            self._object_if_paused(project)
         return found
 
-    def _object(self, project: WorkProject) -> None:
-        if self.habit.objection and project.id not in self._objected:
-            self._objected.add(project.id)
-            self.client.work.object_to_pause(project.id, self.habit.objection)
+    def _object_if_paused(self, project: WorkProject) -> None:
+        if project.id in self._objected or self.client.work.judged(project.id)["paused_at"] is None:
+            return
+        self._objected.add(project.id)
+        self.client.work.object_to_pause(project.id, self.habit.objection)
 
     def _next(self, project: WorkProject) -> Held | NoTask | None:
         try:

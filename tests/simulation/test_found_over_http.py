@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.long, needs_proc]
 OPTIONS = ("positive", "neutral", "negative")
 CAST = ("expert", "expert", "slow", "sloppy", "copier", "spammer")
 BAD = {"sloppy", "copier", "spammer"}
-PROJECT = {
+PROJECT: dict[str, Any] = {
     "title": "Found over HTTP", "language": "en", "show": [{"text": "{{ text }}"}],
     "ask": {"sentiment": {"kind": "choice", "options": list(OPTIONS)}},
     "pay": {"per": "answer", "amount": "0.10", "currency": "EUR", "estimate_seconds": 20},
@@ -32,8 +32,12 @@ PROJECT = {
         ],
     },
 }  # fmt: skip
-GOLD = [{"text": f"control {n}", "_gold": {"sentiment": OPTIONS[n % 3]}} for n in range(60)]
-ROWS = [{"text": f"text {n}"} for n in range(120)]
+GOLD: list[dict[str, Any]] = [
+    {"text": f"control {n}", "_gold": {"sentiment": OPTIONS[n % 3]}} for n in range(60)
+]
+ROWS: list[dict[str, Any]] = [
+    {"text": f"text {n}"} for n in range(400)
+]  # more than anybody gets to, so that gold keeps coming
 TRUTHS = {data_digest({"text": row["text"]}): {"sentiment": OPTIONS[n % 3]} for some in (GOLD, ROWS) for n, row in enumerate(some)}  # fmt: skip
 
 

@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tagwerk.base.errors import NotFound
+from tagwerk.base.ids import row_number
 from tagwerk.client import Client, Project
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
+from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
 from tagwerk.interfaces.cli import job, local
 from tagwerk.interfaces.cli.run_job import largest_micros, stamp
@@ -26,7 +29,7 @@ ORDER = ("sentiment", "comparison", "moderation", "comparison-check")
 STAGE_TASKS = 400  # so many tasks of a later stage the deposit covers
 LONGEST_SECONDS = 1800.0
 LOOK_SECONDS = 10.0
-ENOUGH_PACED, SLOW = 5, 2.0  # answers that can be compared; times as long as others take
+ENOUGH = 3  # answers, before somebody is paused for being slow
 AT_WORK = ("open", "paused")
 
 
@@ -69,7 +72,8 @@ def at_work(people: int, address: str, data: Path) -> Iterator[None]:
             force = Workforce(address, keys, _truths(projects), cast=cast, first=order, speed=1.5)
             works: list[Callable[[], object]] = [lambda: force.run(idle_seconds=1e9)]
             if cast:
-                works.append(lambda: _pause_the_slow_one(client, order[0], force))
+                slow = keys[len(keys) - len(cast) + cast.index("slow")]
+                works.append(lambda: _pause_the_slow_one(client, order[0], slow, force))
             threads = [threading.Thread(target=one, name="demo", daemon=True) for one in works]
             for thread in threads:
                 thread.start()
@@ -81,14 +85,17 @@ def at_work(people: int, address: str, data: Path) -> Iterator[None]:
                     thread.join(30)
 
 
-def _pause_the_slow_one(client: Client, project: str, force: Workforce) -> None:
-    """Pause somebody for being slow, once: the objection that follows is there to be decided."""
-    while not force.wait(LOOK_SECONDS):
-        for one in client.workers.list(project):
-            figures = client.workers.get(project, one.worker)["figures"]
-            if one.paused_at is None and figures["paced"] >= ENOUGH_PACED and figures["pace"] > SLOW:
-                client.workers.pause(project, one.worker, "Much slower than the others.")
-                return
+def _pause_the_slow_one(client: Client, project: str, key: str, force: Workforce) -> None:
+    """Pause somebody for being slow, once they have worked a little: the objection that follows is there to be decided."""
+    slow = accounts.actor_of_key(key)
+    while slow is not None and slow.person_id is not None and not force.wait(LOOK_SECONDS):
+        with contextlib.suppress(NotFound):  # not at work there yet
+            theirs = work.enrolment(slow.person_id, row_number("prj", project))
+            if theirs.submitted < ENOUGH:
+                continue
+            if theirs.pause_reason is None:
+                client.workers.pause(project, theirs.pseudonym, "Much slower than the others.")
+            return
 
 
 def _order_all(

@@ -1,7 +1,5 @@
 """Which answers a reviewer can ask for, by rule and by signal, and why an answer came: told only to who has committed."""
 
-from typing import Any
-
 import pytest
 
 from tagwerk.base.errors import NotFound
@@ -21,9 +19,9 @@ TO_REVIEW = {**DISAGREES, "action": "review", "next": 2}
 NOTHING = {"review": {"share": 0}}
 
 
-def waiting(project: Any, who: str = "ada", **asked: Any) -> list[int]:
+def waiting(project, who="ada", **asked):
     """All that this reviewer gets one after another."""
-    found: list[int] = []
+    found = []
     while (one := queries.next_to_review(actor(who), project.id, Draw(**asked))) is not None:
         assert one not in found
         found.append(one)
@@ -34,11 +32,11 @@ def waiting(project: Any, who: str = "ada", **asked: Any) -> list[int]:
     return found
 
 
-def answers_of(name: str) -> set[int]:
+def answers_of(name):
     return set(Assignment.objects.filter(worker_id=person(name).id).values_list("id", flat=True))
 
 
-def signal(project: Any, name: str, evidence: list[int], **more: Any) -> Signal:
+def signal(project, name, evidence, **more):
     return Signal.objects.create(
         project_id=project.id, worker_id=person(name).id, up_to=max(answers_of(name)),
         evidence=[[one, 0] for one in evidence], **{"kind": "streak", "figures": {"in_a_row": 9}, **more},
