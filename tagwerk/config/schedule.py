@@ -27,7 +27,7 @@ from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 
-MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
+MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("check_book", DAY, lambda now: payments.check_book(now=now)),
-    Entry("publish_seal", WEEK, lambda now: payments.publish_seal(now=now)),
+    Entry("publish_seal", DAY, lambda now: payments.publish_seal(now=now)),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),
     Entry("watch_gold", HOUR, lambda now: quality.watch_gold(now=now)),

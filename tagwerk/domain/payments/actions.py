@@ -66,11 +66,12 @@ def check_book(*, now: datetime) -> bool:
 
 
 def publish_seal(*, now: datetime) -> None:
-    """Tell every operator the newest seal: a mail is out of reach of who might change the book later."""
+    """Tell every operator the newest seal, once a week: a mail is out of reach of who might change the book later."""
     newest = ledger_queries.latest_seal()
     if newest is not None:
         params = {"number": newest.number, "last": newest.last_seq, "hash": newest.hash}
-        _tell_operators(kind="book_sealed", params=params, key=f"seal/{newest.number}")
+        year, week, _day = now.isocalendar()
+        _tell_operators(kind="book_sealed", params=params, key=f"seal/{year}-{week}")
 
 
 @transaction.atomic
