@@ -12,7 +12,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Task
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
-from tests.people import actor, member
+from tests.people import actor, member, organisation
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files", "no_undo")]
@@ -83,10 +83,12 @@ def test_a_result_says_that_experts_decided_it(unsure: ProjectView) -> None:
     assert "decided by experts" in page
 
 
-@pytest.mark.parametrize("name", ["mona", "otto"])
+@pytest.mark.parametrize("name", ["mona", "otto", "olga"])
 def test_who_may_not_manage_the_project_makes_none(unsure: ProjectView, name: str) -> None:
     if name == "mona":
         member("mona", unsure.organisation_id, "reviewer")
+    if name == "olga":
+        organisation("other", "olga")
     reply = visitor(name).post("/projects/new/", {"do": "experts", "project": unsure.public_id})
     assert reply.status_code in (403, 404, 422)
     assert projects.projects_fed_by(unsure.id) == []

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from tagwerk.domain.designs.rules.yaml_text import project_file_of
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tests.interfaces.web.requester.drafting import (
     GO,
+    PAIRS,
     ROWS,
     at,
     draft,
@@ -109,8 +111,23 @@ def test_what_seldom_changes_about_gold_and_review_is_saved_and_shown_again() ->
     assert page.count("<details open>") == 2 and 'value="0.2"' in page and 'value="30"' in page
     answer = send(made, "quality", QUALITY | more | {"near_text": "7"} | GO)
     assert answer.status_code == 422 and "is not a share of the text" in text_of(answer)
+    answer = send(made, "quality", QUALITY | {"gold_start_tasks": "15"} | GO)
+    assert answer.status_code == 422 and "Say here how much gold" in text_of(answer)
     assert send(made, "quality", QUALITY | GO).status_code == 303  # emptied
     assert file(made)["quality"].keys() == {"answers", "review"}
+
+
+def test_what_the_file_says_more_finely_than_the_form_stays() -> None:
+    made = draft(content=PAIRS, kind="comparison")
+    finer = {"review": {"share": 0.125, "below": 0.855}, "gold_share": 0.055, "tolerance": {"better": 1}}
+    plan = project_file_of(
+        {**file(made), "quality": {"answers": {"min": 3, "max": 3, "confidence": 0.905}, **finer}}
+    )
+    projects.revise_project(actor=actor("ada"), project_id=made.id, file=plan, has_answers=False)
+    given = {"gold": "6", "review": "12", "below": "86"}
+    assert send(made, "quality", QUALITY | given | GO).status_code == 303
+    kept = file(made)["quality"]
+    assert {name: kept[name] for name in finer} == finer and kept["answers"]["confidence"] == 0.905
 
 
 def test_the_least_answers_cannot_be_more_than_the_most() -> None:

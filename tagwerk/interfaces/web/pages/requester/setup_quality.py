@@ -135,40 +135,54 @@ class QualityForm(PartForm):
 
     def parts(self, file: dict[str, Any]) -> dict[str, Any]:
         """The quality plan and the time for rejecting."""
-        given = self.cleaned_data
-        answers: dict[str, Any] = {
-            "min": given["least"],
-            "max": given["most"],
-            "confidence": given["confidence"] / 100,
-        }
+        given, before = self.cleaned_data, file.get("quality") or {}
+        was = before.get("answers")
+        sure = self._share("confidence", was.get("confidence") if isinstance(was, dict) else None)
+        answers: dict[str, Any] = {"min": given["least"], "max": given["most"], "confidence": sure}
         # What this form does not ask, such as the control rules, stays as it is.
-        kept = {name: part for name, part in (file.get("quality") or {}).items() if name not in _ASKED}
+        kept = {name: part for name, part in before.items() if name not in _ASKED}
         quality: dict[str, Any] = {**kept, "answers": answers}
         if (method := given["method"] or self.initial["method"]) != "auto":
             quality["method"] = method
         return {
-            "quality": {**quality, **self._gold(), **self._review()},
+            "quality": {**quality, **self._gold(before), **self._review(before.get("review") or {})},
             "approve_after": self._days(file),
         }
 
-    def _gold(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:
+        """So many tasks are of a share at the start."""
+        given = super().clean() or self.cleaned_data
+        if given.get("gold_start_tasks") and given.get("gold_start") is None:
+            self.add_error("gold_start", _("Say here how much gold there is among these first tasks."))
+        return given
+
+    def _gold(self, before: Mapping[str, Any]) -> dict[str, Any]:
         given = self.cleaned_data
-        found: dict[str, Any] = {"gold_share": given["gold"] / 100} if given["gold"] else {}
+        share = self._share("gold", before.get("gold_share"))
+        found: dict[str, Any] = {"gold_share": share} if share else {}
         if given["gold_start"] is not None:
             tasks = {"tasks": given["gold_start_tasks"]} if given["gold_start_tasks"] else {}
-            found["gold_start"] = {"share": given["gold_start"] / 100, **tasks}
+            start = self._share("gold_start", (before.get("gold_start") or {}).get("share"))
+            found["gold_start"] = {"share": start, **tasks}
         if given["gold_feedback"]:
             found["gold_feedback"] = True
-        near = {name: given[at] for at, name in self.near.items() if given[at] is not None}
-        return found | ({"tolerance": near} if near else {})
+        asked = {name: given[at] for at, name in self.near.items()}
+        near = {**(before.get("tolerance") or {}), **asked}  # comparisons say theirs in the file
+        said = {name: one for name, one in near.items() if one is not None}
+        return found | ({"tolerance": said} if said else {})
 
-    def _review(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        more = {"below": given["below"], "double": given["double"], "gold": given["review_gold"]}
-        said = {name: percent / 100 for name, percent in more.items() if percent}
-        if not given["review"] and not said:
-            return {}
-        return {"review": {"share": given["review"] / 100, "by": "members", **said}}
+    def _review(self, before: Mapping[str, Any]) -> dict[str, Any]:
+        share = self._share("review", before.get("share"))
+        more = {"below": "below", "double": "double", "gold": "review_gold"}
+        shares = {name: self._share(field, before.get(name)) for name, field in more.items()}
+        said = {name: one for name, one in shares.items() if one}
+        return {"review": {"share": share, "by": "members", **said}} if share or said else {}
+
+    def _share(self, field: str, before: float | None) -> float:
+        """The percentage of a field as a share; finer ones that somebody wrote into the file stay as long as it does."""
+        if before is not None and self.cleaned_data[field] == self.initial[field]:
+            return before
+        return (self.cleaned_data[field] or 0) / 100
 
     def _days(self, file: dict[str, Any]) -> str:
         """Whole days; hours that somebody wrote into the file stay, as long as the days do."""
@@ -264,7 +278,7 @@ def quality_text(file: ProjectFile, *, has_gold: bool) -> list[str]:
                 share=percent_text(file.quality.gold_share)
             )
         )
-    if file.quality.review:
+    if file.quality.review and file.quality.review.share:
         found.append(
             _("Your own people look at {share} of the answers.").format(
                 share=percent_text(file.quality.review.share)
