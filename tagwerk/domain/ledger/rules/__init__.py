@@ -12,8 +12,11 @@ from tagwerk.domain.ledger.rules.book import (
     bank,
     fee_income,
     goodwill,
+    paypal,
     prepaid,
+    rail_fee,
     reserved,
+    suspense,
     transfer_id,
 )
 from tagwerk.domain.ledger.rules.journal import FORMATS, JournalLine, Opening, written
@@ -33,8 +36,11 @@ __all__ = [
     "bank",
     "fee_income",
     "goodwill",
+    "paypal",
     "prepaid",
+    "rail_fee",
     "reserved",
+    "suspense",
     "transfer_id",
     "written",
 ]

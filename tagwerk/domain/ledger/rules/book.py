@@ -82,13 +82,31 @@ def goodwill(currency: str) -> Account:
     return Account(f"expense:goodwill:{currency}", "expense", currency)
 
 
+def paypal(currency: str) -> Account:
+    """The operator's balance at PayPal."""
+    return Account(f"paypal:{currency}", "asset", currency)
+
+
+def rail_fee(currency: str) -> Account:
+    """What banks and PayPal take for carrying money; the operator bears it."""
+    return Account(f"expense:rail_fee:{currency}", "expense", currency)
+
+
+def suspense(currency: str) -> Account:
+    """What stands on a bank statement and nobody has said yet what it is for."""
+    return Account(f"suspense:{currency}", "liability", currency)
+
+
 _CHART: tuple[tuple[re.Pattern[str], AccountKind, Guard], ...] = (
     (re.compile(r"bank:([A-Z]{3})"), "asset", "none"),
+    (re.compile(r"paypal:([A-Z]{3})"), "asset", "none"),
+    (re.compile(r"suspense:([A-Z]{3})"), "liability", "none"),
     (re.compile(r"organisation:[1-9]\d*:prepaid:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"project:[1-9]\d*:reserved:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"worker:[1-9]\d*:available:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"income:fee:([A-Z]{3})"), "income", "none"),
     (re.compile(r"expense:goodwill:([A-Z]{3})"), "expense", "none"),
+    (re.compile(r"expense:rail_fee:([A-Z]{3})"), "expense", "none"),
 )
 
 

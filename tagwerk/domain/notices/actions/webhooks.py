@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tagwerk.base.errors import TooMany
 from tagwerk.base.events import record
+from tagwerk.base.secrecy import encrypted
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, require
 from tagwerk.domain.notices import queries
@@ -61,7 +62,7 @@ def create_endpoint(
         events=wanted,
         accept=accept,
         description=description.strip()[:LONGEST_DESCRIPTION],
-        secret=queries.sealed(secret),
+        secret=encrypted(secret),
         created_by_id=actor.person_id,
     )
     record(WebhookCreated(actor_id=actor.person_id, organisation_id=organisation_id, endpoint_id=endpoint.id))
@@ -120,7 +121,7 @@ def rotate_secret(*, actor: Actor, endpoint_id: int, now: datetime) -> str:
     secret = rules.secret_text(secrets.token_bytes(rules.SECRET_BYTES))
     endpoint = _endpoint(actor, endpoint_id)
     new = {
-        "secret": queries.sealed(secret),
+        "secret": encrypted(secret),
         "previous_secret": endpoint.secret,
         "previous_until": now + rules.ROTATION,
     }

@@ -12,7 +12,7 @@ from tagwerk.domain.notices.queries.mail import (
     mail_way,
     person_of_mail_token,
 )
-from tagwerk.domain.notices.queries.secrets import opened, sealed, signing_secrets
+from tagwerk.domain.notices.queries.secrets import signing_secrets
 from tagwerk.domain.notices.queries.webhooks import (
     DeliveryView,
     EndpointView,
@@ -44,9 +44,7 @@ __all__ = [
     "mail_token",
     "mail_way",
     "notice_for",
-    "opened",
     "person_of_mail_token",
-    "sealed",
     "signing_secrets",
     "unread_count",
 ]

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from tagwerk.base.errors import NotFound
+from tagwerk.base.secrecy import decrypted
 from tagwerk.domain.accounts.rules import Actor, Permission, may, require
 from tagwerk.domain.notices.models import Delivery, WebhookEndpoint
-from tagwerk.domain.notices.queries.secrets import opened
 from tagwerk.domain.notices.rules.webhooks import NEEDED
 
 
@@ -70,7 +70,7 @@ def endpoint_for(actor: Actor, endpoint_id: int) -> EndpointView:
 
 def endpoint_secret(actor: Actor, endpoint_id: int) -> str:
     """The secret that signs a webhook's messages, to be put into the receiver."""
-    return opened(_endpoint_row(actor, endpoint_id).secret)
+    return decrypted(_endpoint_row(actor, endpoint_id).secret)
 
 
 def delivery_for(actor: Actor, delivery_id: int) -> DeliveryView:

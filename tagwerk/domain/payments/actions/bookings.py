@@ -1,8 +1,4 @@
-"""What happens when money comes into the house or goes back."""
-
-import logging
-from datetime import datetime
-from typing import Any
+"""An organisation's money comes in or goes back."""
 
 from django.db import transaction
 
@@ -12,7 +8,6 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, currency_code, require_operator
 from tagwerk.domain.ledger import actions as ledger
-from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger.rules import Entry, bank, prepaid, transfer_id
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount
@@ -20,8 +15,6 @@ from tagwerk.domain.payments import rules
 from tagwerk.domain.payments.events import MoneyDeposited, MoneyRefunded
 from tagwerk.domain.payments.models import Booking
 from tagwerk.domain.payments.rules import Direction
-
-log = logging.getLogger(__name__)
 
 
 def book_deposit(
@@ -48,36 +41,6 @@ def book_refund(
 ) -> int:
     """An operator books unspent money that goes back to an organisation; the same key again is the same booking."""
     return _book(Direction.REFUND, actor, organisation_id, amount_micros, currency, reference, key)
-
-
-def check_book(*, now: datetime) -> bool:
-    """Check all of the book; where something is wrong, every operator is told, once a day. Whether it is right."""
-    found = ledger_queries.verify()
-    if found.is_right:
-        return True
-    wrong = {
-        "seals": len(found.wrong),
-        "accounts": len(found.drift),
-        "currencies": len(found.imbalance),
-    }
-    log.critical("The book is wrong; see “tagwerk ledger verify”: %s", wrong)
-    _tell_operators(kind="book_wrong", params=wrong, key=f"book-wrong/{now.date()}")
-    return False
-
-
-def publish_seal(*, now: datetime) -> None:
-    """Tell every operator the newest seal, once a week: a mail is out of reach of who might change the book later."""
-    newest = ledger_queries.latest_seal()
-    if newest is not None:
-        params = {"number": newest.number, "last": newest.last_seq, "hash": newest.hash}
-        year, week, _day = now.isocalendar()
-        _tell_operators(kind="book_sealed", params=params, key=f"seal/{year}-{week}")
-
-
-@transaction.atomic
-def _tell_operators(*, kind: str, params: dict[str, Any], key: str) -> None:
-    for person_id in accounts.operator_ids():
-        notices.tell(person_id=person_id, kind=kind, params=params, link="/operator/", key=key)
 
 
 @transaction.atomic

@@ -1,0 +1,29 @@
+"""What is asked about money in and out of the house."""
+
+from tagwerk.domain.payments.queries.organisations import (
+    BookingView,
+    OrganisationMoney,
+    ProjectMoney,
+    ProjectReserve,
+    bookings_of,
+    bookings_page,
+    organisation_money,
+    organisation_movements,
+    prepaid_micros,
+    prepaid_of,
+    project_money,
+)
+
+__all__ = [
+    "BookingView",
+    "OrganisationMoney",
+    "ProjectMoney",
+    "ProjectReserve",
+    "bookings_of",
+    "bookings_page",
+    "organisation_money",
+    "organisation_movements",
+    "prepaid_micros",
+    "prepaid_of",
+    "project_money",
+]

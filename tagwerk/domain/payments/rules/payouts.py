@@ -1,0 +1,69 @@
+"""A run and its payouts: states, the steps between them, and when a week ends."""
+
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class RunState(StrEnum):
+    """making → locked → released → done; until it is released a run can be cancelled."""
+
+    MAKING = "making"  # its payouts are being set aside in the book, some at a time
+    LOCKED = "locked"  # everything is set aside; waits for a second operator
+    RELEASED = "released"  # on its way to the bank or to PayPal
+    DONE = "done"  # nothing of it is on its way any more
+    CANCELLED = "cancelled"
+
+
+OPEN_RUNS = (RunState.MAKING, RunState.LOCKED)  # one per currency at a time
+
+
+class PayoutState(StrEnum):
+    """What becomes of one worker's money. Paid is not the end: it may come back."""
+
+    LEFT_OUT = "left_out"  # not paid this time, for a reason; the money stays in the balance
+    PLANNED = "planned"  # not yet set aside in the book
+    LOCKED = "locked"  # set aside
+    SUBMITTED = "submitted"  # in a released run: handed to the rail
+    PAID = "paid"
+    UNCLAIMED = "unclaimed"  # PayPal found no account; it waits 30 days there
+    FAILED = "failed"  # the rail did not take it; back in the balance
+    RETURNED = "returned"  # it was paid and came back; in the balance again
+    WITHDRAWN = "withdrawn"  # taken out before it was handed over; in the balance again
+
+
+ON_ITS_WAY = (PayoutState.SUBMITTED, PayoutState.UNCLAIMED)
+# Where money is set aside in the book by a pending transfer.
+SET_ASIDE = (PayoutState.LOCKED, PayoutState.SUBMITTED, PayoutState.UNCLAIMED)
+BACK = (PayoutState.FAILED, PayoutState.RETURNED, PayoutState.WITHDRAWN)
+
+STEPS = {
+    PayoutState.PLANNED: {PayoutState.LOCKED, PayoutState.LEFT_OUT},
+    PayoutState.LOCKED: {PayoutState.SUBMITTED, PayoutState.WITHDRAWN},
+    PayoutState.SUBMITTED: {PayoutState.PAID, PayoutState.UNCLAIMED, PayoutState.FAILED},
+    PayoutState.UNCLAIMED: {PayoutState.PAID, PayoutState.FAILED},
+    PayoutState.PAID: {PayoutState.RETURNED},
+}
+
+
+class LeftOut(StrEnum):
+    """Why a worker with money is not paid in a run. A hold is left out under its own code."""
+
+    BELOW_MINIMUM = "below_minimum"
+    PROFILE_MISSING = "profile_missing"
+    METHOD_MISSING = "method_missing"
+    METHOD_CHANGED = "payout_method_changed"  # new and not yet usable
+    CURRENCY = "currency_not_carried"
+    BALANCE_CHANGED = "balance_changed"  # less was there when it was to be set aside
+
+
+METHOD_WAITS = timedelta(
+    hours=72
+)  # after a change, so that a thief's change is noticed before money follows it
+
+
+def last_cutoff(now: datetime, time_zone: str) -> datetime:
+    """The newest Monday 00:00 in the operator's time zone: the end of the week that a run pays."""
+    zone = ZoneInfo(time_zone)
+    today = now.astimezone(zone).date()
+    return datetime.combine(today - timedelta(days=today.weekday()), time(), tzinfo=zone)
