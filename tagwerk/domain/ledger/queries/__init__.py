@@ -26,11 +26,19 @@ from tagwerk.domain.ledger.queries.checking import (
     verify,
 )
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
+from tagwerk.domain.ledger.queries.paying import (
+    Held,
+    currencies_of_workers,
+    held_by,
+    settled_before,
+    worker_balances,
+)
 
 __all__ = [
     "Balance",
     "Drift",
     "Flow",
+    "Held",
     "Movement",
     "SealView",
     "Statement",
@@ -41,16 +49,20 @@ __all__ = [
     "balances",
     "balances_under",
     "broken_seals",
+    "currencies_of_workers",
     "drift",
     "drift_micros",
     "flows",
+    "held_by",
     "journal_lines",
     "latest_seal",
     "movements",
     "openings",
     "recomputed",
+    "settled_before",
     "statement",
     "totals",
     "trial_balance",
     "verify",
+    "worker_balances",
 ]
