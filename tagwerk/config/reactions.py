@@ -148,6 +148,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PayoutRunEnded: [],
     payments.PayoutWithdrawn: [],
+    payments.BankFileImported: [],
+    payments.BankEntryAssigned: [],
+    payments.PayeeNameDiffers: [],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],

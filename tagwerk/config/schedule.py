@@ -61,6 +61,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("make_weekly_runs", HOUR, lambda now: payments.make_weekly_runs(now=now)),
     Entry("tend_runs", MINUTE, lambda now: payments.tend_runs(now=now)),
     Entry("end_settled_runs", MINUTE, lambda now: payments.end_settled_runs(now=now)),
+    Entry("settle_bank_entries", MINUTE, lambda now: payments.settle_bank_entries(now=now)),
     Entry("publish_seal", DAY, lambda now: payments.publish_seal(now=now)),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),

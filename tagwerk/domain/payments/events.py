@@ -127,3 +127,27 @@ class PayoutsFreed(Event):
 
     person_id: int
     hold_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankFileImported(Event):
+    """An operator brought in a file of the bank."""
+
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankEntryAssigned(Event):
+    """An operator said what an entry of the bank is for."""
+
+    entry_id: int
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayeeNameDiffers(Event):
+    """The bank has another name for the account of a worker, or nearly the same."""
+
+    person_id: int
+    payout_id: int
+    code: str

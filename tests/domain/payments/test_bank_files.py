@@ -8,7 +8,6 @@ import pytest
 
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.payments.rules import bank_files
-from tagwerk.domain.payments.rules.bank_codes import CAUSES, Cause, cause_of
 from tagwerk.domain.payments.rules.bank_files import Report, StatusReport, files_in, read_bank_file
 from tagwerk.simulation.bank import Habits, Movement, account_day, answer, cut_off, disordered
 from tests.domain.payments.test_sepa import ALBA, JUERGEN, PAYER, transfers, written
@@ -180,9 +179,3 @@ def test_an_archive_is_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Invalid) as refusal:
         files_in("bomb.zip", archive(b"0" * 2_000))
     assert refusal.value.code == "bank_file_too_large"
-
-
-def test_codes_have_one_meaning_and_unknown_ones_none() -> None:
-    assert cause_of("AC04") is Cause.ACCOUNT_CLOSED and cause_of(" ac01 ") is Cause.ACCOUNT_WRONG
-    assert cause_of("ZZ99") is cause_of("") is Cause.UNSAID
-    assert set(CAUSES.values()) == set(Cause)

@@ -1,5 +1,7 @@
 """What happens when money comes into the house or leaves it. The only code that writes this room's tables."""
 
+from tagwerk.domain.payments.actions.bank_reading import ImportedFile, import_bank_file
+from tagwerk.domain.payments.actions.bank_settling import assign_bank_entry, settle_bank_entries
 from tagwerk.domain.payments.actions.bookings import (
     book_deposit,
     book_refund,
@@ -41,7 +43,9 @@ from tagwerk.domain.payments.actions.telling import (
 from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 
 __all__ = [
+    "ImportedFile",
     "ask_payout_method",
+    "assign_bank_entry",
     "book_deposit",
     "book_refund",
     "cancel_run",
@@ -54,6 +58,7 @@ __all__ = [
     "give_back_run",
     "hold_by_rule",
     "hold_payouts",
+    "import_bank_file",
     "lock_run",
     "make_run",
     "make_weekly_runs",
@@ -65,6 +70,7 @@ __all__ = [
     "release_run",
     "remove_payout_method",
     "save_payout_profile",
+    "settle_bank_entries",
     "tell_came_back",
     "tell_deposit",
     "tell_freed",

@@ -237,7 +237,7 @@ def _line(element: Element) -> BankLine:
         parts = (_as_whole(parts[0], amount, alone=len(parts) == 1),)
     status = _text(element, "Sts/Cd") or _text(element, "Sts")
     return BankLine(
-        ref=(_text(element, "AcctSvcrRef") or _text(element, "NtryRef"))[:80],
+        ref=_own_ref(_text(element, "AcctSvcrRef")),
         amount_micros=amount,
         currency=_currency(element),
         booked_on=_day(element, "BookgDt") or _day(element, "ValDt"),
@@ -246,6 +246,11 @@ def _line(element: Element) -> BankLine:
         is_charge=family in _CHARGES,
         parts=parts or (_part(element, amount, batch, family),),
     )
+
+
+def _own_ref(text: str) -> str:
+    """Banks without a number of their own say NONREF; NtryRef only counts the lines of one statement."""
+    return "" if text.upper() in ("NONREF", "NOTPROVIDED") else text[:80]
 
 
 def _only(values: set[str]) -> str:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from xml.sax.saxutils import escape
 
@@ -240,3 +240,16 @@ def _sign(sign: str) -> str:
     bare = "".join(one for one in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(one))
     latin = _LETTERS.get(sign) or "".join(_LETTERS.get(one, one) for one in bare)
     return "".join(one if _PLAIN.fullmatch(one) else "." for one in latin)
+
+
+# The European Economic Area, by the beginning of an IBAN.
+EEA = frozenset(
+    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+     "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"}
+)  # fmt: skip
+
+
+def execution_day(released: date) -> date:
+    """The next weekday after a run's release; banks move it past their own holidays."""
+    day = released + timedelta(days=1)
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
