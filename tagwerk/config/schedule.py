@@ -58,6 +58,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("check_book", DAY, lambda now: payments.check_book(now=now)),
+    Entry("check_bank", DAY, lambda now: payments.check_bank(now=now)),
     Entry("make_weekly_runs", HOUR, lambda now: payments.make_weekly_runs(now=now)),
     Entry("tend_runs", MINUTE, lambda now: payments.tend_runs(now=now)),
     Entry("end_settled_runs", MINUTE, lambda now: payments.end_settled_runs(now=now)),

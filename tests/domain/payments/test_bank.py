@@ -11,6 +11,7 @@ from tagwerk.base.money import MICROS
 from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import bank, capital, prepaid, rail_fee, suspense
+from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import BankEntry, BankFile, BankStatement, Booking, PayeeCheck, Payout
 from tagwerk.domain.payments.queries import bank as queries
@@ -345,3 +346,24 @@ def test_statements_and_entries_are_there_once() -> None:
         and BankStatement.objects.count() == 2
         and BankEntry.objects.count() == 2
     )
+
+
+def test_operators_hear_of_a_difference_once_a_day() -> None:
+    company()
+    bring(account_day(IBAN, TODAY, 0, []))
+    assert payments.check_bank(now=now()) and not Notice.objects.exists()
+    bring(account_day(IBAN, TODAY, 500, []))
+    for _again in range(2):
+        assert not payments.check_bank(now=now())
+    told = Notice.objects.get()
+    assert (told.person_id, told.kind) == (actor("dan").person_id, "bank_differs")
+
+
+def test_who_sees_the_money_sees_where_to_pay() -> None:
+    org = organisation()
+    assert queries.pay_here(actor("ada"), org) is None
+    company()
+    found = queries.pay_here(actor("ada"), org)
+    assert found is not None and (found.iban, found.reference) == (IBAN, creditor_reference(org))
+    with pytest.raises(NotFound):
+        queries.pay_here(actor("cyn"), org)

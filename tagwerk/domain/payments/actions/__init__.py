@@ -2,6 +2,7 @@
 
 from tagwerk.domain.payments.actions.bank_reading import ImportedFile, import_bank_file
 from tagwerk.domain.payments.actions.bank_settling import assign_bank_entry, settle_bank_entries
+from tagwerk.domain.payments.actions.bank_watching import check_bank
 from tagwerk.domain.payments.actions.bookings import (
     book_deposit,
     book_refund,
@@ -49,6 +50,7 @@ __all__ = [
     "book_deposit",
     "book_refund",
     "cancel_run",
+    "check_bank",
     "check_book",
     "confirm_payout_method",
     "confirm_run",
