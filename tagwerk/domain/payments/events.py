@@ -151,3 +151,25 @@ class PayeeNameDiffers(Event):
     person_id: int
     payout_id: int
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalBatchRefused(Event):
+    """PayPal did not take a batch of payouts; it waits for an operator."""
+
+    batch_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalBatchRetried(Event):
+    """An operator has PayPal asked again for a batch that it had refused."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalEventReceived(Event):
+    """PayPal sent a webhook."""
+
+    event_row_id: int

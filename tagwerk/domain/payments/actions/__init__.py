@@ -16,6 +16,14 @@ from tagwerk.domain.payments.actions.following import (
     mark_unclaimed,
 )
 from tagwerk.domain.payments.actions.holding import end_hold, end_holds_by_rule, hold_by_rule, hold_payouts
+from tagwerk.domain.payments.actions.paypal_following import (
+    follow_paypal,
+    follow_paypal_event,
+    take_paypal_event,
+    tell_paypal_refused,
+    tend_unclaimed,
+)
+from tagwerk.domain.payments.actions.paypal_sending import retry_paypal_batch, send_paypal
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
     confirm_payout_method,
@@ -57,6 +65,8 @@ __all__ = [
     "end_hold",
     "end_holds_by_rule",
     "end_settled_runs",
+    "follow_paypal",
+    "follow_paypal_event",
     "give_back_run",
     "hold_by_rule",
     "hold_payouts",
@@ -71,16 +81,21 @@ __all__ = [
     "publish_seal",
     "release_run",
     "remove_payout_method",
+    "retry_paypal_batch",
     "save_payout_profile",
+    "send_paypal",
     "settle_bank_entries",
+    "take_paypal_event",
     "tell_came_back",
     "tell_deposit",
     "tell_freed",
     "tell_hold",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_paypal_refused",
     "tell_released",
     "tell_run_waits",
     "tend_runs",
+    "tend_unclaimed",
     "withdraw_payouts",
 ]

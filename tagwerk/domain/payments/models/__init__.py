@@ -4,6 +4,7 @@ from tagwerk.domain.payments.models.bank import BankEntry, BankFile, BankStateme
 from tagwerk.domain.payments.models.bookings import Booking
 from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
+from tagwerk.domain.payments.models.paypal import PaypalBatch, PaypalEvent, PaypalItem
 from tagwerk.domain.payments.models.receiving import PayoutHold, PayoutMethod, PayoutProfile
 
 __all__ = [
@@ -18,4 +19,7 @@ __all__ = [
     "PayoutMethod",
     "PayoutProfile",
     "PayoutRun",
+    "PaypalBatch",
+    "PaypalEvent",
+    "PaypalItem",
 ]
