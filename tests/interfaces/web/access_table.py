@@ -130,6 +130,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_audit": (OPERATORS, NOT_OFFERED, {}),
     "operator_view_stop": (NOT_OFFERED, OPERATORS, {}),
     "operator_deposits": (OPERATORS, OPERATORS, {}),
+    "operator_bank": (OPERATORS, OPERATORS, {}),
+    "operator_bank_entry": (OPERATORS, OPERATORS, {}),
     "operator_decisions": (OPERATORS, NOT_OFFERED, {}),
     "operator_decisions_of_project": (
         OPERATORS,

@@ -24,12 +24,14 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.queries import mail_proof, mail_token
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.actions.receiving import confirm_path
+from tagwerk.domain.payments.queries import bank
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
-from tests.domain.payments.wages import earn, locked_run, payee
+from tagwerk.simulation.bank import Movement, account_day
+from tests.domain.payments.wages import company, earn, locked_run, payee
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -96,12 +98,21 @@ class Scene:
         self._order()
         self._people()
         self._test()
+        self._bank()
         self._pay()
         with connection.cursor() as cursor:
             cursor.execute(
                 "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'x', 'failed') returning id"
             )
             self.ids["job"] = cursor.fetchone()[0]
+
+    def _bank(self) -> None:
+        """An entry of the bank that nobody knows."""
+        company()
+        day = account_day("DE89370400440532013000", now().date(), 0, [Movement(1_200, "No idea", "Somebody")])
+        payments.import_bank_file(actor=actor("dan"), name="day.xml", content=day, now=now())
+        (entry,) = bank.bank_entries(actor("dan"), waiting=True)
+        self.ids["entry"] = public_id("bke", entry.id)
 
     def _work(self) -> None:
         do_work(self.made.id, "ben", lambda data: SAY, most=2)

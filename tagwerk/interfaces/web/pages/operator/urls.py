@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.operator import (
     audit,
+    bank,
+    bank_entry,
     decisions,
     deposits,
     instance_settings,
@@ -47,6 +49,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<str:org>/approve/", organisations.approve, name="operator_organisation_approve"),
     path("log/", audit.audit, name="operator_audit"),
     path("deposits/", deposits.deposits, name="operator_deposits"),
+    path("bank/", bank.bank, name="operator_bank"),
+    path("bank/<str:entry>/", bank_entry.bank_entry, name="operator_bank_entry"),
     path("decisions/", decisions.decisions, name="operator_decisions"),
     path("decisions/<str:project>/", decisions.decisions_of_project, name="operator_decisions_of_project"),
     path("late/", late.late, name="operator_late"),
