@@ -121,6 +121,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id))
     ],
     payments.MoneyRefunded: [],
+    payments.PayerChanged: [],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],
     notices_events.WebhookRemoved: [],

@@ -1,6 +1,8 @@
 """What this room tells."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tagwerk.base.events import Event
 
@@ -17,3 +19,10 @@ class MoneyRefunded(Event):
     """Unspent money went back to an organisation's bank account."""
 
     booking_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerChanged(Event):
+    """An operator changed what papers and files for the bank say about their company."""
+
+    changes: Mapping[str, Any]  # field → [before, after]

@@ -125,6 +125,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_audit": (OPERATORS, NOT_OFFERED, {}),
     "operator_view_stop": (NOT_OFFERED, OPERATORS, {}),
     "operator_deposits": (OPERATORS, OPERATORS, {}),
+    "operator_company": (OPERATORS, OPERATORS, {"what": "company"}),
     "operator_decisions": (OPERATORS, NOT_OFFERED, {}),
     "operator_decisions_of_project": (
         OPERATORS,

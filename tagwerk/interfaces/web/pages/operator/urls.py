@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.operator import (
     audit,
+    company,
     decisions,
     deposits,
     instance_settings,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<str:org>/approve/", organisations.approve, name="operator_organisation_approve"),
     path("log/", audit.audit, name="operator_audit"),
     path("deposits/", deposits.deposits, name="operator_deposits"),
+    path("company/", company.company, name="operator_company"),
     path("decisions/", decisions.decisions, name="operator_decisions"),
     path("decisions/<str:project>/", decisions.decisions_of_project, name="operator_decisions_of_project"),
     path("late/", late.late, name="operator_late"),
