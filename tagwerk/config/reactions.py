@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timezone import now as clock
+
 from tagwerk.base.events import Event
 from tagwerk.domain.academy import actions as academy_actions
 from tagwerk.domain.academy import events as academy
@@ -60,6 +62,9 @@ REDRAW_REVIEWS = once_per_project("redraw_reviews", lambda id: quality.redraw_re
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
 ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
+INVOICE_BOOKING = each(
+    "invoice_booking", lambda fact: payments_actions.invoice_booking(booking_id=fact.booking_id, now=clock())
+)
 TELL_SUSPENSION = each(
     "tell_suspension", lambda fact: notices.tell_suspension(suspension_id=fact.suspension_id)
 )
@@ -118,10 +123,16 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     academy.EntryTestFinished: [],
     # payments, notices
     payments.MoneyDeposited: [
-        each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id))
+        each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id)),
+        INVOICE_BOOKING,
     ],
-    payments.MoneyRefunded: [],
+    payments.MoneyRefunded: [INVOICE_BOOKING],
     payments.PayerChanged: [],
+    payments.BillingChanged: [],
+    payments.InvoiceIssued: [
+        each("make_invoice_paper", lambda fact: payments_actions.make_invoice_paper(invoice_id=fact.invoice_id)),
+        each("tell_invoice", lambda fact: payments_actions.tell_invoice(invoice_id=fact.invoice_id)),
+    ],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],
     notices_events.WebhookRemoved: [],

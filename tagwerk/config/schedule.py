@@ -22,6 +22,7 @@ from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
@@ -58,6 +59,12 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("check_book", DAY, lambda now: payments.check_book(now=now)),
+    Entry(
+        "issue_due_invoices",
+        DAY,
+        lambda now: payments.issue_due_invoices(now=now, titles=projects_queries.titles_of),
+    ),
+    Entry("make_missing_papers", HOUR, lambda now: payments.make_missing_papers()),
     Entry("publish_seal", DAY, lambda now: payments.publish_seal(now=now)),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),

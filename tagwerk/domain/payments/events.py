@@ -26,3 +26,18 @@ class PayerChanged(Event):
     """An operator changed what papers and files for the bank say about their company."""
 
     changes: Mapping[str, Any]  # field → [before, after]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillingChanged(Event):
+    """An organisation changed where its invoices go; which fields, without what they say."""
+
+    changed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceIssued(Event):
+    """A paper to an organisation got its number: an invoice, an advance invoice, a correction or a cancellation."""
+
+    invoice_id: int
+    invoice: str  # its number

@@ -26,6 +26,7 @@ from tagwerk.domain.ledger.queries.checking import (
     verify,
 )
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
+from tagwerk.domain.ledger.queries.periods import Spent, last_seq_before, spent_between
 
 __all__ = [
     "Balance",
@@ -33,6 +34,7 @@ __all__ = [
     "Flow",
     "Movement",
     "SealView",
+    "Spent",
     "Statement",
     "Verification",
     "WrongRow",
@@ -45,10 +47,12 @@ __all__ = [
     "drift_micros",
     "flows",
     "journal_lines",
+    "last_seq_before",
     "latest_seal",
     "movements",
     "openings",
     "recomputed",
+    "spent_between",
     "statement",
     "totals",
     "trial_balance",

@@ -239,6 +239,12 @@ KINDS: Mapping[str, NoticeKind] = {
         important=False,
         button=N_("See the balance"),
     ),
+    "invoice_issued": NoticeKind(
+        N_("{invoice}: a new invoice for {organisation}"),
+        N_("It is over {amount}. You can read and download it on the organisation's page of invoices."),
+        important=False,
+        button=N_("See the invoices"),
+    ),
     "project_finished": NoticeKind(
         N_("{project} is finished"),
         N_(

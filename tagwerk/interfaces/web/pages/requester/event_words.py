@@ -29,6 +29,8 @@ EVENTS: Mapping[str, str] = {
     "ApiKeyCreated": _("made an API key"),
     "ApiKeyRevoked": _("revoked an API key"),
     "InstanceChanged": _("changed the settings of the instance"),
+    "BillingChanged": _("changed where invoices go"),
+    "InvoiceIssued": _("an invoice was issued"),
     "PayerChanged": _("changed what papers say about the company"),
     "QualificationCreated": _("made a qualification"),
     "QualificationRetired": _("retired a qualification"),
