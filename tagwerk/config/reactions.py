@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.timezone import now as clock
+from django.utils import timezone
 
 from tagwerk.base.events import Event
 from tagwerk.domain.academy import actions as academy_actions
@@ -63,7 +63,8 @@ RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_
 ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
 INVOICE_BOOKING = each(
-    "invoice_booking", lambda fact: payments_actions.invoice_booking(booking_id=fact.booking_id, now=clock())
+    "invoice_booking",
+    lambda fact: payments_actions.invoice_booking(booking_id=fact.booking_id, now=timezone.now()),
 )
 TELL_SUSPENSION = each(
     "tell_suspension", lambda fact: notices.tell_suspension(suspension_id=fact.suspension_id)
@@ -132,6 +133,34 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.InvoiceIssued: [
         each("make_invoice_paper", lambda fact: payments_actions.make_invoice_paper(invoice_id=fact.invoice_id)),
         each("tell_invoice", lambda fact: payments_actions.tell_invoice(invoice_id=fact.invoice_id)),
+    ],
+    payments.PayoutProfileChanged: [],
+    payments.PayoutMethodAsked: [
+        each("tell_method_asked", lambda fact: payments_actions.tell_method_asked(method_id=fact.method_id))
+    ],
+    payments.PayoutMethodConfirmed: [
+        each("tell_method_confirmed", lambda fact: payments_actions.tell_method_confirmed(method_id=fact.method_id))
+    ],
+    payments.PayoutMethodRemoved: [],
+    payments.PayoutsHeld: [each("tell_hold", lambda fact: payments_actions.tell_hold(hold_id=fact.hold_id))],
+    payments.PayoutsFreed: [each("tell_freed", lambda fact: payments_actions.tell_freed(hold_id=fact.hold_id))],
+    payments.PayoutRunMade: [
+        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now()))
+    ],
+    payments.PayoutRunLocked: [
+        each("tell_run_waits", lambda fact: payments_actions.tell_run_waits(run_id=fact.run_id))
+    ],
+    payments.PayoutRunConfirmed: [],
+    payments.PayoutRunReleased: [
+        each("tell_released", lambda fact: payments_actions.tell_released(run_id=fact.run_id))
+    ],
+    payments.PayoutRunCancelled: [
+        each("give_back_run", lambda fact: payments_actions.give_back_run(run_id=fact.run_id, now=timezone.now()))
+    ],
+    payments.PayoutRunEnded: [],
+    payments.PayoutWithdrawn: [],
+    payments.PayoutCameBack: [
+        each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],

@@ -26,12 +26,20 @@ from tagwerk.domain.ledger.queries.checking import (
     verify,
 )
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
-from tagwerk.domain.ledger.queries.periods import Spent, last_seq_before, spent_between
+from tagwerk.domain.ledger.queries.paying import (
+    Held,
+    currencies_of_workers,
+    held_by,
+    settled_before,
+    worker_balances,
+)
+from tagwerk.domain.ledger.queries.periods import Spent, spent_between
 
 __all__ = [
     "Balance",
     "Drift",
     "Flow",
+    "Held",
     "Movement",
     "SealView",
     "Spent",
@@ -43,18 +51,21 @@ __all__ = [
     "balances",
     "balances_under",
     "broken_seals",
+    "currencies_of_workers",
     "drift",
     "drift_micros",
     "flows",
+    "held_by",
     "journal_lines",
-    "last_seq_before",
     "latest_seal",
     "movements",
     "openings",
     "recomputed",
+    "settled_before",
     "spent_between",
     "statement",
     "totals",
     "trial_balance",
     "verify",
+    "worker_balances",
 ]

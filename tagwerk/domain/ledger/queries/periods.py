@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection
 
@@ -16,21 +15,6 @@ class Spent:
     code: str  # of the transfers
     micros: int
     transfers: int
-
-
-def last_seq_before(at: datetime) -> int:
-    """The last transfer booked before a moment, once none below it is still on its way; 0: there is none.
-
-    Waits for bookings under way, two seconds at most. Ask outside of a transaction that holds locks.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT seq FROM ledger_transfer WHERE booked_at < %s"
-            " AND seq <= (SELECT coalesce(ledger_settled_seq(), 0)) ORDER BY seq DESC LIMIT 1",
-            [at],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 def spent_between(codes: Collection[str], *, after: int, through: int) -> list[Spent]:

@@ -7,6 +7,14 @@ from tagwerk.domain.payments.actions.bookings import (
     tell_deposit,
 )
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.following import (
+    end_settled_runs,
+    mark_failed,
+    mark_paid,
+    mark_returned,
+    mark_unclaimed,
+)
+from tagwerk.domain.payments.actions.holding import end_hold, end_holds_by_rule, hold_by_rule, hold_payouts
 from tagwerk.domain.payments.actions.invoicing import (
     invoice_booking,
     invoice_month,
@@ -15,23 +23,77 @@ from tagwerk.domain.payments.actions.invoicing import (
 )
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
+from tagwerk.domain.payments.actions.receiving import (
+    ask_payout_method,
+    confirm_payout_method,
+    remove_payout_method,
+    save_payout_profile,
+)
+from tagwerk.domain.payments.actions.releasing import confirm_run, release_run
+from tagwerk.domain.payments.actions.running import (
+    cancel_run,
+    give_back_run,
+    lock_run,
+    make_run,
+    make_weekly_runs,
+    tend_runs,
+    withdraw_payouts,
+)
+from tagwerk.domain.payments.actions.telling import (
+    tell_came_back,
+    tell_freed,
+    tell_hold,
+    tell_method_asked,
+    tell_method_confirmed,
+    tell_released,
+    tell_run_waits,
+)
 from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 
 __all__ = [
     "add_vat_rate",
+    "ask_payout_method",
     "book_deposit",
     "book_refund",
     "cancel_invoice",
+    "cancel_run",
     "change_billing",
     "change_payer",
     "check_book",
+    "confirm_payout_method",
+    "confirm_run",
+    "end_hold",
+    "end_holds_by_rule",
+    "end_settled_runs",
+    "give_back_run",
+    "hold_by_rule",
+    "hold_payouts",
     "invoice_booking",
     "invoice_month",
     "issue_due_invoices",
     "issue_now",
+    "lock_run",
     "make_invoice_paper",
     "make_missing_papers",
+    "make_run",
+    "make_weekly_runs",
+    "mark_failed",
+    "mark_paid",
+    "mark_returned",
+    "mark_unclaimed",
     "publish_seal",
+    "release_run",
+    "remove_payout_method",
+    "save_payout_profile",
+    "tell_came_back",
     "tell_deposit",
+    "tell_freed",
+    "tell_hold",
     "tell_invoice",
+    "tell_method_asked",
+    "tell_method_confirmed",
+    "tell_released",
+    "tell_run_waits",
+    "tend_runs",
+    "withdraw_payouts",
 ]

@@ -83,7 +83,7 @@ def issue_due_invoices(*, now: datetime, titles: Titles) -> int:
         return 0
     issued = sum(invoice_booking(booking_id=number, now=now) is not None for number in _without_invoice())
     end = month_end(payer, now)
-    through = ledger.last_seq_before(_midnight(payer, end + timedelta(days=1)))
+    through = ledger.settled_before(_midnight(payer, end + timedelta(days=1)))
     for organisation_id, currency in queries.with_money():
         try:
             issued += invoice_month(
@@ -112,7 +112,7 @@ def issue_now(*, actor: Actor, organisation_id: int, now: datetime, titles: Titl
         .first()
     )
     end = month_end(payer, now)
-    through = ledger.last_seq_before(_midnight(payer, end + timedelta(days=1)))
+    through = ledger.settled_before(_midnight(payer, end + timedelta(days=1)))
     for number in _without_invoice(organisation_id):
         invoice_booking(booking_id=number, now=now, actor_id=actor.person_id)
     for known, currency in queries.with_money():

@@ -76,6 +76,7 @@ def _choice(kinds: Any, path: str) -> Any:
 
 _CHECKS: Mapping[str, Any] = {
     "country": lambda value: country_code(value) if value else "",
+    "asks_tax_data": bool,
     "vat_id": vat_id,
     "iban": company_iban,
     "bic": company_bic,

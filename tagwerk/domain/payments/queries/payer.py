@@ -30,6 +30,7 @@ class PayerView:
     bic: str
     time_zone: str  # in which weeks and months begin and end
     contract_model: ContractModel
+    asks_tax_data: bool  # before the first payout of people in the EU
     minimum_micros: int
     vat_scheme: VatScheme
     own_rates: tuple[Rate, ...]

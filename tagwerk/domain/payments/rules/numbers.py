@@ -2,17 +2,12 @@
 
 import re
 
-from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
 from stdnum import get_cc_module
 from stdnum.eu import vat as eu_vat
 
 from tagwerk.base.errors import Invalid
+from tagwerk.domain.payments.rules.profile import EU
 
-EU = frozenset(
-    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
-)  # fmt: skip
 LONGEST_NUMBER = 30
 
 
@@ -20,6 +15,10 @@ def company_iban(text: str, *, path: str = "iban") -> str:
     """An IBAN without spaces; empty stays empty. Refuses one whose check digits are wrong."""
     if not text.strip():
         return ""
+    # Loaded with its list of banks (10 MB) only where an account is entered, not in every process.
+    from schwifty import IBAN
+    from schwifty.exceptions import SchwiftyException
+
     try:
         return IBAN(text).compact
     except SchwiftyException:
@@ -34,6 +33,9 @@ def company_bic(text: str, *, path: str = "bic") -> str:
     """A BIC of 8 or 11 characters in upper case; empty stays empty."""
     if not text.strip():
         return ""
+    from schwifty import BIC
+    from schwifty.exceptions import SchwiftyException
+
     try:
         return BIC(text.strip().upper()).compact
     except SchwiftyException:

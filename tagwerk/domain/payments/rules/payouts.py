@@ -12,10 +12,11 @@ class RunState(StrEnum):
     LOCKED = "locked"  # everything is set aside; waits for a second operator
     RELEASED = "released"  # on its way to the bank or to PayPal
     DONE = "done"  # nothing of it is on its way any more
+    CANCELLING = "cancelling"  # what was set aside goes back, some at a time
     CANCELLED = "cancelled"
 
 
-OPEN_RUNS = (RunState.MAKING, RunState.LOCKED)  # one per currency at a time
+OPEN_RUNS = (RunState.MAKING, RunState.LOCKED, RunState.CANCELLING)  # one per currency at a time
 
 
 class PayoutState(StrEnum):
@@ -67,3 +68,8 @@ def last_cutoff(now: datetime, time_zone: str) -> datetime:
     zone = ZoneInfo(time_zone)
     today = now.astimezone(zone).date()
     return datetime.combine(today - timedelta(days=today.weekday()), time(), tzinfo=zone)
+
+
+# Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
+# ISO 20022 external codes: AM04 insufficient funds, AM05 duplicate, DUPL, NARR and TM01 (cut-off time).
+OURS = frozenset({"AM04", "AM05", "DUPL", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"})

@@ -15,7 +15,7 @@ from babel.numbers import get_currency_precision
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS
-from tagwerk.domain.payments.rules.numbers import EU
+from tagwerk.domain.payments.rules.profile import EU
 
 SHIPPED = Path(__file__).with_name("vat_rates.csv")  # standard rates, as known in November 2026
 MOST_RATE_BP = 5_000

@@ -20,6 +20,11 @@ INVITED = frozenset({"invitation", "worker_invitation"})  # their readers have n
 LEVEL_URL = "https://work.example.org/mails/example/"
 SAMPLES: Mapping[str, Any] = {
     "accounts": 2,
+    "people": 1204,
+    "target": "DE ••• 3000",
+    "usable": {"date": "2026-12-02"},
+    "what_to_do": "Enter another account.",
+    "why": "This account is closed.",
     "amount": amount(1_250_500_000, "EUR"),
     "author": "Requester",
     "budget": amount(500_000_000, "EUR"),
@@ -49,7 +54,7 @@ SAMPLES: Mapping[str, Any] = {
     "seals": 1,
     "tasks": 120,
     "text": "The last line of the review turns it around. Please read it to the end.",
-    "until": "2026-12-13",
+    "until": {"date": "2026-12-13"},
     "url": "https://example.org/hooks/tagwerk?a=1&b=2",
 }
 

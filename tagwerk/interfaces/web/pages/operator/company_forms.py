@@ -95,6 +95,11 @@ class TaxForm(PageForm):
             "Passing on other people's money needs a licence, or a licensed partner, in the EU and elsewhere."
         ),
     )
+    asks_tax_data = forms.BooleanField(
+        label=_("Ask workers in the EU for tax data before their first payout"),
+        required=False,
+        help_text=_("Platforms there have to report what they pay (DAC7, in Germany the PStTG)."),
+    )
 
 
 class RateForm(PageForm):
@@ -116,5 +121,5 @@ def initial_of(payer: PayerView) -> dict[str, Any]:
 
 _FIELDS = (
     "name", "street", "building", "postcode", "town", "country", "register_number", "iban", "bic", "time_zone",
-    "vat_scheme", "tax_number", "vat_id", "contract_model",
+    "vat_scheme", "tax_number", "vat_id", "contract_model", "asks_tax_data",
 )  # fmt: skip
