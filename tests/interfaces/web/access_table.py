@@ -132,6 +132,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_deposits": (OPERATORS, OPERATORS, {}),
     "operator_bank": (OPERATORS, OPERATORS, {}),
     "operator_bank_entry": (OPERATORS, OPERATORS, {}),
+    "operator_company": (OPERATORS, OPERATORS, {"what": "company"}),
     "operator_decisions": (OPERATORS, NOT_OFFERED, {}),
     "operator_decisions_of_project": (
         OPERATORS,

@@ -23,6 +23,8 @@ LABELS: Mapping[str, str] = {
     "correct": gettext_noop("right"),
     "document": gettext_noop("document"),
     "document_version": gettext_noop("version"),
+    "changed": gettext_noop("changed"),
+    "invoice": gettext_noop("invoice"),
     "left_micros": gettext_noop("left"),
     "number": gettext_noop("version"),
     "question": gettext_noop("question"),
