@@ -104,6 +104,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyCreated: [],
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
+    accounts.MinimumWagesChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],

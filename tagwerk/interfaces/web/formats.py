@@ -1,6 +1,6 @@
 """How money, times, durations and numbers are written in the reader's language."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
@@ -100,6 +100,11 @@ def minutes_text(minutes: int) -> str:
 def day_text(moment: datetime) -> str:
     """The day of a moment in the reader's time zone: "20 Nov 2026"."""
     return format_skeleton("yMMMd", timezone.localtime(moment), locale=locale())
+
+
+def date_text(day: date) -> str:
+    """A day of the calendar, whatever the time zone: "1 Jan 2027"."""
+    return format_skeleton("yMMMd", day, locale=locale())
 
 
 def exact_text(moment: datetime) -> str:

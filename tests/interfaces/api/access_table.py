@@ -88,6 +88,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_balance": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
+    "get_minimum_wages": (ANY, None),
     # webhooks
     "list_webhooks": (HOOKS, None),
     "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["project.finished"]}),
@@ -145,9 +146,10 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 OWN_LISTS = {
     "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
+    "get_minimum_wages",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
     "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
-    "get_judged",
+    "get_judged", "get_minimum_wages",
 }  # fmt: skip

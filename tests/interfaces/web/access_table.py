@@ -131,6 +131,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
         OPERATORS,
         {"do": "grant", "answer": "{contested}", "words": "You are right."},
     ),
+    "operator_wages": (OPERATORS, OPERATORS, {"what": "remove", "country": "DE", "day": "2026-01-01"}),
+    "operator_wages_file": (OPERATORS, NOT_OFFERED, {}),
     "operator_late": (OPERATORS, NOT_OFFERED, {}),
     "operator_late_pay": (NOT_OFFERED, OPERATORS, {}),
     "operator_jobs": (OPERATORS, NOT_OFFERED, {}),

@@ -84,6 +84,7 @@ from tagwerk.domain.accounts.queries.teams import (
     teams_of,
 )
 from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
+from tagwerk.domain.accounts.queries.wages import WageLine, floor_for, floors, shipped_wages, wage_lines
 
 __all__ = [
     "KEY_OPENS",
@@ -103,11 +104,14 @@ __all__ = [
     "SuspensionView",
     "TeamView",
     "ViewingView",
+    "WageLine",
     "WorkerProfile",
     "actor_of_key",
     "actor_of_person",
     "codes_of",
     "consents_of",
+    "floor_for",
+    "floors",
     "forget_instance",
     "has_consented",
     "has_operator",
@@ -147,6 +151,7 @@ __all__ = [
     "person_id_of_email",
     "person_name",
     "roles_of",
+    "shipped_wages",
     "staff_names",
     "suspension",
     "suspensions_of",
@@ -158,5 +163,6 @@ __all__ = [
     "viewing",
     "viewing_now",
     "viewings_of",
+    "wage_lines",
     "worker_profile",
 ]

@@ -23,6 +23,8 @@ LABELS: Mapping[str, str] = {
     "correct": gettext_noop("right"),
     "document": gettext_noop("document"),
     "document_version": gettext_noop("version"),
+    "countries": gettext_noop("countries"),
+    "lines": gettext_noop("lines"),
     "left_micros": gettext_noop("left"),
     "number": gettext_noop("version"),
     "question": gettext_noop("question"),

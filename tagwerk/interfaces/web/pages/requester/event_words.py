@@ -29,6 +29,7 @@ EVENTS: Mapping[str, str] = {
     "ApiKeyCreated": _("made an API key"),
     "ApiKeyRevoked": _("revoked an API key"),
     "InstanceChanged": _("changed the settings of the instance"),
+    "MinimumWagesChanged": _("changed the table of minimum wages"),
     "QualificationCreated": _("made a qualification"),
     "QualificationRetired": _("retired a qualification"),
     "QualificationGranted": _("granted a qualification"),
