@@ -7,7 +7,7 @@ from typing import Any
 from tqdm import tqdm
 
 from tagwerk.client.errors import ApiError
-from tagwerk.client.shapes import Estimate, ImportReport, Project, Task, read
+from tagwerk.client.shapes import Estimate, ImportReport, Project, Task, Wages, read
 from tagwerk.client.transport import Transport
 
 CONTENT_TYPES = {
@@ -46,6 +46,10 @@ class Projects:
         """Give a project a new version of its file."""
         content = file.read_text(encoding="utf-8") if isinstance(file, Path) else file
         return read(Project, self._api.ask("PUT", f"/projects/{project}", body={"file": content}))
+
+    def wages(self, project: str) -> Wages:
+        """What an hour of work on the project pays, against the minimum wage of the organisation's country."""
+        return read(Wages, self._api.get(f"/projects/{project}/wages"))
 
     def estimate(self, project: str) -> Estimate:
         """What the project's tasks can cost."""

@@ -50,6 +50,7 @@ def ordered(client: Client, folder: Path) -> str:
     estimate = client.projects.estimate(project.id)
     assert str(estimate.largest) == "0.48 EUR"
     assert (estimate.price.fee_bp, estimate.price.take_bp) == (2000, 1667)
+    assert estimate.suggestion.floor_country == "DE" and not estimate.suggestion.measured
     assert client.projects.launch(project.id).state == "open"
     assert [task.own_id for task in client.tasks.list(project.id)] == ["t1", "t2", "t3", "t4"]
     return project.id

@@ -171,6 +171,29 @@ def _print_estimate(project_id: str, actor: Any, *, tasks: int | None) -> None:
         print(
             f"One answer: {plain(cost.reward_micros)} {cost.currency}, fee {plain(cost.fee_micros)} {cost.currency}."
         )
+        _print_suggestion(project)
+
+
+def _print_suggestion(project: Any) -> None:
+    from django.utils import timezone
+
+    from tagwerk.domain.work import queries as work
+
+    found = work.suggestion(project, on=timezone.localdate())
+    if found is None:
+        return
+    floor, currency = found.floor, found.floor.currency
+    how = "measured" if found.measured else "estimated"
+    print(
+        f"An hour pays {plain(found.present_micros)} {currency} at {found.answer_ms / 1000:g} s an answer ({how}); "
+        f"minimum wage in {floor.country}: {plain(floor.per_hour_micros)} {currency}."
+    )
+    if found.is_below:
+        print("That is below the minimum wage.")
+    print(
+        f"Suggestion: {plain(found.reward_micros)} {currency} for an answer (1.4 times the minimum wage); in a simulation "
+        f"{found.suggested_share:.0%} of people earn at least the minimum wage at it."
+    )
 
 
 def _launch(options: argparse.Namespace, actor: Any) -> int:

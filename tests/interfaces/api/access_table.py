@@ -89,6 +89,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
     "get_minimum_wages": (ANY, None),
+    "get_wages": (READ, None),
     # webhooks
     "list_webhooks": (HOOKS, None),
     "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["project.finished"]}),

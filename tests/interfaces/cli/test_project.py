@@ -60,6 +60,8 @@ def test_from_the_file_to_the_results(project, made, tmp_path, settings):
     assert (
         "probably 0.96 EUR, at most 1.92 EUR" in estimate
         and "One answer: 0.20 EUR, fee 0.04 EUR." in estimate
+        and "minimum wage in DE: " in estimate
+        and "for an answer (1.4 times the minimum wage); in a simulation 68% of people" in estimate
     )
     launched = project("launch", made)
     assert launched.out.startswith(estimate) and "Sentiment: open; 0 of 2 tasks" in launched.out

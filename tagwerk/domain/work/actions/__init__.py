@@ -31,6 +31,7 @@ from tagwerk.domain.work.actions.imports import (
     start_import,
 )
 from tagwerk.domain.work.actions.launching import launch
+from tagwerk.domain.work.actions.measuring import measure_wage, measure_wages
 from tagwerk.domain.work.actions.opening import (
     locked_opening,
     open_covered_tasks,
@@ -102,6 +103,8 @@ __all__ = [
     "leave_as_is",
     "locked_opening",
     "make_gold",
+    "measure_wage",
+    "measure_wages",
     "open_covered_tasks",
     "pause_worker",
     "pay_late",

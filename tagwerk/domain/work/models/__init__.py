@@ -20,6 +20,7 @@ from tagwerk.domain.work.models.tables import (
     ShortQueue,
     Task,
 )
+from tagwerk.domain.work.models.wages import ProjectWage
 
 __all__ = [
     "ActiveTime",
@@ -37,6 +38,7 @@ __all__ = [
     "Inbox",
     "OpenedTask",
     "Opening",
+    "ProjectWage",
     "Queue",
     "Rejection",
     "ReturnedSlot",

@@ -72,6 +72,7 @@ from tagwerk.domain.work.queries.piloting import Working, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
+from tagwerk.domain.work.queries.suggesting import Suggestion, suggestion
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -81,6 +82,15 @@ from tagwerk.domain.work.queries.tasks import (
     tasks_after,
     tasks_numbered,
     tasks_page,
+)
+from tagwerk.domain.work.queries.wages import (
+    Floors,
+    OwnWage,
+    ProjectWages,
+    floors_for,
+    own_wage,
+    wages_at_home,
+    wages_in,
 )
 from tagwerk.domain.work.queries.waiting import (
     projects_with_expired,
@@ -95,7 +105,6 @@ from tagwerk.domain.work.queries.workers import (
     KnownAs,
     MyAnswer,
     MyWork,
-    Pace,
     WorkedProject,
     earnings,
     given_answers,
@@ -105,7 +114,6 @@ from tagwerk.domain.work.queries.workers import (
     my_answer,
     my_movements,
     my_work,
-    pace,
     seen_in,
     titles_of_assignments,
     worked_projects,
@@ -127,6 +135,7 @@ __all__ = [
     "Estimate",
     "FedAnswer",
     "Fitting",
+    "Floors",
     "FoundTask",
     "GivenAnswer",
     "GivenUp",
@@ -140,13 +149,15 @@ __all__ = [
     "MyAnswer",
     "MyWork",
     "NoTask",
-    "Pace",
+    "OwnWage",
     "Progress",
     "ProjectPace",
+    "ProjectWages",
     "ReworkView",
     "Sitting",
     "SittingPart",
     "Spending",
+    "Suggestion",
     "TaskAnswer",
     "TaskView",
     "WorkedProject",
@@ -170,6 +181,7 @@ __all__ = [
     "feed",
     "first_bad_rows",
     "fitting",
+    "floors_for",
     "given_answers",
     "given_up",
     "given_up_of_task",
@@ -192,7 +204,7 @@ __all__ = [
     "my_movements",
     "my_work",
     "newest_import",
-    "pace",
+    "own_wage",
     "paces_of",
     "progress",
     "progress_of",
@@ -209,6 +221,7 @@ __all__ = [
     "seen_in",
     "sitting",
     "spending",
+    "suggestion",
     "task_for",
     "task_named",
     "tasks_after",
@@ -218,6 +231,8 @@ __all__ = [
     "titles_of_assignments",
     "to_accept",
     "uncovered",
+    "wages_at_home",
+    "wages_in",
     "worked_projects",
     "worker_of_pseudonym",
     "workers_page",

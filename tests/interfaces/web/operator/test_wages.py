@@ -22,7 +22,7 @@ def test_the_table_says_what_holds_and_since_when(client, django_assert_max_num_
     client.get(PAGE)
     with django_assert_max_num_queries(10):
         page = words(client.get(PAGE))
-    assert "Germany DE 1 Jan 2026 €13.90 holds now" in page
+    assert "Germany DE 1 Jan 2026 €13.90" in page and "Germany DE 1 Jan 2025 €12.82 past" in page
     assert "Germany DE 1 Jan 2027 €14.60" in page and "MiLoV5 § 1 no. 2" in page
 
 

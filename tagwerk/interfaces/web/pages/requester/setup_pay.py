@@ -6,6 +6,7 @@ from babel.numbers import get_decimal_symbol
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +14,17 @@ from tagwerk.base.errors import Refusal
 from tagwerk.base.money import micros_of, plain
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.interfaces.web.formats import duration_text, locale, money_text, percent_text
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import Suggestion
+from tagwerk.domain.work.rules.wages import SIMULATED
+from tagwerk.interfaces.web.choices import country_name
+from tagwerk.interfaces.web.formats import duration_text, hourly_text, locale, money_text, percent_text
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 ANSWER, NOTHING = "answer", "none"
 HOUR_SECONDS = 3600
-LOW_HOURLY_MICROS = 12_000_000  # below it we ask once more; what is fair is the requester's to know
 
 
 class PayForm(PartForm):
@@ -115,15 +119,42 @@ def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         worry = _(
             "Without an estimate of the time nobody can tell what an hour is worth; fewer people will begin."
         )
-    elif (
-        hourly is not None
-        and hourly < LOW_HOURLY_MICROS
-        and file.pay.currency in ("EUR", "USD", "GBP", "CHF")
-    ):
-        worry = _("{pay} per hour is less than the minimum wage of many countries.").format(
-            pay=money_text(hourly, file.pay.currency)
+    found = work.suggestion(setup.as_if(file), on=timezone.localdate())
+    if found is not None and found.is_below:
+        worry = _(
+            "{pay} per hour is less than the minimum wage in {country}, {floor}. Most people would earn less than that."
+        ).format(
+            pay=money_text(found.present_micros, file.pay.currency), country=country_name(found.floor.country),
+            floor=money_text(found.floor.per_hour_micros, found.floor.currency),
+        )  # fmt: skip
+    sentences = [*pay_text(setup, file), *(suggestion_text(found) if found else ())]
+    return {"sentences": sentences, "worry": Worry(worry, "pay") if worry else None}
+
+
+def suggestion_text(found: Suggestion) -> list[str]:
+    """What a fair price would be and what a simulation says about it, and about the present one."""
+    currency = found.floor.currency
+    facts = {
+        "floor": hourly_text(found.floor.per_hour_micros, currency), "country": country_name(found.floor.country),
+        "time": duration_text(found.answer_ms / 1000), "price": money_text(found.reward_micros, currency),
+    }  # fmt: skip
+    said = _(
+        "Suggestion: {price} for an answer, which is 1.4 times the minimum wage in {country} ({floor}) for {time} of work."
+    )
+    if found.measured:
+        said = _(
+            "Suggestion: {price} for an answer, which is 1.4 times the minimum wage in {country} ({floor}) for the measured "
+            "{time} of work."
         )
-    return {"sentences": pay_text(setup, file), "worry": Worry(worry, "pay") if worry else None}
+    why = _(
+        "People differ in speed, and tasks in length: in a simulation about {share} earned at least the minimum wage at the "
+        "suggested price, and {least} where the middle answer paid just that."
+    ).format(share=percent_text(found.suggested_share), least=percent_text(SIMULATED[-1][1]))
+    if found.share is not None:
+        why += " " + _("At the price that stands here now, at least about {share} did.").format(
+            share=percent_text(found.share)
+        )
+    return [said.format(**facts), why]
 
 
 def hourly_micros(file: ProjectFile) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -19,10 +20,9 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.work import queries
-from tagwerk.domain.work.queries import Earnings
+from tagwerk.domain.work.queries import Earnings, OwnWage
 from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
-from tagwerk.interfaces.web.pages.worker.access import hourly_micros
 from tagwerk.interfaces.web.pages.worker.earnings_shown import VIEWS, shown_by
 from tagwerk.interfaces.web.pages.worker.task import asking
 from tagwerk.interfaces.web.paging import cut, plain_place
@@ -74,7 +74,7 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
     person_id = asking(request)
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "day"
-    pace = queries.pace(person_id, chosen.currency)
+    wage = queries.own_wage(person_id, chosen.currency)
     account = available(person_id, chosen.currency).code
     page = cut(
         request,
@@ -83,9 +83,9 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
         lambda movement: str(movement.seq),
     )
     return {
-        "pace": pace,
-        "hourly_micros": hourly_micros(pace.pay_micros, pace.active_ms / 1000),
-        "worked": duration_text(pace.active_ms / 1000),
+        "wage": wage,
+        "worked": duration_text(wage.paid_ms / 1000),
+        "unpaid": _unpaid(wage),
         "shown": shown_by(by, person_id, chosen.currency),
         "views": [
             {"label": words, "href": f"?currency={chosen.currency}&by={name}#work", "current": name == by}
@@ -94,6 +94,17 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
         "page": page,
         "lines": _lines(person_id, list(page.lines)),
     }
+
+
+def _unpaid(wage: OwnWage) -> str:
+    """The time that nobody paid for, in words: "with 2 min of rejected answers, about 1 min of tasks given back"."""
+    parts = (
+        (wage.rejected_ms, _("{time} of rejected answers")),
+        (wage.returned_ms, _("about {time} of tasks given back")),
+        (wage.test_ms, _("{time} of entry tests")),
+    )
+    said = [words.format(time=duration_text(ms / 1000)) for ms, words in parts if ms >= 1000]
+    return _("with {parts}").format(parts=", ".join(said)) if said else ""
 
 
 @signed_in
