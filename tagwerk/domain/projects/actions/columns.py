@@ -28,6 +28,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "currency": pay.currency,
         "reward_micros": pay.reward_micros,
         "budget_micros": file.budget_micros if file.paid else None,
+        "hour_guarantee": bool(pay.hour_guarantee),
         "answers_min": answers.min,
         "answers_max": answers.max,
         "confidence": answers.confidence,

@@ -22,6 +22,7 @@ from tagwerk.domain.work.actions.gold import (
     retire_gold,
     set_gold,
 )
+from tagwerk.domain.work.actions.guaranteeing import find_top_ups, guarantee_hours, pay_top_ups
 from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tasks, import_tasks
 from tagwerk.domain.work.actions.imports import (
     forget_old_imports,
@@ -91,8 +92,10 @@ __all__ = [
     "enrol",
     "explain_gold",
     "feed_answers",
+    "find_top_ups",
     "forget_old_imports",
     "give_back",
+    "guarantee_hours",
     "hand_in_rework",
     "hold_back",
     "import_file",
@@ -108,6 +111,7 @@ __all__ = [
     "open_covered_tasks",
     "pause_worker",
     "pay_late",
+    "pay_top_ups",
     "promote_urgent",
     "refresh_enrolments",
     "reinstate_gold",

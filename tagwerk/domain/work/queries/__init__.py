@@ -35,6 +35,7 @@ from tagwerk.domain.work.queries.feed import (
 from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.fitting import Fitting, fitting
 from tagwerk.domain.work.queries.gold import GoldView, gold_misfits, gold_numbered, gold_of_task
+from tagwerk.domain.work.queries.guarantee import GuaranteeCost, TopUpView, guarantee_cost, top_ups_of
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -72,7 +73,7 @@ from tagwerk.domain.work.queries.piloting import Working, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
-from tagwerk.domain.work.queries.suggesting import Suggestion, suggestion
+from tagwerk.domain.work.queries.suggesting import Suggestion, floor_of, suggestion
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -140,6 +141,7 @@ __all__ = [
     "GivenAnswer",
     "GivenUp",
     "GoldView",
+    "GuaranteeCost",
     "Held",
     "HourOfWork",
     "ImportView",
@@ -160,6 +162,7 @@ __all__ = [
     "Suggestion",
     "TaskAnswer",
     "TaskView",
+    "TopUpView",
     "WorkedProject",
     "Working",
     "active_times",
@@ -181,6 +184,7 @@ __all__ = [
     "feed",
     "first_bad_rows",
     "fitting",
+    "floor_of",
     "floors_for",
     "given_answers",
     "given_up",
@@ -188,6 +192,7 @@ __all__ = [
     "gold_misfits",
     "gold_numbered",
     "gold_of_task",
+    "guarantee_cost",
     "has_answers",
     "held_by",
     "held_for",
@@ -230,6 +235,7 @@ __all__ = [
     "tasks_page",
     "titles_of_assignments",
     "to_accept",
+    "top_ups_of",
     "uncovered",
     "wages_at_home",
     "wages_in",

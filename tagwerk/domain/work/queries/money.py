@@ -8,7 +8,7 @@ from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.coverage import gold_part, largest_cost
+from tagwerk.domain.work.rules.coverage import gold_part, largest_cost, with_guarantee
 from tagwerk.domain.work.rules.states import State
 
 # An assignment `a` that was paid or still can be: held, submitted, approved, rejected while that is not final, or given
@@ -66,7 +66,7 @@ def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
 @dataclass(frozen=True, slots=True)
 class Spending:
     """A project's money up to now. Its price does not change after launch, so what was spent is so many times the price,
-    and what was paid for rework."""
+    and what was paid beside it: for rework, as bonuses, and for guaranteed hours."""
 
     put_in_micros: int
     reserved_micros: int
@@ -83,7 +83,7 @@ class Spending:
 
 def spending(project: ProjectView) -> Spending:
     """What was put in, is set aside and was spent; from two rows, for who has passed the project's gate."""
-    found = sql.row(_SPENDING, [reserved(project.id, project.currency).code, project.id, project.id])
+    found = sql.row(_SPENDING, [reserved(project.id, project.currency).code, *[project.id] * 4])
     put_in, there, spent, extra_pay, extra = map(int, found or (0, 0, 0, 0, 0))
     answers = (spent - extra) // project.price.total_micros if project.paid else 0
     pay = answers * project.price.reward_micros + extra_pay
@@ -109,6 +109,7 @@ class Estimate:
     fee_bp: int
     currency: str
     gold_micros: int  # of the largest, for gold
+    guarantee_micros: int  # of the largest, for the hour guarantee
     largest_micros: int
     expected_micros: int
     budget_micros: int | None
@@ -128,11 +129,12 @@ def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | 
             tasks=ordinary, answers=answers, answer_micros=price.total_micros, gold_share_bp=share
         )
 
-    largest = cost(project.answers_max)
+    answers = cost(project.answers_max)
+    largest = with_guarantee(answers, guaranteed=project.hour_guarantee)
     return Estimate(
         tasks=ordinary, gold_tasks=gold_tasks, answers_min=project.answers_min, answers_max=project.answers_max,
         reward_micros=price.reward_micros, fee_micros=price.fee_micros, fee_bp=price.fee_bp, currency=price.currency,
-        gold_micros=gold_part(largest, share), largest_micros=largest, expected_micros=cost(project.answers_min),
+        gold_micros=gold_part(answers, share), guarantee_micros=largest - answers, largest_micros=largest, expected_micros=cost(project.answers_min),
         budget_micros=project.budget_micros, seconds=ordinary * project.answers_min * project.estimate_seconds,
     )  # fmt: skip
 
@@ -142,8 +144,10 @@ SELECT coalesce(l.credits_posted_micros, 0), coalesce(l.credits_posted_micros - 
     coalesce(o.paid_micros, 0), x.pay, x.pay + x.fee
 FROM (SELECT %s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
 LEFT JOIN opening o ON o.project_id = %s,
-(SELECT coalesce(sum(extra_reward_micros), 0)::bigint AS pay, coalesce(sum(extra_fee_micros), 0)::bigint AS fee
-    FROM rework WHERE project_id = %s AND state = 'delivered') x
+(SELECT coalesce(sum(pay), 0)::bigint AS pay, coalesce(sum(fee), 0)::bigint AS fee FROM (
+    SELECT extra_reward_micros AS pay, extra_fee_micros AS fee FROM rework WHERE project_id = %s AND state = 'delivered'
+    UNION ALL SELECT reward_micros, fee_micros FROM bonus WHERE project_id = %s
+    UNION ALL SELECT reward_micros, fee_micros FROM top_up WHERE project_id = %s AND paid_at IS NOT NULL) paid) x
 """
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""

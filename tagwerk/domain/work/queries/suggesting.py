@@ -46,7 +46,7 @@ def suggestion(project: ProjectView, *, on: date) -> Suggestion | None:
     """For a paid project whose time for an answer is known or estimated; None: it is not, or no wage in its currency is."""
     if not project.paid:
         return None
-    floor = _floor(project, accounts.floors(on))
+    floor = floor_of(project, on=on)
     found = wages_in([project.id]).get(project.id)
     measured = (
         found is not None and found.wages.answers >= ENOUGH_ANSWERS and found.wages.workers >= ENOUGH_TIMED
@@ -60,8 +60,10 @@ def suggestion(project: ProjectView, *, on: date) -> Suggestion | None:
     )  # fmt: skip
 
 
-def _floor(project: ProjectView, floors: Mapping[str, Wage]) -> Wage | None:
-    """The highest of the countries that the audience names; else of the organisation's country; else the lowest of all."""
+def floor_of(project: ProjectView, *, on: date) -> Wage | None:
+    """The minimum wage that a project is measured by: the highest of the countries that its audience names; else that of
+    the organisation's country; else the lowest in its currency."""
+    floors = accounts.floors(on)
     named = _in(project.currency, floors, project.audience.get("countries") or ())
     if named:
         return max(named, key=lambda one: one.per_hour_micros)
