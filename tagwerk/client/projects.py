@@ -89,6 +89,35 @@ class Projects:
         facts: dict[str, Any] = self._api.get(f"/projects/{project}/spending")
         return facts
 
+    def give_bonuses(
+        self, project: str, bonuses: Iterable[dict[str, str]], *, key: str, sure: bool = False
+    ) -> int:
+        """Pay bonuses, all of them or none; how many are new. Each has `amount`, `reason`, and `worker` or `answer`.
+
+        The same key again pays nothing again. `sure`: bonuses of more than 20 times what an answer pays are meant.
+        """
+        body = {"key": key, "bonuses": list(bonuses), "sure": sure}
+        return int(self._api.post(f"/projects/{project}/bonuses", body)["given"])
+
+    def bonuses_by_rule(
+        self,
+        project: str,
+        *,
+        accuracy: float,
+        answers: int,
+        share: float,
+        reason: str = "",
+        pay: bool = False,
+    ) -> dict[str, Any]:
+        """Whom a rule gives what; with `pay` it is paid, and every worker reads the reason."""
+        body = {"accuracy": accuracy, "answers": answers, "share": share, "reason": reason, "pay": pay}
+        facts: dict[str, Any] = self._api.post(f"/projects/{project}/bonuses/rule", body)
+        return facts
+
+    def bonuses(self, project: str) -> Iterator[dict[str, Any]]:
+        """What was given, the newest first."""
+        return self._api.pages(f"/projects/{project}/bonuses")
+
     def _do(self, project: str, what: str, body: Any = None) -> Project:
         return read(Project, self._api.post(f"/projects/{project}/{what}", body))
 

@@ -76,6 +76,7 @@ class Estimate:
     gold_tasks: int
     largest: Money
     expected: Money
+    guarantee: Money | None = None
     price: Price | None = None
     suggestion: Suggestion | None = None
 
@@ -245,6 +246,7 @@ class WorkProject:
     held: int
     submitted: int
     consented: bool
+    hour_guarantee: bool = False
     wages: Wages | None = None
 
 

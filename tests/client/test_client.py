@@ -112,6 +112,23 @@ def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Pat
     assert len(list(model.work.mine())) == 4
 
 
+def test_bonuses_are_given_once_and_read_back(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    worked(model, project)
+    assert client.projects.wages(project).measured is False
+    (one,) = client.workers.list(project)
+    gifts = [{"worker": one.worker, "amount": "0.50", "reason": "Very careful"}]
+    assert [client.projects.give_bonuses(project, gifts, key="k") for _ in range(2)] == [1, 0]
+    assert [each["amount"]["amount"] for each in client.projects.bonuses(project)] == ["0.50"]
+    with pytest.raises(ApiError) as refused:
+        client.projects.give_bonuses(project, [{"amount": "x", "reason": "x"}], key="l")
+    assert refused.value.code == "lines_wrong" and "Line 1: Name a worker or an answer." in str(refused.value)
+    found = client.projects.bonuses_by_rule(project, accuracy=0.9, answers=1, share=0.1)
+    assert found["given"] == 0
+    assert model.work.earnings()[0]["available"]["amount"] == "0.50"
+
+
 def test_a_result_is_decided_by_hand(client, model, settings, tmp_path: Path):
     settings.UNDO_SECONDS = 0
     project = ordered(client, tmp_path)

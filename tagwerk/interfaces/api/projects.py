@@ -109,6 +109,7 @@ class EstimateOut(BaseModel):
         description="If every task takes the most answers; launching reserves this or the budget"
     )
     expected: Money
+    guarantee: Money = Field(description="Of the largest, what is kept for the hour guarantee")
     price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
     suggestion: SuggestionOut | None = Field(
         description="Null where nothing is paid, no time is known, or no minimum wage in this currency is"
@@ -199,6 +200,7 @@ def estimate_project(request: HttpRequest, project: str) -> EstimateOut:
         gold_tasks=found.gold_tasks,
         largest=money(found.largest_micros, view.currency),
         expected=money(found.expected_micros, view.currency),
+        guarantee=money(found.guarantee_micros, view.currency),
         price=_price(view),
         suggestion=_suggestion(view),
     )
@@ -206,7 +208,9 @@ def estimate_project(request: HttpRequest, project: str) -> EstimateOut:
 
 def _suggestion(view: ProjectView) -> SuggestionOut | None:
     found = work_queries.suggestion(view, on=timezone.localdate())
-    return found and SuggestionOut(
+    if found is None:
+        return None
+    return SuggestionOut(
         reward=money(found.reward_micros, view.currency),
         seconds=found.answer_ms / 1000,
         measured=found.measured,

@@ -16,7 +16,7 @@ from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions, queries
-from tagwerk.domain.work.queries import AvailableProject, Earnings, MyWork, OwnWage
+from tagwerk.domain.work.queries import AvailableProject, Earnings, ExtraPay, MyWork, OwnWage
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
@@ -36,6 +36,9 @@ class WorkProjectOut(BaseModel):
     language: str
     reward: Money | None = Field(description="For one answer; null where nothing is paid")
     estimate_seconds: int
+    hour_guarantee: bool = Field(
+        description="Whether an hour pays at least the minimum wage: what a week is short of is paid on Mondays"
+    )
     wages: ProjectWagesOut | None = Field(description="What an hour pays; null where nothing is paid")
     sensitivity: int = Field(description="From 2 on, consent is asked before the first task")
     eligible: bool
@@ -98,9 +101,12 @@ class MyMovementOut(BaseModel):
     id: str
     at: datetime
     amount: Money = Field(description="Negative: it went out")
-    kind: str = Field(description="Such as approved, in_time, accepted, stopped or goodwill")
+    kind: str = Field(
+        description="Such as approved, in_time, accepted, stopped, goodwill, bonus or hour_guarantee"
+    )
     assignment: str | None = Field(description="What was paid for")
-    memo: str
+    project: str | None = Field(None, description="In which a bonus was given, or an hour guaranteed")
+    memo: str = Field(description="Of a bonus the reason; of a guaranteed hour the Monday of its week")
 
 
 class MyMovementPaging(Paging):
@@ -212,7 +218,15 @@ def list_my_movements(request: HttpRequest, paging: Query[MyMovementPaging]) -> 
         limit=paging.limit,
     )
     places = [movement.seq for movement in found]
-    return {"items": [_movement(one) for one in found], "next": next_cursor(request, places, paging.limit)}
+    beside = queries.extra_pay(
+        worker_asking(request),
+        bonuses=[int(one.ref_id) for one in found if one.ref_type == "bonus"],
+        top_ups=[int(one.ref_id) for one in found if one.ref_type == "top_up"],
+    )
+    return {
+        "items": [_movement(one, beside) for one in found],
+        "next": next_cursor(request, places, paging.limit),
+    }
 
 
 def _earning(one: Earnings, wage: OwnWage) -> EarningOut:
@@ -226,12 +240,14 @@ def _earning(one: Earnings, wage: OwnWage) -> EarningOut:
     )
 
 
-def _movement(one: Movement) -> MyMovementOut:
-    paid_for = public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None
-    amount = money(one.amount_micros, one.currency)
+def _movement(one: Movement, beside: Mapping[tuple[str, int], ExtraPay]) -> MyMovementOut:
+    extra = beside.get((one.ref_type, int(one.ref_id))) if one.ref_type in ("bonus", "top_up") else None
     return MyMovementOut(
-        id=str(one.id), at=one.at, amount=amount, kind=one.code, assignment=paid_for, memo=one.memo
-    )
+        id=str(one.id), at=one.at, amount=money(one.amount_micros, one.currency), kind=one.code,
+        assignment=public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None,
+        project=public_id("prj", extra.project_id) if extra else None,
+        memo=(extra.reason if extra else "") or one.memo,
+    )  # fmt: skip
 
 
 def _wages(person_id: int, views: Sequence[ProjectView]) -> dict[int, ProjectWagesOut]:
@@ -257,6 +273,7 @@ def _available(
         language=view.file.get("language", ""),
         reward=_reward(view),
         estimate_seconds=view.estimate_seconds,
+        hour_guarantee=view.hour_guarantee,
         wages=told.get(view.id),
         sensitivity=view.sensitivity,
         eligible=one.eligible and not shut,

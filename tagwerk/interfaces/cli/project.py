@@ -56,6 +56,18 @@ def add_to(words: Any) -> None:
         _word(inner, word, text, handler, project=True)
     raised = _word(inner, "raise", "Raise the budget to a new total.", _raise, project=True)
     raised.add_argument("amount", help='the new total, such as "500.00"')
+    bonus = _word(inner, "bonus", "Pay the bonuses of a CSV file, all of them or none.", _bonus, project=True)
+    bonus.add_argument(
+        "file", type=Path, help="columns: amount, reason, and worker (pseudonym) or answer (id)"
+    )
+    bonus.add_argument(
+        "--key",
+        default="",
+        help="the same key again pays nothing again; default: made of what is in the file",
+    )
+    bonus.add_argument(
+        "--sure", action="store_true", help="bonuses of more than 20 times what an answer pays are meant"
+    )
     export = _word(
         inner, "export", "Write the results of approved answers into a file.", _export, project=True
     )
@@ -143,6 +155,29 @@ def _revise(options: argparse.Namespace, actor: Any) -> int:
         has_answers=work.has_answers(number),
     )
     print(f"{changed.title}: version {changed.version}")
+    return 0
+
+
+def _bonus(options: argparse.Namespace, actor: Any) -> int:
+    from hashlib import sha256
+
+    from django.utils import timezone
+
+    from tagwerk.domain.accounts.rules import Permission
+    from tagwerk.domain.projects import queries as projects
+    from tagwerk.domain.work import actions, queries
+    from tagwerk.domain.work.rules.bonuses import gifts_of_csv
+    from tagwerk.domain.work.rules.extras import BonusSource
+
+    project = projects.project_for(actor, options.project, Permission.PROJECT_MANAGE)
+    text = options.file.read_text(encoding="utf-8-sig")
+    key = options.key or f"file-{sha256(text.encode()).hexdigest()[:40]}"
+    gifts = queries.gifts_of(project.id, gifts_of_csv(text), key=key)
+    given = actions.give_bonuses(
+        actor=actor, project_id=project.id, gifts=gifts, source=BonusSource.FILE, sure=options.sure, now=timezone.now()
+    )  # fmt: skip
+    total = sum(one.reward_micros for one in gifts)
+    print(f"{len(gifts)} bonuses, {plain(total)} {project.currency} in all; paid now: {given}.")
     return 0
 
 

@@ -66,6 +66,12 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
     "get_worker": (WRITE, None),
+    "list_bonuses": (WRITE, None),
+    "give_bonuses": (
+        WRITE,
+        {"key": "k", "bonuses": [{"answer": "ANSWER", "amount": "0.10", "reason": "Thanks"}]},
+    ),
+    "give_bonuses_by_rule": (WRITE, {"accuracy": 0.9, "answers": 5, "share": 0.1}),
     "list_signals": (WRITE, None),
     "decide_signal": (WRITE, {"state": "seen"}),
     "preview_rule": (WRITE, {"rule": {"collector": "day", "answers": 5, "action": "limit_today"}}),

@@ -206,6 +206,11 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_reviewers": (MANAGE, NOT_OFFERED, {}),
     "project_appeals": (REVIEW, REVIEW, {"do": "grant", "answer": "{contested}", "words": "You are right."}),
     "project_confirm": (REVIEW, REVIEW, {"do": "nothing"}),
+    "project_bonuses": (
+        MANAGE,
+        MANAGE,
+        {"what": "rule", "accuracy": "90", "answers": "5", "share": "5", "reason": "x"},
+    ),
     "project_people": (REVIEW, REVIEW, {"do": "pause", "worker": "{pseudonym}", "reason": "x"}),
     "project_quality": (LOOK, NOT_OFFERED, {}),
     "project_disputed": (LOOK, NOT_OFFERED, {}),

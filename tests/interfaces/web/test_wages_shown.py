@@ -3,11 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.rules.bonuses import Gift
 from tests.domain.work import scene
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.orders import floor
-from tests.people import key_for, person
+from tests.people import actor, key_for, person
 from tests.workshop import do_work
 
 __all__ = ["plain_files"]
@@ -88,3 +90,48 @@ def test_programs_read_it_too(project, client):
     assert offer["wages"]["median"] == {"amount": "18.00", "currency": "EUR"}
     (mine,) = get("/work/earnings", key_for("w0"))["earnings"]
     assert (mine["paid_time"]["amount"], mine["all_time"]["amount"]) == ("9.00", "9.00")
+
+
+def test_bonuses_and_guaranteed_hours_are_lines_of_the_worker_and_costs_of_the_requester(settings, client):
+    settings.UNDO_SECONDS = 0
+    floor()
+    pay = {
+        "per": "answer",
+        "amount": "0.10",
+        "currency": "EUR",
+        "estimate_seconds": 20,
+        "hour_guarantee": True,
+    }
+    made = scene.running(6, quality=scene.answers(3), pay=pay)
+    ben = visitor("ben")
+    assert "An hour is guaranteed" in words(ben.get("/work/list/"))
+    assert "Very long answers count only up to what is usual here" in words(
+        ben.get(f"/work/{made.public_id}/")
+    )
+    do_work(made.id, "ben", lambda data: scene.ANSWER, active_ms=lambda: 40_000)
+    work.feed_answers(project_id=made.id)
+    projects.finish_project(actor=actor("ada"), project_id=made.id)
+    work.accept_all(project_id=made.id)
+    work.tend_project(project_id=made.id, now=timezone.now())
+    gift = Gift(person("ben").id, 500_000, "Very careful", "k")
+    work.give_bonuses(actor=actor("ada"), project_id=made.id, gifts=[gift], now=timezone.now())
+    page = words(ben.get("/work/earnings/"))
+    assert "Hour guarantee: what a week was short of the minimum wage Sentiment €0.33" in page
+    assert "Bonus Sentiment Very careful €0.50" in page
+    assert (
+        "Very careful"
+        in b"".join(ben.get("/work/earnings/movements.csv?currency=EUR").streaming_content).decode()
+    )
+    moved = client.get(
+        "/api/v1/work/movements", headers={"authorization": f"Bearer {key_for('ben')}"}
+    ).json()["items"]
+    assert [(one["kind"], one["project"], one["memo"]) for one in moved[:1]] == [
+        ("bonus", made.public_id, "Very careful")
+    ]
+    page = words(visitor("ada").get(f"/projects/{made.public_id}/"))
+    assert "Bonuses €0.60 with the fee" in page and "Hour guarantee €0.396 1 person, with the fee" in page
+    key = key_for("ada", made.organisation_id)
+    spent = client.get(
+        f"/api/v1/projects/{made.public_id}/spending", headers={"authorization": f"Bearer {key}"}
+    ).json()
+    assert (spent["bonuses"]["amount"], spent["hour_guarantee"]["amount"]) == ("0.60", "0.396")

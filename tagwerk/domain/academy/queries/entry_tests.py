@@ -115,7 +115,7 @@ def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
     """How long a person has been at entry tests since then, in milliseconds: each attempt at most LONGEST_ATTEMPT."""
     attempts = EntryTestAttempt.objects.filter(person_id=person_id, started_at__gte=since)
     spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at")
-    took = (min(ended - begun, LONGEST_ATTEMPT) for begun, ended in spans)
+    took = (min(ended - begun, LONGEST_ATTEMPT) for begun, ended in spans if ended is not None)
     return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
 
 

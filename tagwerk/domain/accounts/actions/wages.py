@@ -19,6 +19,7 @@ def put_wages(*, actor: Actor, wages: Sequence[Wage]) -> int:
     """Put lines into the table of minimum wages, in the place of those of the same country and day; how many are new or
     other than before."""
     rules.require_operator(actor)
+    queries.forget_wages()
     there = {(line.wage.country, line.wage.valid_from): line.wage for line in queries.wage_lines()}
     changed = [one for one in wages if there.get((one.country, one.valid_from)) != one]
     MinimumWage.objects.bulk_create(
@@ -36,6 +37,7 @@ def put_wages(*, actor: Actor, wages: Sequence[Wage]) -> int:
     if changed:
         countries = sorted({one.country for one in changed})
         record(MinimumWagesChanged(actor_id=actor.person_id, lines=len(changed), countries=countries))
+        _forget()
     return len(changed)
 
 
@@ -47,3 +49,10 @@ def remove_wage(*, actor: Actor, country: str, valid_from: date) -> None:
     if not gone:
         raise NotFound("wage_not_found", "The table has no such line of your own.")
     record(MinimumWagesChanged(actor_id=actor.person_id, lines=1, countries=[country]))
+    _forget()
+
+
+def _forget() -> None:
+    """At once for this transaction, and for others once it is committed: they may have read in between."""
+    queries.forget_wages()
+    transaction.on_commit(queries.forget_wages)

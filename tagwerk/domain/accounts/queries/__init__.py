@@ -85,7 +85,14 @@ from tagwerk.domain.accounts.queries.teams import (
     teams_of,
 )
 from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
-from tagwerk.domain.accounts.queries.wages import WageLine, floor_for, floors, shipped_wages, wage_lines
+from tagwerk.domain.accounts.queries.wages import (
+    WageLine,
+    floor_for,
+    floors,
+    forget_wages,
+    shipped_wages,
+    wage_lines,
+)
 
 __all__ = [
     "KEY_OPENS",
@@ -114,6 +121,7 @@ __all__ = [
     "floor_for",
     "floors",
     "forget_instance",
+    "forget_wages",
     "has_consented",
     "has_operator",
     "ids_of_codes",

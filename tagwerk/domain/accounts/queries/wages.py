@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from time import monotonic
 
 from tagwerk.domain.accounts.models import MinimumWage
+from tagwerk.domain.accounts.queries.instance import KEPT_SECONDS
 from tagwerk.domain.accounts.rules import Wage, in_force, wages_of_csv
 
 SHIPPED = "minimum_wages.csv"
@@ -33,7 +35,7 @@ def wage_lines() -> list[WageLine]:
 
 
 def floors(on: date) -> Mapping[str, Wage]:
-    """By country what holds on a day, in one question."""
+    """By country what holds on a day, in one question at most."""
     return in_force([line.wage for line in wage_lines()], on)
 
 
@@ -49,6 +51,19 @@ def shipped_wages() -> tuple[Wage, ...]:
     return tuple(wages_of_csv(text))
 
 
+def forget_wages() -> None:
+    """Ask the database again next time."""
+    _KEPT.clear()
+
+
+_KEPT: dict[str, tuple[float, list[Wage]]] = {}
+
+
 def _own() -> list[Wage]:
-    columns = ("country", "valid_from", "per_hour_micros", "currency", "source")
-    return [Wage(*row) for row in MinimumWage.objects.values_list(*columns)]
+    """Asked on every offer and changed once a year: at most one query in some seconds."""
+    until, found = _KEPT.get("own", (0.0, []))
+    if monotonic() >= until:
+        columns = ("country", "valid_from", "per_hour_micros", "currency", "source")
+        found = [Wage(*row) for row in MinimumWage.objects.values_list(*columns)]
+        _KEPT["own"] = (monotonic() + KEPT_SECONDS, found)
+    return found

@@ -1,5 +1,6 @@
 """What happens when work is done: bringing tasks in, taking, handing in, approving, and what keeps the queue going."""
 
+from tagwerk.domain.work.actions.bonuses import give_bonuses, give_without_gate, tell_bonuses
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
 from tagwerk.domain.work.actions.budget import watch_budget
 from tagwerk.domain.work.actions.deferring import defer, end_deferrals
@@ -95,6 +96,8 @@ __all__ = [
     "find_top_ups",
     "forget_old_imports",
     "give_back",
+    "give_bonuses",
+    "give_without_gate",
     "guarantee_hours",
     "hand_in_rework",
     "hold_back",
@@ -134,6 +137,7 @@ __all__ = [
     "stop",
     "submit",
     "sweep_expired",
+    "tell_bonuses",
     "tell_project_paused",
     "tend_all",
     "tend_project",

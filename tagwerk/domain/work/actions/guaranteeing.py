@@ -17,8 +17,9 @@ from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import OVER
+from tagwerk.domain.work.actions.measuring import STALE
 from tagwerk.domain.work.actions.opening import funds_of, locked_opening, spare_of
-from tagwerk.domain.work.models import Opening, TopUp
+from tagwerk.domain.work.models import Opening, ProjectWage, TopUp
 from tagwerk.domain.work.queries.guarantee import (
     TopUpView,
     operator_zone,
@@ -117,6 +118,7 @@ def _pay_some(project_id: int, now: datetime) -> int:
     opening.paid_micros += cost
     opening.save()
     TopUp.objects.filter(id__in=[one.id for one in payable]).update(paid_at=now)
+    ProjectWage.objects.filter(project_id=project_id).update(approved=STALE)
     return len(payable)
 
 

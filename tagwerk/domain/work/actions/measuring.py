@@ -9,6 +9,8 @@ from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.wages import MEASURE, MEASURED, PEOPLE, projects_to_measure
 from tagwerk.domain.work.rules.wages import WorkerPart, wages_of
 
+STALE = -1  # no project has so many approved answers, so its wages are measured again
+
 
 def measure_wages(*, now: datetime) -> int:
     """Measure again what an hour pays where answers have been decided; in how many projects that was."""

@@ -1,5 +1,14 @@
 """What is asked about work. Gates take the actor or the worker and refuse."""
 
+from tagwerk.domain.work.queries.bonuses import (
+    BonusCost,
+    BonusView,
+    ExtraPay,
+    bonus_cost,
+    bonuses_page,
+    extra_pay,
+    gifts_of,
+)
 from tagwerk.domain.work.queries.days import DayOfWork, days_of_work
 from tagwerk.domain.work.queries.enrolments import (
     EnrolmentView,
@@ -127,6 +136,8 @@ __all__ = [
     "MOST_LEFT",
     "AvailableProject",
     "BatchView",
+    "BonusCost",
+    "BonusView",
     "Coverage",
     "DayOfWork",
     "Decisions",
@@ -134,6 +145,7 @@ __all__ = [
     "EnrolmentView",
     "Entered",
     "Estimate",
+    "ExtraPay",
     "FedAnswer",
     "Fitting",
     "Floors",
@@ -173,6 +185,8 @@ __all__ = [
     "available_projects",
     "bad_rows_back",
     "batches_of",
+    "bonus_cost",
+    "bonuses_page",
     "coverage",
     "days_of_work",
     "decisions_of",
@@ -181,11 +195,13 @@ __all__ = [
     "enrolment",
     "enrolment_named",
     "estimate",
+    "extra_pay",
     "feed",
     "first_bad_rows",
     "fitting",
     "floor_of",
     "floors_for",
+    "gifts_of",
     "given_answers",
     "given_up",
     "given_up_of_task",

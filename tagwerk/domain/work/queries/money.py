@@ -74,6 +74,10 @@ class Spending:
     answers: int  # paid ones
     pay_micros: int
     fee_micros: int
+    bonus_micros: int = 0  # of what was spent, bonuses with their fee
+    guarantee_micros: int = 0  # … and guaranteed hours with theirs
+    guarantee_waiting_micros: int = 0  # what these cost that waits for money
+    guaranteed_people: int = 0
 
     @property
     def released_micros(self) -> int:
@@ -83,11 +87,13 @@ class Spending:
 
 def spending(project: ProjectView) -> Spending:
     """What was put in, is set aside and was spent; from two rows, for who has passed the project's gate."""
-    found = sql.row(_SPENDING, [reserved(project.id, project.currency).code, *[project.id] * 4])
-    put_in, there, spent, extra_pay, extra = map(int, found or (0, 0, 0, 0, 0))
+    values = {"account": reserved(project.id, project.currency).code, "project": project.id}
+    found = sql.row(_SPENDING, values)
+    assert found is not None
+    put_in, there, spent, extra_pay, extra, *beside = map(int, found)
     answers = (spent - extra) // project.price.total_micros if project.paid else 0
     pay = answers * project.price.reward_micros + extra_pay
-    return Spending(put_in, there, spent, answers, pay, spent - pay)
+    return Spending(put_in, there, spent, answers, pay, spent - pay, *beside)
 
 
 def to_accept(project_id: int) -> tuple[int, int]:
@@ -141,13 +147,18 @@ def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | 
 
 _SPENDING = """
 SELECT coalesce(l.credits_posted_micros, 0), coalesce(l.credits_posted_micros - l.debits_posted_micros, 0),
-    coalesce(o.paid_micros, 0), x.pay, x.pay + x.fee
-FROM (SELECT %s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
-LEFT JOIN opening o ON o.project_id = %s,
-(SELECT coalesce(sum(pay), 0)::bigint AS pay, coalesce(sum(fee), 0)::bigint AS fee FROM (
-    SELECT extra_reward_micros AS pay, extra_fee_micros AS fee FROM rework WHERE project_id = %s AND state = 'delivered'
-    UNION ALL SELECT reward_micros, fee_micros FROM bonus WHERE project_id = %s
-    UNION ALL SELECT reward_micros, fee_micros FROM top_up WHERE project_id = %s AND paid_at IS NOT NULL) paid) x
+    coalesce(o.paid_micros, 0), r.pay + b.pay + t.pay, r.pay + r.fee + b.pay + b.fee + t.pay + t.fee,
+    b.pay + b.fee, t.pay + t.fee, t.waiting, t.people
+FROM (SELECT %(account)s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
+LEFT JOIN opening o ON o.project_id = %(project)s,
+(SELECT coalesce(sum(extra_reward_micros), 0)::bigint AS pay, coalesce(sum(extra_fee_micros), 0)::bigint AS fee
+    FROM rework WHERE project_id = %(project)s AND state = 'delivered') r,
+(SELECT coalesce(sum(reward_micros), 0)::bigint AS pay, coalesce(sum(fee_micros), 0)::bigint AS fee
+    FROM bonus WHERE project_id = %(project)s) b,
+(SELECT coalesce(sum(reward_micros) FILTER (WHERE paid_at IS NOT NULL), 0)::bigint AS pay,
+    coalesce(sum(fee_micros) FILTER (WHERE paid_at IS NOT NULL), 0)::bigint AS fee,
+    coalesce(sum(reward_micros + fee_micros) FILTER (WHERE paid_at IS NULL), 0)::bigint AS waiting,
+    count(DISTINCT worker_id) AS people FROM top_up WHERE project_id = %(project)s) t
 """
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
@@ -37,8 +37,11 @@ def wages_at_home(project_id: int) -> tuple[ProjectWages | None, str]:
     """What an hour pays in one project, and the country of its organisation ("": it says none), in one question."""
     found = sql.row(_AT_HOME, [project_id])
     assert found is not None
-    country, measured_at, answer_ms, *columns, spread = found
-    kept = ProjectWages(Wages(*columns, tuple(spread)), answer_ms, measured_at) if measured_at else None
+    country, measured_at, answer_ms, *figures = found
+    wages: dict[str, Any] = dict(zip(Wages.__dataclass_fields__, figures, strict=True))
+    kept = None
+    if measured_at is not None:
+        kept = ProjectWages(Wages(**wages | {"spread": tuple(wages["spread"])}), answer_ms, measured_at)
     return (kept if kept and kept.wages.active_ms else None), country
 
 
@@ -108,9 +111,10 @@ def own_wage(person_id: int, currency: str, *, project_id: int | None = None) ->
     values = {"worker": person_id, "currency": currency, "project": project_id, "most": MOST_OWN}
     row = sql.row(_OWN, values)
     assert row is not None
-    since = row[-1]
+    *figures, since = row
     test_ms = academy.tested_ms(person_id, since=since) if since and project_id is None else 0
-    return OwnWage(*[int(value) for value in row[:-1]], since, test_ms)
+    own: dict[str, Any] = dict(zip(OwnWage.__dataclass_fields__, map(int, figures), strict=False))
+    return OwnWage(**own | {"since": since, "test_ms": test_ms})
 
 
 def projects_to_measure() -> list[int]:
@@ -134,7 +138,7 @@ PEOPLE: Final = [int(Channel.PAGE), int(Channel.SIMULATION)]  # programs do not 
 # Decided answers only, so that pay and time are of the same ones; the time of one of them at most the 99th percentile.
 MEASURE = f"""
 WITH newest AS MATERIALIZED (
-    SELECT a.worker_id, CASE WHEN a.state = {State.APPROVED} THEN a.reward_micros ELSE 0 END AS pay, t.active
+    SELECT a.worker_id, CASE WHEN a.state = {State.APPROVED} THEN a.reward_micros ELSE 0 END AS pay, t.active, a.submitted_at
     FROM (SELECT f.assignment_id, f.revision FROM answer_feed f WHERE f.project_id = %(project)s
         ORDER BY f.seq DESC LIMIT %(most)s) f
     JOIN assignment a ON a.project_id = %(project)s AND a.id = f.assignment_id AND a.revision = f.revision,
@@ -143,10 +147,16 @@ WITH newest AS MATERIALIZED (
     WHERE a.state IN ({State.APPROVED}, {State.REJECTED}) AND t.active > 0
 ), edge AS (
     SELECT percentile_disc(0.99) WITHIN GROUP (ORDER BY active) AS most,
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY active) AS middle FROM newest
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY active) AS middle, min(submitted_at) AS since FROM newest
+), beside AS (
+    SELECT x.worker_id, sum(x.pay) AS pay FROM edge e, LATERAL (
+        SELECT worker_id, reward_micros AS pay FROM bonus WHERE project_id = %(project)s AND given_at >= e.since
+        UNION ALL SELECT worker_id, reward_micros FROM top_up
+        WHERE project_id = %(project)s AND paid_at >= e.since) x GROUP BY x.worker_id
 )
-SELECT n.worker_id, count(*), sum(least(n.active, e.most))::bigint, sum(n.pay)::bigint, max(e.middle)::bigint
-FROM newest n, edge e GROUP BY n.worker_id
+SELECT n.worker_id, count(*), sum(least(n.active, e.most))::bigint, (sum(n.pay) + coalesce(max(b.pay), 0))::bigint,
+    max(e.middle)::bigint
+FROM edge e CROSS JOIN newest n LEFT JOIN beside b ON b.worker_id = n.worker_id GROUP BY n.worker_id
 """  # noqa: S608 (only our own numbers)
 _OWN = f"""
 WITH mine AS (
@@ -169,7 +179,14 @@ WITH mine AS (
         state IN ({State.RETURNED}, {State.EXPIRED}, {State.SKIPPED}) AS returned FROM timed
 )
 SELECT count(*) FILTER (WHERE paid AND took > 0), coalesce(sum(took) FILTER (WHERE paid AND took > 0), 0)::bigint,
-    coalesce(sum(reward_micros) FILTER (WHERE paid AND took > 0), 0)::bigint,
+    coalesce(sum(reward_micros) FILTER (WHERE paid AND took > 0), 0)::bigint + coalesce((
+        SELECT sum(x.pay) FROM (
+            SELECT b.reward_micros AS pay, b.project_id FROM bonus b
+            WHERE b.worker_id = %(worker)s AND b.given_at >= (SELECT min(claimed_at) FROM kinds)
+            UNION ALL SELECT t.reward_micros, t.project_id FROM top_up t
+            WHERE t.worker_id = %(worker)s AND t.paid_at >= (SELECT min(claimed_at) FROM kinds)) x
+        JOIN project r ON r.id = x.project_id WHERE r.currency = %(currency)s
+            AND (%(project)s::bigint IS NULL OR r.id = %(project)s)), 0)::bigint,
     count(*) FILTER (WHERE rejected), coalesce(sum(took) FILTER (WHERE rejected), 0)::bigint,
     count(*) FILTER (WHERE returned), coalesce(sum(passed) FILTER (WHERE returned), 0)::bigint, min(claimed_at)
 FROM kinds

@@ -194,6 +194,21 @@ def test_a_price_is_suggested_and_one_below_the_minimum_wage_is_warned_of() -> N
     assert "is less than the minimum wage" not in answer and "here now, at least about 68% did" in answer
 
 
+def test_an_hour_is_guaranteed_by_a_tick() -> None:
+    made = draft()
+    floor()
+    given = {"per": "answer", "amount": "0,11", "seconds": "20", "guarantee": "on"}
+    answer = text_of(visitor("ada").post(at(made, "pay"), given, headers={"HX-Request": "true"}))
+    assert "An hour is guaranteed" in answer and "kept for the hour guarantee" in answer
+    assert send(made, "pay", given | GO).status_code == 303
+    assert now(made).hour_guarantee and file(made)["pay"]["hour_guarantee"] is True
+    assert "without a time" not in seen(made, "pay")
+    answer = send(made, "pay", given | {"seconds": ""} | GO)
+    assert answer.status_code == 422 and "by which long answers are measured" in text_of(answer)
+    assert send(made, "pay", {"per": "answer", "amount": "0.11", "seconds": "20"} | GO).status_code == 303
+    assert not now(made).hour_guarantee
+
+
 def test_without_pay_the_project_is_for_own_people_and_no_page_mentions_money() -> None:
     made = draft()
     assert send(made, "pay", {"per": "none", "seconds": "30"} | GO).status_code == 303

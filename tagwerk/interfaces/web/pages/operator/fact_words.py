@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     "added": gettext_noop("came in"),
     "amount_micros": gettext_noop("amount"),
     "answers": gettext_noop("answers"),
+    "bonuses": gettext_noop("bonuses"),
     "budget_micros": gettext_noop("budget"),
     "correct": gettext_noop("right"),
     "document": gettext_noop("document"),

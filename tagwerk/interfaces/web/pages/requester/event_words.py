@@ -47,6 +47,7 @@ EVENTS: Mapping[str, str] = {
     "BudgetRaised": _("raised a budget"),
     "ProjectFinished": _("finished a project"),
     "ProjectArchived": _("archived a project"),
+    "BonusesGiven": _("gave bonuses"),
     "ProjectSettled": _("a project was settled: everything is paid, the rest came back"),
     "ImportRequested": _("sent a file of rows"),
     "TasksAdded": _("added tasks"),

@@ -75,10 +75,8 @@ def panels_of(frame: Frame) -> list[Panel]:
 
 
 def _is_shown(frame: Frame, name: str) -> bool:
-    if name == "money":
+    if name in ("money", "wage"):
         return frame.shows_money
-    if name == "wage":
-        return frame.project.paid
     return name not in OF_ANSWERS or not frame.works_here
 
 

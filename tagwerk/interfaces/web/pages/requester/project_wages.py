@@ -53,12 +53,15 @@ def _measured(project: ProjectView, wages: Wages, floor: Wage | None) -> list[Fi
     answers = ngettext("{count} answer", "{count} answers", wages.answers).format(
         count=number_text(wages.answers)
     )
-    figures = [
-        {"label": _("Pay for an hour"), "value": wages.per_hour_micros, "basis": _("all pay by all time, {answers}").format(answers=answers)},
-        {"label": _("The middle wage"), "value": wages.median_micros, "basis": people},
-        {"label": _("A tenth earns less than"), "value": wages.tenth_micros, "basis": people},
-    ]  # fmt: skip
-    shown = [one | {"value": money_text(int(one["value"]), project.currency)} for one in figures]
+    all_time = _("all pay by all time, {answers}").format(answers=answers)
+    shown = [
+        {"label": label, "value": money_text(micros, project.currency), "basis": basis}
+        for label, micros, basis in (
+            (_("Pay for an hour"), wages.per_hour_micros, all_time),
+            (_("The middle wage"), wages.median_micros, people),
+            (_("A tenth earns less than"), wages.tenth_micros, people),
+        )
+    ]
     share = wages.share_at_least(floor.per_hour_micros) if floor else None
     if floor is not None and share is not None:
         shown.append(

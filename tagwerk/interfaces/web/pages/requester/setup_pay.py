@@ -44,12 +44,20 @@ class PayForm(PartForm):
         help_text=gettext_lazy("Your estimate. People see the pay per hour that follows from it, and later what it really was."),
         min_value=1, max_value=86_400, required=False,
     )  # fmt: skip
+    guarantee = forms.BooleanField(
+        label=gettext_lazy("Guarantee the minimum wage for an hour"),
+        help_text=gettext_lazy(
+            "If the hours of a person in a week come to less, the rest is paid on Monday. For this a tenth more is set aside; "
+            "what is left of it comes back."
+        ),
+        required=False,
+    )  # fmt: skip
     budget = forms.CharField(
         label=gettext_lazy("Most that may be spent"),
         help_text=gettext_lazy("With the fee. Leave it empty for the largest possible cost."), max_length=20, required=False,
     )  # fmt: skip
     places = (
-        ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
+        ("pay.hour_guarantee", "guarantee"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
         ("audience", "per"),
     )  # fmt: skip
 
@@ -58,7 +66,7 @@ class PayForm(PartForm):
             data,
             initial={
                 "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
-                "budget": _typed(file.budget),
+                "budget": _typed(file.budget), "guarantee": file.pay.hour_guarantee,
             },
         )  # fmt: skip
         self.currency = currency
@@ -88,7 +96,8 @@ class PayForm(PartForm):
         given = self.cleaned_data
         seconds = {"estimate_seconds": given["seconds"]} if given["seconds"] else {}
         if given["per"] == ANSWER:
-            pay = {"per": ANSWER, "amount": given["amount"], "currency": self.currency, **seconds}
+            promise = {"hour_guarantee": True} if given["guarantee"] else {}
+            pay = {"per": ANSWER, "amount": given["amount"], "currency": self.currency, **seconds, **promise}
             return {"pay": pay, "budget": given["budget"] or None}
         audience = dict(file.get("audience") or {})
         if not audience.get("team") and not audience.get("invited"):
@@ -183,6 +192,12 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(
                 time=duration_text(file.pay.estimate_seconds or 0), pay=money_text(hourly, currency)
+            )
+        )
+    if file.pay.hour_guarantee:
+        found.append(
+            _(
+                "An hour is guaranteed: if a week pays somebody less than the minimum wage, the rest is paid on Monday."
             )
         )
     if file.budget_micros is not None:

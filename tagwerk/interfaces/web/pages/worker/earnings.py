@@ -40,6 +40,8 @@ WORDS: dict[str, Any] = {
     "appeal_won": gettext_lazy("Approved answer, after your objection"),
     "rework": gettext_lazy("Better answer that was asked for"),
     "stopped": gettext_lazy("Stopped task"),
+    "bonus": gettext_lazy("Bonus"),
+    "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
 
@@ -52,6 +54,7 @@ class Line:
     what: Any
     assignment: str  # that it was paid for; empty where there is none
     project: str
+    reason: str = ""  # of a bonus
 
 
 @signed_in
@@ -129,17 +132,27 @@ def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
 
 def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
     """Movements in words, with the projects that they were paid for."""
-    paid_for = {one.seq: int(one.ref_id) for one in movements if one.ref_type == "assignment"}
+    refs = {kind: _refs(movements, kind) for kind in ("assignment", "bonus", "top_up")}
+    paid_for = refs["assignment"]
     titles = queries.titles_of_assignments(person_id, paid_for.values()) if paid_for else {}
-    return [
-        Line(
-            one,
-            WORDS.get(one.code) or one.memo or one.code,
-            public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
-            titles.get(paid_for.get(one.seq, 0), ""),
+    beside = queries.extra_pay(person_id, bonuses=refs["bonus"].values(), top_ups=refs["top_up"].values())
+    lines = []
+    for one in movements:
+        extra = beside.get((one.ref_type, int(one.ref_id))) if one.ref_type in ("bonus", "top_up") else None
+        lines.append(
+            Line(
+                one,
+                WORDS.get(one.code) or one.memo or one.code,
+                public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
+                extra.project_title if extra else titles.get(paid_for.get(one.seq, 0), ""),
+                extra.reason if extra else "",
+            )
         )
-        for one in movements
-    ]
+    return lines
+
+
+def _refs(movements: list[Movement], kind: str) -> dict[int, int]:
+    return {one.seq: int(one.ref_id) for one in movements if one.ref_type == kind}
 
 
 def _rows(person_id: int, currency: str) -> Iterator[dict[str, str]]:
@@ -148,7 +161,9 @@ def _rows(person_id: int, currency: str) -> Iterator[dict[str, str]]:
         for line in _lines(person_id, found):
             one = line.movement
             texts = (str(one.id), one.at.isoformat(), one.code, plain(one.amount_micros), one.currency)
-            yield dict(zip(COLUMNS, (*texts, line.project, line.assignment, one.memo), strict=True))
+            yield dict(
+                zip(COLUMNS, (*texts, line.project, line.assignment, line.reason or one.memo), strict=True)
+            )
         before = found[-1].seq
 
 
