@@ -70,6 +70,7 @@ GROUPS = (
             Entry(gettext_noop("Second person"), "operator_decisions", icon="people-fill"),
             Entry(gettext_noop("Late answers"), "operator_late", icon="hourglass-split"),
             Entry(gettext_noop("Qualifications"), "operator_qualifications", icon="patch-check"),
+            Entry(gettext_noop("Minimum wages"), "operator_wages", icon="cash-coin"),
             Entry(gettext_noop("Jobs"), "operator_jobs", icon="gear"),
             Entry(gettext_noop("Log"), "operator_audit", icon="journal-text"),
             Entry(gettext_noop("Settings"), "operator_settings", icon="sliders"),

@@ -23,6 +23,7 @@ from tagwerk.interfaces.web.pages.operator import (
     run,
     runs,
     viewing,
+    wages,
 )
 from tagwerk.interfaces.web.pages.operator import set_up as first_run
 
@@ -57,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("decisions/<str:project>/", decisions.decisions_of_project, name="operator_decisions_of_project"),
     path("late/", late.late, name="operator_late"),
     path("late/<str:project>/<str:assignment>/", late.pay, name="operator_late_pay"),
+    path("wages/", wages.wages, name="operator_wages"),
+    path("wages/minimum-wages.csv", wages.wages_file, name="operator_wages_file"),
     path("settings/", instance_settings.instance_settings, name="operator_settings"),
     path("jobs/", jobs.jobs, name="operator_jobs"),
     path("jobs/retry/", jobs.retry_all, name="operator_jobs_retry_all"),
