@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.money import MICROS
@@ -367,3 +368,20 @@ def test_who_sees_the_money_sees_where_to_pay() -> None:
     assert found is not None and (found.iban, found.reference) == (IBAN, creditor_reference(org))
     with pytest.raises(NotFound):
         queries.pay_here(actor("cyn"), org)
+
+
+def test_only_what_is_known_can_be_kept() -> None:
+    """bank_entry_meaning_known payee_check_code_known paypal_batch_state_known"""
+    company()
+    row = BankEntry.objects.get(id=entry(500))
+    for change, name in (
+        (lambda: BankEntry.objects.filter(id=row.id).update(meaning="lost"), "bank_entry_meaning_known"),
+        (lambda: PayeeCheck.objects.create(payout=payout(), code="XXXX"), "payee_check_code_known"),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            change()
+
+
+def payout() -> Payout:
+    paid_run("ben")
+    return Payout.objects.latest("id")

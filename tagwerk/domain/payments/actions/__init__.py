@@ -8,6 +8,7 @@ from tagwerk.domain.payments.actions.bookings import (
     book_refund,
     tell_deposit,
 )
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
     mark_failed,
@@ -16,6 +17,7 @@ from tagwerk.domain.payments.actions.following import (
     mark_unclaimed,
 )
 from tagwerk.domain.payments.actions.holding import end_hold, end_holds_by_rule, hold_by_rule, hold_payouts
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
 from tagwerk.domain.payments.actions.paypal_following import (
     follow_paypal,
     follow_paypal_event,
@@ -53,6 +55,7 @@ from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 
 __all__ = [
     "ImportedFile",
+    "answer_bank_name",
     "ask_payout_method",
     "assign_bank_entry",
     "book_deposit",
@@ -76,6 +79,7 @@ __all__ = [
     "make_weekly_runs",
     "mark_failed",
     "mark_paid",
+    "mark_paid_by_hand",
     "mark_returned",
     "mark_unclaimed",
     "publish_seal",
@@ -85,6 +89,7 @@ __all__ = [
     "save_payout_profile",
     "send_paypal",
     "settle_bank_entries",
+    "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
     "tell_deposit",
@@ -92,6 +97,7 @@ __all__ = [
     "tell_hold",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_payee_name",
     "tell_paypal_refused",
     "tell_released",
     "tell_run_waits",
