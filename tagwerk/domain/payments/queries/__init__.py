@@ -1,5 +1,18 @@
 """What is asked about money in and out of the house."""
 
+from tagwerk.domain.payments.queries.billing import Billing, Treatment, billing, billing_of, treatment
+from tagwerk.domain.payments.queries.invoices import (
+    InvoiceView,
+    advances_left,
+    invoice_for,
+    invoices_of,
+    invoices_page,
+    invoices_without_paper,
+    last_monthly,
+    open_paper,
+    projects_of_account,
+    with_money,
+)
 from tagwerk.domain.payments.queries.organisations import (
     BookingView,
     OrganisationMoney,
@@ -13,17 +26,36 @@ from tagwerk.domain.payments.queries.organisations import (
     prepaid_of,
     project_money,
 )
+from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer
 
 __all__ = [
+    "Billing",
     "BookingView",
+    "InvoiceView",
     "OrganisationMoney",
+    "PayerView",
     "ProjectMoney",
     "ProjectReserve",
+    "Treatment",
+    "advances_left",
+    "billing",
+    "billing_of",
     "bookings_of",
     "bookings_page",
+    "forget_payer",
+    "invoice_for",
+    "invoices_of",
+    "invoices_page",
+    "invoices_without_paper",
+    "last_monthly",
+    "open_paper",
     "organisation_money",
     "organisation_movements",
+    "payer",
     "prepaid_micros",
     "prepaid_of",
     "project_money",
+    "projects_of_account",
+    "treatment",
+    "with_money",
 ]

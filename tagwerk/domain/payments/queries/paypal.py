@@ -35,8 +35,8 @@ def paypal_batches(actor: Actor, *, before: int | None = None, limit: int = 50) 
     rows = list((found if before is None else found.filter(id__lt=before))[:limit])
     waiting = Count("payout_id", filter=Q(payout__state__in=[each.value for each in ON_ITS_WAY]))
     sums = {
-        batch: numbers
-        for batch, *numbers in PaypalItem.objects.filter(batch__in=rows)
+        batch: (payouts, micros, on_their_way)
+        for batch, payouts, micros, on_their_way in PaypalItem.objects.filter(batch__in=rows)
         .values("batch_id")
         .annotate(n=Count("payout_id"), s=Sum("payout__amount_micros"), w=waiting)
         .values_list("batch_id", "n", "s", "w")

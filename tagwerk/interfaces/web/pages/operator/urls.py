@@ -6,6 +6,7 @@ from tagwerk.interfaces.web.pages.operator import (
     audit,
     bank,
     bank_entry,
+    company,
     decisions,
     deposits,
     instance_settings,
@@ -24,6 +25,7 @@ from tagwerk.interfaces.web.pages.operator import (
     run_files,
     runs,
     viewing,
+    wages,
 )
 from tagwerk.interfaces.web.pages.operator import set_up as first_run
 
@@ -58,10 +60,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deposits/", deposits.deposits, name="operator_deposits"),
     path("bank/", bank.bank, name="operator_bank"),
     path("bank/<str:entry>/", bank_entry.bank_entry, name="operator_bank_entry"),
+    path("company/", company.company, name="operator_company"),
     path("decisions/", decisions.decisions, name="operator_decisions"),
     path("decisions/<str:project>/", decisions.decisions_of_project, name="operator_decisions_of_project"),
     path("late/", late.late, name="operator_late"),
     path("late/<str:project>/<str:assignment>/", late.pay, name="operator_late_pay"),
+    path("wages/", wages.wages, name="operator_wages"),
+    path("wages/minimum-wages.csv", wages.wages_file, name="operator_wages_file"),
     path("settings/", instance_settings.instance_settings, name="operator_settings"),
     path("jobs/", jobs.jobs, name="operator_jobs"),
     path("jobs/retry/", jobs.retry_all, name="operator_jobs_retry_all"),
