@@ -92,8 +92,9 @@ def files_of(said: Answer) -> tuple[bytes, ...]:
     return said.booked, said.came_back, said.notice
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
-@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize(
+    ("order", "single"), [*((each, False) for each in permutations(range(3))), ((2, 1, 0), True), ((0, 1, 2), True)]
+)
 def test_any_order_and_everything_twice(order: tuple[int, ...], single: bool) -> None:
     run, content = paid_run()
     said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=2, single_entries=single))
