@@ -169,7 +169,11 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.BankFileImported: [],
     payments.BankEntryAssigned: [],
-    payments.PayeeNameDiffers: [],
+    payments.PayeeNameDiffers: [
+        each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
+    ],
+    payments.PayoutsMarkedPaid: [],
+    payments.PayoutTakenOut: [],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],
