@@ -88,6 +88,9 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_balance": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
+    "list_invoices": (MONEY, None),
+    "get_invoice": (MONEY, None),
+    "download_invoice": (MONEY, None),
     # webhooks
     "list_webhooks": (HOOKS, None),
     "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["project.finished"]}),
@@ -143,7 +146,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
-    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
+    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_invoices", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.

@@ -125,6 +125,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_audit": (OPERATORS, NOT_OFFERED, {}),
     "operator_view_stop": (NOT_OFFERED, OPERATORS, {}),
     "operator_deposits": (OPERATORS, OPERATORS, {}),
+    "operator_invoices": (OPERATORS, OPERATORS, {"step": "issue"}),
+    "operator_invoice_file": (OPERATORS, NOT_OFFERED, {}),
     "operator_company": (OPERATORS, OPERATORS, {"what": "company"}),
     "operator_decisions": (OPERATORS, NOT_OFFERED, {}),
     "operator_decisions_of_project": (
@@ -151,6 +153,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "organisation_team": (OURS, OWNER, {"what": "rename", "name": "Nights"}),
     "organisation_money": (MONEY, NOT_OFFERED, {}),
     "organisation_movements_file": (MONEY, NOT_OFFERED, {}),
+    "organisation_invoices": (MONEY, {"ada", "fin"}, {"name": "x"}),
+    "organisation_invoice_file": (MONEY, NOT_OFFERED, {}),
     "organisation_qualifications": (MANAGE, MANAGE, {"title": "x", "slug": "x"}),
     "organisation_qualification": (MANAGE, MANAGE, {"what": "retire"}),
     "organisation_keys": (MANAGE, MANAGE, {"name": "x", "scopes": "webhooks"}),

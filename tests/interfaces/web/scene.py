@@ -21,9 +21,12 @@ from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.queries import mail_token
+from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments import queries as payment_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
+from tests.domain.payments.books import buyer, company, deposit
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -90,6 +93,7 @@ class Scene:
         self._order()
         self._people()
         self._test()
+        self._invoice()
         with connection.cursor() as cursor:
             cursor.execute(
                 "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'x', 'failed') returning id"
@@ -196,6 +200,14 @@ class Scene:
             "own_key": public_id("key", queries.keys_of(actor("ben"))[0].id),
             "notice": public_id("ntc", notice),
         }
+
+    def _invoice(self) -> None:
+        """A deposit with VAT, and the paper about it."""
+        company()
+        buyer()
+        payments.invoice_booking(booking_id=deposit(119, "scene"), now=now())
+        payments.make_missing_papers()
+        self.ids["invoice"] = payment_queries.invoices_page(actor("dan"))[0].label
 
     def _test(self) -> None:
         ada = actor("ada")

@@ -10,6 +10,7 @@ from tagwerk.domain.payments.queries.invoices import (
     invoices_without_paper,
     last_monthly,
     open_paper,
+    organisations_without_billing,
     projects_of_account,
     with_money,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "open_paper",
     "organisation_money",
     "organisation_movements",
+    "organisations_without_billing",
     "payer",
     "prepaid_micros",
     "prepaid_of",

@@ -63,6 +63,7 @@ GROUPS = (
             Entry(gettext_noop("People"), "operator_people", icon="people"),
             Entry(gettext_noop("Organisations"), "operator_organisations", icon="buildings"),
             Entry(gettext_noop("Deposits"), "operator_deposits", icon="bank"),
+            Entry(gettext_noop("Invoices"), "operator_invoices", icon="receipt"),
             Entry(gettext_noop("Company"), "operator_company", icon="building-check"),
             Entry(gettext_noop("Second person"), "operator_decisions", icon="people-fill"),
             Entry(gettext_noop("Late answers"), "operator_late", icon="hourglass-split"),
