@@ -151,3 +151,11 @@ class PayoutsFreed(Event):
 
     person_id: int
     hold_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditGranted(Event):
+    """An operator said up to which sum an organisation may be lent money."""
+
+    amount_micros: int
+    currency: str

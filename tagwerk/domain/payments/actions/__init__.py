@@ -7,6 +7,7 @@ from tagwerk.domain.payments.actions.bookings import (
     tell_deposit,
 )
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
     mark_failed,
@@ -21,6 +22,7 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_due_invoices,
     issue_now,
 )
+from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
 from tagwerk.domain.payments.actions.receiving import (
@@ -66,12 +68,15 @@ __all__ = [
     "end_holds_by_rule",
     "end_settled_runs",
     "give_back_run",
+    "grant_credit",
     "hold_by_rule",
     "hold_payouts",
     "invoice_booking",
     "invoice_month",
     "issue_due_invoices",
     "issue_now",
+    "lend",
+    "lock_money_of",
     "lock_run",
     "make_invoice_paper",
     "make_missing_papers",
@@ -84,6 +89,7 @@ __all__ = [
     "publish_seal",
     "release_run",
     "remove_payout_method",
+    "repay",
     "save_payout_profile",
     "tell_came_back",
     "tell_deposit",

@@ -16,11 +16,14 @@ from tagwerk.domain.payments.queries.invoices import (
 )
 from tagwerk.domain.payments.queries.organisations import (
     BookingView,
+    CreditStanding,
     OrganisationMoney,
     ProjectMoney,
     ProjectReserve,
     bookings_of,
     bookings_page,
+    credit_room,
+    credit_standing,
     organisation_money,
     organisation_movements,
     prepaid_micros,
@@ -32,6 +35,7 @@ from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer
 __all__ = [
     "Billing",
     "BookingView",
+    "CreditStanding",
     "InvoiceView",
     "OrganisationMoney",
     "PayerView",
@@ -43,6 +47,8 @@ __all__ = [
     "billing_of",
     "bookings_of",
     "bookings_page",
+    "credit_room",
+    "credit_standing",
     "forget_payer",
     "invoice_for",
     "invoices_of",
