@@ -59,6 +59,10 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("check_book", DAY, lambda now: payments.check_book(now=now)),
+    Entry("check_bank", DAY, lambda now: payments.check_bank(now=now)),
+    Entry("send_paypal", MINUTE, lambda now: payments.send_paypal(now=now)),
+    Entry("follow_paypal", MINUTE, lambda now: payments.follow_paypal(now=now)),
+    Entry("tend_unclaimed", HOUR, lambda now: payments.tend_unclaimed(now=now)),
     Entry(
         "issue_due_invoices",
         DAY,
@@ -68,6 +72,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("make_weekly_runs", HOUR, lambda now: payments.make_weekly_runs(now=now)),
     Entry("tend_runs", MINUTE, lambda now: payments.tend_runs(now=now)),
     Entry("end_settled_runs", MINUTE, lambda now: payments.end_settled_runs(now=now)),
+    Entry("settle_bank_entries", MINUTE, lambda now: payments.settle_bank_entries(now=now)),
     Entry("publish_seal", DAY, lambda now: payments.publish_seal(now=now)),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),

@@ -28,9 +28,9 @@ from tagwerk.domain.ledger.queries.checking import (
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
 from tagwerk.domain.ledger.queries.paying import (
     Held,
-    currencies_of_workers,
     held_by,
     settled_before,
+    sums_of_workers,
     worker_balances,
 )
 from tagwerk.domain.ledger.queries.periods import Spent, is_booked, spent_between
@@ -51,7 +51,6 @@ __all__ = [
     "balances",
     "balances_under",
     "broken_seals",
-    "currencies_of_workers",
     "drift",
     "drift_micros",
     "flows",
@@ -65,6 +64,7 @@ __all__ = [
     "settled_before",
     "spent_between",
     "statement",
+    "sums_of_workers",
     "totals",
     "trial_balance",
     "verify",

@@ -97,6 +97,11 @@ def suspense(currency: str) -> Account:
     return Account(f"suspense:{currency}", "liability", currency)
 
 
+def capital(currency: str) -> Account:
+    """The operator's own money in the bank account: what was there before, what it put in and took out."""
+    return Account(f"capital:{currency}", "liability", currency)
+
+
 def vat_output(currency: str) -> Account:
     """VAT that the operator has charged and owes to the tax office."""
     return Account(f"vat:output:{currency}", "liability", currency)
@@ -123,6 +128,7 @@ _CHART: tuple[tuple[re.Pattern[str], AccountKind, Guard], ...] = (
     (re.compile(r"bank:([A-Z]{3})"), "asset", "none"),
     (re.compile(r"paypal:([A-Z]{3})"), "asset", "none"),
     (re.compile(r"suspense:([A-Z]{3})"), "liability", "none"),
+    (re.compile(r"capital:([A-Z]{3})"), "liability", "none"),
     (re.compile(r"organisation:[1-9]\d*:prepaid:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"organisation:[1-9]\d*:credit:([A-Z]{3})"), "asset", "credits_le_debits"),
     (re.compile(r"organisation:[1-9]\d*:owed:([A-Z]{3})"), "asset", "credits_le_debits"),

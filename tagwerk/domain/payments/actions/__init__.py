@@ -1,5 +1,8 @@
 """What happens when money comes into the house or leaves it. The only code that writes this room's tables."""
 
+from tagwerk.domain.payments.actions.bank_reading import ImportedFile, import_bank_file
+from tagwerk.domain.payments.actions.bank_settling import assign_bank_entry, settle_bank_entries
+from tagwerk.domain.payments.actions.bank_watching import check_bank
 from tagwerk.domain.payments.actions.billing import change_billing
 from tagwerk.domain.payments.actions.bookings import (
     book_deposit,
@@ -25,6 +28,14 @@ from tagwerk.domain.payments.actions.invoicing import (
 from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
+from tagwerk.domain.payments.actions.paypal_following import (
+    follow_paypal,
+    follow_paypal_event,
+    take_paypal_event,
+    tell_paypal_refused,
+    tend_unclaimed,
+)
+from tagwerk.domain.payments.actions.paypal_sending import retry_paypal_batch, send_paypal
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
     confirm_payout_method,
@@ -53,24 +64,30 @@ from tagwerk.domain.payments.actions.telling import (
 from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 
 __all__ = [
+    "ImportedFile",
     "add_vat_rate",
     "ask_payout_method",
+    "assign_bank_entry",
     "book_deposit",
     "book_refund",
     "cancel_invoice",
     "cancel_run",
     "change_billing",
     "change_payer",
+    "check_bank",
     "check_book",
     "confirm_payout_method",
     "confirm_run",
     "end_hold",
     "end_holds_by_rule",
     "end_settled_runs",
+    "follow_paypal",
+    "follow_paypal_event",
     "give_back_run",
     "grant_credit",
     "hold_by_rule",
     "hold_payouts",
+    "import_bank_file",
     "invoice_booking",
     "invoice_month",
     "issue_due_invoices",
@@ -90,7 +107,11 @@ __all__ = [
     "release_run",
     "remove_payout_method",
     "repay",
+    "retry_paypal_batch",
     "save_payout_profile",
+    "send_paypal",
+    "settle_bank_entries",
+    "take_paypal_event",
     "tell_came_back",
     "tell_deposit",
     "tell_freed",
@@ -98,8 +119,10 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_paypal_refused",
     "tell_released",
     "tell_run_waits",
     "tend_runs",
+    "tend_unclaimed",
     "withdraw_payouts",
 ]

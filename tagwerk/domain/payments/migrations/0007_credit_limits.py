@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_a_scope_for_teams'),
-        ('payments', '0004_papers'),
+        ('payments', '0006_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

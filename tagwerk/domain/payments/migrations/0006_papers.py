@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_a_scope_for_teams'),
-        ('payments', '0003_vat_of_the_payer'),
+        ('payments', '0005_vat_of_the_payer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
