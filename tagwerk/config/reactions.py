@@ -131,6 +131,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.MoneyRefunded: [INVOICE_BOOKING],
     payments.PayerChanged: [],
     payments.BillingChanged: [],
+    payments.CreditGranted: [],
     payments.InvoiceIssued: [
         each("make_invoice_paper", lambda fact: payments_actions.make_invoice_paper(invoice_id=fact.invoice_id)),
         each("tell_invoice", lambda fact: payments_actions.tell_invoice(invoice_id=fact.invoice_id)),

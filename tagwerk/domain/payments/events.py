@@ -154,6 +154,14 @@ class PayoutsFreed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreditGranted(Event):
+    """An operator said up to which sum an organisation may be lent money."""
+
+    amount_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankFileImported(Event):
     """An operator brought in a file of the bank."""
 

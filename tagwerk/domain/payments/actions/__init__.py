@@ -11,6 +11,7 @@ from tagwerk.domain.payments.actions.bookings import (
 )
 from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
     mark_failed,
@@ -25,6 +26,7 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_due_invoices,
     issue_now,
 )
+from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
@@ -85,6 +87,7 @@ __all__ = [
     "follow_paypal",
     "follow_paypal_event",
     "give_back_run",
+    "grant_credit",
     "hold_by_rule",
     "hold_payouts",
     "import_bank_file",
@@ -92,6 +95,8 @@ __all__ = [
     "invoice_month",
     "issue_due_invoices",
     "issue_now",
+    "lend",
+    "lock_money_of",
     "lock_run",
     "make_invoice_paper",
     "make_missing_papers",
@@ -105,6 +110,7 @@ __all__ = [
     "publish_seal",
     "release_run",
     "remove_payout_method",
+    "repay",
     "retry_paypal_batch",
     "save_payout_profile",
     "send_paypal",

@@ -30,6 +30,7 @@ EVENTS: Mapping[str, str] = {
     "ApiKeyRevoked": _("revoked an API key"),
     "InstanceChanged": _("changed the settings of the instance"),
     "BillingChanged": _("changed where invoices go"),
+    "CreditGranted": _("set the credit limit"),
     "InvoiceIssued": _("an invoice was issued"),
     "PayerChanged": _("changed what papers say about the company"),
     "MinimumWagesChanged": _("changed the table of minimum wages"),
