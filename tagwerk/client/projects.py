@@ -47,9 +47,9 @@ class Projects:
         content = file.read_text(encoding="utf-8") if isinstance(file, Path) else file
         return read(Project, self._api.ask("PUT", f"/projects/{project}", body={"file": content}))
 
-    def estimate(self, project: str) -> Estimate:
-        """What the project's tasks can cost."""
-        return read(Estimate, self._api.get(f"/projects/{project}/estimate"))
+    def estimate(self, project: str, **given: int) -> Estimate:
+        """What the project's tasks can cost, and what to expect; `given` replaces assumptions by name."""
+        return read(Estimate, self._api.get(f"/projects/{project}/estimate", **given))
 
     def launch(self, project: str, *, tasks: int | None = None) -> Project:
         """Reserve the budget and open the tasks; with `tasks`, a pilot of so many first."""

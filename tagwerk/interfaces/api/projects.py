@@ -79,18 +79,6 @@ class BudgetIn(Body):
     )
 
 
-class EstimateOut(BaseModel):
-    """What a project can cost."""
-
-    tasks: int
-    gold_tasks: int
-    largest: Money = Field(
-        description="If every task takes the most answers; launching reserves this or the budget"
-    )
-    expected: Money
-    price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
-
-
 class ProjectPaging(Paging):
     """Which projects are asked for."""
 
@@ -157,26 +145,6 @@ def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholePro
     )
     work.ask_consent_again(project_id=view.id)
     return whole(changed)
-
-
-@router.get(
-    "/projects/{project}/estimate",
-    auth=VIEW,
-    response=EstimateOut,
-    operation_id="estimate_project",
-    summary="Estimate the cost",
-)
-def estimate_project(request: HttpRequest, project: str) -> EstimateOut:
-    """What the project's tasks can cost at most, and what they will probably cost."""
-    view = project_of(request, project, Permission.PROJECT_VIEW)
-    found = work_queries.estimate(view.id)
-    return EstimateOut(
-        tasks=found.tasks,
-        gold_tasks=found.gold_tasks,
-        largest=money(found.largest_micros, view.currency),
-        expected=money(found.expected_micros, view.currency),
-        price=_price(view),
-    )
 
 
 @router.post(
@@ -283,12 +251,13 @@ def _facts(view: ProjectView) -> dict[str, Any]:
         **{name: getattr(view, name) for name in names},
         "id": view.public_id,
         "state": view.state.value,
-        "price": _price(view),
+        "price": price_out(view),
         "budget": budget,
     }
 
 
-def _price(view: ProjectView) -> PriceOut | None:
+def price_out(view: ProjectView) -> PriceOut | None:
+    """The price of one answer as the API shows it; None where nothing is paid."""
     if not view.paid:
         return None
     price = view.price

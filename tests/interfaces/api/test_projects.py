@@ -56,8 +56,22 @@ def test_a_project_lives(key):
     assert (estimate["tasks"], estimate["largest"]["amount"], estimate["expected"]["amount"]) == (
         3,
         "1.44",
-        "0.72",
+        "0.96",
     )
+    likely = estimate["likely"]
+    assert estimate["low"]["answers"] <= likely["answers"] <= estimate["high"]["answers"]
+    assert (estimate["cap"]["amount"], likely["right"], likely["vat"]) == (
+        "1.44",
+        pytest.approx(0.965, abs=0.01),
+        None,
+    )
+    sources = {one["name"]: one["source"] for one in estimate["assumptions"]}
+    assert (sources["least"], sources["accuracy_bp"]) == ("file", "default")
+    other = ok(call("GET", f"{where}/estimate?tasks=1000&least=3&most=3&redo_bp=0&vat_bp=1900", key))
+    assert (other["likely"]["cost"]["amount"], other["likely"]["vat"]["amount"]) == ("360.00", "68.40")
+    assert (other["largest"]["amount"], other["expected"]["amount"]) == ("1.44", "360.00")
+    assert call("GET", f"{where}/estimate?people=0", key).code == "input_invalid"
+    assert call("GET", f"{where}/estimate?least=9", key).code == "estimate_answers"
     revised = ok(call("PUT", where, key, {"file": orders.FILE.replace("how it sounds", "what it says")}))
     assert revised["version"] == 2
     assert ok(call("POST", f"{where}/launch", key, {"tasks": 1}))["open_limit"] == 1

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from tagwerk.interfaces.web.pages.requester.project import project
 from tagwerk.interfaces.web.pages.requester.project_appeals import project_appeals, project_confirm
 from tagwerk.interfaces.web.pages.requester.project_disputed import project_disputed
+from tagwerk.interfaces.web.pages.requester.project_estimate import project_estimate
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
 from tagwerk.interfaces.web.pages.requester.project_file import project_file
 from tagwerk.interfaces.web.pages.requester.project_gold import (
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}panels/<str:panel>/", project_panel, name="project_panel"),
     *setup,
     path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),
+    path(f"{PROJECT}estimate/", project_estimate, name="project_estimate"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),

@@ -1,0 +1,135 @@
+"""What a project will cost, how long it takes and how right it will be."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BaseModel, Field, create_model
+
+from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.work.queries import Estimate
+from tagwerk.domain.work.rules.estimating import RANGES, Assumptions, Case, Source
+from tagwerk.interfaces.api.projects import VIEW, PriceOut, price_out, project_of
+from tagwerk.interfaces.api.shapes import Money, money
+
+router = Router(tags=["projects"])
+
+SAYS = {
+    "tasks": "Tasks without gold",
+    "reward_micros": "Pay for an answer, in millionths of the currency's unit",
+    "fee_bp": "The fee in basis points of the pay",
+    "least": "Answers that every task gets",
+    "most": "Answers that no task gets more of",
+    "confidence_bp": "Certainty at which a task is done, in basis points",
+    "seconds": "The typical (median) time of an answer",
+    "accuracy_bp": "How often one answer is right, in basis points",
+    "accuracy_spread_bp": "How far low and high are from that",
+    "gold_bp": "Gold among what people get, in basis points",
+    "review_bp": "Answers that members review, in basis points",
+    "mean_bp": "The mean time by the typical one, in basis points",
+    "time_spread_bp": "How far low and high are from the time, in basis points",
+    "redo_bp": "Answers done again and paid again, in basis points",
+    "review_time_bp": "The time of a review by that of an answer, in basis points",
+    "review_hourly_micros": "What an hour of a reviewer costs the organisation itself",
+    "people": "People who work on it",
+    "day_minutes": "Minutes a day that each of them works on it",
+    "vat_bp": "VAT on top, in basis points",
+}
+GivenIn: Any = create_model(
+    "GivenIn",
+    __doc__="Assumptions to be replaced; what is left out stays as the project, measurement or a default has it.",
+    **{  # type: ignore[call-overload]
+        name: (int | None, Field(None, ge=low, le=high, description=SAYS[name]))
+        for name, (low, high) in RANGES.items()
+    },
+)
+
+
+class AssumptionOut(BaseModel):
+    """A number that the estimate rests on; its unit is in its name."""
+
+    name: str
+    value: int | None
+    source: Source = Field(description="file, measured, given or default")
+
+
+class CaseOut(BaseModel):
+    """One of three."""
+
+    cost: Money = Field(description="Pay and fee")
+    pay: Money
+    fee: Money
+    vat: Money | None = Field(description="On top of the cost; null: not known here")
+    reviewing: Money = Field(description="What the organisation's own reviewers cost it; not paid here")
+    answers: int = Field(description="All that are paid, gold and those done again too")
+    answers_per_task: float
+    right: float | None = Field(
+        description="The share of results that are right; null where nobody can vote on them"
+    )
+    work_seconds: int | None
+    review_seconds: int | None
+    days: float | None
+    hourly: Money | None = Field(description="What an hour of work pays at the mean time")
+
+
+class EstimateOut(BaseModel):
+    """What a project costs. It promises nothing; what spending stops at is `cap`."""
+
+    tasks: int
+    gold_tasks: int
+    largest: Money = Field(
+        description="If every task takes the most answers; launching reserves this or the budget"
+    )
+    cap: Money = Field(
+        description="Spending stops here and never raises itself: the budget, or the largest cost"
+    )
+    expected: Money
+    price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
+    low: CaseOut
+    likely: CaseOut
+    high: CaseOut
+    assumptions: list[AssumptionOut]
+
+
+@router.get(
+    "/projects/{project}/estimate",
+    auth=VIEW,
+    response=EstimateOut,
+    operation_id="estimate_project",
+    summary="Estimate cost, time and accuracy",
+)
+def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) -> EstimateOut:
+    """What the project's tasks can cost at most, and what they will probably cost, take and bring; with other assumptions,
+    what follows from those."""
+    view = project_of(request, project, Permission.PROJECT_VIEW)
+    asked = given.model_dump(exclude_none=True)
+    found = quality.estimate_of(view, given=asked)
+    low, likely, high = (_case(one, found.currency) for one in found.forecast.cases)
+    return EstimateOut(
+        tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
+        cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
+        low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
+    )  # fmt: skip
+
+
+def _expected(found: Estimate, asked: dict[str, int]) -> Money:
+    micros = found.forecast.mid.net_micros if asked else found.expected_micros
+    return money(micros, found.currency)
+
+
+def _assumptions(given: Assumptions) -> list[AssumptionOut]:
+    return [
+        AssumptionOut(name=name, value=getattr(given, name), source=given.source(name)) for name in RANGES
+    ]
+
+
+def _case(one: Case, currency: str) -> CaseOut:
+    return CaseOut(
+        cost=money(one.net_micros, currency), pay=money(one.pay_micros, currency), fee=money(one.fee_micros, currency),
+        vat=None if one.vat_micros is None else money(one.vat_micros, currency),
+        reviewing=money(one.review_micros, currency), answers=one.answers, answers_per_task=one.answers_per_task,
+        right=None if one.accuracy is None else round(one.accuracy, 4), work_seconds=one.seconds,
+        review_seconds=one.review_seconds, days=None if one.days is None else round(one.days, 2),
+        hourly=None if one.hourly_micros is None else money(one.hourly_micros, currency),
+    )  # fmt: skip
