@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field, create_model
 
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.queries import Measured
 from tagwerk.domain.work.queries import Estimate
 from tagwerk.domain.work.rules.estimating import RANGES, Assumptions, Case, Source
+from tagwerk.inference.sampling import Interval
 from tagwerk.interfaces.api.projects import VIEW, PriceOut, price_out, project_of
 from tagwerk.interfaces.api.shapes import Money, money
 
@@ -73,6 +75,33 @@ class CaseOut(BaseModel):
     hourly: Money | None = Field(description="What an hour of work pays at the mean time")
 
 
+class RangeOut(BaseModel):
+    """A figure and where the true one probably lies."""
+
+    low: float
+    value: float
+    high: float
+
+
+class VoteOut(BaseModel):
+    """How often a majority of so many answers to gold was right."""
+
+    answers: int
+    right: float
+    gold_tasks: int
+
+
+class MeasuredOut(BaseModel):
+    """What the project itself has shown; null: too little to tell."""
+
+    timed_answers: int
+    people: int
+    typical_seconds: RangeOut | None = Field(description="The median, 95 %, by order statistics")
+    mean_seconds: RangeOut | None = Field(description="90 %, by drawing workers anew")
+    right_on_gold: RangeOut | None = Field(description="Of single answers, 95 % (Wilson)")
+    majorities: list[VoteOut]
+
+
 class EstimateOut(BaseModel):
     """What a project costs. It promises nothing; what spending stops at is `cap`."""
 
@@ -90,6 +119,7 @@ class EstimateOut(BaseModel):
     likely: CaseOut
     high: CaseOut
     assumptions: list[AssumptionOut]
+    measured: MeasuredOut
 
 
 @router.get(
@@ -104,12 +134,14 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
     what follows from those."""
     view = project_of(request, project, Permission.PROJECT_VIEW)
     asked = given.model_dump(exclude_none=True)
-    found = quality.estimate_of(view, given=asked)
+    measured = quality.measured_in(view)
+    found = quality.estimate_of(view, given=asked, measured=measured)
     low, likely, high = (_case(one, found.currency) for one in found.forecast.cases)
     return EstimateOut(
         tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
         cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
         low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
+        measured=_measured(measured),
     )  # fmt: skip
 
 
@@ -122,6 +154,22 @@ def _assumptions(given: Assumptions) -> list[AssumptionOut]:
     return [
         AssumptionOut(name=name, value=getattr(given, name), source=given.source(name)) for name in RANGES
     ]
+
+
+def _measured(known: Measured) -> MeasuredOut:
+    times, gold = known.times, known.gold
+    return MeasuredOut(
+        timed_answers=times.answers if times else 0, people=times.people if times else 0,
+        typical_seconds=_range(times.median) if times else None, mean_seconds=_range(times.mean) if times else None,
+        right_on_gold=RangeOut(low=round(gold.range[0], 4), value=round(gold.share, 4), high=round(gold.range[1], 4)) if gold else None,
+        majorities=[VoteOut(answers=k, right=round(share, 4), gold_tasks=tasks) for k, share, tasks in gold.votes] if gold else [],
+    )  # fmt: skip
+
+
+def _range(one: Interval | None) -> RangeOut | None:
+    return (
+        RangeOut(low=round(one.low, 2), value=round(one.value, 2), high=round(one.high, 2)) if one else None
+    )
 
 
 def _case(one: Case, currency: str) -> CaseOut:

@@ -67,6 +67,7 @@ def test_a_project_lives(key):
     )
     sources = {one["name"]: one["source"] for one in estimate["assumptions"]}
     assert (sources["least"], sources["accuracy_bp"]) == ("file", "default")
+    assert estimate["measured"]["typical_seconds"] is None and estimate["measured"]["majorities"] == []
     other = ok(call("GET", f"{where}/estimate?tasks=1000&least=3&most=3&redo_bp=0&vat_bp=1900", key))
     assert (other["likely"]["cost"]["amount"], other["likely"]["vat"]["amount"]) == ("360.00", "68.40")
     assert (other["largest"]["amount"], other["expected"]["amount"]) == ("1.44", "360.00")

@@ -1,5 +1,6 @@
 """The page of the estimate: before anything was answered, with other assumptions, and with what was measured."""
 
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.models import GoldAnswer
+from tagwerk.domain.work import actions as work
 from tests import orders
 from tests.domain.work import scene
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
+from tests.people import actor
 from tests.workshop import do_work, judge, launched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_files")]
@@ -116,3 +119,45 @@ def test_the_steps_of_setting_up_lead_to_it() -> None:
         reply = visitor("ada").get(f"/projects/{made.public_id}/setup/{step}/")
         assert f"/projects/{made.public_id}/estimate/" in reply.content.decode()
         assert "Likely cost" in text_of(reply)
+
+
+def pilot(people: int, tasks: int, settings: Any) -> ProjectView:
+    """A pilot that so many people have worked on, each at a speed of their own."""
+    settings.UNDO_SECONDS = 0
+    made = scene.running(4 * tasks, launch=False, quality=scene.answers(people, people))
+    work.launch(actor=actor("ada"), project_id=made.id, tasks=tasks)
+    work.open_covered_tasks(project_id=made.id)
+    for number in range(people):
+        chance, pace = Random(number), 25_000 * (0.6 + 0.1 * number)
+        timed = partial(lambda chance, pace: round(pace * chance.lognormvariate(0, 0.4)), chance, pace)
+        do_work(made.id, f"w{number}", lambda data: {"sentiment": "positive"}, active_ms=timed)
+    judge(made.id)
+    return made
+
+
+def test_the_report_of_a_pilot_says_how_sure_its_times_are(settings: Any) -> None:
+    made = pilot(10, 10, settings)
+    page = text_of(visitor("ada").get(f"/projects/{made.public_id}/pilot/"))
+    assert "100 answers by 10 people" in page
+    assert "typical (median)" in page and "of work (" in page
+    assert "€18.00 an hour, as you meant it, would be" in page  # 0.10 for 20 seconds
+    assert "Estimate again after" not in page
+    assert "Spending stops at" in page and "only you can raise it" in page
+    times = quality.times_of(made.id)
+    assert times.median.low < times.median.value < times.median.high
+    assert times.mean.high - times.mean.low > 0.1 * times.mean.value  # workers differ, and that is seen
+
+
+def test_a_pilot_of_few_asks_to_wait(settings: Any) -> None:
+    made = pilot(4, 6, settings)
+    page = text_of(visitor("ada").get(f"/projects/{made.public_id}/pilot/"))
+    assert "Estimate again after 100 answers by 10 people" in page
+    assert "So far 24 by 4 are timed" in page
+
+
+def test_a_pilot_proposes_as_many_tasks_as_a_hundred_answers_take() -> None:
+    assert quality.pilot_size(answers_min=1, tasks=10_000) == 100
+    assert quality.pilot_size(answers_min=2, tasks=10_000) == 50
+    assert quality.pilot_size(answers_min=5, tasks=10_000) == 30
+    assert quality.pilot_size(answers_min=2, tasks=40) == 10
+    assert quality.pilot_size(answers_min=2, tasks=1) == 1
