@@ -10,6 +10,7 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Measured
 from tagwerk.domain.work.queries import Estimate
+from tagwerk.domain.work.rules.comparing import Variant, Way, variants
 from tagwerk.domain.work.rules.estimating import RANGES, Assumptions, Case, Source
 from tagwerk.inference.sampling import Interval
 from tagwerk.interfaces.api.projects import VIEW, PriceOut, price_out, project_of
@@ -37,6 +38,12 @@ SAYS = {
     "people": "People who work on it",
     "day_minutes": "Minutes a day that each of them works on it",
     "vat_bp": "VAT on top, in basis points",
+    "expert_reward_micros": "Pay for an expert's answer",
+    "expert_accuracy_bp": "How often that is right",
+    "model_micros": "What a model's label costs",
+    "model_accuracy_bp": "How often that is right",
+    "asked_bp": "The share of tasks that people look at beside a model",
+    "kept_accuracy_bp": "How often the model is right on the others",
 }
 GivenIn: Any = create_model(
     "GivenIn",
@@ -102,6 +109,18 @@ class MeasuredOut(BaseModel):
     majorities: list[VoteOut]
 
 
+class VariantOut(BaseModel):
+    """A way of getting the tasks done."""
+
+    way: Way
+    cost: Money
+    right: float
+    per_right: Money | None = Field(description="What a right result costs")
+    answers: int = Field(description="By people")
+    days: float | None
+    rests_on: list[str] = Field(description="Assumptions beyond those of the plan")
+
+
 class EstimateOut(BaseModel):
     """What a project costs. It promises nothing; what spending stops at is `cap`."""
 
@@ -120,6 +139,9 @@ class EstimateOut(BaseModel):
     high: CaseOut
     assumptions: list[AssumptionOut]
     measured: MeasuredOut
+    variants: list[VariantOut] = Field(
+        description="Other ways of doing the same tasks, where answers can be voted on"
+    )
 
 
 @router.get(
@@ -141,7 +163,7 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
         tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
         cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
         low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
-        measured=_measured(measured),
+        measured=_measured(measured), variants=[_variant(one, found.currency) for one in variants(found.assumptions)],
     )  # fmt: skip
 
 
@@ -154,6 +176,14 @@ def _assumptions(given: Assumptions) -> list[AssumptionOut]:
     return [
         AssumptionOut(name=name, value=getattr(given, name), source=given.source(name)) for name in RANGES
     ]
+
+
+def _variant(one: Variant, currency: str) -> VariantOut:
+    return VariantOut(
+        way=one.way, cost=money(one.net_micros, currency), right=round(one.accuracy, 4), answers=one.answers,
+        per_right=None if one.per_right_micros is None else money(one.per_right_micros, currency),
+        days=None if one.days is None else round(one.days, 2), rests_on=list(one.rests_on),
+    )  # fmt: skip
 
 
 def _measured(known: Measured) -> MeasuredOut:

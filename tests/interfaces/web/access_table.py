@@ -183,6 +183,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "setup_launch": (MANAGE, MANAGE, {"how": "all"}),
     "project_pilot": (MANAGE, NOT_OFFERED, {}),
     "project_estimate": (MONEY, NOT_OFFERED, {}),
+    "project_variants": (MONEY, NOT_OFFERED, {}),
     "project_launch": (NOT_OFFERED, MANAGE, {}),
     "project_pause": (NOT_OFFERED, MANAGE, {}),
     "project_resume": (NOT_OFFERED, MANAGE, {}),

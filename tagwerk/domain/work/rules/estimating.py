@@ -33,6 +33,12 @@ TIME_SPREAD_BP = 3_000
 REDO_BP = 200
 REVIEW_TIME_BP = 5_000  # looking at an answer takes half of the time that giving it took
 PEOPLE, DAY_MINUTES = 10, 120
+EXPERT_TIMES, EXPERT_ACCURACY_BP = 3, 9_500
+MODEL_MICROS, MODEL_ACCURACY_BP = (
+    3_000,
+    8_500,
+)  # published prices per label are below that; the accuracy is a guess
+ASKED_BP, KEPT_ACCURACY_BP = 2_000, 9_200
 
 
 class Source(StrEnum):
@@ -51,6 +57,9 @@ class Assumptions:
     `accuracy_bp`: how often one answer is right; `spread`s: how far low and high are from the likely. `mean_bp`: the
     mean time by the median. `redo_bp`: answers done again and paid again. `review_hourly_micros`: what reviewing costs the
     organisation itself; it is not paid here. `vat_bp` None: not known.
+
+    For comparing (`comparing`): what an expert's answer pays and how often it is right; what a model's label costs and how
+    often it is right; the share of tasks that people look at beside it, and how right it is on the others.
     """
 
     tasks: int
@@ -73,6 +82,12 @@ class Assumptions:
     people: int = PEOPLE
     day_minutes: int = DAY_MINUTES
     vat_bp: int | None = None
+    expert_reward_micros: int = 0
+    expert_accuracy_bp: int = EXPERT_ACCURACY_BP
+    model_micros: int = MODEL_MICROS
+    model_accuracy_bp: int = MODEL_ACCURACY_BP
+    asked_bp: int = ASKED_BP
+    kept_accuracy_bp: int = KEPT_ACCURACY_BP
     sources: tuple[tuple[str, Source], ...] = ()
 
     def source(self, name: str) -> Source:
@@ -111,6 +126,12 @@ RANGES: dict[str, tuple[int, int]] = {
     "people": (1, 1_000_000),
     "day_minutes": (1, 1_440),
     "vat_bp": (0, WHOLE),
+    "expert_reward_micros": (0, 10_000 * MICROS),
+    "expert_accuracy_bp": (100, 9_999),
+    "model_micros": (0, 1_000 * MICROS),
+    "model_accuracy_bp": (100, 9_999),
+    "asked_bp": (0, WHOLE),
+    "kept_accuracy_bp": (100, 9_999),
 }
 
 
@@ -203,6 +224,7 @@ def assumptions(
         tasks=tasks, classes=classes, reward_micros=reward_micros, fee_bp=fee_bp, least=min(least, 50), most=min(most, 50),
         confidence_bp=min(max(round(confidence * WHOLE), 5_000), 9_999), seconds=seconds,
         accuracy_bp=ACCURACY_BP.get(design.ask[name].kind, 8_000) if name else 8_000, gold_bp=gold_bp, review_bp=review_bp,
+        expert_reward_micros=min(EXPERT_TIMES * reward_micros, RANGES["expert_reward_micros"][1]),
     )  # fmt: skip
     said = ["tasks", "reward_micros", "fee_bp", "least", "most", "confidence_bp", "gold_bp", "review_bp"]
     return replace(

@@ -161,3 +161,19 @@ def test_a_pilot_proposes_as_many_tasks_as_a_hundred_answers_take() -> None:
     assert quality.pilot_size(answers_min=5, tasks=10_000) == 30
     assert quality.pilot_size(answers_min=2, tasks=40) == 10
     assert quality.pilot_size(answers_min=2, tasks=1) == 1
+
+
+def test_ways_stand_side_by_side_with_their_defaults_marked(measured: ProjectView) -> None:
+    browser, where = visitor("ada"), f"/projects/{measured.public_id}/estimate/ways/"
+    page = text_of(browser.get(where))
+    assert "cheapest right result" in page
+    assert page.count("measured here") >= 4  # ways of people whose accuracy gold has told
+    assert page.count("a default") >= 3  # the expert and the model
+    page = text_of(browser.get(where, {"tasks": "1000", "model_micros": "0,01", "model_accuracy_bp": "90"}))
+    assert "€10.00" in page and "yours" in page
+    assert browser.get(where, {"tasks": "1000", "asked_bp": "101"}).status_code == 422
+
+
+def test_unpaid_projects_have_no_ways_to_compare() -> None:
+    made = orders.project(**scene.without_pay("ben"))
+    assert visitor("ada").get(f"/projects/{made.public_id}/estimate/ways/").status_code == 404

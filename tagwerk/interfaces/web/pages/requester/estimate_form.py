@@ -57,6 +57,17 @@ MORE = (
     Asked("review_hourly_micros", gettext_lazy("An hour of your reviewers costs you"), MICROS, money=True),
     Asked("vat_bp", gettext_lazy("VAT on top, in per cent"), 100, optional=True),
 )
+COMPARED = (
+    Asked("tasks", gettext_lazy("Tasks")),
+    Asked("reward_micros", gettext_lazy("Pay for an answer"), MICROS, money=True),
+    Asked("accuracy_bp", gettext_lazy("One answer is right, in per cent"), 100),
+    Asked("expert_reward_micros", gettext_lazy("Pay for an expert’s answer"), MICROS, money=True),
+    Asked("expert_accuracy_bp", gettext_lazy("An expert’s answer is right, in per cent"), 100),
+    Asked("model_micros", gettext_lazy("A model’s label costs"), MICROS, money=True),
+    Asked("model_accuracy_bp", gettext_lazy("A model’s label is right, in per cent"), 100),
+    Asked("asked_bp", gettext_lazy("Tasks that people look at too, in per cent"), 100),
+    Asked("kept_accuracy_bp", gettext_lazy("On the others, the model is right in per cent"), 100),
+)
 OF_MONEY = {"reward_micros", "review_hourly_micros", "vat_bp"}
 
 
@@ -64,9 +75,12 @@ class EstimateForm(PageForm):
     """The assumptions; what is not filled in differently stays what it was."""
 
     def __init__(
-        self, data: Mapping[str, str] | None, given: Assumptions, currency: str, *, paid: bool
-    ) -> None:
-        self.asked = [one for one in (*FIRST, *MORE) if paid or one.name not in OF_MONEY]
+        self, data: Mapping[str, str] | None, given: Assumptions, currency: str, *, paid: bool,
+        first: tuple[Asked, ...] = FIRST, more: tuple[Asked, ...] = MORE,
+    ) -> None:  # fmt: skip
+        self._first = [one for one in first if paid or one.name not in OF_MONEY]
+        self._more = [one for one in more if paid or one.name not in OF_MONEY]
+        self.asked = [*self._first, *self._more]
         self.assumptions = given
         typed = {one.name: typed_number(getattr(given, one.name), one.unit) for one in self.asked}
         super().__init__({**typed, **_filled(data, typed)} if data is not None else None, initial=typed)
@@ -80,12 +94,12 @@ class EstimateForm(PageForm):
     @property
     def first(self) -> list[Any]:
         """The fields that everybody sees, with where their values come from."""
-        return [self._line(one) for one in FIRST if one in self.asked]
+        return [self._line(one) for one in self._first]
 
     @property
     def more(self) -> list[Any]:
         """The others."""
-        return [self._line(one) for one in MORE if one in self.asked]
+        return [self._line(one) for one in self._more]
 
     @property
     def opens_more(self) -> bool:

@@ -80,11 +80,11 @@ def _ends(one: Interval) -> dict[str, float]:
 
 def _meant(frame: Frame, typical: Interval, found: Estimate) -> str:
     """What the pay per hour that was meant would cost at the times that were measured."""
-    project, case = frame.project, found.forecast.mid
+    project = frame.project
     meant = project.reward_micros * HOUR_SECONDS // project.estimate_seconds
 
     def cost(seconds: float) -> int:
-        return cents_up(round(case.net_micros * seconds / project.estimate_seconds))
+        return cents_up(round(found.expected_micros * seconds / project.estimate_seconds))
 
     return _(
         "{hourly} an hour, as you meant it, would be {one} for an answer at the time that was measured, and {cost} for all tasks ({low} to {high}). As they are paid now, all tasks cost {now}."
@@ -94,5 +94,5 @@ def _meant(frame: Frame, typical: Interval, found: Estimate) -> str:
         cost=money_text(cost(typical.value), project.currency),
         low=money_text(cost(typical.low), project.currency),
         high=money_text(cost(typical.high), project.currency),
-        now=money_text(cents_up(case.net_micros), project.currency),
+        now=money_text(cents_up(found.expected_micros), project.currency),
     )

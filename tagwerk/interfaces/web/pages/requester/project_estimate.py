@@ -26,7 +26,10 @@ from tagwerk.interfaces.web.posting import page_with_form
 EXAMPLE_TASKS = 1_000  # where there are none yet
 REDUNDANCIES = (1, 3, 5, 7, 9)  # an even number of answers adds nothing to a majority
 WHOLE = 10_000
-TABS = (("project_estimate", gettext_noop("Estimate")),)
+TABS = (
+    ("project_estimate", gettext_noop("Estimate")),
+    ("project_variants", gettext_noop("Compare ways")),
+)
 
 
 @require_safe
@@ -61,7 +64,11 @@ def as_example(found: Estimate) -> Estimate:
 
 def estimate_tabs(frame: Frame, current: str) -> list[dict[str, Any]]:
     """The pages about what a project costs."""
-    return [{"label": _(label), "href": frame.url(name), "current": name == current} for name, label in TABS]
+    return [
+        {"label": _(label), "href": frame.url(name), "current": name == current}
+        for name, label in TABS
+        if frame.project.paid or name != "project_variants"
+    ]
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from tagwerk.interfaces.web.pages.requester.project_task import project_task
 from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
+from tagwerk.interfaces.web.pages.requester.project_variants import project_variants
 from tagwerk.interfaces.web.pages.requester.project_worker import project_worker
 from tagwerk.interfaces.web.pages.requester.projects import project_list
 from tagwerk.interfaces.web.pages.requester.review_answer import (
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *setup,
     path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),
     path(f"{PROJECT}estimate/", project_estimate, name="project_estimate"),
+    path(f"{PROJECT}estimate/ways/", project_variants, name="project_variants"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),
