@@ -118,6 +118,7 @@ class VariantOut(BaseModel):
     per_right: Money | None = Field(description="What a right result costs")
     answers: int = Field(description="By people")
     days: float | None
+    is_measured: bool = Field(description="Whether gold has shown how right so many answers are")
     rests_on: list[str] = Field(description="Assumptions beyond those of the plan")
 
 
@@ -158,12 +159,17 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
     asked = given.model_dump(exclude_none=True)
     measured = quality.measured_in(view)
     found = quality.estimate_of(view, given=asked, measured=measured)
+    votes = (
+        {k: share for k, share, _tasks in measured.gold.votes}
+        if measured.gold and "accuracy_bp" not in asked
+        else {}
+    )
     low, likely, high = (_case(one, found.currency) for one in found.forecast.cases)
     return EstimateOut(
         tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
         cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
         low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
-        measured=_measured(measured), variants=[_variant(one, found.currency) for one in variants(found.assumptions)],
+        measured=_measured(measured), variants=[_variant(one, found.currency) for one in variants(found.assumptions, votes)],
     )  # fmt: skip
 
 
@@ -182,7 +188,7 @@ def _variant(one: Variant, currency: str) -> VariantOut:
     return VariantOut(
         way=one.way, cost=money(one.net_micros, currency), right=round(one.accuracy, 4), answers=one.answers,
         per_right=None if one.per_right_micros is None else money(one.per_right_micros, currency),
-        days=None if one.days is None else round(one.days, 2), rests_on=list(one.rests_on),
+        days=None if one.days is None else round(one.days, 2), rests_on=list(one.rests_on), is_measured=one.is_measured,
     )  # fmt: skip
 
 

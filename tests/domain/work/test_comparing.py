@@ -39,3 +39,9 @@ def test_each_way_names_what_it_rests_on_and_texts_have_none():
     )
     assert variants(fixed(classes=0)) == variants(fixed(tasks=0)) == []
     assert Way.EXPERT not in found(expert_reward_micros=0)
+
+
+def test_what_gold_has_shown_of_majorities_counts_more_than_independence():
+    ways = {one.way: one for one in variants(fixed(), {3: 0.8})}
+    assert (ways[Way.THREE].accuracy, ways[Way.THREE].is_measured) == (0.8, True)
+    assert ways[Way.FIVE].accuracy > 0.9 and not ways[Way.FIVE].is_measured

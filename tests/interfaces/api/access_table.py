@@ -22,6 +22,10 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_project": (READ, None),
     "revise_project": (WRITE, {"file": "FILE"}),
     "estimate_project": (READ, None),
+    "advise_next_batch": (
+        READ,
+        {"points": [{"labels": n, "accuracy": 0.8 - 1 / n} for n in (10, 20, 40, 80, 160)] * 3, "more": 160},
+    ),
     "launch_project": (WRITE, {}),
     "pause_project": (WRITE, None),
     "resume_project": (WRITE, None),

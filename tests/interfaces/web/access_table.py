@@ -184,6 +184,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_pilot": (MANAGE, NOT_OFFERED, {}),
     "project_estimate": (MONEY, NOT_OFFERED, {}),
     "project_variants": (MONEY, NOT_OFFERED, {}),
+    "project_next_batch": (MONEY, MONEY, {"more": "100", "points": "100, 0.8"}),
     "project_launch": (NOT_OFFERED, MANAGE, {}),
     "project_pause": (NOT_OFFERED, MANAGE, {}),
     "project_resume": (NOT_OFFERED, MANAGE, {}),

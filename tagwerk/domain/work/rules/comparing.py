@@ -6,7 +6,8 @@
 A result that is wrong costs as much as one that is right, so the cheapest answer is not the cheapest right one.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tagwerk.domain.work.rules.estimating import WHOLE, Assumptions, Case, Source, forecast
@@ -26,7 +27,8 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """`answers`: by people; `rests_on`: the assumptions beyond those of the plan, by name."""
+    """`answers`: by people; `rests_on`: the assumptions beyond those of the plan, by name; `is_measured`: gold has shown how
+    right so many answers are, the errors that people have in common included."""
 
     way: Way
     net_micros: int
@@ -35,6 +37,7 @@ class Variant:
     days: float | None
     rests_on: tuple[str, ...]
     tasks: int
+    is_measured: bool = False
 
     @property
     def per_right_micros(self) -> int | None:
@@ -43,14 +46,16 @@ class Variant:
         return None if right <= 0 else round(self.net_micros / right)
 
 
-def variants(given: Assumptions) -> list[Variant]:
-    """All ways; none where answers cannot be voted on, because nobody can say then how many results are right."""
+def variants(given: Assumptions, votes: Mapping[int, float] | None = None) -> list[Variant]:
+    """All ways, `votes` being what gold has shown of majorities of so many; none where answers cannot be voted on, because nobody can say then how many results are right."""
     if given.classes < 2 or not given.tasks:
         return []
     found = [_people(given, Way.PLAN, forecast(given).mid, ())]
     for way, answers in ((Way.ONE, 1), (Way.THREE, 3), (Way.FIVE, 5)):
         fixed = forecast(given.said({"least": answers, "most": answers}, Source.GIVEN)).mid
-        found.append(_people(given, way, fixed, ()))
+        one = _people(given, way, fixed, ())
+        share = (votes or {}).get(answers)
+        found.append(one if share is None else replace(one, accuracy=share, is_measured=True))
     if given.expert_reward_micros:
         told = {"least": 1, "most": 1, "reward_micros": given.expert_reward_micros, "accuracy_bp": given.expert_accuracy_bp}  # fmt: skip
         found.append(

@@ -166,8 +166,9 @@ def test_a_pilot_proposes_as_many_tasks_as_a_hundred_answers_take() -> None:
 def test_ways_stand_side_by_side_with_their_defaults_marked(measured: ProjectView) -> None:
     browser, where = visitor("ada"), f"/projects/{measured.public_id}/estimate/ways/"
     page = text_of(browser.get(where))
-    assert "cheapest right result" in page
-    assert page.count("measured here") >= 4  # ways of people whose accuracy gold has told
+    assert page.count("cheapest right result") == 1
+    assert page.count("measured on gold") == 3  # one, three and five answers
+    assert page.count("computed from single answers to gold") == 1
     assert page.count("a default") >= 3  # the expert and the model
     page = text_of(browser.get(where, {"tasks": "1000", "model_micros": "0,01", "model_accuracy_bp": "90"}))
     assert "€10.00" in page and "yours" in page

@@ -29,6 +29,7 @@ WHOLE = 10_000
 TABS = (
     ("project_estimate", gettext_noop("Estimate")),
     ("project_variants", gettext_noop("Compare ways")),
+    ("project_next_batch", gettext_noop("Next batch")),
 )
 
 

@@ -24,6 +24,7 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
 )
 from tagwerk.interfaces.web.pages.requester.project_media import project_media, project_media_piece
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
+from tagwerk.interfaces.web.pages.requester.project_next_batch import project_next_batch
 from tagwerk.interfaces.web.pages.requester.project_panels import project_panel
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
 from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),
     path(f"{PROJECT}estimate/", project_estimate, name="project_estimate"),
     path(f"{PROJECT}estimate/ways/", project_variants, name="project_variants"),
+    path(f"{PROJECT}estimate/next/", project_next_batch, name="project_next_batch"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),

@@ -63,7 +63,9 @@ def project_variants(request: ActorRequest, frame: Frame) -> HttpResponse:
     given = form.given() if form.is_bound and form.is_valid() else {}
     rests_on = base.assumptions.said(given, Source.GIVEN)
     form.assumptions = rests_on
-    found = variants(rests_on)
+    votes = {k: share for k, share, _tasks in measured.gold.votes} if measured.gold else {}
+    # Gold tells of the answers that were given; with another accuracy put in, it tells nothing.
+    found = variants(rests_on, {} if "accuracy_bp" in given else votes)
     values = framed(
         frame, ADD if project.state is State.DRAFT else OVERVIEW,
         form=form, parts=estimate_tabs(frame, "project_variants"), is_example=not base.tasks,
@@ -74,21 +76,35 @@ def project_variants(request: ActorRequest, frame: Frame) -> HttpResponse:
 
 
 def _lines(found: list[Variant], given: Assumptions, currency: str) -> list[Line]:
-    best = min((one.per_right_micros for one in found if one.per_right_micros is not None), default=None)
-    lines = []
-    for one in found:
-        names = one.rests_on or ("accuracy_bp",)
-        sources = {given.source(name) for name in names}
-        source = Source.DEFAULT if Source.DEFAULT in sources else next(iter(sources))
-        lines.append(
-            Line(
-                _(WAYS[one.way]), money_text(cents_up(one.net_micros), currency), percent_text(one.accuracy),
-                _per_right(one, currency), number_text(one.answers), "–" if one.days is None else number_text(round(one.days, 1)),
-                str(SOURCES[source]) if source is not Source.DEFAULT else _("a default"), source is Source.DEFAULT,
-                best is not None and one.per_right_micros == best,
-            )
-        )  # fmt: skip
-    return lines
+    sources = [_source(one, given) for one in found]
+    told = [one.per_right_micros for one, (_words, is_default) in zip(found, sources, strict=True) if one.per_right_micros and not is_default]  # fmt: skip
+    best = min(told, default=None)
+    return [
+        Line(
+            _(WAYS[one.way]), money_text(cents_up(one.net_micros), currency), percent_text(one.accuracy),
+            _per_right(one, currency), number_text(one.answers), _days(one.days), words, is_default,
+            best is not None and not is_default and one.per_right_micros == best,
+        )
+        for one, (words, is_default) in zip(found, sources, strict=True)
+    ]  # fmt: skip
+
+
+def _source(one: Variant, given: Assumptions) -> tuple[str, bool]:
+    """Where a way's accuracy comes from, in words, and whether that is a default."""
+    if one.is_measured:
+        return _("measured on gold"), False
+    sources = {given.source(name) for name in one.rests_on or ("accuracy_bp",)}
+    if Source.DEFAULT in sources:
+        return _("a default"), True
+    if not one.rests_on and Source.MEASURED in sources:
+        return _("computed from single answers to gold"), False
+    return str(SOURCES[next(iter(sources))]), False
+
+
+def _days(days: float | None) -> str:
+    if days is None:
+        return "–"
+    return _("under 1") if days < 1 else number_text(round(days, 1))
 
 
 def _per_right(one: Variant, currency: str) -> str:
