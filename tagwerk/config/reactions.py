@@ -148,6 +148,16 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PayoutRunEnded: [],
     payments.PayoutWithdrawn: [],
+    payments.PaypalBatchRefused: [
+        each("tell_paypal_refused", lambda fact: payments_actions.tell_paypal_refused(batch_id=fact.batch_id))
+    ],
+    payments.PaypalBatchRetried: [],
+    payments.PaypalEventReceived: [
+        each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
+    ],
+    payments.BankFileImported: [],
+    payments.BankEntryAssigned: [],
+    payments.PayeeNameDiffers: [],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],

@@ -127,3 +127,49 @@ class PayoutsFreed(Event):
 
     person_id: int
     hold_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankFileImported(Event):
+    """An operator brought in a file of the bank."""
+
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankEntryAssigned(Event):
+    """An operator said what an entry of the bank is for."""
+
+    entry_id: int
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayeeNameDiffers(Event):
+    """The bank has another name for the account of a worker, or nearly the same."""
+
+    person_id: int
+    payout_id: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalBatchRefused(Event):
+    """PayPal did not take a batch of payouts; it waits for an operator."""
+
+    batch_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalBatchRetried(Event):
+    """An operator has PayPal asked again for a batch that it had refused."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalEventReceived(Event):
+    """PayPal sent a webhook."""
+
+    event_row_id: int

@@ -28,9 +28,9 @@ from tagwerk.domain.ledger.queries.checking import (
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
 from tagwerk.domain.ledger.queries.paying import (
     Held,
-    currencies_of_workers,
     held_by,
     settled_before,
+    sums_of_workers,
     worker_balances,
 )
 
@@ -49,7 +49,6 @@ __all__ = [
     "balances",
     "balances_under",
     "broken_seals",
-    "currencies_of_workers",
     "drift",
     "drift_micros",
     "flows",
@@ -61,6 +60,7 @@ __all__ = [
     "recomputed",
     "settled_before",
     "statement",
+    "sums_of_workers",
     "totals",
     "trial_balance",
     "verify",

@@ -79,11 +79,16 @@ SELECT person_id, micros FROM due WHERE micros > 0 ORDER BY person_id
 """
 
 
-def currencies_of_workers() -> list[str]:
-    """The currencies in which any worker has money that is not set aside."""
+def sums_of_workers() -> list[tuple[str, int, int]]:
+    """Per currency how many workers have money that is not set aside, and how much (micros)."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT currency FROM ledger_account WHERE code LIKE 'worker:%' AND code LIKE '%:available:%'"
-            " AND credits_posted_micros > debits_posted_micros + debits_pending_micros ORDER BY currency"
-        )
-        return [currency for (currency,) in cursor.fetchall()]
+        cursor.execute(_SUMS)
+        return [(currency, people, int(micros)) for currency, people, micros in cursor.fetchall()]
+
+
+_SUMS = """
+SELECT currency, count(*), sum(credits_posted_micros - debits_posted_micros - debits_pending_micros)
+FROM ledger_account WHERE code LIKE 'worker:%' AND code LIKE '%:available:%'
+    AND credits_posted_micros > debits_posted_micros + debits_pending_micros
+GROUP BY currency ORDER BY currency
+"""

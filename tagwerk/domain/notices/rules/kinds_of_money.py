@@ -13,6 +13,34 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("Go to the operator's page"),
     ),
+    "bank_differs": NoticeKind(
+        N_("Book and bank differ by {difference}"),
+        N_(
+            "The book says {book}, the bank {bank}; statements that are missing between others: {gaps}. Bring in what is missing and look at the entries that nobody knows, before the next run is released."
+        ),
+        button=N_("Go to the bank page"),
+    ),
+    "payee_name_near": NoticeKind(
+        N_("Your bank writes your name another way"),
+        N_(
+            "For the payout of {amount}, your bank says that the name of the account is nearly, but not quite, what you gave. Look at the name that it has and say whether that is you: then the next payouts fit."
+        ),
+        button=N_("See the name"),
+    ),
+    "payout_unclaimed": NoticeKind(
+        N_("{amount} wait for you at PayPal"),
+        N_(
+            "PayPal has no account for the address that you gave, and has written to it. Open one with that address within {days} days, and the money is yours; else it comes back to your balance, and you can give a bank account."
+        ),
+        button=N_("See how you are paid"),
+    ),
+    "paypal_refused": NoticeKind(
+        N_("PayPal did not take payouts: {reason}"),
+        N_(
+            "{people} payouts wait, {amount} in all. Nothing was paid. Look at PayPal's reason, see that your balance there covers the sum and PayPal's fee, and try again on the page about PayPal."
+        ),
+        button=N_("Go to the PayPal page"),
+    ),
     "book_sealed": NoticeKind(
         N_("The newest seal of the book is number {number}"),
         N_(

@@ -40,13 +40,14 @@ def hold_by_rule(*, person_id: int, code: HoldCode, reason: str, now: datetime) 
 
 
 @transaction.atomic
-def end_hold(*, actor: Actor, hold_id: int, now: datetime) -> None:
-    """An operator ends a hold before its time."""
+def end_hold(*, actor: Actor, hold_id: int, now: datetime) -> int:
+    """An operator ends a hold before its time. Whose it was."""
     require_operator(actor)
     hold = PayoutHold.objects.select_for_update().filter(id=hold_id).first()
     if hold is None:
         raise NotFound("hold_not_found", "There is no such hold.")
     _end(hold, actor.person_id, now)
+    return hold.person_id
 
 
 @transaction.atomic

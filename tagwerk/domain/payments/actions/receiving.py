@@ -28,7 +28,7 @@ from tagwerk.domain.payments.rules.rails import Rail
 
 def confirm_path(method_id: int) -> str:
     """The page that the mail about a method leads to."""
-    return f"/payouts/confirm/{public_id('pmt', method_id)}/"
+    return f"/work/payouts/confirm/{public_id('pmt', method_id)}/"
 
 
 @transaction.atomic
@@ -111,10 +111,11 @@ def confirm_payout_method(*, actor: Actor, method_id: int, proof: str = "", now:
 @transaction.atomic
 def remove_payout_method(*, person_id: int, method_id: int, now: datetime) -> None:
     """Take a way to be paid out of use, at once; what is not released yet goes back into the balance."""
-    _lock_person(person_id)
     found = PayoutMethod.objects.filter(id=method_id, person_id=person_id, ended_at=None)
-    if not found.update(ended_at=now, ended_because="removed"):
+    if not found.exists():
         raise NotFound("method_not_found", "There is no such way to be paid.")
+    _lock_person(person_id)
+    found.update(ended_at=now, ended_because="removed")
     withdraw_payouts(person_id=person_id, reason="method_removed", now=now)
     record(PayoutMethodRemoved(actor_id=person_id, person_id=person_id, method_id=method_id))
 

@@ -1,7 +1,7 @@
 """A payout run is made and set aside in the book, or called off. Every step can die and be taken up again."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
@@ -27,10 +27,9 @@ from tagwerk.domain.payments.rules.payouts import (
     PayoutState,
     RunState,
     last_cutoff,
+    run_time,
 )
 from tagwerk.domain.payments.rules.rails import Rail, carries, smallest_micros
-
-WEEKLY_AFTER = timedelta(hours=30)  # Tuesday 06:00: a day for looking at the week before
 
 
 def make_run(
@@ -48,9 +47,9 @@ def make_run(
 def make_weekly_runs(*, now: datetime) -> list[int]:
     """On Tuesdays, a run for the week before in each currency in which anybody can be paid; those that are new."""
     cutoff = last_cutoff(now, payer().time_zone)
-    if now < cutoff + WEEKLY_AFTER:
+    if now < run_time(cutoff, payer().time_zone):
         return []
-    there = ledger_queries.currencies_of_workers()
+    there = [currency for currency, _people, _micros in ledger_queries.sums_of_workers()]
     made = PayoutRun.objects.filter(cutoff_at=cutoff).exclude(state=RunState.CANCELLED)
     open_ones = PayoutRun.objects.filter(state__in=OPEN_RUNS)
     without = (

@@ -11,8 +11,8 @@ from tagwerk.domain.payments.models import Payout, PayoutHold, PayoutMethod, Pay
 from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, PayoutState
 from tagwerk.domain.payments.rules.reasons import HOLD_WORDS, reason_of
 
-PAYOUTS_PATH = "/payouts/"
-EARNINGS_PATH = "/earnings/"
+PAYOUTS_PATH = "/work/payouts/"
+EARNINGS_PATH = "/work/earnings/"
 CHUNK = 500  # people told in one transaction
 
 

@@ -63,6 +63,24 @@ METHOD_WAITS = timedelta(
 )  # after a change, so that a thief's change is noticed before money follows it
 
 
+RUN_AFTER = timedelta(hours=30)  # Tuesday 06:00: a day for looking at the week before
+
+
+def next_run(now: datetime, time_zone: str) -> datetime:
+    """When the schedule makes the next run."""
+    this_week = run_time(last_cutoff(now, time_zone), time_zone)
+    if now < this_week:
+        return this_week
+    return run_time(last_cutoff(now + timedelta(days=7), time_zone), time_zone)
+
+
+def run_time(cutoff: datetime, time_zone: str) -> datetime:
+    """When the run for a cut-off is made: by the clock on the wall, also where the clocks change in between."""
+    zone = ZoneInfo(time_zone)
+    local = cutoff.astimezone(zone)
+    return datetime.combine(local.date(), time(), tzinfo=zone) + RUN_AFTER
+
+
 def last_cutoff(now: datetime, time_zone: str) -> datetime:
     """The newest Monday 00:00 in the operator's time zone: the end of the week that a run pays."""
     zone = ZoneInfo(time_zone)

@@ -8,12 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from babel import Locale
 from stdnum import get_cc_module
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 
 from tagwerk.base.errors import Invalid
+from tagwerk.domain.accounts.rules import countries
 from tagwerk.domain.payments.rules.rails import Rail
 
 LONGEST_NAME = 70  # of an account holder (ISO 20022, Max70Text of the EPC guidelines)
@@ -21,16 +21,6 @@ EU = frozenset(
     {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
      "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
 )  # fmt: skip
-_TERRITORIES = Locale("en").territories
-COUNTRIES = frozenset(code for code in _TERRITORIES if re.fullmatch("[A-Z]{2}", code)) - {
-    "EU",
-    "EZ",
-    "UN",
-    "XA",
-    "XB",
-    "ZZ",
-    "QO",
-}
 
 
 class VatTreatment(StrEnum):
@@ -157,7 +147,7 @@ def target_from(values: Mapping[str, Any]) -> Target:
 def country_code(text: str, *, path: str) -> str:
     """An ISO 3166-1 code."""
     code = text.strip().upper()
-    if code not in COUNTRIES:
+    if code not in countries():
         raise Invalid("country_unknown", "Choose a country.", path=path)
     return code
 

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.operator import (
     audit,
+    bank,
+    bank_entry,
     decisions,
     deposits,
     instance_settings,
@@ -14,8 +16,11 @@ from tagwerk.interfaces.web.pages.operator import (
     overview,
     people,
     person,
+    person_payouts,
     qualification,
     qualifications,
+    run,
+    runs,
     viewing,
 )
 from tagwerk.interfaces.web.pages.operator import set_up as first_run
@@ -35,11 +40,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="operator_people"),
     path("viewing/stop/", viewing.stop, name="operator_view_stop"),
     path("people/<str:person>/", person.person, name="operator_person"),
+    path("people/<str:person>/payouts/", person_payouts.person_payouts, name="operator_person_payouts"),
+    path("payouts/", runs.runs, name="operator_runs"),
+    path("payouts/holds/<str:hold>/end/", person_payouts.end_hold, name="operator_hold_end"),
+    path("payouts/<str:run>/", run.run, name="operator_run"),
     path("organisations/", organisations.organisations, name="operator_organisations"),
     path("organisations/<str:org>/", organisation.organisation, name="operator_organisation"),
     path("organisations/<str:org>/approve/", organisations.approve, name="operator_organisation_approve"),
     path("log/", audit.audit, name="operator_audit"),
     path("deposits/", deposits.deposits, name="operator_deposits"),
+    path("bank/", bank.bank, name="operator_bank"),
+    path("bank/<str:entry>/", bank_entry.bank_entry, name="operator_bank_entry"),
     path("decisions/", decisions.decisions, name="operator_decisions"),
     path("decisions/<str:project>/", decisions.decisions_of_project, name="operator_decisions_of_project"),
     path("late/", late.late, name="operator_late"),
