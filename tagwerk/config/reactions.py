@@ -106,6 +106,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyCreated: [],
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
+    accounts.OrganisationFeeChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower, Now, Upper
 
 from tagwerk.domain.accounts.rules import (
     CEFR,
+    LONGEST_FEE_NOTE,
     LONGEST_INSTANCE_NAME,
     LONGEST_TEAM_NAME,
     MOST_FEE_BP,
@@ -323,6 +324,26 @@ class Instance(models.Model):
                 condition=Q(fee_bp__gte=0, fee_bp__lte=MOST_FEE_BP), name="instance_fee_range"
             ),
         ]
+
+
+class OrganisationFee(models.Model):
+    """What an operator agreed with an organisation about the fee, from then on; the newest row counts, none is changed."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="fees")
+    fee_bp = models.IntegerField(null=True)  # None: the instance's again
+    note = models.CharField(max_length=LONGEST_FEE_NOTE)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "organisation_fee"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fee_bp__gte=0, fee_bp__lte=MOST_FEE_BP), name="organisation_fee_range"
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="organisation_fee_has_note"),
+        ]
+        indexes = [models.Index(fields=["organisation", "-id"], name="organisation_fee_newest")]
 
 
 class ApiKey(models.Model):

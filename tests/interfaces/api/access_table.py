@@ -90,6 +90,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "download_export": (RESULTS, None),
     # money
     "get_balance": (MONEY, None),
+    "get_fee": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
     # webhooks

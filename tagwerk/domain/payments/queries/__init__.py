@@ -13,12 +13,14 @@ from tagwerk.domain.payments.queries.organisations import (
     prepaid_of,
     project_money,
 )
+from tagwerk.domain.payments.queries.rail_costs import RailCosts, rail_costs
 
 __all__ = [
     "BookingView",
     "OrganisationMoney",
     "ProjectMoney",
     "ProjectReserve",
+    "RailCosts",
     "bookings_of",
     "bookings_page",
     "organisation_money",
@@ -26,4 +28,5 @@ __all__ = [
     "prepaid_micros",
     "prepaid_of",
     "project_money",
+    "rail_costs",
 ]

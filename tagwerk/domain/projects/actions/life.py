@@ -51,7 +51,7 @@ def create_project(
         organisation_id=organisation_id,
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
-        fee_bp=accounts.instance().fee_bp if fee_bp is None else fee_bp,
+        fee_bp=accounts.fee_of(organisation_id).fee_bp if fee_bp is None else fee_bp,
         prepared=list(prepared),
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
