@@ -111,6 +111,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
     accounts.MinimumWagesChanged: [],
+    accounts.OrganisationFeeChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],

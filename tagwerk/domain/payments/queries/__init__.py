@@ -31,6 +31,7 @@ from tagwerk.domain.payments.queries.organisations import (
     project_money,
 )
 from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer
+from tagwerk.domain.payments.queries.rail_costs import RailCosts, rail_costs
 
 __all__ = [
     "Billing",
@@ -41,6 +42,7 @@ __all__ = [
     "PayerView",
     "ProjectMoney",
     "ProjectReserve",
+    "RailCosts",
     "Treatment",
     "advances_left",
     "billing",
@@ -64,6 +66,7 @@ __all__ = [
     "prepaid_of",
     "project_money",
     "projects_of_account",
+    "rail_costs",
     "treatment",
     "with_money",
 ]
