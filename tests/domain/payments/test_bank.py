@@ -93,7 +93,8 @@ def files_of(said: Answer) -> tuple[bytes, ...]:
 
 
 @pytest.mark.parametrize(
-    ("order", "single"), [*((each, False) for each in permutations(range(3))), ((2, 1, 0), True), ((0, 1, 2), True)]
+    ("order", "single"),
+    [*((each, False) for each in permutations(range(3))), ((2, 1, 0), True), ((0, 1, 2), True)],
 )
 def test_any_order_and_everything_twice(order: tuple[int, ...], single: bool) -> None:
     run, content = paid_run()
