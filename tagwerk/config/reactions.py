@@ -131,6 +131,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.MoneyRefunded: [INVOICE_BOOKING],
     payments.PayerChanged: [],
     payments.BillingChanged: [],
+    payments.CreditGranted: [],
     payments.InvoiceIssued: [
         each("make_invoice_paper", lambda fact: payments_actions.make_invoice_paper(invoice_id=fact.invoice_id)),
         each("tell_invoice", lambda fact: payments_actions.tell_invoice(invoice_id=fact.invoice_id)),
@@ -164,6 +165,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_paypal_refused", lambda fact: payments_actions.tell_paypal_refused(batch_id=fact.batch_id))
     ],
     payments.PaypalBatchRetried: [],
+    payments.PaypalBatchGivenBack: [],
     payments.PaypalEventReceived: [
         each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
     ],

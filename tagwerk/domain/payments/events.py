@@ -154,6 +154,14 @@ class PayoutsFreed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreditGranted(Event):
+    """An operator said up to which sum an organisation may be lent money."""
+
+    amount_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankFileImported(Event):
     """An operator brought in a file of the bank."""
 
@@ -190,6 +198,14 @@ class PaypalBatchRetried(Event):
     """An operator has PayPal asked again for a batch that it had refused."""
 
     batch_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalBatchGivenBack(Event):
+    """An operator gave up a batch that PayPal had refused; its money is back in the balances."""
+
+    batch_id: int
+    run_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -390,3 +390,19 @@ def test_a_crash_at_any_statement_pays_nobody_twice(world: FakePaypal) -> None:
         if not died:
             break
     assert point > 10
+
+
+def test_what_is_refused_for_good_is_given_back(world: FakePaypal) -> None:
+    run = run_for()
+    world.misbehave = ["INSUFFICIENT_FUNDS"]
+    payments.send_paypal(now=now())
+    batch = PaypalBatch.objects.get()
+    with pytest.raises(NotFound):
+        payments.give_back_paypal_batch(actor=actor("ben"), batch_id=batch.id, now=now())
+    PaypalBatch.objects.update(error=rules.GIVING_BACK)  # as if the process had died in the middle of it
+    with pytest.raises(Conflict):
+        payments.retry_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+    payments.send_paypal(now=now() + timedelta(days=1))
+    assert states(run) == ["failed"] * 3 and not world.items and right_book()
+    with pytest.raises(Conflict):
+        payments.give_back_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())

@@ -24,6 +24,7 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.queries import mail_proof, mail_token
 from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments import queries as payment_queries
 from tagwerk.domain.payments.actions.receiving import confirm_path
 from tagwerk.domain.payments.models import PayeeCheck, Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import bank
@@ -33,6 +34,7 @@ from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
+from tests.domain.payments import books
 from tests.domain.payments.wages import company, earn, locked_run, payee
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
@@ -100,6 +102,7 @@ class Scene:
         self._order()
         self._people()
         self._test()
+        self._invoice()
         self._bank()
         self._pay()
         with connection.cursor() as cursor:
@@ -216,6 +219,14 @@ class Scene:
             "own_key": public_id("key", queries.keys_of(actor("ben"))[0].id),
             "notice": public_id("ntc", notice),
         }
+
+    def _invoice(self) -> None:
+        """A deposit with VAT, and the paper about it."""
+        books.company()
+        books.buyer()
+        payments.invoice_booking(booking_id=books.deposit(119, "scene"), now=now())
+        payments.make_missing_papers()
+        self.ids["invoice"] = payment_queries.invoices_page(actor("dan"))[0].label
 
     def _test(self) -> None:
         ada = actor("ada")

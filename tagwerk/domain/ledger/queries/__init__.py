@@ -33,7 +33,7 @@ from tagwerk.domain.ledger.queries.paying import (
     sums_of_workers,
     worker_balances,
 )
-from tagwerk.domain.ledger.queries.periods import Spent, spent_between
+from tagwerk.domain.ledger.queries.periods import Spent, is_booked, spent_between
 
 __all__ = [
     "Balance",
@@ -55,6 +55,7 @@ __all__ = [
     "drift_micros",
     "flows",
     "held_by",
+    "is_booked",
     "journal_lines",
     "latest_seal",
     "movements",

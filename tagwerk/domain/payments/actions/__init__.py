@@ -11,6 +11,7 @@ from tagwerk.domain.payments.actions.bookings import (
 )
 from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
     mark_failed,
@@ -25,6 +26,7 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_due_invoices,
     issue_now,
 )
+from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
@@ -35,7 +37,11 @@ from tagwerk.domain.payments.actions.paypal_following import (
     tell_paypal_refused,
     tend_unclaimed,
 )
-from tagwerk.domain.payments.actions.paypal_sending import retry_paypal_batch, send_paypal
+from tagwerk.domain.payments.actions.paypal_sending import (
+    give_back_paypal_batch,
+    retry_paypal_batch,
+    send_paypal,
+)
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
     confirm_payout_method,
@@ -84,7 +90,9 @@ __all__ = [
     "end_settled_runs",
     "follow_paypal",
     "follow_paypal_event",
+    "give_back_paypal_batch",
     "give_back_run",
+    "grant_credit",
     "hold_by_rule",
     "hold_payouts",
     "import_bank_file",
@@ -92,6 +100,8 @@ __all__ = [
     "invoice_month",
     "issue_due_invoices",
     "issue_now",
+    "lend",
+    "lock_money_of",
     "lock_run",
     "make_invoice_paper",
     "make_missing_papers",
@@ -105,6 +115,7 @@ __all__ = [
     "publish_seal",
     "release_run",
     "remove_payout_method",
+    "repay",
     "retry_paypal_batch",
     "save_payout_profile",
     "send_paypal",
