@@ -22,6 +22,7 @@ GROUPS = {
     "inference": 1200,
     "texts": 120,
     "adaptive": 1200,
+    "payfile": 240,
 }  # module → seconds that it may take
 
 

@@ -49,6 +49,7 @@ EVENTS: Mapping[str, str] = {
     "PayeeNameDiffers": _("a bank has another name for a worker's account"),
     "PaypalBatchRefused": _("PayPal refused payouts"),
     "PaypalBatchRetried": _("had PayPal asked again"),
+    "PaypalBatchGivenBack": _("gave back what PayPal refused"),
     "PaypalEventReceived": _("PayPal sent news of a payout"),
     "PayoutsMarkedPaid": _("marked payouts as paid"),
     "PayoutTakenOut": _("took a payout out of a file"),
