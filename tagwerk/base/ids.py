@@ -15,7 +15,8 @@ from tagwerk.base.errors import NotFound
 
 PREFIXES = frozenset(
     {"prj", "tsk", "asg", "ans", "bat", "org", "key", "qlf", "whk", "dlv", "exp", "dsn", "evt", "med", "msg",
-     "inv", "nte", "ntc", "tst", "mbr", "hld", "per", "att", "imp", "sig", "obj", "bns"}
+     "inv", "nte", "ntc", "tst", "mbr", "hld", "per", "att", "imp", "sig", "obj", "pmt", "run",
+     "pay", "phd", "bke", "bns"}
 )  # fmt: skip
 
 

@@ -91,6 +91,15 @@ class Work:
         """What moved into and out of what this worker has (of the first currency, if none is named), newest first."""
         return self._api.pages("/work/movements", currency=currency)
 
+    def payouts(self) -> Iterator[dict[str, Any]]:
+        """What was paid out to this worker, the newest first, with its state and why it came back."""
+        return self._api.pages("/work/payouts")
+
+    def next_payout(self) -> dict[str, Any]:
+        """When this worker is paid next, and what is in the way."""
+        facts: dict[str, Any] = self._api.get("/work/payouts/next")
+        return facts
+
     def _submit(
         self, held: Held, how: str, answers: Answers, active_ms: int | None, order: str | None
     ) -> Submitted:

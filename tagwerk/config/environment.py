@@ -153,6 +153,10 @@ SETTINGS = (
     Setting("TAGWERK_STATIC_ROOT", str, "", "Where this machine collects the pages' static files. Empty: `static` in the data folder."),
     Setting("TAGWERK_API_REQUESTS_PER_MINUTE", _whole(0, 10_000_000), "6000", "How many API requests a minute one key may send; more get status 429 and `Retry-After`. Each web process counts for itself. 0: no limit. Simulated people have none."),
     Setting("TAGWERK_ALLOW_PRIVATE_ADDRESSES", _yes, "no", "`yes` lets webhooks go to private and loopback addresses. For trials on one machine only."),
+    Setting("TAGWERK_PAYPAL_CLIENT_ID", str, "", "The client id of your app at developer.paypal.com; PayPal has to have enabled Payouts for it. Empty: nobody is paid by PayPal."),
+    Setting("TAGWERK_PAYPAL_SECRET", str, "", "The secret of that app."),
+    Setting("TAGWERK_PAYPAL_WEBHOOK_ID", str, "", "The id of the webhook registered there for `/webhooks/paypal/`, with all events of payouts. Without it webhooks are refused, and news come by asking."),
+    Setting("TAGWERK_PAYPAL_URL", _origin, "https://api-m.paypal.com", "PayPal's API; `https://api-m.sandbox.paypal.com` to try it without money."),
     Setting("TAGWERK_OIDC_NAME", str, "", "The name on the button of an OpenID Connect sign-in. Empty: none."),
     Setting("TAGWERK_OIDC_ISSUER", _page, "", "The issuer's address of the OpenID Connect provider."),
     Setting("TAGWERK_OIDC_CLIENT_ID", str, "", "The client id registered there."),
@@ -230,7 +234,7 @@ class ShownSetting:
 
 
 SAID = "TAGWERK_SAID"  # the settings that whoever started the house made, before the house adds its own for its children
-SECRET = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY", "TAGWERK_OIDC_SECRET", "DATABASE_URL", "DATABASE_OWNER_URL"}  # fmt: skip
+SECRET = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY", "TAGWERK_OIDC_SECRET", "TAGWERK_PAYPAL_SECRET", "DATABASE_URL", "DATABASE_OWNER_URL"}  # fmt: skip
 GENERATED = {"TAGWERK_SECRET_KEY", "TAGWERK_ID_KEY", "TAGWERK_FIELD_KEY"}
 
 

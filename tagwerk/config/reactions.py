@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from tagwerk.base.events import Event
 from tagwerk.domain.academy import actions as academy_actions
 from tagwerk.domain.academy import events as academy
@@ -122,6 +124,44 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id))
     ],
     payments.MoneyRefunded: [],
+    payments.PayoutProfileChanged: [],
+    payments.PayoutMethodAsked: [
+        each("tell_method_asked", lambda fact: payments_actions.tell_method_asked(method_id=fact.method_id))
+    ],
+    payments.PayoutMethodConfirmed: [
+        each("tell_method_confirmed", lambda fact: payments_actions.tell_method_confirmed(method_id=fact.method_id))
+    ],
+    payments.PayoutMethodRemoved: [],
+    payments.PayoutsHeld: [each("tell_hold", lambda fact: payments_actions.tell_hold(hold_id=fact.hold_id))],
+    payments.PayoutsFreed: [each("tell_freed", lambda fact: payments_actions.tell_freed(hold_id=fact.hold_id))],
+    payments.PayoutRunMade: [
+        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now()))
+    ],
+    payments.PayoutRunLocked: [
+        each("tell_run_waits", lambda fact: payments_actions.tell_run_waits(run_id=fact.run_id))
+    ],
+    payments.PayoutRunConfirmed: [],
+    payments.PayoutRunReleased: [
+        each("tell_released", lambda fact: payments_actions.tell_released(run_id=fact.run_id))
+    ],
+    payments.PayoutRunCancelled: [
+        each("give_back_run", lambda fact: payments_actions.give_back_run(run_id=fact.run_id, now=timezone.now()))
+    ],
+    payments.PayoutRunEnded: [],
+    payments.PayoutWithdrawn: [],
+    payments.PaypalBatchRefused: [
+        each("tell_paypal_refused", lambda fact: payments_actions.tell_paypal_refused(batch_id=fact.batch_id))
+    ],
+    payments.PaypalBatchRetried: [],
+    payments.PaypalEventReceived: [
+        each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
+    ],
+    payments.BankFileImported: [],
+    payments.BankEntryAssigned: [],
+    payments.PayeeNameDiffers: [],
+    payments.PayoutCameBack: [
+        each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
+    ],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],
     notices_events.WebhookRemoved: [],

@@ -97,14 +97,10 @@ def minutes_text(minutes: int) -> str:
     return " ".join(parts)
 
 
-def day_text(moment: datetime) -> str:
-    """The day of a moment in the reader's time zone: "20 Nov 2026"."""
-    return format_skeleton("yMMMd", timezone.localtime(moment), locale=locale())
-
-
-def date_text(day: date) -> str:
-    """A day of the calendar, whatever the time zone: "1 Jan 2027"."""
-    return format_skeleton("yMMMd", day, locale=locale())
+def day_text(moment: datetime | date) -> str:
+    """A day, or that of a moment in the reader's time zone: "20 Nov 2026"."""
+    day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return format_skeleton("yMMMd", datetime(day.year, day.month, day.day), locale=locale())  # noqa: DTZ001 (a day)
 
 
 def exact_text(moment: datetime) -> str:

@@ -19,8 +19,8 @@ from tagwerk.interfaces.web.middleware import RefusalMiddleware, Respond
 VIEWING = "viewing"  # in the session: the number of the look
 STOP = "operator_view_stop"  # the one thing that may be sent
 SAFE = ("GET", "HEAD", "OPTIONS")
-# Keys, second steps, addresses to confirm: not even to be looked at. And pages of the operator's own.
-CLOSED = ("/accounts/", "/profile/keys/", "/operator/", "/setup/", "/settings/data/")
+# Keys, second steps, addresses to confirm, bank accounts: not even to be looked at. And pages of the operator's own.
+CLOSED = ("/accounts/", "/profile/keys/", "/operator/", "/setup/", "/settings/data/", "/work/payouts/")
 CLOSED_PARTS = ("/keys/", "/webhooks/")
 
 

@@ -1,12 +1,33 @@
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from tagwerk.base.errors import Refusal
+from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
+from tagwerk.domain.payments.models import PayoutHold, PayoutMethod
+from tagwerk.domain.payments.rules.holds import HoldCode
+from tagwerk.domain.payments.rules.rails import Rail
+from tests.domain.payments.wages import (
+    company,
+    earn,
+    locked_run,
+    now,
+    payee,
+    payout_of,
+    released_run,
+    right_book,
+    take,
+    there,
+)
 from tests.people import actor, organisation
 
 THREADS = 6
@@ -31,3 +52,70 @@ def test_two_clicks_on_one_deposit_book_it_once() -> None:
         assert len(set(pool.map(click, range(THREADS)))) == 1
     assert queries.prepaid_micros(acme, "EUR") == 7
     assert ledger.drift_micros() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_news_from_many_processes_is_booked_once() -> None:
+    ben = payee("ben")
+    earn(ben, 10)
+    run = released_run()
+    ref = payout_of(ben, run).ref
+    news = [
+        lambda: payments.mark_paid(refs=[ref], now=now(), fee_micros=10_000),
+        lambda: payments.mark_returned(ref=ref, reason="AC04", now=now()),
+    ]
+    at_once([news[place % 2] for place in range(THREADS)])
+    assert payout_of(ben, run).state == "returned"
+    assert there(ben) == 10
+    assert right_book()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_and_a_release_at_once_either_stop_the_money_or_come_too_late() -> None:
+    ben, dan = payee("ben"), actor("dan")
+    company()
+    for _round in range(4):
+        earn(ben, 10)
+        run = locked_run()
+        release = {"actor": dan, "run_id": run.id, "now": now(), "with_second_factor": True}
+        hold = {
+            "actor": dan, "person_id": ben, "code": HoldCode.FRAUD_REVIEW, "reason": "Is it you?", "now": now(),
+            "until": now() + timedelta(days=1),
+        }  # fmt: skip
+        at_once([partial(payments.release_run, **release), partial(payments.hold_payouts, **hold)])
+        payout = payout_of(ben, run)
+        assert payout.state in ("submitted", "withdrawn")
+        payments.mark_paid(refs=[payout.ref], now=now())
+        assert there(ben) == (10 if payout.state == "withdrawn" else 0)
+        payments.end_hold(actor=dan, hold_id=PayoutHold.objects.latest("id").id, now=now())
+        if payout.state == "withdrawn":
+            take(ben, 10)
+        assert right_book()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_links_opened_at_once_leave_one_way_in_use() -> None:
+    ben = payee("ben")
+    method = payments.ask_payout_method(
+        person_id=ben, rail=Rail.PAYPAL, account="ben@example.org", now=now(), recently_signed_in=True,
+        with_second_factor=True,
+    )  # fmt: skip
+    at_once([lambda: payments.confirm_payout_method(actor=CONSOLE, method_id=method, now=now())] * THREADS)
+    assert PayoutMethod.objects.filter(person_id=ben, ended_at=None).count() == 1
+
+
+def at_once(acts: list[Any]) -> None:
+    """All of them in threads of their own, as nearly at one moment as can be; what is refused is refused."""
+    start = threading.Barrier(len(acts))
+
+    def do(act: Any) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=30)
+            with contextlib.suppress(Refusal):
+                act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(do, acts))

@@ -146,6 +146,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_my_work": (WORK, None),
     "get_earnings": (WORK, None),
     "list_my_movements": (WORK, None),
+    "list_my_payouts": (WORK, None),
+    "get_next_payout": (WORK, None),
     "get_judged": (WORK, None),
     "object_to_pause": (WORK, {"text": "I was right."}),
 }
@@ -158,5 +160,5 @@ OWN_LISTS = {
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
     "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
-    "get_judged", "get_minimum_wages",
+    "get_judged", "get_minimum_wages", "list_my_payouts", "get_next_payout",
 }  # fmt: skip

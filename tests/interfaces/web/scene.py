@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,10 +21,17 @@ from tagwerk.domain.community import actions as community
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
-from tagwerk.domain.notices.queries import mail_token
+from tagwerk.domain.notices.queries import mail_proof, mail_token
+from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments.actions.receiving import confirm_path
+from tagwerk.domain.payments.queries import bank
+from tagwerk.domain.payments.rules.holds import HoldCode
+from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
+from tagwerk.simulation.bank import Movement, account_day
+from tests.domain.payments.wages import company, earn, locked_run, payee
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -90,11 +98,21 @@ class Scene:
         self._order()
         self._people()
         self._test()
+        self._bank()
+        self._pay()
         with connection.cursor() as cursor:
             cursor.execute(
                 "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'x', 'failed') returning id"
             )
             self.ids["job"] = cursor.fetchone()[0]
+
+    def _bank(self) -> None:
+        """An entry of the bank that nobody knows."""
+        company()
+        day = account_day("DE89370400440532013000", now().date(), 0, [Movement(1_200, "No idea", "Somebody")])
+        payments.import_bank_file(actor=actor("dan"), name="day.xml", content=day, now=now())
+        (entry,) = bank.bank_entries(actor("dan"), waiting=True)
+        self.ids["entry"] = public_id("bke", entry.id)
 
     def _work(self) -> None:
         do_work(self.made.id, "ben", lambda data: SAY, most=2)
@@ -222,6 +240,27 @@ class Scene:
             "qualification_of_all": public_id("qlf", of_all),
             "attempt": public_id("att", attempt),
             "test_task": public_id("tsk", task.id),
+        }
+
+    def _pay(self) -> None:
+        """Ben is paid in a run that waits, has asked for another way, and is held since."""
+        ben = payee("ben")
+        earn(ben, 20)
+        run = locked_run()
+        method = payments.ask_payout_method(
+            person_id=ben, rail=Rail.PAYPAL, account="ben@example.org", now=now(), recently_signed_in=True,
+            with_second_factor=True,
+        )  # fmt: skip
+        earn(person("fay").id, 20)
+        hold = payments.hold_payouts(
+            actor=actor("dan"), person_id=person("fay").id, code=HoldCode.FRAUD_REVIEW, reason="Is it you?",
+            until=now() + timedelta(days=3), now=now(),
+        )  # fmt: skip
+        self.ids |= {
+            "run": public_id("run", run.id),
+            "method": public_id("pmt", method),
+            "proof": mail_proof(ben, confirm_path(method)),
+            "hold": public_id("phd", hold),
         }
 
     def address(self, name: str, **instead: Any) -> str:

@@ -26,11 +26,19 @@ from tagwerk.domain.ledger.queries.checking import (
     verify,
 )
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
+from tagwerk.domain.ledger.queries.paying import (
+    Held,
+    held_by,
+    settled_before,
+    sums_of_workers,
+    worker_balances,
+)
 
 __all__ = [
     "Balance",
     "Drift",
     "Flow",
+    "Held",
     "Movement",
     "SealView",
     "Statement",
@@ -44,13 +52,17 @@ __all__ = [
     "drift",
     "drift_micros",
     "flows",
+    "held_by",
     "journal_lines",
     "latest_seal",
     "movements",
     "openings",
     "recomputed",
+    "settled_before",
     "statement",
+    "sums_of_workers",
     "totals",
     "trial_balance",
     "verify",
+    "worker_balances",
 ]

@@ -97,10 +97,16 @@ def suspense(currency: str) -> Account:
     return Account(f"suspense:{currency}", "liability", currency)
 
 
+def capital(currency: str) -> Account:
+    """The operator's own money in the bank account: what was there before, what it put in and took out."""
+    return Account(f"capital:{currency}", "liability", currency)
+
+
 _CHART: tuple[tuple[re.Pattern[str], AccountKind, Guard], ...] = (
     (re.compile(r"bank:([A-Z]{3})"), "asset", "none"),
     (re.compile(r"paypal:([A-Z]{3})"), "asset", "none"),
     (re.compile(r"suspense:([A-Z]{3})"), "liability", "none"),
+    (re.compile(r"capital:([A-Z]{3})"), "liability", "none"),
     (re.compile(r"organisation:[1-9]\d*:prepaid:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"project:[1-9]\d*:reserved:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"worker:[1-9]\d*:available:([A-Z]{3})"), "liability", "debits_le_credits"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
@@ -15,6 +16,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.notices import queries
 from tagwerk.domain.notices.actions.inbox import is_mailed_to, tell
 from tagwerk.domain.notices.models import Letter
+from tagwerk.domain.notices.rules.catalogue import KINDS
 from tagwerk.domain.notices.rules.letters import html_letter, plain_letter
 
 PAUSES: Sequence[timedelta] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
@@ -125,6 +127,8 @@ def _draft(letter: Letter) -> _Draft | None:
         return None
     level_url = settings.APP_URL + MAILS_PATH.format(token=queries.mail_token(reader.id))
     link = notice.link or INBOX_PATH
+    if KINDS[notice.kind].proves:
+        link += "?" + urlencode({"proof": queries.mail_proof(reader.id, link)})
     language = reader.ui_language or accounts.instance().language
     return _Draft(reader.email, language, notice.kind, notice.params, link, level_url)
 

@@ -6,7 +6,8 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.notices.actions.inbox import tell, tell_members
-from tagwerk.domain.notices.rules.catalogue import N_, message
+from tagwerk.domain.notices.rules.catalogue import message
+from tagwerk.domain.notices.rules.kinds import N_
 from tagwerk.domain.notices.rules.suspensions import REASONS
 
 

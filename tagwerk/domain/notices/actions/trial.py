@@ -10,7 +10,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts import rules
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.notices.queries import mail_way
-from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.kinds import N_
 from tagwerk.domain.notices.rules.letters import LetterText, html_letter, plain_letter
 
 _SUBJECT = N_("A test mail of {instance}")

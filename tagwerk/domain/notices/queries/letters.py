@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.notices.rules import catalogue
-from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.kinds import N_
 from tagwerk.domain.notices.rules.letters import LetterText, Link, paragraphs_of
 
 _WHY = N_("You get this mail because you have an account at {site}.")

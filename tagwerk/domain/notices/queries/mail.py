@@ -86,3 +86,19 @@ def person_of_mail_token(token: str) -> int:
         raise NotFound(
             "mail_link_unknown", "This link is not from one of our mails, or it was cut off."
         ) from None
+
+
+_PROOF = "tagwerk.proof"
+
+
+def mail_proof(person_id: int, path: str) -> str:
+    """What the link in a mail carries to show that whoever opens it reads that person's mailbox."""
+    return signing.dumps([public_id("per", person_id), path], salt=_PROOF)
+
+
+def is_proved(proof: str, person_id: int, path: str) -> bool:
+    """Whether this came from the mail to that person about that page."""
+    try:
+        return bool(signing.loads(proof, salt=_PROOF) == [public_id("per", person_id), path])
+    except signing.BadSignature:
+        return False

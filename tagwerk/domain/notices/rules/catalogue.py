@@ -1,42 +1,19 @@
 """All kinds of notices: their texts, who gets them by mail, and how the texts are filled in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from string import Formatter
 from typing import Any
 
+from babel.dates import format_date
 from babel.numbers import format_currency
 
 from tagwerk.base.money import MICROS
-
-
-def N_(text: str) -> str:  # noqa: N802 (the name by which Babel finds texts to translate later)
-    """Marks a text for translation; it is translated when it is shown, for who reads it."""
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeKind:
-    """Title, body and what stands on the button of the mail are message ids, the first two with named places.
-
-    An important one is mailed to all who take any mail.
-    """
-
-    title: str
-    body: str
-    important: bool = True
-    always: bool = False  # is mailed whatever a person chose, also to who cannot sign in any more
-    button: str = N_("Look at it")  # empty: none
-
-    @property
-    def places(self) -> frozenset[str]:
-        """The names of the places to be filled in."""
-        parts = (*Formatter().parse(self.title), *Formatter().parse(self.body))
-        return frozenset(name for _, name, _, _ in parts if name)
-
+from tagwerk.domain.notices.rules.kinds import N_, NoticeKind
+from tagwerk.domain.notices.rules.kinds_of_money import KINDS_OF_MONEY
 
 KINDS: Mapping[str, NoticeKind] = {
+    **KINDS_OF_MONEY,
     "invitation": NoticeKind(
         N_("You are invited to {organisation}"),
         N_(
@@ -225,27 +202,6 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("The suspension was lifted. Its projects are still paused: resume those that shall go on."),
         button=N_("See the organisation"),
     ),
-    "book_wrong": NoticeKind(
-        N_("The book of this instance is wrong"),
-        N_(
-            "Something was changed past tagwerk, or is broken: seals that do not fit: {seals}, accounts that differ from their transfers: {accounts}, currencies in which debits and credits differ: {currencies}. Pay nobody out, keep a backup, and run “tagwerk ledger verify”, which names what is wrong."
-        ),
-        always=True,
-        button=N_("Go to the operator's page"),
-    ),
-    "book_sealed": NoticeKind(
-        N_("The newest seal of the book is number {number}"),
-        N_(
-            "Keep this mail: with it you can prove later that no transfer up to {last} was changed. The seal is:\n\n{hash}\n\n“tagwerk ledger verify” compares."
-        ),
-        button=N_("Go to the operator's page"),
-    ),
-    "deposit_booked": NoticeKind(
-        N_("{amount} arrived for {organisation}"),
-        N_("The money can be spent on projects now."),
-        important=False,
-        button=N_("See the balance"),
-    ),
     "project_finished": NoticeKind(
         N_("{project} is finished"),
         N_(
@@ -253,21 +209,6 @@ KINDS: Mapping[str, NoticeKind] = {
         ),
         important=False,
         button=N_("See the results"),
-    ),
-    "budget_low": NoticeKind(
-        N_("The budget of {project} is nearly used up"),
-        N_(
-            "{left} of {budget} are left. What is open now is covered by it; tasks that are added may need a larger budget."
-        ),
-        important=False,
-        button=N_("See the project"),
-    ),
-    "tasks_wait_for_money": NoticeKind(
-        N_("Tasks of {project} wait for money"),
-        N_(
-            "The {budget} that were set aside cover no more tasks ({tasks} wait), and no others are open. Raise the budget to go on."
-        ),
-        button=N_("See the project"),
     ),
     "thread_message": NoticeKind(
         N_("A new message about a task of {project}"),
@@ -302,6 +243,11 @@ def amount(micros: int, currency: str) -> dict[str, Any]:
     return {"micros": micros, "currency": currency}
 
 
+def date(at: datetime) -> dict[str, Any]:
+    """A parameter that is a day; it is written the reader's way when it is shown."""
+    return {"date": at.date().isoformat()}
+
+
 def message(text: str) -> dict[str, Any]:
     """A parameter that is a text of ours, marked for translation; it is written in the reader's language."""
     return {"message": text}
@@ -326,6 +272,10 @@ def render(
 def _written(value: Any, translate: Callable[[str], str], language: str) -> str:
     if isinstance(value, dict) and "message" in value:
         return translate(value["message"])
+    if isinstance(value, dict) and "date" in value:
+        return format_date(
+            datetime.fromisoformat(value["date"]), format="long", locale=language.replace("-", "_")
+        )
     if isinstance(value, dict):
         units = Decimal(value["micros"]) / MICROS
         return format_currency(units, value["currency"], locale=language.replace("-", "_"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tagwerk.domain.accounts.rules import SuspensionReason as Reason
-from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.kinds import N_
 
 REASONS: Mapping[Reason, str] = {
     Reason.FRAUD: N_("Answers without work, or several accounts"),

@@ -1,10 +1,101 @@
 """What happens when money comes into the house or leaves it. The only code that writes this room's tables."""
 
+from tagwerk.domain.payments.actions.bank_reading import ImportedFile, import_bank_file
+from tagwerk.domain.payments.actions.bank_settling import assign_bank_entry, settle_bank_entries
+from tagwerk.domain.payments.actions.bank_watching import check_bank
 from tagwerk.domain.payments.actions.bookings import (
     book_deposit,
     book_refund,
     tell_deposit,
 )
+from tagwerk.domain.payments.actions.following import (
+    end_settled_runs,
+    mark_failed,
+    mark_paid,
+    mark_returned,
+    mark_unclaimed,
+)
+from tagwerk.domain.payments.actions.holding import end_hold, end_holds_by_rule, hold_by_rule, hold_payouts
+from tagwerk.domain.payments.actions.paypal_following import (
+    follow_paypal,
+    follow_paypal_event,
+    take_paypal_event,
+    tell_paypal_refused,
+    tend_unclaimed,
+)
+from tagwerk.domain.payments.actions.paypal_sending import retry_paypal_batch, send_paypal
+from tagwerk.domain.payments.actions.receiving import (
+    ask_payout_method,
+    confirm_payout_method,
+    remove_payout_method,
+    save_payout_profile,
+)
+from tagwerk.domain.payments.actions.releasing import confirm_run, release_run
+from tagwerk.domain.payments.actions.running import (
+    cancel_run,
+    give_back_run,
+    lock_run,
+    make_run,
+    make_weekly_runs,
+    tend_runs,
+    withdraw_payouts,
+)
+from tagwerk.domain.payments.actions.telling import (
+    tell_came_back,
+    tell_freed,
+    tell_hold,
+    tell_method_asked,
+    tell_method_confirmed,
+    tell_released,
+    tell_run_waits,
+)
 from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 
-__all__ = ["book_deposit", "book_refund", "check_book", "publish_seal", "tell_deposit"]
+__all__ = [
+    "ImportedFile",
+    "ask_payout_method",
+    "assign_bank_entry",
+    "book_deposit",
+    "book_refund",
+    "cancel_run",
+    "check_bank",
+    "check_book",
+    "confirm_payout_method",
+    "confirm_run",
+    "end_hold",
+    "end_holds_by_rule",
+    "end_settled_runs",
+    "follow_paypal",
+    "follow_paypal_event",
+    "give_back_run",
+    "hold_by_rule",
+    "hold_payouts",
+    "import_bank_file",
+    "lock_run",
+    "make_run",
+    "make_weekly_runs",
+    "mark_failed",
+    "mark_paid",
+    "mark_returned",
+    "mark_unclaimed",
+    "publish_seal",
+    "release_run",
+    "remove_payout_method",
+    "retry_paypal_batch",
+    "save_payout_profile",
+    "send_paypal",
+    "settle_bank_entries",
+    "take_paypal_event",
+    "tell_came_back",
+    "tell_deposit",
+    "tell_freed",
+    "tell_hold",
+    "tell_method_asked",
+    "tell_method_confirmed",
+    "tell_paypal_refused",
+    "tell_released",
+    "tell_run_waits",
+    "tend_runs",
+    "tend_unclaimed",
+    "withdraw_payouts",
+]

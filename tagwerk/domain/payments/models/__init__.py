@@ -1,8 +1,25 @@
 """The tables of money in and out of the house."""
 
+from tagwerk.domain.payments.models.bank import BankEntry, BankFile, BankStatement, PayeeCheck
 from tagwerk.domain.payments.models.bookings import Booking
 from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
+from tagwerk.domain.payments.models.paypal import PaypalBatch, PaypalEvent, PaypalItem
 from tagwerk.domain.payments.models.receiving import PayoutHold, PayoutMethod, PayoutProfile
 
-__all__ = ["Booking", "Payer", "Payout", "PayoutHold", "PayoutMethod", "PayoutProfile", "PayoutRun"]
+__all__ = [
+    "BankEntry",
+    "BankFile",
+    "BankStatement",
+    "Booking",
+    "PayeeCheck",
+    "Payer",
+    "Payout",
+    "PayoutHold",
+    "PayoutMethod",
+    "PayoutProfile",
+    "PayoutRun",
+    "PaypalBatch",
+    "PaypalEvent",
+    "PaypalItem",
+]

@@ -23,6 +23,9 @@ class Payer(models.Model):
     bic = models.CharField(max_length=11, default="", blank=True)
     time_zone = models.CharField(max_length=64, default="Europe/Berlin")  # in which weeks begin and end
     contract_model = models.CharField(max_length=10, default=ContractModel.PRINCIPAL.value)
+    asks_tax_data = models.BooleanField(
+        default=True
+    )  # before the first payout of people in the EU, for reports under DAC7
     minimum_micros = models.BigIntegerField(default=5_000_000)  # less than this is carried over
 
     class Meta:

@@ -22,7 +22,7 @@ class PayoutRun(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )  # None: by the schedule, or at the console
+    )  # None: by the schedule until somebody looked at it, or at the console
     locked_at = models.DateTimeField(null=True)
     payouts = models.IntegerField(null=True)  # how many were locked …
     sum_micros = models.BigIntegerField(null=True)  # … and for how much
@@ -59,9 +59,7 @@ class PayoutRun(models.Model):
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True)
                 | Q(released_alone=True)
-                | Q(made_by__isnull=True)
-                | Q(released_by__isnull=True)
-                | ~Q(released_by=F("made_by")),
+                | Q(made_by__isnull=False, released_by__isnull=False) & ~Q(released_by=F("made_by")),
                 name="payout_run_two_people",
             ),
         ]

@@ -31,7 +31,6 @@ class PayoutMethod(models.Model):
     shown = models.CharField(max_length=60)  # "DE•••3000": enough to know it again
     fingerprint = models.BinaryField(max_length=32)  # keyed, so that one account of many people can be seen
     asked_at = models.DateTimeField(db_default=Now())
-    code_digest = models.BinaryField(max_length=32)  # of the link in the mail
     confirmed_at = models.DateTimeField(null=True)
     usable_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from tagwerk.base.errors import Invalid
+
 
 class HoldCode(StrEnum):
     """The closed list of reasons. There is no silent hold: each has words and an end."""
@@ -21,3 +23,18 @@ LONGEST = {
     HoldCode.SANCTIONS_HIT: timedelta(days=30),
     HoldCode.FRAUD_REVIEW: timedelta(days=14),
 }
+
+LONGEST_REASON = 1_000
+
+
+def reason_text(text: str) -> str:
+    """Why, in words that the person reads."""
+    reason = text.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Invalid(
+            "hold_reason",
+            "Say in up to {longest} characters why; the person reads it.",
+            path="reason",
+            longest=LONGEST_REASON,
+        )
+    return reason

@@ -12,10 +12,11 @@ class RunState(StrEnum):
     LOCKED = "locked"  # everything is set aside; waits for a second operator
     RELEASED = "released"  # on its way to the bank or to PayPal
     DONE = "done"  # nothing of it is on its way any more
+    CANCELLING = "cancelling"  # what was set aside goes back, some at a time
     CANCELLED = "cancelled"
 
 
-OPEN_RUNS = (RunState.MAKING, RunState.LOCKED)  # one per currency at a time
+OPEN_RUNS = (RunState.MAKING, RunState.LOCKED, RunState.CANCELLING)  # one per currency at a time
 
 
 class PayoutState(StrEnum):
@@ -62,8 +63,31 @@ METHOD_WAITS = timedelta(
 )  # after a change, so that a thief's change is noticed before money follows it
 
 
+RUN_AFTER = timedelta(hours=30)  # Tuesday 06:00: a day for looking at the week before
+
+
+def next_run(now: datetime, time_zone: str) -> datetime:
+    """When the schedule makes the next run."""
+    this_week = run_time(last_cutoff(now, time_zone), time_zone)
+    if now < this_week:
+        return this_week
+    return run_time(last_cutoff(now + timedelta(days=7), time_zone), time_zone)
+
+
+def run_time(cutoff: datetime, time_zone: str) -> datetime:
+    """When the run for a cut-off is made: by the clock on the wall, also where the clocks change in between."""
+    zone = ZoneInfo(time_zone)
+    local = cutoff.astimezone(zone)
+    return datetime.combine(local.date(), time(), tzinfo=zone) + RUN_AFTER
+
+
 def last_cutoff(now: datetime, time_zone: str) -> datetime:
     """The newest Monday 00:00 in the operator's time zone: the end of the week that a run pays."""
     zone = ZoneInfo(time_zone)
     today = now.astimezone(zone).date()
     return datetime.combine(today - timedelta(days=today.weekday()), time(), tzinfo=zone)
+
+
+# Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
+# ISO 20022 external codes: AM04 insufficient funds, AM05 duplicate, DUPL, NARR and TM01 (cut-off time).
+OURS = frozenset({"AM04", "AM05", "DUPL", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"})

@@ -1,7 +1,7 @@
 """Why a worker gets no more tasks of a project: a code where the house decided it, else a member's own words. Pure."""
 
 from tagwerk.base.errors import Invalid
-from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.kinds import N_
 
 GOLD_FAILED = "gold_failed"
 MANY_STOPS = "many_stops"

@@ -7,7 +7,7 @@ turned out not to be needed. Such an answer is paid; it can be taken out of the 
 from enum import StrEnum
 
 from tagwerk.base.errors import Invalid
-from tagwerk.domain.notices.rules.catalogue import N_
+from tagwerk.domain.notices.rules.kinds import N_
 
 LONGEST_REASON = 2_000
 

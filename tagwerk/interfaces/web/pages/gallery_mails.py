@@ -20,8 +20,17 @@ INVITED = frozenset({"invitation", "worker_invitation"})  # their readers have n
 LEVEL_URL = "https://work.example.org/mails/example/"
 SAMPLES: Mapping[str, Any] = {
     "accounts": 2,
+    "people": 1204,
+    "target": "DE ••• 3000",
+    "usable": {"date": "2026-12-02"},
+    "what_to_do": "Enter another account.",
+    "why": "This account is closed.",
     "amount": amount(1_250_500_000, "EUR"),
     "author": "Requester",
+    "bank": amount(8_214_330_000, "EUR"),
+    "book": amount(8_224_330_000, "EUR"),
+    "difference": amount(10_000_000, "EUR"),
+    "gaps": 1,
     "budget": amount(500_000_000, "EUR"),
     "answers": 23,
     "currencies": 0,
@@ -48,7 +57,7 @@ SAMPLES: Mapping[str, Any] = {
     "seals": 1,
     "tasks": 120,
     "text": "The last line of the review turns it around. Please read it to the end.",
-    "until": "2026-12-13",
+    "until": {"date": "2026-12-13"},
     "url": "https://example.org/hooks/tagwerk?a=1&b=2",
 }
 

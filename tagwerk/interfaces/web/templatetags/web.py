@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
@@ -256,8 +256,8 @@ def when(moment: datetime) -> str:
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    return formats.day_text(moment)
+def day(moment: datetime | date | None) -> str:
+    return formats.day_text(moment) if moment else "–"
 
 
 @register.filter

@@ -17,6 +17,7 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.payments.queries import OrganisationMoney
+from tagwerk.domain.payments.queries.bank import pay_here
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import price
 from tagwerk.interfaces.web.guards import ActorRequest, requester_only
@@ -53,6 +54,7 @@ def money(request: ActorRequest, org: str) -> HttpResponseBase:
         ],
         "movements": [_movement(movement, titles) for movement in page.lines],
         "page": page,
+        "pay_here": pay_here(request.actor, view.id),
         "bookings": payments.bookings_of(request.actor, view.id, limit=10),
         "fee": fee,
         "fee_share": fee.fee_bp / 10_000,

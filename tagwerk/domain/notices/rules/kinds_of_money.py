@@ -1,0 +1,115 @@
+"""The notices about money: of the book, of organisations' balances, and of people's payouts."""
+
+from collections.abc import Mapping
+
+from tagwerk.domain.notices.rules.kinds import N_, NoticeKind
+
+KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
+    "book_wrong": NoticeKind(
+        N_("The book of this instance is wrong"),
+        N_(
+            "Something was changed past tagwerk, or is broken: seals that do not fit: {seals}, accounts that differ from their transfers: {accounts}, currencies in which debits and credits differ: {currencies}. Pay nobody out, keep a backup, and run “tagwerk ledger verify”, which names what is wrong."
+        ),
+        always=True,
+        button=N_("Go to the operator's page"),
+    ),
+    "bank_differs": NoticeKind(
+        N_("Book and bank differ by {difference}"),
+        N_(
+            "The book says {book}, the bank {bank}; statements that are missing between others: {gaps}. Bring in what is missing and look at the entries that nobody knows, before the next run is released."
+        ),
+        button=N_("Go to the bank page"),
+    ),
+    "payee_name_near": NoticeKind(
+        N_("Your bank writes your name another way"),
+        N_(
+            "For the payout of {amount}, your bank says that the name of the account is nearly, but not quite, what you gave. Look at the name that it has and say whether that is you: then the next payouts fit."
+        ),
+        button=N_("See the name"),
+    ),
+    "payout_unclaimed": NoticeKind(
+        N_("{amount} wait for you at PayPal"),
+        N_(
+            "PayPal has no account for the address that you gave, and has written to it. Open one with that address within {days} days, and the money is yours; else it comes back to your balance, and you can give a bank account."
+        ),
+        button=N_("See how you are paid"),
+    ),
+    "paypal_refused": NoticeKind(
+        N_("PayPal did not take payouts: {reason}"),
+        N_(
+            "{people} payouts wait, {amount} in all. Nothing was paid. Look at PayPal's reason, see that your balance there covers the sum and PayPal's fee, and try again on the page about PayPal."
+        ),
+        button=N_("Go to the PayPal page"),
+    ),
+    "book_sealed": NoticeKind(
+        N_("The newest seal of the book is number {number}"),
+        N_(
+            "Keep this mail: with it you can prove later that no transfer up to {last} was changed. The seal is:\n\n{hash}\n\n“tagwerk ledger verify” compares."
+        ),
+        button=N_("Go to the operator's page"),
+    ),
+    "deposit_booked": NoticeKind(
+        N_("{amount} arrived for {organisation}"),
+        N_("The money can be spent on projects now."),
+        important=False,
+        button=N_("See the balance"),
+    ),
+    "budget_low": NoticeKind(
+        N_("The budget of {project} is nearly used up"),
+        N_(
+            "{left} of {budget} are left. What is open now is covered by it; tasks that are added may need a larger budget."
+        ),
+        important=False,
+        button=N_("See the project"),
+    ),
+    "tasks_wait_for_money": NoticeKind(
+        N_("Tasks of {project} wait for money"),
+        N_(
+            "The {budget} that were set aside cover no more tasks ({tasks} wait), and no others are open. Raise the budget to go on."
+        ),
+        button=N_("See the project"),
+    ),
+    "payout_method_asked": NoticeKind(
+        N_("Confirm how you want to be paid"),
+        N_(
+            "From now on your pay is to go to {target}. Confirm it with the button below; until then nothing changes.\n\nIf this was not you, do nothing here, and change your password at once."
+        ),
+        always=True,
+        button=N_("Confirm it"),
+        proves=True,
+    ),
+    "payout_method_confirmed": NoticeKind(
+        N_("How you are paid was changed"),
+        N_(
+            "Your pay goes to {target} from {usable} on. Until then no payout leaves, so that nobody but you can divert it.\n\nIf this was not you, remove it at once and change your password."
+        ),
+        always=True,
+        button=N_("See how you are paid"),
+    ),
+    "payouts_held": NoticeKind(
+        N_("Your payouts wait"),
+        N_("{why}\n\n{reason}\n\nThis ends on {until} at the latest. Your money stays in your balance."),
+        button=N_("See what to do"),
+    ),
+    "payouts_freed": NoticeKind(
+        N_("Your payouts go on"),
+        N_("What held them up is over. The next payout comes with the next run."),
+        button=N_("See your earnings"),
+    ),
+    "payout_on_its_way": NoticeKind(
+        N_("{amount} is on its way to you"),
+        N_("It goes to {target}. Banks take a day or two."),
+        important=False,
+        button=N_("See your earnings"),
+    ),
+    "payout_came_back": NoticeKind(
+        N_("A payout came back: {amount}"),
+        N_("{why}\n\nThe money is in your balance again. {what_to_do}"),
+        button=N_("See how you are paid"),
+    ),
+    "payout_run_waits": NoticeKind(
+        N_("A payout run waits to be released: {amount}"),
+        N_("It pays {people} people. Look at whom it pays and whom it leaves out, then release it."),
+        button=N_("See the run"),
+    ),
+}

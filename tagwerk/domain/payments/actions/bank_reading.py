@@ -1,0 +1,185 @@
+"""Files of the bank come in: each file once, each entry once, whatever files it stands in."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tagwerk.base.errors import Conflict
+from tagwerk.base.events import record
+from tagwerk.domain.accounts.rules import Actor, require_operator
+from tagwerk.domain.payments.actions.bank_settling import settle_bank_entries, take_back
+from tagwerk.domain.payments.actions.bank_status import follow_status
+from tagwerk.domain.payments.events import BankFileImported
+from tagwerk.domain.payments.models import BankEntry, BankFile, BankStatement, Payout
+from tagwerk.domain.payments.queries.payer import payer
+from tagwerk.domain.payments.rules.bank_entries import Meaning, Remark, keys_of, payout_named, run_of_batch
+from tagwerk.domain.payments.rules.bank_files import (
+    BankLine,
+    Part,
+    Read,
+    Report,
+    StatusReport,
+    files_in,
+    read_bank_file,
+)
+
+LOCK = 7_340_021  # files of the bank are taken in one after the other
+Remarks = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """One file: whether it was new, and how many entries in it were."""
+
+    file_id: int
+    name: str
+    is_new: bool
+    entries: int
+
+
+def import_bank_file(*, actor: Actor, name: str, content: bytes, now: datetime) -> list[ImportedFile]:
+    """An operator brings in what the bank says: a file, or an archive of some. What it says is followed at once."""
+    require_operator(actor)
+    if not payer().iban:
+        raise Conflict(
+            "payer_account_missing",
+            "Fill in your company's name and IBAN first: by them its statements are known.",
+        )
+    files = [(each, body, read_bank_file(each, body)) for each, body in files_in(name, content)]
+    taken = [_import(actor, each, body, reports, now) for each, body, reports in files]
+    settle_bank_entries(now=now)
+    return taken
+
+
+def _import(actor: Actor, name: str, content: bytes, reports: Sequence[Read], now: datetime) -> ImportedFile:
+    digest = hashlib.sha256(content).digest()
+    known = BankFile.objects.filter(sha256=digest).first()
+    if known is not None:
+        return ImportedFile(known.id, name, False, 0)
+    # What was said of payments is followed first: doing so again changes nothing, and a crash leaves no file behind.
+    remarks = [
+        remark for each in reports if isinstance(each, StatusReport) for remark in follow_status(each, now)
+    ]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        file, is_new = BankFile.objects.get_or_create(
+            sha256=digest,
+            defaults={
+                "name": name[:200],
+                "kinds": _kinds(reports),
+                "imported_by_id": actor.person_id,
+                "imported_at": now,
+            },
+        )
+        if not is_new:
+            return ImportedFile(file.id, name, False, 0)
+        for each in reports:
+            if isinstance(each, Report):
+                remarks += _take(file, each)
+        file.entries, file.remarks = BankEntry.objects.filter(file=file).count(), remarks
+        file.save(update_fields=["entries", "remarks"])
+        record(BankFileImported(actor_id=actor.person_id, file_id=file.id))
+    return ImportedFile(file.id, name, True, file.entries)
+
+
+def _kinds(reports: Iterable[Read]) -> str:
+    return ", ".join(sorted({each.kind if isinstance(each, Report) else "pain.002" for each in reports}))[:80]
+
+
+def _take(file: BankFile, report: Report) -> Remarks:
+    if report.iban != payer().iban:
+        return [[Remark.OTHER_ACCOUNT.value, f"{report.iban[:4]}…{report.iban[-4:]}"]]
+    remarks: Remarks = []
+    is_statement = report.kind == "camt.053"
+    if is_statement:
+        _take_statement(file, report)
+        if not report.adds_up:
+            remarks.append([Remark.DOES_NOT_ADD_UP.value, report.id])
+    lines = [line for line in report.lines if line.is_booked and line.amount_micros]
+    keys = keys_of(lines)
+    there = _rows(report, keys)
+    new = []
+    for key, line in zip(keys, lines, strict=True):
+        if key in there:
+            _meet(file, there[key], line, is_statement)
+        elif is_statement:
+            new += _entries(file, report, key, line)
+        elif _is_of_payouts(line):
+            new += _entries(file, report, key, line, on_statement=False)
+    BankEntry.objects.bulk_create(new, batch_size=1_000)
+    return remarks
+
+
+def _take_statement(file: BankFile, report: Report) -> None:
+    days = (report.opening_on, report.closing_on)
+    if None in (*days, report.opening_micros, report.closing_micros):
+        return
+    BankStatement.objects.get_or_create(
+        iban=report.iban, currency=report.currency, opening_micros=report.opening_micros, opening_on=report.opening_on,
+        closing_micros=report.closing_micros, closing_on=report.closing_on, defaults={"file": file},
+    )  # fmt: skip
+
+
+def _rows(report: Report, keys: Sequence[str]) -> dict[str, list[BankEntry]]:
+    found: dict[str, list[BankEntry]] = {}
+    for row in BankEntry.objects.select_for_update().filter(
+        iban=report.iban, currency=report.currency, key__in=keys, of=None
+    ):
+        found.setdefault(row.key, []).append(row)
+    return found
+
+
+def _meet(file: BankFile, rows: Sequence[BankEntry], line: BankLine, is_statement: bool) -> None:
+    """A line that is there already: the statement confirms a hint, and details open up what nobody knew."""
+    hints = [row.id for row in rows if not row.on_statement]
+    if is_statement and hints:
+        BankEntry.objects.filter(id__in=hints).update(on_statement=True)
+    (first, *others) = rows
+    if not others and len(line.parts) > 1 and first.meaning == Meaning.UNKNOWN and _is_of_payouts(line):
+        take_back(first)
+        first.meaning = Meaning.SPLIT.value
+        first.save(update_fields=["meaning"])
+        parts = [
+            _entry(file, first, number, line, part, of=first) for number, part in enumerate(line.parts, 1)
+        ]
+        BankEntry.objects.bulk_create(parts, batch_size=1_000)
+
+
+def _is_of_payouts(line: BankLine) -> bool:
+    """Only what names payouts of ours is taken before the statement: it is the same payout in whatever file."""
+    refs = [payout_named(part.end_to_end) for part in line.parts]
+    known = {ref for ref in refs if ref}
+    return None not in refs and Payout.objects.filter(ref__in=known).count() == len(known)
+
+
+def _entries(
+    file: BankFile, report: Report, key: str, line: BankLine, *, on_statement: bool = True
+) -> list[BankEntry]:
+    account = BankEntry(iban=report.iban, currency=report.currency, key=key, on_statement=on_statement)
+    is_run = line.amount_micros < 0 and run_of_batch(line.batch) is not None
+    parts = line.parts[:1] if is_run else line.parts
+    return [_entry(file, account, number, line, part, whole=is_run) for number, part in enumerate(parts)]
+
+
+def _entry(
+    file: BankFile,
+    account: BankEntry,
+    number: int,
+    line: BankLine,
+    part: Part,
+    *,
+    of: BankEntry | None = None,
+    whole: bool = False,
+) -> BankEntry:
+    ours = payout_named(part.end_to_end) is not None
+    return BankEntry(
+        file=file, iban=account.iban, currency=account.currency, key=account.key, part=number, of=of,
+        on_statement=account.on_statement, amount_micros=line.amount_micros if whole else part.amount_micros,
+        booked_on=line.booked_on, ref=line.ref, batch=line.batch, end_to_end="" if whole else part.end_to_end,
+        return_code=part.return_code, is_return=part.is_return, is_charge=line.is_charge,
+        name="" if ours or whole else part.name, text="" if whole else part.text,
+    )  # fmt: skip

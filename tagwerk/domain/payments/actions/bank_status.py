@@ -1,0 +1,68 @@
+"""What the bank says of a file of ours before it pays: rejected payments, and names that do not fit."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from tagwerk.base.events import record
+from tagwerk.base.secrecy import encrypted
+from tagwerk.domain.payments.actions.following import mark_failed
+from tagwerk.domain.payments.actions.holding import hold_by_rule
+from tagwerk.domain.payments.events import PayeeNameDiffers
+from tagwerk.domain.payments.models import PayeeCheck, Payout
+from tagwerk.domain.payments.rules.bank_codes import NameCheck
+from tagwerk.domain.payments.rules.bank_entries import Remark, payout_named, run_of_batch
+from tagwerk.domain.payments.rules.bank_files import PaymentStatus, StatusReport
+from tagwerk.domain.payments.rules.holds import HoldCode
+from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
+from tagwerk.domain.payments.rules.rails import Rail
+
+REJECTED = "RJCT"
+
+
+def follow_status(report: StatusReport, now: datetime) -> list[list[str]]:
+    """Follow what a bank says of a file and its payments; what is not about ours is told. Repeatable."""
+    return [[code.value, about] for code, about in _follow(report, now)]
+
+
+def _follow(report: StatusReport, now: datetime) -> Iterator[tuple[Remark, str]]:
+    run_id = run_of_batch(report.message)
+    if run_id is None or not Payout.objects.filter(run_id=run_id, rail=Rail.SEPA.value).exists():
+        yield Remark.MESSAGE_UNKNOWN, report.message
+        return
+    if report.status == REJECTED:
+        for payout in Payout.objects.filter(run_id=run_id, rail=Rail.SEPA.value, state__in=list(ON_ITS_WAY)):
+            mark_failed(ref=payout.ref, reason=report.reason, now=now)
+        return
+    for payment in report.payments:
+        ref = payout_named(payment.end_to_end)
+        found = Payout.objects.filter(ref=ref, run_id=run_id).first() if ref else None
+        if found is None:
+            yield Remark.PAYMENT_UNKNOWN, payment.end_to_end
+        else:
+            _follow_payment(found, payment, now)
+
+
+def _follow_payment(payout: Payout, payment: PaymentStatus, now: datetime) -> None:
+    if payment.status == REJECTED:
+        mark_failed(ref=payout.ref, reason=payment.reason, now=now)
+    elif payment.status in (NameCheck.CLOSE, NameCheck.NONE):
+        _note_name(payout, NameCheck(payment.status), payment.said, now)
+
+
+@transaction.atomic
+def _note_name(payout: Payout, code: NameCheck, name: str, now: datetime) -> None:
+    """A near name is for the worker to confirm; another name holds the payouts of this one person."""
+    _check, is_new = PayeeCheck.objects.get_or_create(
+        payout=payout,
+        defaults={"code": code.value, "sealed_name": encrypted(name) if name else "", "told_at": now},
+    )
+    if not is_new:
+        return
+    if code is NameCheck.NONE:
+        hold_by_rule(
+            person_id=payout.person_id, code=HoldCode.NAME_MISMATCH, now=now,
+            reason="The bank says that this account belongs to somebody with another name.",
+        )  # fmt: skip
+    record(PayeeNameDiffers(person_id=payout.person_id, payout_id=payout.id, code=code.value))

@@ -1,0 +1,141 @@
+"""The second pair of eyes: a run leaves only if it adds up, and another operator than its maker says so."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from tagwerk.base.errors import Conflict, NotAllowed
+from tagwerk.base.events import record
+from tagwerk.base.money import plain
+from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor, require_operator
+from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.payments.actions.running import locked_run
+from tagwerk.domain.payments.events import PayoutRunConfirmed, PayoutRunEnded, PayoutRunReleased
+from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.queries.payer import payer
+from tagwerk.domain.payments.rules.entries import leaves_from, run_event
+from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
+from tagwerk.domain.payments.rules.rails import Rail
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def confirm_run(*, actor: Actor, run_id: int) -> None:
+    """An operator stands for a run that the schedule made, as if they had made it; another one releases it."""
+    require_operator(actor)
+    run = locked_run(run_id)
+    if run.made_by_id == actor.person_id:
+        return
+    if run.made_by_id is not None:
+        raise Conflict("run_confirmed", "Somebody stands for this run already; you can release it.")
+    _require_state(run, RunState.MAKING, RunState.LOCKED)
+    run.made_by_id = actor.person_id
+    run.save(update_fields=["made_by_id"])
+    record(PayoutRunConfirmed(actor_id=actor.person_id, run_id=run_id))
+
+
+@transaction.atomic
+def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor: bool) -> None:
+    """Let the money of a run leave. `with_second_factor`: whether the actor has just shown one.
+
+    Refuses who made the run while there is a second operator, and a run whose payouts, total and book differ.
+    """
+    require_operator(actor)
+    run = locked_run(run_id)
+    if run.state in (RunState.RELEASED, RunState.DONE) and run.released_by_id == actor.person_id:
+        return
+    _require_state(run, RunState.LOCKED)
+    if not with_second_factor:
+        raise NotAllowed(
+            "second_factor_needed", "Releasing money needs your second factor; confirm it and try again."
+        )
+    alone = _alone(actor, run)
+    _require_sums(run)
+    _require_senders(run)
+    payouts = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
+    submitted = payouts.update(state=PayoutState.SUBMITTED.value, submitted_at=now)
+    run.state, run.released_at, run.released_by_id = RunState.RELEASED, now, actor.person_id
+    run.released_alone = alone
+    if not submitted:
+        run.state, run.ended_at = RunState.DONE, now
+    run.save(update_fields=["state", "released_at", "released_by_id", "released_alone", "ended_at"])
+    record(PayoutRunReleased(actor_id=actor.person_id, run_id=run_id, alone=alone))
+    if not submitted:
+        record(PayoutRunEnded(run_id=run_id))
+
+
+def _alone(actor: Actor, run: PayoutRun) -> bool:
+    """Whether one person does both; refused where somebody else could."""
+    two = run.made_by_id is not None and actor.person_id is not None and run.made_by_id != actor.person_id
+    if two:
+        return False
+    others = set(accounts.operator_ids()) - {actor.person_id, run.made_by_id}
+    if run.made_by_id is None and actor.person_id is not None and others:
+        raise NotAllowed(
+            "run_not_confirmed",
+            "The schedule made this run: one operator confirms it, another one releases it.",
+        )
+    if others:
+        raise NotAllowed(
+            "own_run", "You made this run, so another operator has to release it; you can still cancel it."
+        )
+    return True
+
+
+def _require_state(run: PayoutRun, *states: RunState) -> None:
+    if run.state not in states:
+        raise Conflict("run_not_ready", "This run has moved on since you looked at it; look at it again.")
+
+
+def _require_sums(run: PayoutRun) -> None:
+    """The run's total, its payouts and what the book holds for it are one number, or nothing leaves."""
+    in_book = {
+        code: (held.transfers, held.micros) for code, held in ledger.held_by(run_event(run.id)).items()
+    }
+    listed: dict[str, tuple[int, int]] = {}
+    payouts = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
+    for rail, count, micros in (
+        payouts.values("rail").annotate(n=Count("id"), s=Sum("amount_micros")).values_list("rail", "n", "s")
+    ):
+        code = leaves_from(Rail(rail), run.currency).code
+        before = listed.get(code, (0, 0))
+        listed[code] = (before[0] + count, before[1] + micros)
+    withdrawn = Payout.objects.filter(
+        run=run, state=PayoutState.WITHDRAWN.value, method__isnull=False, settled_at__gte=run.locked_at
+    ).aggregate(n=Count("id"), s=Sum("amount_micros"))
+    total = (
+        (run.payouts or 0) - (withdrawn["n"] or 0),
+        (run.sum_micros or 0) - (withdrawn["s"] or 0),
+    )
+    sums = (sum(n for n, _ in listed.values()), sum(s for _, s in listed.values()))
+    if listed == in_book and sums == total:
+        return
+    held = sum(micros for _, micros in in_book.values())
+    log.critical("Run %s does not add up: total %s, payouts %s, book %s", run.id, total, listed, in_book)
+    raise Conflict(
+        "run_does_not_add_up",
+        "Nothing was released: the run’s total is {total}, its payouts add up to {payouts}, and the book holds {book}. "
+        "Cancel this run, and look at “tagwerk ledger verify”.",
+        total=plain(total[1]),
+        payouts=plain(sums[1]),
+        book=plain(held),
+    )
+
+
+def _require_senders(run: PayoutRun) -> None:
+    """A file for the bank needs to say whose account it is."""
+    rails = set(
+        Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
+        .values_list("rail", flat=True)
+        .distinct()
+    )
+    company = payer()
+    if Rail.SEPA.value in rails and not (company.name and company.iban):
+        raise Conflict(
+            "payer_incomplete",
+            "A file for the bank needs your company’s name and IBAN; fill them in first.",
+        )

@@ -1,0 +1,35 @@
+"""Payouts by PayPal: how many fit together, how long one waits, and when an unclaimed one is reminded and taken back."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MOST_ITEMS = 15_000  # of a batch; PayPal takes no more
+LEASE = timedelta(minutes=10)  # so long nobody else sends what one process is sending
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+# PayPal knows a batch's id for 30 days; later the same id could pay a second time.
+SAFE_TO_REPEAT = timedelta(days=25)
+REMIND_AFTER = timedelta(days=7)
+TAKE_BACK_AFTER = timedelta(days=25)  # PayPal itself sends it back after 30
+CLAIM_DAYS = TAKE_BACK_AFTER.days - REMIND_AFTER.days
+
+
+class BatchState(StrEnum):
+    """new → sent → closed; what PayPal refused waits for an operator."""
+
+    NEW = "new"
+    SENT = "sent"
+    CLOSED = "closed"
+    REFUSED = "refused"
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait before asking again what happened: 1, 2, 4 … minutes, an hour at most."""
+    return min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
+
+
+def look_again(sent_at: datetime, now: datetime) -> timedelta:
+    """When to look at a batch next: often while it is carried out, then nightly."""
+    age = now - sent_at
+    if age < timedelta(hours=1):
+        return timedelta(minutes=5)
+    return timedelta(hours=1) if age < timedelta(days=1) else timedelta(days=1)

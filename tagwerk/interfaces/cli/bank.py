@@ -1,0 +1,53 @@
+"""tagwerk bank …: bring in what the bank says."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from tagwerk.base.money import plain
+from tagwerk.interfaces.cli.files import existing_file
+from tagwerk.interfaces.cli.machinery import Machinery
+
+
+def add_to(words: Any) -> None:
+    """Add these commands to the grammar."""
+    bank = words.add_parser("bank", help="Bring in files of the bank.")
+    inner = bank.add_subparsers(dest="bank_word", metavar="word", required=True)
+    text = (
+        "Bring in statements and reports (camt.053, .052, .054, pain.002, or a ZIP of them) and say whether book and "
+        "bank agree. Exit code 1 where they do not."
+    )
+    bring = inner.add_parser("import", help="Bring in files of the bank.", description=text)
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files of the bank")
+    bring.set_defaults(handler=_import)
+
+
+def _import(options: argparse.Namespace, machinery: Machinery) -> int:
+    contents = [(file.name, existing_file(file).read_bytes()) for file in options.files]
+    with machinery.database():
+        from django.utils.timezone import now
+
+        from tagwerk.domain.accounts.rules import CONSOLE
+        from tagwerk.domain.payments import actions
+        from tagwerk.domain.payments.queries import bank as queries
+
+        for name, content in contents:
+            for file in actions.import_bank_file(actor=CONSOLE, name=name, content=content, now=now()):
+                print(f"{file.name}: {f'{file.entries} new entries' if file.is_new else 'was here before'}")
+        waiting = queries.waiting_entries(CONSOLE)
+        standings = queries.bank_standings(CONSOLE, now=now())
+    if waiting:
+        print(f"{waiting} entries wait for a word: see Bank on the operator's pages.")
+    for one in standings:
+        _say(one)
+    return 1 if any(one.difference_micros for one in standings) else 0
+
+
+def _say(one: Any) -> None:
+    for gap in one.gaps:
+        print(f"MISSING  a statement between {gap.after} and {gap.before}")
+    differ = f"differ by {plain(one.difference_micros)}" if one.difference_micros else "agree"
+    print(
+        f"Book and bank {differ}: {plain(one.book_micros)} {one.currency} in the book, "
+        f"{plain(one.closing_micros)} at the bank on {one.closing_on}, {plain(one.waiting_micros)} not on a statement yet."
+    )

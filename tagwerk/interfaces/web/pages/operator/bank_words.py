@@ -1,0 +1,46 @@
+"""What the bank's files say, in words."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tagwerk.domain.payments.rules.bank_entries import Doubt, Meaning, Remark
+
+Words = str | Promise
+
+MEANINGS: Mapping[Meaning, Words] = {
+    Meaning.NEW: _("Being matched"),
+    Meaning.RUN: _("Payout run"),
+    Meaning.PAYOUT: _("Payout"),
+    Meaning.RETURNED: _("Payout that came back"),
+    Meaning.DEPOSIT: _("Deposit"),
+    Meaning.BOOKING: _("Booked by hand before"),
+    Meaning.BY_HAND: _("Payouts paid by hand"),
+    Meaning.FEE: _("Fee of the bank"),
+    Meaning.OWN: _("Our own money"),
+    Meaning.UNKNOWN: _("Not known yet"),
+    Meaning.SPLIT: _("In parts"),
+}
+DOUBTS: Mapping[Doubt, Words] = {
+    Doubt.SUM_DIFFERS: _("It names the file of a run, but the sum is another one."),
+    Doubt.AMOUNT_DIFFERS: _("It names a payout, but the amount is another one."),
+    Doubt.TWICE: _("There was such an entry before: the bank may have booked it twice."),
+    Doubt.GIVEN_BACK: _("It names a payout that had failed, and whose money the worker has again."),
+    Doubt.SEVERAL_REFERENCES: _("It names several organisations."),
+    Doubt.LIKE_A_BOOKING: _("A booking by hand has the same amount: is it this one?"),
+}
+REMARKS: Mapping[Remark, Words] = {
+    Remark.OTHER_ACCOUNT: _("It has reports of another account ({about}), which were left out."),
+    Remark.DOES_NOT_ADD_UP: _(
+        "The entries of statement {about} do not lead from its opening to its closing balance."
+    ),
+    Remark.MESSAGE_UNKNOWN: _("It is about a file that is not ours ({about})."),
+    Remark.PAYMENT_UNKNOWN: _("It is about a payment that is not ours ({about})."),
+}
+
+
+def remark_words(remark: list[str]) -> str:
+    """What an operator has to know about a file that was brought in."""
+    code, about = remark
+    return str(REMARKS[Remark(code)]).format(about=about)

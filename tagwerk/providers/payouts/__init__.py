@@ -1,0 +1,1 @@
+"""Rails that carry money to workers, one file each."""

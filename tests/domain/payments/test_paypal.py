@@ -1,0 +1,392 @@
+"""Payouts by PayPal, over real HTTP to a PayPal of our own that may do all that the real one does."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count, permutations
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tagwerk.base.errors import Conflict, Invalid, NotFound
+from tagwerk.base.money import MICROS
+from tagwerk.base.providers import provider
+from tagwerk.domain.ledger import queries as book
+from tagwerk.domain.ledger.rules import paypal as paypal_account
+from tagwerk.domain.ledger.rules import rail_fee
+from tagwerk.domain.notices.models import Notice
+from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalEvent, PaypalItem
+from tagwerk.domain.payments.rules import paypal as rules
+from tagwerk.domain.payments.rules.rails import Rail
+from tests.domain.payments.wages import earn, now, payee, released_run, right_book, there
+from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakePaypal, fake_paypal
+from tests.people import actor
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ("ben", "cyn", "fay")
+
+
+@pytest.fixture
+def world(settings: Any) -> Iterator[FakePaypal]:
+    with fake_paypal() as made:
+        settings.PAYPAL_URL, settings.PAYPAL_CLIENT_ID = made.url, CLIENT
+        settings.PAYPAL_SECRET, settings.PAYPAL_WEBHOOK_ID = SECRET, WEBHOOK
+        provider.cache_clear()
+        yield made
+    provider.cache_clear()
+
+
+def run_for(*people: str, currency: str = "EUR", units: float = 10) -> Any:
+    for number, name in enumerate(people or PEOPLE):
+        earn(payee(name, Rail.PAYPAL), units + number, currency)
+    return released_run(currency)
+
+
+def states(run: Any) -> list[str]:
+    return sorted(Payout.objects.filter(run=run).values_list("state", flat=True))
+
+
+def of(account: Any) -> float:
+    return book.balance(account.code).posted / MICROS
+
+
+def sent_run(world: FakePaypal, *people: str) -> Any:
+    run = run_for(*people)
+    payments.send_paypal(now=now())
+    return run
+
+
+def look(after: timedelta = timedelta()) -> None:
+    PaypalBatch.objects.update(look_after=now() - timedelta(seconds=5))
+    payments.follow_paypal(now=now() + after)
+
+
+def test_a_run_is_sent_and_paid_with_its_fee(world: FakePaypal) -> None:
+    run = sent_run(world)
+    (item,) = [one for one in world.items.values() if one.receiver == "ben@example.org"]
+    assert (item.value, item.currency) == ("10.00", "EUR")
+    look()
+    assert states(run) == ["submitted"] * 3
+    world.set_all("SUCCESS")
+    look()
+    assert states(run) == ["paid"] * 3 and set(Payout.objects.values_list("fee_micros", flat=True)) == {
+        250_000
+    }
+    assert of(paypal_account("EUR")) == -33.75 and of(rail_fee("EUR")) == 0.75 and right_book()
+    payments.send_paypal(now=now())
+    assert len(world.batches) == 1 and world.tokens == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "becomes", "back"),
+    [
+        ("PENDING", "submitted", 0), ("ONHOLD", "submitted", 0), ("SUCCESS", "paid", 0), ("UNCLAIMED", "unclaimed", 0),
+        ("FAILED", "failed", 10), ("BLOCKED", "failed", 10), ("RETURNED", "failed", 10), ("REFUNDED", "returned", 10),
+        ("REVERSED", "returned", 10),
+    ],
+)  # fmt: skip
+def test_every_state_has_its_place(world: FakePaypal, state: str, becomes: str, back: int) -> None:
+    run = sent_run(world, "ben")
+    world.set_all(state)
+    for _again in range(2):
+        look()
+    assert states(run) == [becomes] and there(Payout.objects.get().person_id) == back and right_book()
+
+
+@pytest.mark.parametrize("later", ["REVERSED", "REFUNDED", "RETURNED"])
+def test_what_succeeded_may_come_back(world: FakePaypal, later: str) -> None:
+    run = sent_run(world, "ben")
+    for state in ("SUCCESS", later, later):
+        world.set_all(state)
+        look()
+    assert states(run) == ["returned"] and there(Payout.objects.get().person_id) == 10 and right_book()
+
+
+@pytest.mark.parametrize("trouble", ["429", "500", "503", "garbage", "cut", "late"])
+def test_no_trouble_pays_twice(world: FakePaypal, trouble: str) -> None:
+    run = run_for()
+    world.misbehave = [trouble, trouble]
+    moment = now()
+    for _try in range(4):
+        payments.send_paypal(now=moment)
+        moment += timedelta(hours=1)
+    assert set(world.paid.values()) == {1} and len(world.paid) == 3
+    world.set_all("SUCCESS")
+    payments.follow_paypal(now=moment)
+    assert states(run) == ["paid"] * 3 and right_book()
+    assert PaypalBatch.objects.get().batch_id == "B1"
+
+
+def test_one_waits_as_long_as_paypal_asks(world: FakePaypal) -> None:
+    run_for("ben")
+    world.misbehave = ["429"]
+    moment = now()
+    payments.send_paypal(now=moment)
+    assert PaypalBatch.objects.get().try_after == moment + timedelta(seconds=7)
+    payments.send_paypal(now=moment + timedelta(seconds=6))
+    assert not world.items
+    payments.send_paypal(now=moment + timedelta(seconds=7))
+    assert len(world.items) == 1
+
+
+def test_what_is_refused_waits_for_an_operator(world: FakePaypal) -> None:
+    run_for()
+    world.misbehave = ["INSUFFICIENT_FUNDS"]
+    payments.send_paypal(now=now())
+    batch = PaypalBatch.objects.get()
+    assert (batch.state, batch.error) == ("refused", "INSUFFICIENT_FUNDS")
+    for _again in range(2):
+        payments.tell_paypal_refused(batch_id=batch.id)
+    told = Notice.objects.get(kind="paypal_refused")
+    assert told.person_id == actor("dan").person_id and told.params["people"] == 3
+    payments.send_paypal(now=now() + timedelta(days=1))
+    assert not world.items
+    for stranger in ("ben", "ada"):
+        with pytest.raises(NotFound):
+            payments.retry_paypal_batch(actor=actor(stranger), batch_id=batch.id, now=now())
+    payments.retry_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+    payments.send_paypal(now=now())
+    assert len(world.items) == 3
+    with pytest.raises(Conflict):
+        payments.retry_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+
+
+def test_an_old_batch_is_never_sent_again(world: FakePaypal) -> None:
+    """PayPal forgets ids after 30 days; the same one would pay once more."""
+    run_for("ben")
+    world.misbehave = ["500"] * 3
+    moment = now()
+    payments.send_paypal(now=moment)
+    payments.send_paypal(now=moment + rules.SAFE_TO_REPEAT + timedelta(hours=1))
+    batch = PaypalBatch.objects.get()
+    assert (batch.state, batch.error) == ("refused", "TOO_OLD") and len(world.misbehave) == 2
+    with pytest.raises(Conflict):
+        payments.retry_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+
+
+def test_batches_hold_so_many_and_every_payout_is_in_one(world: FakePaypal, monkeypatch: Any) -> None:
+    """paypal_batch_id_once paypal_batch_number_once paypal_batch_state_known paypal_item_id_once"""
+    monkeypatch.setattr(rules, "MOST_ITEMS", 2)
+    run = run_for(*PEOPLE, "gil", "hal")
+    payments.send_paypal(now=now())
+    assert [PaypalItem.objects.filter(batch=one).count() for one in PaypalBatch.objects.order_by("id")] == [
+        2,
+        2,
+        1,
+    ]
+    assert len({one.sender_batch_id for one in PaypalBatch.objects.all()}) == 3
+    world.page_size = 1
+    world.set_all("SUCCESS")
+    look()
+    assert states(run) == ["paid"] * 5
+
+
+def test_a_closed_batch_is_not_asked_for_again(world: FakePaypal) -> None:
+    sent_run(world)
+    world.set_all("SUCCESS")
+    world.closed.add("B1")
+    look()
+    asked = len(world.calls)
+    look(timedelta(days=9))
+    assert len(world.calls) == asked and PaypalBatch.objects.get().state == "closed"
+
+
+def test_a_batch_that_was_denied_gives_everything_back(world: FakePaypal) -> None:
+    run = sent_run(world)
+    world.items.clear()
+    world.states["B1"] = "DENIED"
+    look()
+    assert states(run) == ["failed"] * 3 and right_book()
+
+
+def test_yen_have_no_decimals(world: FakePaypal) -> None:
+    run = run_for("ben", currency="JPY", units=1234)
+    payments.send_paypal(now=now())
+    assert [one.value for one in world.items.values()] == ["1234"]
+    world.set_all("SUCCESS")
+    look()
+    assert states(run) == ["paid"]
+
+
+def test_a_token_that_ends_early_is_renewed(world: FakePaypal) -> None:
+    sent_run(world)
+    world.token_ends = True
+    world.set_all("SUCCESS")
+    look()
+    assert world.tokens == 2 and set(Payout.objects.values_list("state", flat=True)) == {"paid"}
+
+
+def test_nothing_happens_where_nothing_is_set_up(world: FakePaypal, settings: Any) -> None:
+    settings.PAYPAL_CLIENT_ID = ""
+    provider.cache_clear()
+    run_for("ben")
+    assert payments.send_paypal(now=now()) == 0 and not world.calls
+
+
+def test_unclaimed_money_is_reminded_and_taken_back(world: FakePaypal) -> None:
+    run = sent_run(world, "ben")
+    world.set_all("UNCLAIMED")
+    look()
+    for days in (1, 8, 9):
+        payments.tend_unclaimed(now=now() + timedelta(days=days))
+    assert Notice.objects.filter(kind="payout_unclaimed").count() == 1 and states(run) == ["unclaimed"]
+    payments.tend_unclaimed(now=now() + timedelta(days=26))
+    assert states(run) == ["failed"] and there(Payout.objects.get().person_id) == 10 and right_book()
+    assert next(iter(world.items.values())).state == "RETURNED"
+
+
+def test_what_was_claimed_at_the_last_moment_is_not_taken_back(world: FakePaypal) -> None:
+    run = sent_run(world, "ben")
+    world.set_all("UNCLAIMED")
+    look()
+    world.set_all("SUCCESS")
+    payments.tend_unclaimed(now=now() + timedelta(days=26))
+    assert states(run) == ["paid"]
+
+
+def take(headers: dict[str, str], body: bytes) -> bool:
+    """A webhook, and what follows from it."""
+    is_new = payments.take_paypal_event(headers=headers, body=body, now=now())
+    if is_new:
+        payments.follow_paypal_event(event_row_id=PaypalEvent.objects.latest("id").id, now=now())
+    return is_new
+
+
+def test_the_same_webhook_a_hundred_times_is_one(world: FakePaypal) -> None:
+    """paypal_event_once"""
+    run = sent_run(world, "ben")
+    world.set_all("SUCCESS")
+    (item,) = world.items.values()
+    assert [take(*world.webhook(item)) for _again in range(100)].count(True) == 1
+    assert states(run) == ["paid"] and right_book() and PaypalEvent.objects.count() == 1
+    assert b"payout_item_id" not in PaypalEvent.objects.get().sealed_body.encode()
+    assert len([call for call in world.calls if "verify" in call]) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(["UNCLAIMED", "SUCCEEDED", "RETURNED"])))
+def test_webhooks_in_any_order_end_as_paypal_says(world: FakePaypal, order: tuple[str, ...]) -> None:
+    run = sent_run(world, "ben")
+    (item,) = world.items.values()
+    for now_is in (
+        "UNCLAIMED",
+        "SUCCESS",
+    ):  # what happened at PayPal; the webhooks about it come in any order
+        item.state = now_is
+    hooks = {kind: world.webhook(item, number, kind) for number, kind in enumerate(order)}
+    for kind in order:
+        take(*hooks[kind])
+    assert states(run) == ["paid"]
+    item.state = "REVERSED"
+    for number in range(3):
+        take(*world.webhook(item, 10 + number, "REFUNDED"))
+    assert states(run) == ["returned"] and there(Payout.objects.get().person_id) == 10 and right_book()
+
+
+def hostile(world: FakePaypal) -> Iterator[tuple[dict[str, str], bytes]]:
+    (item,) = world.items.values()
+    headers, body = world.webhook(item)
+    yield headers | {"paypal-transmission-sig": "forged"}, body
+    yield {}, body
+    yield {**headers, "paypal-cert-url": ""}, body
+    for bad in (
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b"\xff",
+        b"[" * 50_000,
+        b"{}",
+        b'{"id": 1, "event_type": "PAYMENT.PAYOUTS"}',
+    ):
+        yield headers, bad
+    event = json.loads(body)
+    for changes in (
+        {"id": ""},
+        {"id": "x" * 81},
+        {"id": "a\x00"},
+        {"event_type": "PAYMENT.CAPTURE.COMPLETED"},
+        {"event_type": None},
+    ):
+        yield headers, json.dumps(event | changes).encode()
+    yield headers, json.dumps(event | {"padding": "x" * 70_000}).encode()
+
+
+def test_hostile_webhooks_are_refused(world: FakePaypal) -> None:
+    run = sent_run(world, "ben")
+    world.set_all("SUCCESS")
+    for headers, body in hostile(world):
+        with pytest.raises(Invalid) as refusal:
+            take(headers, body)
+        assert refusal.value.code == "webhook_not_genuine"
+    assert states(run) == ["submitted"] and not PaypalEvent.objects.exists()
+
+
+@pytest.mark.parametrize("resource", [None, "x", [], {"payout_item_id": "I999"}, {"payout_item_id": "../../v1"}, {"payout_item_id": 7},
+                                      {"batch_header": {"payout_batch_id": "B1"}}, {"batch_header": []}, {"payout_item_id": "x" * 99}])  # fmt: skip
+def test_genuine_webhooks_about_anything_do_no_harm(world: FakePaypal, resource: Any) -> None:
+    run = sent_run(world, "ben")
+    (item,) = world.items.values()
+    headers, body = world.webhook(item)
+    take(headers, json.dumps(json.loads(body) | {"resource": resource}).encode())
+    assert states(run) == ["submitted"]
+
+
+def test_payouts_of_others_on_the_same_account_are_left_alone(world: FakePaypal) -> None:
+    run = sent_run(world, "ben")
+    (item,) = world.items.values()
+    world.batches["somebody-else-1"] = "B9"
+    item.batch, item.state = "B9", "FAILED"
+    assert take(*world.webhook(item))
+    assert states(run) == ["submitted"]
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
+def dying(point: int) -> Any:
+    """At this statement of the database."""
+    steps = count(1)
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "SAVEPOINT" not in sql and next(steps) == point:
+            raise Crash
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(wrapper)
+
+
+def work(moment: datetime) -> None:
+    payments.send_paypal(now=moment)
+    payments.follow_paypal(now=moment)
+
+
+def test_a_crash_at_any_statement_pays_nobody_twice(world: FakePaypal) -> None:
+    run = run_for("ben", "cyn")
+    for point in count(1):
+        died = False
+        with transaction.atomic():
+            moment = now()
+            try:
+                with dying(point):
+                    work(moment)
+            except Crash:
+                died = True
+                transaction.set_rollback(False)  # the statement never reached the database
+            for _again in range(3):
+                world.set_all("SUCCESS")
+                moment += timedelta(hours=2)
+                work(moment)
+            assert sorted(world.paid.values()) == [1, 1], point
+            assert states(run) == ["paid", "paid"] and of(paypal_account("EUR")) == -21.5 and right_book(), (
+                point
+            )
+            transaction.set_rollback(True)
+        world.batches.clear()
+        world.items.clear()
+        world.states.clear()
+        if not died:
+            break
+    assert point > 10

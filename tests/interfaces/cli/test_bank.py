@@ -1,0 +1,48 @@
+"""tagwerk bank import"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tagwerk.simulation.bank import Movement, account_day, cut_off
+from tests.domain.payments.wages import company
+
+pytestmark = pytest.mark.django_db
+IBAN = "DE89370400440532013000"
+DAY = account_day(IBAN, datetime.now(UTC).date(), 1_000, [Movement(500, "No idea")])
+
+
+def test_files_are_brought_in_once(command: Any, tmp_path: Path) -> None:
+    company()
+    file = tmp_path / "day.xml"
+    file.write_bytes(DAY)
+    said = command("bank", "import", str(file), str(file))
+    code, out = said.code, said.out
+    assert code == 0
+    assert out.splitlines()[:2] == ["day.xml: 1 new entries", "day.xml: was here before"]
+    assert (
+        "1 entries wait for a word" in out and "Book and bank agree: 15.00 EUR in the book, 15.00 at" in out
+    )
+
+
+def test_a_difference_is_an_exit_code(command: Any, tmp_path: Path) -> None:
+    company()
+    file = tmp_path / "day.xml"
+    file.write_bytes(DAY.replace(b'<Amt Ccy="EUR">15.00', b'<Amt Ccy="EUR">16.00'))
+    said = command("bank", "import", str(file))
+    code, out = said.code, said.out
+    assert code == 1 and "Book and bank differ by -1.00" in out
+
+
+def test_what_cannot_be_read_is_refused(command: Any, tmp_path: Path) -> None:
+    company()
+    file = tmp_path / "cut.xml"
+    file.write_bytes(cut_off(DAY, seed=1))
+    said = command("bank", "import", str(file))
+    code, err = said.code, said.err
+    assert code == 2 and "cut.xml" in err
+    said = command("bank", "import", str(tmp_path / "none.xml"))
+    code, err = said.code, said.err
+    assert code == 2

@@ -1,0 +1,109 @@
+import re
+import time
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from tagwerk.domain.accounts.models import Person
+from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments.models import PayoutMethod, PayoutRun
+from tagwerk.domain.payments.queries import receiving
+from tests.domain.payments.wages import earn, iban_of, now, payee, payout_of, released_run
+from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.people import person
+
+__all__ = ["plain_files"]
+pytestmark = pytest.mark.django_db
+DETAILS = {
+    "holder": "Ben Müller", "street": "Lange Straße", "building": "7", "postcode": "10115", "town": "Berlin",
+    "country": "DE", "vat_treatment": "private_person",
+}  # fmt: skip
+
+
+def proved(client: Any, *methods: str) -> Any:
+    """As if the person had just signed in, or confirmed it, by these methods."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [
+        {"method": method, "at": time.time(), "reauthenticated": True} for method in methods
+    ]
+    session.save()
+    return client
+
+
+def enter(client: Any, account: str = "", rail: str = "sepa") -> Any:
+    return client.post("/work/payouts/way/", {"rail": rail, "account": account or iban_of(7)}, follow=True)
+
+
+def test_from_nothing_to_being_paid(mailoutbox) -> None:
+    ben = person("ben")
+    Person.objects.filter(id=ben.id).update(email_verified_at=now())
+    client = proved(visitor("ben"), "password")
+    said = words(client.get("/work/payouts/"))
+    assert "Your name and address for payouts are missing" in said
+    assert "Fill in your details below first" in said
+    said = words(client.post("/work/payouts/details/", DETAILS | {"holder": "B"}))
+    assert "2 to 70 characters" in said
+    client.post("/work/payouts/details/", DETAILS)
+    assert receiving.payout_details(ben.id).holder == "Ben Müller"
+    assert "no IBAN" in words(enter(client, "DE89370400440532013001"))
+    assert "waits for you to open the link in our mail" in words(enter(client))
+    method = PayoutMethod.objects.get()
+    payments.tell_method_asked(method_id=method.id)
+    notices.send_due_mail(now=now())
+    link = re.search(r"http\S+(/work/payouts/confirm/\S+)", mailoutbox[-1].body)[1]
+    assert "Yes, pay me there" in words(client.get(link))
+    path, _, proof = link.partition("?proof=")
+    assert client.post(path, {"proof": "x"}).status_code == 403
+    assert client.post(path, {"proof": unquote(proof)}).status_code == 303
+    method.refresh_from_db()
+    assert method.confirmed_at is not None
+    assert "It is confirmed already" in words(client.get(link))
+    assert f"DE ••• {iban_of(7)[-4:]}" in words(client.get("/work/payouts/"))
+
+
+def test_nobody_changes_where_pay_goes_without_a_second_factor() -> None:
+    ben = payee("ben")
+    client = proved(visitor("ben"), "password")
+    assert "Set up a second factor" in words(client.get("/work/payouts/"))
+    assert enter(client).status_code == 403
+    TOTP.activate(person("ben"), generate_totp_secret())
+    said = client.get("/work/payouts/")
+    assert "To change it, confirm with your second factor" in words(said)
+    assert "/accounts/2fa/reauthenticate/?next=%2Fwork%2Fpayouts%2F" in said.content.decode()
+    proved(client, "password", "mfa")
+    assert "Send me the mail" in words(client.get("/work/payouts/"))
+    assert "open the link" in words(enter(client))
+    assert receiving.method_asked(ben) is not None
+
+
+def test_whoever_signed_in_long_ago_confirms_first() -> None:
+    client = visitor("ben")
+    client.post("/work/payouts/details/", DETAILS)
+    assert "Confirm first that it is you" in words(client.get("/work/payouts/"))
+    assert enter(client).status_code == 403
+
+
+def test_a_way_is_removed() -> None:
+    ben = payee("ben")
+    client = visitor("ben")
+    page = client.get("/work/payouts/").content.decode()
+    address = re.search(r'action="(/work/payouts/pmt_\w+/remove/)"', page)[1]
+    client.post(address)
+    assert receiving.method_in_use(ben) is None
+    assert client.post(address).status_code == 404
+
+
+def test_payouts_are_listed_with_what_became_of_them() -> None:
+    ben = payee("ben")
+    earn(ben, 12.34)
+    run = released_run()
+    said = words(visitor("ben").get("/work/payouts/"))
+    assert "On its way" in said and "€12.34" in said
+    payments.mark_returned(ref=payout_of(ben, run).ref, reason="AC04", now=now())
+    said = words(visitor("ben").get("/work/payouts/"))
+    assert "came back This account is closed. Enter another account." in said
+    assert PayoutRun.objects.get().state == "done"
