@@ -11,6 +11,7 @@ from tagwerk.interfaces.api import (
     document,
     exports,
     gold,
+    invoices,
     me,
     media,
     members,
@@ -57,7 +58,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results, exports, money, wages,
+    document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results, exports, money, invoices, wages,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
 )  # fmt: skip
 for noun in NOUNS:

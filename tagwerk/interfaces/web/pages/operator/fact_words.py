@@ -24,6 +24,8 @@ LABELS: Mapping[str, str] = {
     "correct": gettext_noop("right"),
     "document": gettext_noop("document"),
     "document_version": gettext_noop("version"),
+    "changed": gettext_noop("changed"),
+    "invoice": gettext_noop("invoice"),
     "countries": gettext_noop("countries"),
     "lines": gettext_noop("lines"),
     "left_micros": gettext_noop("left"),
