@@ -30,6 +30,7 @@ from tagwerk.interfaces.api import (
     work_decisions,
     work_feedback,
     work_judged,
+    work_papers,
     work_payouts,
     work_projects,
     workers,
@@ -57,7 +58,7 @@ for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
     document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, signals, gold, results, exports, money, invoices,
-    webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
+    webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts, work_papers,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

@@ -30,7 +30,16 @@ from tagwerk.domain.payments.queries.organisations import (
     prepaid_of,
     project_money,
 )
-from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer
+from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer, payer_on_papers
+from tagwerk.domain.payments.queries.statements import (
+    Quarter,
+    StatementView,
+    statement_pdf,
+    statements_of,
+    year_pdf,
+    year_summary,
+    years_of,
+)
 
 __all__ = [
     "Billing",
@@ -41,6 +50,8 @@ __all__ = [
     "PayerView",
     "ProjectMoney",
     "ProjectReserve",
+    "Quarter",
+    "StatementView",
     "Treatment",
     "advances_left",
     "billing",
@@ -60,10 +71,16 @@ __all__ = [
     "organisation_movements",
     "organisations_without_billing",
     "payer",
+    "payer_on_papers",
     "prepaid_micros",
     "prepaid_of",
     "project_money",
     "projects_of_account",
+    "statement_pdf",
+    "statements_of",
     "treatment",
     "with_money",
+    "year_pdf",
+    "year_summary",
+    "years_of",
 ]
