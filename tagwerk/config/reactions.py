@@ -111,6 +111,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyCreated: [],
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
+    accounts.MinimumWagesChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],
@@ -171,7 +172,11 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.BankFileImported: [],
     payments.BankEntryAssigned: [],
-    payments.PayeeNameDiffers: [],
+    payments.PayeeNameDiffers: [
+        each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
+    ],
+    payments.PayoutsMarkedPaid: [],
+    payments.PayoutTakenOut: [],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],
@@ -234,6 +239,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],
+    work_events.BonusesGiven: [
+        each("tell_bonuses", lambda fact: work.tell_bonuses(project_id=fact.project_id, bonus_ids=fact.bonus_ids))
+    ],
     work_events.ProjectSettled: [
         once_per_project("announce_finished", lambda id: exports.announce_finished(project_id=id))
     ],

@@ -55,6 +55,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("send_due_mail", 10, lambda now: notices.send_due_mail(now=now)),
     Entry("sweep_expired", 10, lambda now: work.sweep_expired(now=now)),
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
+    Entry("guarantee_hours", HOUR, lambda now: work.guarantee_hours(now=now)),
+    Entry("measure_wages", 10 * MINUTE, lambda now: work.measure_wages(now=now)),
     Entry("lapse_appeals", MINUTE, lambda now: quality.lapse_appeals(now=now)),
     Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),

@@ -205,3 +205,20 @@ class PaypalEventReceived(Event):
     """PayPal sent a webhook."""
 
     event_row_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutsMarkedPaid(Event):
+    """An operator said that payouts which left by a file were paid."""
+
+    run_id: int
+    rail: str
+    payouts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutTakenOut(Event):
+    """An operator took a payout out of a file."""
+
+    run_id: int
+    payout_id: int

@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from tagwerk.interfaces.api import (
     answers,
     appeals,
+    bonuses,
     document,
     exports,
     gold,
@@ -25,6 +26,7 @@ from tagwerk.interfaces.api import (
     signals,
     tasks,
     teams,
+    wages,
     webhooks,
     work,
     work_decisions,
@@ -57,7 +59,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, signals, gold, results, exports, money, invoices,
+    document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results, exports, money, invoices, wages,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts, work_papers,
 )  # fmt: skip
 for noun in NOUNS:

@@ -66,6 +66,12 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
     "get_worker": (WRITE, None),
+    "list_bonuses": (WRITE, None),
+    "give_bonuses": (
+        WRITE,
+        {"key": "k", "bonuses": [{"answer": "ANSWER", "amount": "0.10", "reason": "Thanks"}]},
+    ),
+    "give_bonuses_by_rule": (WRITE, {"accuracy": 0.9, "answers": 5, "share": 0.1}),
     "list_signals": (WRITE, None),
     "decide_signal": (WRITE, {"state": "seen"}),
     "preview_rule": (WRITE, {"rule": {"collector": "day", "answers": 5, "action": "limit_today"}}),
@@ -88,6 +94,8 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_balance": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
+    "get_minimum_wages": (ANY, None),
+    "get_wages": (READ, None),
     "list_invoices": (MONEY, None),
     "get_invoice": (MONEY, None),
     "download_invoice": (MONEY, None),
@@ -153,9 +161,11 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 OWN_LISTS = {
     "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_invoices", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
+    "get_minimum_wages",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
     "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
-    "get_judged", "list_my_payouts", "get_next_payout", "list_my_statements", "get_my_year",
+    "get_judged", "list_my_payouts", "get_next_payout", "get_minimum_wages",
+    "list_my_statements", "get_my_year",
 }  # fmt: skip

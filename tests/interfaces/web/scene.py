@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.secrecy import encrypted
 from tagwerk.config.urls import urlpatterns
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries as academy_queries
@@ -25,6 +26,7 @@ from tagwerk.domain.notices.queries import mail_proof, mail_token
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries as payment_queries
 from tagwerk.domain.payments.actions.receiving import confirm_path
+from tagwerk.domain.payments.models import PayeeCheck, Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import bank
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
@@ -274,7 +276,20 @@ class Scene:
             actor=actor("dan"), person_id=person("fay").id, code=HoldCode.FRAUD_REVIEW, reason="Is it you?",
             until=now() + timedelta(days=3), now=now(),
         )  # fmt: skip
+        (payout,) = Payout.objects.filter(run=run, person_id=ben)
+        PayeeCheck.objects.create(payout=payout, code="RVMC", sealed_name=encrypted("Ben Q. Müller"))
+        batch = PaypalBatch.objects.create(
+            run=run,
+            number=1,
+            sender_batch_id="x",
+            try_after=now(),
+            state="refused",
+            error="INSUFFICIENT_FUNDS",
+        )
+        PaypalItem.objects.create(payout=payout, batch=batch)
         self.ids |= {
+            "payout": public_id("pay", payout.id),
+            "ppb": public_id("ppb", batch.id),
             "run": public_id("run", run.id),
             "method": public_id("pmt", method),
             "proof": mail_proof(ben, confirm_path(method)),

@@ -40,6 +40,7 @@ from tagwerk.domain.accounts.queries.organisations import (
     members_page,
     members_with,
     organisation,
+    organisation_countries,
     organisation_for,
     organisation_names,
     organisations_of,
@@ -84,6 +85,14 @@ from tagwerk.domain.accounts.queries.teams import (
     teams_of,
 )
 from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
+from tagwerk.domain.accounts.queries.wages import (
+    WageLine,
+    floor_for,
+    floors,
+    forget_wages,
+    shipped_wages,
+    wage_lines,
+)
 
 __all__ = [
     "KEY_OPENS",
@@ -103,12 +112,16 @@ __all__ = [
     "SuspensionView",
     "TeamView",
     "ViewingView",
+    "WageLine",
     "WorkerProfile",
     "actor_of_key",
     "actor_of_person",
     "codes_of",
     "consents_of",
+    "floor_for",
+    "floors",
     "forget_instance",
+    "forget_wages",
     "has_consented",
     "has_operator",
     "ids_of_codes",
@@ -133,6 +146,7 @@ __all__ = [
     "open_suspension",
     "operator_ids",
     "organisation",
+    "organisation_countries",
     "organisation_for",
     "organisation_names",
     "organisations_found",
@@ -147,6 +161,7 @@ __all__ = [
     "person_id_of_email",
     "person_name",
     "roles_of",
+    "shipped_wages",
     "staff_names",
     "suspension",
     "suspensions_of",
@@ -158,5 +173,6 @@ __all__ = [
     "viewing",
     "viewing_now",
     "viewings_of",
+    "wage_lines",
     "worker_profile",
 ]

@@ -9,6 +9,7 @@ from tagwerk.domain.payments.actions.bookings import (
     book_refund,
     tell_deposit,
 )
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
 from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
@@ -26,6 +27,7 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_now,
 )
 from tagwerk.domain.payments.actions.locks import lock_money_of
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
 from tagwerk.domain.payments.actions.paypal_following import (
@@ -67,6 +69,7 @@ from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 __all__ = [
     "ImportedFile",
     "add_vat_rate",
+    "answer_bank_name",
     "ask_payout_method",
     "assign_bank_entry",
     "book_deposit",
@@ -103,6 +106,7 @@ __all__ = [
     "make_weekly_runs",
     "mark_failed",
     "mark_paid",
+    "mark_paid_by_hand",
     "mark_returned",
     "mark_unclaimed",
     "publish_seal",
@@ -113,6 +117,7 @@ __all__ = [
     "save_payout_profile",
     "send_paypal",
     "settle_bank_entries",
+    "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
     "tell_deposit",
@@ -121,6 +126,7 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_payee_name",
     "tell_paypal_refused",
     "tell_released",
     "tell_run_waits",

@@ -15,6 +15,7 @@ from tagwerk.domain.quality.queries.appeals import (
     own_appeals,
 )
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.bonuses import RuleLine, bonuses_by, gifts_by
 from tagwerk.domain.quality.queries.control import (
     Met,
     PauseView,
@@ -166,6 +167,7 @@ __all__ = [
     "ReviewView",
     "Reviewed",
     "ReviewerFigures",
+    "RuleLine",
     "Share",
     "ShownAnswer",
     "SignalView",
@@ -184,6 +186,7 @@ __all__ = [
     "appeals_by",
     "appeals_page",
     "ballots_of",
+    "bonuses_by",
     "calibrations",
     "comparison",
     "confusions",
@@ -193,6 +196,7 @@ __all__ = [
     "fairness_of",
     "figures",
     "figures_of",
+    "gifts_by",
     "given_answers",
     "gold_candidates",
     "gold_counts",

@@ -25,6 +25,7 @@ from tagwerk.interfaces.web.pages.public import (
     system,
     task_page,
     terms,
+    webhooks,
     worker_keys,
 )
 
@@ -67,5 +68,6 @@ urlpatterns = [
     path("service-worker.js", app.service_worker, name="service_worker"),
     path("offline/", app.offline, name="offline"),
     path("healthz", system.healthz, name="healthz"),
+    path("webhooks/paypal/", webhooks.paypal_webhook, name="paypal_webhook"),
     path("csp", system.csp_report, name="csp_report"),
 ]
