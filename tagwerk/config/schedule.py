@@ -70,6 +70,11 @@ SCHEDULE: tuple[Entry, ...] = (
         DAY,
         lambda now: payments.issue_due_invoices(now=now, titles=projects_queries.titles_of),
     ),
+    Entry(
+        "issue_statements",
+        HOUR,
+        lambda now: payments.issue_statements(now=now, titles=projects_queries.titles_of),
+    ),
     Entry("make_missing_papers", HOUR, lambda now: payments.make_missing_papers()),
     Entry("make_weekly_runs", HOUR, lambda now: payments.make_weekly_runs(now=now)),
     Entry("tend_runs", MINUTE, lambda now: payments.tend_runs(now=now)),

@@ -35,6 +35,7 @@ from tagwerk.interfaces.api import (
     work_decisions,
     work_feedback,
     work_judged,
+    work_papers,
     work_payouts,
     work_projects,
     workers,
@@ -64,6 +65,7 @@ NOUNS = (
     document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results,
     exports, money, invoices, fee, wages,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
+    work_papers,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

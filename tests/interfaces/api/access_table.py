@@ -156,6 +156,9 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_my_movements": (WORK, None),
     "list_my_payouts": (WORK, None),
     "get_next_payout": (WORK, None),
+    "list_my_statements": (WORK, None),
+    "download_my_statement": (WORK, None),
+    "get_my_year": (WORK, None),
     "get_judged": (WORK, None),
     "object_to_pause": (WORK, {"text": "I was right."}),
 }
@@ -169,4 +172,5 @@ OWN_LISTS = {
 OWN_WORK = {
     "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
     "get_judged", "list_my_payouts", "get_next_payout", "get_minimum_wages",
+    "list_my_statements", "get_my_year",
 }  # fmt: skip

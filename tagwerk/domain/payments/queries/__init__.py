@@ -30,8 +30,17 @@ from tagwerk.domain.payments.queries.organisations import (
     prepaid_of,
     project_money,
 )
-from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer
+from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer, payer_on_papers
 from tagwerk.domain.payments.queries.rail_costs import RailCosts, rail_costs
+from tagwerk.domain.payments.queries.statements import (
+    Quarter,
+    StatementView,
+    statement_pdf,
+    statements_of,
+    year_pdf,
+    year_summary,
+    years_of,
+)
 
 __all__ = [
     "Billing",
@@ -42,7 +51,9 @@ __all__ = [
     "PayerView",
     "ProjectMoney",
     "ProjectReserve",
+    "Quarter",
     "RailCosts",
+    "StatementView",
     "Treatment",
     "advances_left",
     "billing",
@@ -62,11 +73,17 @@ __all__ = [
     "organisation_movements",
     "organisations_without_billing",
     "payer",
+    "payer_on_papers",
     "prepaid_micros",
     "prepaid_of",
     "project_money",
     "projects_of_account",
     "rail_costs",
+    "statement_pdf",
+    "statements_of",
     "treatment",
     "with_money",
+    "year_pdf",
+    "year_summary",
+    "years_of",
 ]
