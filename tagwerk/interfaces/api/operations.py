@@ -27,6 +27,7 @@ from tagwerk.interfaces.api import (
     signals,
     tasks,
     teams,
+    transparency,
     webhooks,
     work,
     work_decisions,
@@ -58,7 +59,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, signals, gold, results, exports, money, fee,
+    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, signals, gold, results, exports, money, fee, transparency,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
 )  # fmt: skip
 for noun in NOUNS:

@@ -56,7 +56,9 @@ class Paypal:
             settings.PAYPAL_SECRET if secret is None else secret,
         )
         self._webhook_id = settings.PAYPAL_WEBHOOK_ID if webhook_id is None else webhook_id
-        self._http = httpx.Client(base_url=self._url, timeout=seconds, follow_redirects=False, trust_env=False)
+        self._http = httpx.Client(
+            base_url=self._url, timeout=seconds, follow_redirects=False, trust_env=False
+        )
         self._lock = threading.Lock()
         self._token, self._ends = "", 0.0
 
@@ -124,7 +126,10 @@ class Paypal:
         with self._lock:
             if not self._token or time.monotonic() >= self._ends:
                 response = self._request(
-                    "POST", "/v1/oauth2/token", data={"grant_type": "client_credentials"}, auth=self._credentials
+                    "POST",
+                    "/v1/oauth2/token",
+                    data={"grant_type": "client_credentials"},
+                    auth=self._credentials,
                 )
                 answer = _answer(response)
                 self._token = _said(answer, "access_token")

@@ -1,5 +1,6 @@
 """What is asked about money in and out of the house."""
 
+from tagwerk.domain.payments.queries.history import paid_by_week, releases
 from tagwerk.domain.payments.queries.organisations import (
     BookingView,
     OrganisationMoney,
@@ -25,8 +26,10 @@ __all__ = [
     "bookings_page",
     "organisation_money",
     "organisation_movements",
+    "paid_by_week",
     "prepaid_micros",
     "prepaid_of",
     "project_money",
     "rail_costs",
+    "releases",
 ]

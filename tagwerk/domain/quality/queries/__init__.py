@@ -84,6 +84,14 @@ from tagwerk.domain.quality.queries.objections import (
     objection_of,
     objections_of_project,
 )
+from tagwerk.domain.quality.queries.openness import (
+    Counted,
+    counted_instance,
+    counted_organisations,
+    floor_micros,
+    public_figures,
+    public_figures_of,
+)
 from tagwerk.domain.quality.queries.progress import (
     Figures,
     JudgingProgress,
@@ -150,6 +158,7 @@ __all__ = [
     "Candidate",
     "Comparison",
     "Confusion",
+    "Counted",
     "DayAgreement",
     "Disputed",
     "Evidence",
@@ -203,6 +212,8 @@ __all__ = [
     "calibrations",
     "comparison",
     "confusions",
+    "counted_instance",
+    "counted_organisations",
     "current_models",
     "disputed",
     "estimate_of",
@@ -210,6 +221,7 @@ __all__ = [
     "fairness_of",
     "figures",
     "figures_of",
+    "floor_micros",
     "given_answers",
     "gold_candidates",
     "gold_counts",
@@ -238,6 +250,8 @@ __all__ = [
     "projects_to_refit",
     "projects_to_watch",
     "projects_with_waiting_rejections",
+    "public_figures",
+    "public_figures_of",
     "questions",
     "refit_waits",
     "result_changes",

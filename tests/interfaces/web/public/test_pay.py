@@ -64,7 +64,10 @@ def test_what_payouts_have_cost_is_taken_from_the_operators_part():
 
 @pytest.mark.parametrize("vat", ["x", "-1", "101", "1e9"])
 def test_what_is_no_vat_is_said_at_its_field(vat):
-    assert visitor().get("/pay/", {"amount": "1", "seconds": "60", "answers": "1", "vat": vat}).status_code == 422
+    assert (
+        visitor().get("/pay/", {"amount": "1", "seconds": "60", "answers": "1", "vat": vat}).status_code
+        == 422
+    )
 
 
 def test_an_organisation_sees_its_own_fee_with_its_history():

@@ -25,12 +25,14 @@ from tagwerk.interfaces.web.pages.public import (
     system,
     task_page,
     terms,
+    transparency,
     worker_keys,
 )
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("pay/", pay.pay, name="pay"),
+    path("transparency/", transparency.transparency, name="transparency"),
     path("requesters/<str:org>/", requester.requester, name="requester"),
     path("status/", status.status, name="status"),
     path("imprint/", imprint.imprint, name="imprint"),
