@@ -118,11 +118,16 @@ def django_db_setup(
 @pytest.fixture(autouse=True)
 def instance_as_it_is() -> Iterator[None]:
     """What one test's operators say is not in mind for the next."""
-    from tagwerk.domain.accounts.queries import forget_instance
+    from tagwerk.domain.accounts.queries import forget_instance, forget_wages
+    from tagwerk.domain.payments.queries import forget_payer
 
     forget_instance()
+    forget_payer()
+    forget_wages()
     yield
     forget_instance()
+    forget_payer()
+    forget_wages()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django.utils import timezone
+
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.projects import actions as projects
@@ -51,3 +55,9 @@ def project(owner: str = "ada", name: str = "acme", **changes: Any) -> ProjectVi
     return projects.create_project(
         actor=actor(owner), organisation_id=organisation_id, file=project_file(**changes)
     )
+
+
+def floor(micros: int = 13_900_000, country: str = "DE", currency: str = "EUR") -> None:
+    """The minimum wage that holds today, whatever day that is."""
+    wage = Wage(country, timezone.localdate(), micros, currency, "test")
+    accounts.put_wages(actor=actor("dan"), wages=[wage])

@@ -4,7 +4,7 @@
 from `params` after translation. What *we* can do wrong is an `assert`, never a refusal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -82,3 +82,41 @@ class TooMany(Refusal):
     """Too often or too much; later or less will do."""
 
     status = 429
+
+
+class Joined(Sentence):
+    """Several sentences, one in each line."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        super().__init__("")
+        self.sentences = tuple(sentences)
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """All of them in a language."""
+        return "\n".join(one.said(translate) for one in self.sentences)
+
+
+SAID_LINES = 20  # so many wrong lines are said in words; all are in `lines`
+
+
+class BadLines(Invalid):
+    """Lines of a file or of a pasted list are wrong, so none of it is carried out. `lines`: number → why."""
+
+    lines: Mapping[int, Refusal]
+
+
+def bad_lines(lines: Mapping[int, Refusal]) -> BadLines:
+    """The refusal of a list, with the first SAID_LINES of its wrong lines in words."""
+    in_order = dict(sorted(lines.items()))
+    said = [
+        Sentence("Line {number}: {problem}", number=number, problem=refusal.sentence)
+        for number, refusal in [*in_order.items()][:SAID_LINES]
+    ]
+    refusal = BadLines(
+        "lines_wrong",
+        "Lines that cannot be used: {count}. Nothing was carried out.\n{lines}",
+        count=len(in_order),
+        lines=Joined(said),
+    )
+    refusal.lines = in_order
+    return refusal

@@ -7,7 +7,7 @@ from typing import Any
 from tqdm import tqdm
 
 from tagwerk.client.errors import ApiError
-from tagwerk.client.shapes import Estimate, ImportReport, Project, Task, read
+from tagwerk.client.shapes import Estimate, ImportReport, Project, Task, Wages, read
 from tagwerk.client.transport import Transport
 
 CONTENT_TYPES = {
@@ -47,6 +47,10 @@ class Projects:
         content = file.read_text(encoding="utf-8") if isinstance(file, Path) else file
         return read(Project, self._api.ask("PUT", f"/projects/{project}", body={"file": content}))
 
+    def wages(self, project: str) -> Wages:
+        """What an hour of work on the project pays, against the minimum wage of the organisation's country."""
+        return read(Wages, self._api.get(f"/projects/{project}/wages"))
+
     def estimate(self, project: str, **given: int) -> Estimate:
         """What the project's tasks can cost, and what to expect; `given` replaces assumptions by name."""
         return read(Estimate, self._api.get(f"/projects/{project}/estimate", **given))
@@ -84,6 +88,35 @@ class Projects:
         """Where a project's money is."""
         facts: dict[str, Any] = self._api.get(f"/projects/{project}/spending")
         return facts
+
+    def give_bonuses(
+        self, project: str, bonuses: Iterable[dict[str, str]], *, key: str, sure: bool = False
+    ) -> int:
+        """Pay bonuses, all of them or none; how many are new. Each has `amount`, `reason`, and `worker` or `answer`.
+
+        The same key again pays nothing again. `sure`: bonuses of more than 20 times what an answer pays are meant.
+        """
+        body = {"key": key, "bonuses": list(bonuses), "sure": sure}
+        return int(self._api.post(f"/projects/{project}/bonuses", body)["given"])
+
+    def bonuses_by_rule(
+        self,
+        project: str,
+        *,
+        accuracy: float,
+        answers: int,
+        share: float,
+        reason: str = "",
+        pay: bool = False,
+    ) -> dict[str, Any]:
+        """Whom a rule gives what; with `pay` it is paid, and every worker reads the reason."""
+        body = {"accuracy": accuracy, "answers": answers, "share": share, "reason": reason, "pay": pay}
+        facts: dict[str, Any] = self._api.post(f"/projects/{project}/bonuses/rule", body)
+        return facts
+
+    def bonuses(self, project: str) -> Iterator[dict[str, Any]]:
+        """What was given, the newest first."""
+        return self._api.pages(f"/projects/{project}/bonuses")
 
     def _do(self, project: str, what: str, body: Any = None) -> Project:
         return read(Project, self._api.post(f"/projects/{project}/{what}", body))

@@ -79,6 +79,21 @@ class Assumption:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """A price at which most people should earn the minimum wage (`floor`), and how the present one compares."""
+
+    reward: Money
+    seconds: float
+    measured: bool
+    floor: Money
+    floor_country: str
+    simulated_share: float
+    present_per_hour: Money
+    present_below_floor: bool
+    present_simulated_share: float | None = None
+
+
+@dataclass(frozen=True)
 class Estimate:
     """What a project can cost, and one answer of it; nothing raises `cap` by itself."""
 
@@ -91,7 +106,9 @@ class Estimate:
     likely: Case
     high: Case
     assumptions: list[Assumption]
+    guarantee: Money | None = None
     price: Price | None = None
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +243,22 @@ class Design:
 
 
 @dataclass(frozen=True)
+class Wages:
+    """What an hour of work on a project pays: the estimate and, once ten people have decided work, what was measured."""
+
+    measured: bool
+    workers: int
+    answers: int
+    estimate: Money | None = None
+    per_hour: Money | None = None
+    median: Money | None = None
+    tenth: Money | None = None
+    floor: Money | None = None
+    floor_country: str | None = None
+    share_at_least_floor: float | None = None
+
+
+@dataclass(frozen=True)
 class WorkProject:
     """A project as a worker sees it. `reasons`: why not eligible; `has_tasks`: something is open for somebody."""
 
@@ -243,6 +276,8 @@ class WorkProject:
     held: int
     submitted: int
     consented: bool
+    hour_guarantee: bool = False
+    wages: Wages | None = None
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,7 @@ SETTINGS = (
     Setting("TAGWERK_WEB_PROCESSES", _whole(1, 256), "2", "Web processes on this machine."),
     Setting("TAGWERK_WEB_THREADS", _whole(1, 256), "8", "Threads of each web process, each with at most one database connection."),
     Setting("TAGWERK_JOB_THREADS", _whole(1, 64), "4", "Background jobs that run at the same time in one job process."),
+    Setting("TAGWERK_PAPER_FONTS", str, "", "A folder with fonts (OpenType, TrueType) for papers, such as those of Chinese or Thai names. Empty: only the fonts that come along, with Latin, Greek, Cyrillic, Hebrew and Arabic."),
     Setting("TAGWERK_EMAIL_URL", _mail, "", "Where e-mail goes: `smtp://user:password@host:587`, `smtps://…:465`, `file:/folder` or `console:`. Empty: files in the data folder."),
     Setting("TAGWERK_EMAIL_FROM", str, "tagwerk <tagwerk@localhost>", "The sender of e-mail."),
     Setting("TAGWERK_SIGN_UP", _one_of("open", "invitation"), "open", "Who may sign up as a worker: everybody, or invited people only."),

@@ -62,6 +62,10 @@ REDRAW_REVIEWS = once_per_project("redraw_reviews", lambda id: quality.redraw_re
 RECHECK_AUDIENCE = once_per_project("recheck_audience", lambda id: work.refresh_enrolments(project_id=id))
 ASK_CONSENT = once_per_project("ask_consent_again", lambda id: work.ask_consent_again(project_id=id))
 RECHECK_PERSON = each("recheck_person", lambda fact: work.refresh_enrolments(person_id=fact.person_id))
+INVOICE_BOOKING = each(
+    "invoice_booking",
+    lambda fact: payments_actions.invoice_booking(booking_id=fact.booking_id, now=timezone.now()),
+)
 TELL_SUSPENSION = each(
     "tell_suspension", lambda fact: notices.tell_suspension(suspension_id=fact.suspension_id)
 )
@@ -107,6 +111,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
     accounts.OrganisationFeeChanged: [],
+    accounts.MinimumWagesChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],
@@ -121,9 +126,17 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     academy.EntryTestFinished: [],
     # payments, notices
     payments.MoneyDeposited: [
-        each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id))
+        each("tell_deposit", lambda fact: payments_actions.tell_deposit(booking_id=fact.booking_id)),
+        INVOICE_BOOKING,
     ],
-    payments.MoneyRefunded: [],
+    payments.MoneyRefunded: [INVOICE_BOOKING],
+    payments.PayerChanged: [],
+    payments.BillingChanged: [],
+    payments.CreditGranted: [],
+    payments.InvoiceIssued: [
+        each("make_invoice_paper", lambda fact: payments_actions.make_invoice_paper(invoice_id=fact.invoice_id)),
+        each("tell_invoice", lambda fact: payments_actions.tell_invoice(invoice_id=fact.invoice_id)),
+    ],
     payments.PayoutProfileChanged: [],
     payments.PayoutMethodAsked: [
         each("tell_method_asked", lambda fact: payments_actions.tell_method_asked(method_id=fact.method_id))
@@ -158,7 +171,11 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.BankFileImported: [],
     payments.BankEntryAssigned: [],
-    payments.PayeeNameDiffers: [],
+    payments.PayeeNameDiffers: [
+        each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
+    ],
+    payments.PayoutsMarkedPaid: [],
+    payments.PayoutTakenOut: [],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],
@@ -221,6 +238,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],
+    work_events.BonusesGiven: [
+        each("tell_bonuses", lambda fact: work.tell_bonuses(project_id=fact.project_id, bonus_ids=fact.bonus_ids))
+    ],
     work_events.ProjectSettled: [
         once_per_project("announce_finished", lambda id: exports.announce_finished(project_id=id))
     ],

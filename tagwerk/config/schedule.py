@@ -22,6 +22,7 @@ from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as quality_queries
 from tagwerk.domain.work import actions as work
@@ -54,6 +55,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("send_due_mail", 10, lambda now: notices.send_due_mail(now=now)),
     Entry("sweep_expired", 10, lambda now: work.sweep_expired(now=now)),
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
+    Entry("guarantee_hours", HOUR, lambda now: work.guarantee_hours(now=now)),
+    Entry("measure_wages", 10 * MINUTE, lambda now: work.measure_wages(now=now)),
     Entry("lapse_appeals", MINUTE, lambda now: quality.lapse_appeals(now=now)),
     Entry("lapse_proposals", MINUTE, lambda now: quality.lapse_proposals(now=now)),
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
@@ -62,6 +65,12 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("send_paypal", MINUTE, lambda now: payments.send_paypal(now=now)),
     Entry("follow_paypal", MINUTE, lambda now: payments.follow_paypal(now=now)),
     Entry("tend_unclaimed", HOUR, lambda now: payments.tend_unclaimed(now=now)),
+    Entry(
+        "issue_due_invoices",
+        DAY,
+        lambda now: payments.issue_due_invoices(now=now, titles=projects_queries.titles_of),
+    ),
+    Entry("make_missing_papers", HOUR, lambda now: payments.make_missing_papers()),
     Entry("make_weekly_runs", HOUR, lambda now: payments.make_weekly_runs(now=now)),
     Entry("tend_runs", MINUTE, lambda now: payments.tend_runs(now=now)),
     Entry("end_settled_runs", MINUTE, lambda now: payments.end_settled_runs(now=now)),

@@ -52,6 +52,7 @@ def ordered(client: Client, folder: Path) -> str:
     assert client.projects.estimate(project.id, tasks=400).likely.cost.amount > estimate.likely.cost.amount
     assert {one.source for one in estimate.assumptions} == {"file", "default"}
     assert (estimate.price.fee_bp, estimate.price.take_bp) == (2000, 1667)
+    assert estimate.suggestion.floor_country == "DE" and not estimate.suggestion.measured
     assert client.projects.launch(project.id).state == "open"
     assert [task.own_id for task in client.tasks.list(project.id)] == ["t1", "t2", "t3", "t4"]
     return project.id
@@ -111,6 +112,23 @@ def test_money_and_progress_on_both_sides(client, model, settings, tmp_path: Pat
     assert model.work.earnings()[0]["available"]["amount"] == "0.40"
     assert [one["amount"]["amount"] for one in model.work.movements(currency="EUR")] == ["0.10"] * 4
     assert len(list(model.work.mine())) == 4
+
+
+def test_bonuses_are_given_once_and_read_back(client, model, settings, tmp_path: Path):
+    settings.UNDO_SECONDS = 0
+    project = ordered(client, tmp_path)
+    worked(model, project)
+    assert client.projects.wages(project).measured is False
+    (one,) = client.workers.list(project)
+    gifts = [{"worker": one.worker, "amount": "0.50", "reason": "Very careful"}]
+    assert [client.projects.give_bonuses(project, gifts, key="k") for _ in range(2)] == [1, 0]
+    assert [each["amount"]["amount"] for each in client.projects.bonuses(project)] == ["0.50"]
+    with pytest.raises(ApiError) as refused:
+        client.projects.give_bonuses(project, [{"amount": "x", "reason": "x"}], key="l")
+    assert refused.value.code == "lines_wrong" and "Line 1: Name a worker or an answer." in str(refused.value)
+    found = client.projects.bonuses_by_rule(project, accuracy=0.9, answers=1, share=0.1)
+    assert found["given"] == 0
+    assert model.work.earnings()[0]["available"]["amount"] == "0.50"
 
 
 def test_a_result_is_decided_by_hand(client, model, settings, tmp_path: Path):

@@ -194,3 +194,11 @@ class InstanceChanged(Event):
     Of the imprint and the privacy text only the languages are named."""
 
     changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumWagesChanged(Event):
+    """Operators changed lines of the table of minimum wages: how many, of which countries."""
+
+    lines: int
+    countries: list[str]

@@ -385,3 +385,28 @@ class ApiKey(models.Model):
                 condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")), name="api_key_expires_later"
             ),
         ]
+
+
+class MinimumWage(models.Model):
+    """What an hour has to be paid at least; an operator's line over those of `rules/minimum_wages.csv`."""
+
+    country = models.CharField(max_length=2)
+    valid_from = models.DateField()
+    per_hour_micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    source = models.CharField(max_length=300)
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "minimum_wage"
+        constraints = [
+            models.UniqueConstraint(fields=["country", "valid_from"], name="minimum_wage_once"),
+            models.CheckConstraint(
+                condition=Q(country__regex="^[A-Z]{2}$"), name="minimum_wage_country_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex="^[A-Z]{3}$"), name="minimum_wage_currency_shape"
+            ),
+            models.CheckConstraint(condition=Q(per_hour_micros__gt=0), name="minimum_wage_positive"),
+        ]

@@ -1,6 +1,8 @@
 """What this room tells."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tagwerk.base.events import Event
 
@@ -17,6 +19,28 @@ class MoneyRefunded(Event):
     """Unspent money went back to an organisation's bank account."""
 
     booking_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerChanged(Event):
+    """An operator changed what papers and files for the bank say about their company."""
+
+    changes: Mapping[str, Any]  # field → [before, after]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillingChanged(Event):
+    """An organisation changed where its invoices go; which fields, without what they say."""
+
+    changed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceIssued(Event):
+    """A paper to an organisation got its number: an invoice, an advance invoice, a correction or a cancellation."""
+
+    invoice_id: int
+    invoice: str  # its number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +154,14 @@ class PayoutsFreed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreditGranted(Event):
+    """An operator said up to which sum an organisation may be lent money."""
+
+    amount_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankFileImported(Event):
     """An operator brought in a file of the bank."""
 
@@ -173,3 +205,20 @@ class PaypalEventReceived(Event):
     """PayPal sent a webhook."""
 
     event_row_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutsMarkedPaid(Event):
+    """An operator said that payouts which left by a file were paid."""
+
+    run_id: int
+    rail: str
+    payouts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutTakenOut(Event):
+    """An operator took a payout out of a file."""
+
+    run_id: int
+    payout_id: int

@@ -1,7 +1,8 @@
-"""What this room needs from outside: somebody who carries payouts and says what became of each."""
+"""What this room needs from outside: somebody who carries payouts and says what became of each, and papers as PDF."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -99,4 +100,14 @@ class PayoutRail(Protocol):
 
     def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
         """Whether the rail itself sent this webhook; header names in lower case."""
+        ...
+
+
+class Papers(Protocol):
+    """Sets papers as PDF."""
+
+    def pdf(self, sheet: Mapping[str, Any], *, at: datetime) -> tuple[bytes, bool]:
+        """A `rules.sheet.Sheet` as plain data → the PDF, and whether all of its signs could be shown.
+
+        The same sheet and moment give the same bytes. Whatever its texts say, they stay texts."""
         ...

@@ -29,6 +29,7 @@ class Project(models.Model):
     reward_micros = models.BigIntegerField()
     fee_bp = models.IntegerField()
     budget_micros = models.BigIntegerField(null=True)
+    hour_guarantee = models.BooleanField(db_default=False, default=False)
     answers_min = models.SmallIntegerField()
     answers_max = models.SmallIntegerField()
     confidence = models.FloatField()

@@ -41,6 +41,7 @@ class ProjectView:
     reward_micros: int
     fee_bp: int
     budget_micros: int | None
+    hour_guarantee: bool
     answers_min: int
     answers_max: int
     confidence: float

@@ -143,3 +143,13 @@ class ProjectSettled(Event):
     """Everything of a finished project is decided and paid; the rest of its money went back."""
 
     released_micros: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BonusesGiven(Event):
+    """Workers were given bonuses by hand, by a file or by a rule."""
+
+    bonus_ids: list[int]
+    bonuses: int
+    reward_micros: int
+    currency: str

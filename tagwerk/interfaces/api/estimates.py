@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router
 from pydantic import BaseModel, Field, create_model
 
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Measured
+from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Estimate
 from tagwerk.domain.work.rules.comparing import Variant, Way, variants
 from tagwerk.domain.work.rules.estimating import RANGES, Assumptions, Case, Source
@@ -122,6 +125,26 @@ class VariantOut(BaseModel):
     rests_on: list[str] = Field(description="Assumptions beyond those of the plan")
 
 
+class SuggestionOut(BaseModel):
+    """A price at which most people should earn the minimum wage: 1.4 times that wage for the middle time of an answer."""
+
+    reward: Money = Field(description="For one answer")
+    seconds: float = Field(description="The middle time of an answer")
+    measured: bool = Field(
+        description="Whether that time is measured; else it is the estimate of the project file"
+    )
+    floor: Money = Field(description="The minimum wage for an hour")
+    floor_country: str
+    simulated_share: float = Field(
+        description="How many people earned at least that in a simulation at this price"
+    )
+    present_per_hour: Money = Field(description="What an hour pays at the price of the project file")
+    present_below_floor: bool
+    present_simulated_share: float | None = Field(
+        description="As above at that price; null below the minimum wage"
+    )
+
+
 class EstimateOut(BaseModel):
     """What a project costs. It promises nothing; what spending stops at is `cap`."""
 
@@ -134,7 +157,11 @@ class EstimateOut(BaseModel):
         description="Spending stops here and never raises itself: the budget, or the largest cost"
     )
     expected: Money
+    guarantee: Money = Field(description="Of the largest, what is kept for the hour guarantee")
     price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
+    suggestion: SuggestionOut | None = Field(
+        description="Null where nothing is paid, no time is known, or no minimum wage in this currency is"
+    )
     low: CaseOut
     likely: CaseOut
     high: CaseOut
@@ -168,6 +195,7 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
     return EstimateOut(
         tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
         cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
+        guarantee=money(found.guarantee_micros, found.currency), suggestion=_suggestion(view),
         low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
         measured=_measured(measured), variants=[_variant(one, found.currency) for one in variants(found.assumptions, votes)],
     )  # fmt: skip
@@ -217,3 +245,20 @@ def _case(one: Case, currency: str) -> CaseOut:
         review_seconds=one.review_seconds, days=None if one.days is None else round(one.days, 2),
         hourly=None if one.hourly_micros is None else money(one.hourly_micros, currency),
     )  # fmt: skip
+
+
+def _suggestion(view: ProjectView) -> SuggestionOut | None:
+    found = work.suggestion(view, on=timezone.localdate())
+    if found is None:
+        return None
+    return SuggestionOut(
+        reward=money(found.reward_micros, view.currency),
+        seconds=found.answer_ms / 1000,
+        measured=found.measured,
+        floor=money(found.floor.per_hour_micros, view.currency),
+        floor_country=found.floor.country,
+        simulated_share=found.suggested_share,
+        present_per_hour=money(found.present_micros, view.currency),
+        present_below_floor=found.is_below,
+        present_simulated_share=found.share,
+    )

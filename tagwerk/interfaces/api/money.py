@@ -11,6 +11,7 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.payments import queries
+from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.projects import project_of
@@ -21,7 +22,8 @@ SEE = Key(Permission.MONEY_VIEW)
 
 
 class BalanceOut(BaseModel):
-    """Where an organisation's money of one currency is: deposited = refunded + available + reserved + spent."""
+    """Where an organisation's money of one currency is, without VAT: deposited + lent = refunded + available + reserved +
+    spent."""
 
     currency: str
     deposited: Money
@@ -29,6 +31,10 @@ class BalanceOut(BaseModel):
     available: Money = Field(description="Not yet reserved for a project")
     reserved: Money = Field(description="Set aside for projects")
     spent: Money
+    lent: Money = Field(description="Lent and not paid back out of the balance; VAT given back by an invoice")
+    credit_limit: Money
+    credit_left: Money = Field(description="What may still be lent")
+    owed: Money = Field(description="What invoices ask for; the next deposit pays it first")
 
 
 class BalancesOut(BaseModel):
@@ -62,6 +68,9 @@ class SpendingOut(BaseModel):
     reserved: Money
     pay: Money
     fee: Money
+    bonuses: Money = Field(description="Of pay and fee, what bonuses cost")
+    hour_guarantee: Money = Field(description="Of pay and fee, what guaranteed hours cost")
+    hour_guarantee_waiting: Money = Field(description="What guaranteed hours cost that waits for money")
 
 
 @router.get("/balance", auth=SEE, response=BalancesOut, operation_id="get_balance", summary="The balance")
@@ -103,7 +112,13 @@ def get_spending(request: HttpRequest, project: str) -> SpendingOut:
     view = project_of(request, project, Permission.MONEY_VIEW)
     found = queries.project_money(view.id, view.currency)
     names = ("put_in", "released", "reserved", "pay", "fee")
-    return SpendingOut(**{name: money(getattr(found, f"{name}_micros"), found.currency) for name in names})
+    beside = work.spending(view)
+    return SpendingOut(
+        **{name: money(getattr(found, f"{name}_micros"), found.currency) for name in names},
+        bonuses=money(beside.bonus_micros, found.currency),
+        hour_guarantee=money(beside.guarantee_micros, found.currency),
+        hour_guarantee_waiting=money(beside.guarantee_waiting_micros, found.currency),
+    )
 
 
 def _balance(line: queries.OrganisationMoney) -> BalanceOut:
@@ -114,6 +129,10 @@ def _balance(line: queries.OrganisationMoney) -> BalanceOut:
         available=money(line.prepaid_micros, line.currency),
         reserved=money(line.reserved_micros, line.currency),
         spent=money(line.spent_micros, line.currency),
+        lent=money(line.lent_micros, line.currency),
+        credit_limit=money(line.credit.limit_micros, line.currency),
+        credit_left=money(line.credit.room_micros, line.currency),
+        owed=money(line.credit.owed_micros, line.currency),
     )
 
 

@@ -7,11 +7,13 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from tagwerk.interfaces.api import (
     answers,
     appeals,
+    bonuses,
     document,
     estimates,
     exports,
     fee,
     gold,
+    invoices,
     me,
     media,
     members,
@@ -28,6 +30,7 @@ from tagwerk.interfaces.api import (
     tasks,
     teams,
     transparency,
+    wages,
     webhooks,
     work,
     work_decisions,
@@ -59,7 +62,7 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, signals, gold, results, exports, money, fee, transparency,
+    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results, exports, money, invoices, fee, transparency, wages,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
 )  # fmt: skip
 for noun in NOUNS:

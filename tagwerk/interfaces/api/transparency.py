@@ -28,7 +28,7 @@ class DecidingOut(BaseModel):
     p90_seconds: int
 
 
-class WageOut(BaseModel):
+class HourOut(BaseModel):
     """What an hour of active work has brought, with the time of rejected answers and without their pay."""
 
     workers: int
@@ -43,7 +43,7 @@ class YearOut(BaseModel):
 
     counted_at: datetime
     deciding: DecidingOut | None
-    wages: list[WageOut]
+    wages: list[HourOut]
 
 
 class WeekOut(BaseModel):
@@ -58,7 +58,7 @@ class InstanceOut(BaseModel):
     """Of the whole instance."""
 
     year: YearOut | None = Field(description="Null: not counted yet")
-    countries: list[WageOut]
+    countries: list[HourOut]
     weeks: list[WeekOut]
     runs_released: int = Field(description="Payout runs of the last year")
     runs_released_alone: int = Field(description="Of them, by the person who had made them")
@@ -117,8 +117,8 @@ def _deciding(one: Deciding | None) -> DecidingOut | None:
     )  # fmt: skip
 
 
-def _wage(one: Wage) -> WageOut:
-    return WageOut(
+def _wage(one: Wage) -> HourOut:
+    return HourOut(
         workers=one.workers, median=money(one.median_micros, one.currency), p10=money(one.p10_micros, one.currency),
         country=one.country or None, floor=None if one.floor_micros is None else money(one.floor_micros, one.currency),
     )  # fmt: skip

@@ -1,23 +1,27 @@
 """What a worker can work on, has done, and has earned."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Channel
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions, queries
-from tagwerk.domain.work.queries import AvailableProject, MyWork
+from tagwerk.domain.work.queries import AvailableProject, Earnings, ExtraPay, MyWork, OwnWage
 from tagwerk.domain.work.rules.states import State
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Body, Money, money
+from tagwerk.interfaces.api.wages import ProjectWagesOut, wages_out
 
 router = Router(tags=["work"])
 API_ONLY = "api_work_not_allowed"
@@ -32,6 +36,10 @@ class WorkProjectOut(BaseModel):
     language: str
     reward: Money | None = Field(description="For one answer; null where nothing is paid")
     estimate_seconds: int
+    hour_guarantee: bool = Field(
+        description="Whether an hour pays at least the minimum wage: what a week is short of is paid on Mondays"
+    )
+    wages: ProjectWagesOut | None = Field(description="What an hour pays; null where nothing is paid")
     sensitivity: int = Field(description="From 2 on, consent is asked before the first task")
     eligible: bool
     reasons: list[str] = Field(description="Why not eligible, such as language:de:C1")
@@ -75,6 +83,10 @@ class EarningOut(BaseModel):
     available: Money
     pending: Money = Field(description="Handed in, not yet approved")
     pending_answers: int
+    paid_time: Money | None = Field(description="For an hour of work that was paid, over your newest tasks")
+    all_time: Money | None = Field(
+        description="For an hour of all that work took: rejected answers, tasks given back and entry tests too"
+    )
 
 
 class EarningsOut(BaseModel):
@@ -89,9 +101,12 @@ class MyMovementOut(BaseModel):
     id: str
     at: datetime
     amount: Money = Field(description="Negative: it went out")
-    kind: str = Field(description="Such as approved, in_time, accepted, stopped or goodwill")
+    kind: str = Field(
+        description="Such as approved, in_time, accepted, stopped, goodwill, bonus or hour_guarantee"
+    )
     assignment: str | None = Field(description="What was paid for")
-    memo: str
+    project: str | None = Field(None, description="In which a bonus was given, or an hour guaranteed")
+    memo: str = Field(description="Of a bonus the reason; of a guaranteed hour the Monday of its week")
 
 
 class MyMovementPaging(Paging):
@@ -116,8 +131,9 @@ def list_work_projects(request: HttpRequest, paging: Query[Paging]) -> dict[str,
         worker_asking(request), before=place_of(request, paging.cursor), limit=paging.limit
     )
     places = [one.project.id for one in found]
+    told = _wages(worker_asking(request), [one.project for one in found])
     return {
-        "items": [_available(one, channel) for one in found],
+        "items": [_available(one, channel, told) for one in found],
         "next": next_cursor(request, places, paging.limit),
     }
 
@@ -136,9 +152,10 @@ def enrol(request: HttpRequest, project: str, data: EnrolIn) -> WorkProjectOut:
     if data.consent:
         actions.consent(person_id=person_id, project_id=project_id)
     mine = queries.enrolment(person_id, project_id)
+    view = projects.project(project_id)
     return _available(
         AvailableProject(
-            project=projects.project(project_id),
+            project=view,
             eligible=mine.eligible,
             reasons=mine.reasons,
             pause_reason=mine.pause_reason,
@@ -148,6 +165,7 @@ def enrol(request: HttpRequest, project: str, data: EnrolIn) -> WorkProjectOut:
             consented=mine.consented_at is not None,
         ),
         asking(request).channel,
+        _wages(person_id, [view]),
     )
 
 
@@ -176,16 +194,10 @@ def list_my_work(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
 )
 def get_earnings(request: HttpRequest) -> EarningsOut:
     """What you have, by currency."""
-    found = queries.earnings(worker_asking(request))
+    person_id = worker_asking(request)
     return EarningsOut(
         earnings=[
-            EarningOut(
-                currency=one.currency,
-                available=money(one.available_micros, one.currency),
-                pending=money(one.pending_micros, one.currency),
-                pending_answers=one.pending_answers,
-            )
-            for one in found
+            _earning(one, queries.own_wage(person_id, one.currency)) for one in queries.earnings(person_id)
         ]
     )
 
@@ -206,18 +218,52 @@ def list_my_movements(request: HttpRequest, paging: Query[MyMovementPaging]) -> 
         limit=paging.limit,
     )
     places = [movement.seq for movement in found]
-    return {"items": [_movement(one) for one in found], "next": next_cursor(request, places, paging.limit)}
+    beside = queries.extra_pay(
+        worker_asking(request),
+        bonuses=[int(one.ref_id) for one in found if one.ref_type == "bonus"],
+        top_ups=[int(one.ref_id) for one in found if one.ref_type == "top_up"],
+    )
+    return {
+        "items": [_movement(one, beside) for one in found],
+        "next": next_cursor(request, places, paging.limit),
+    }
 
 
-def _movement(one: Movement) -> MyMovementOut:
-    paid_for = public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None
-    amount = money(one.amount_micros, one.currency)
-    return MyMovementOut(
-        id=str(one.id), at=one.at, amount=amount, kind=one.code, assignment=paid_for, memo=one.memo
+def _earning(one: Earnings, wage: OwnWage) -> EarningOut:
+    return EarningOut(
+        currency=one.currency,
+        available=money(one.available_micros, one.currency),
+        pending=money(one.pending_micros, one.currency),
+        pending_answers=one.pending_answers,
+        paid_time=money(wage.paid_time_micros, one.currency) if wage.answers else None,
+        all_time=money(wage.all_time_micros, one.currency) if wage.answers else None,
     )
 
 
-def _available(one: AvailableProject, channel: Channel) -> WorkProjectOut:
+def _movement(one: Movement, beside: Mapping[tuple[str, int], ExtraPay]) -> MyMovementOut:
+    extra = beside.get((one.ref_type, int(one.ref_id))) if one.ref_type in ("bonus", "top_up") else None
+    return MyMovementOut(
+        id=str(one.id), at=one.at, amount=money(one.amount_micros, one.currency), kind=one.code,
+        assignment=public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None,
+        project=public_id("prj", extra.project_id) if extra else None,
+        memo=(extra.reason if extra else "") or one.memo,
+    )  # fmt: skip
+
+
+def _wages(person_id: int, views: Sequence[ProjectView]) -> dict[int, ProjectWagesOut]:
+    """What an hour pays in those that pay, against what holds where the worker lives."""
+    paid = [view for view in views if view.paid]
+    if not paid:
+        return {}
+    country = accounts.person(person_id).country
+    floors = queries.floors_for(country, {view.organisation_id for view in paid}, timezone.localdate())
+    found = queries.wages_in([view.id for view in paid])
+    return {view.id: wages_out(view, found.get(view.id), floors) for view in paid}
+
+
+def _available(
+    one: AvailableProject, channel: Channel, told: Mapping[int, ProjectWagesOut]
+) -> WorkProjectOut:
     view = one.project
     shut = channel is Channel.API and not view.api_work  # people work there on the page
     return WorkProjectOut(
@@ -227,6 +273,8 @@ def _available(one: AvailableProject, channel: Channel) -> WorkProjectOut:
         language=view.file.get("language", ""),
         reward=_reward(view),
         estimate_seconds=view.estimate_seconds,
+        hour_guarantee=view.hour_guarantee,
+        wages=told.get(view.id),
         sensitivity=view.sensitivity,
         eligible=one.eligible and not shut,
         reasons=[*one.reasons, *([API_ONLY] if shut else [])],

@@ -56,6 +56,18 @@ def add_to(words: Any) -> None:
         _word(inner, word, text, handler, project=True)
     raised = _word(inner, "raise", "Raise the budget to a new total.", _raise, project=True)
     raised.add_argument("amount", help='the new total, such as "500.00"')
+    bonus = _word(inner, "bonus", "Pay the bonuses of a CSV file, all of them or none.", _bonus, project=True)
+    bonus.add_argument(
+        "file", type=Path, help="columns: amount, reason, and worker (pseudonym) or answer (id)"
+    )
+    bonus.add_argument(
+        "--key",
+        default="",
+        help="the same key again pays nothing again; default: made of what is in the file",
+    )
+    bonus.add_argument(
+        "--sure", action="store_true", help="bonuses of more than 20 times what an answer pays are meant"
+    )
     export = _word(
         inner, "export", "Write the results of approved answers into a file.", _export, project=True
     )
@@ -146,6 +158,29 @@ def _revise(options: argparse.Namespace, actor: Any) -> int:
     return 0
 
 
+def _bonus(options: argparse.Namespace, actor: Any) -> int:
+    from hashlib import sha256
+
+    from django.utils import timezone
+
+    from tagwerk.domain.accounts.rules import Permission
+    from tagwerk.domain.projects import queries as projects
+    from tagwerk.domain.work import actions, queries
+    from tagwerk.domain.work.rules.bonuses import gifts_of_csv
+    from tagwerk.domain.work.rules.extras import BonusSource
+
+    project = projects.project_for(actor, options.project, Permission.PROJECT_MANAGE)
+    text = options.file.read_text(encoding="utf-8-sig")
+    key = options.key or f"file-{sha256(text.encode()).hexdigest()[:40]}"
+    gifts = queries.gifts_of(project.id, gifts_of_csv(text), key=key)
+    given = actions.give_bonuses(
+        actor=actor, project_id=project.id, gifts=gifts, source=BonusSource.FILE, sure=options.sure, now=timezone.now()
+    )  # fmt: skip
+    total = sum(one.reward_micros for one in gifts)
+    print(f"{len(gifts)} bonuses, {plain(total)} {project.currency} in all; paid now: {given}.")
+    return 0
+
+
 def _estimate(options: argparse.Namespace, actor: Any) -> int:
     _print_estimate(options.project, actor, tasks=None)
     return 0
@@ -173,6 +208,29 @@ def _print_estimate(project_id: str, actor: Any, *, tasks: int | None) -> None:
         print(
             f"One answer: {plain(cost.reward_micros)} {cost.currency}, fee {plain(cost.fee_micros)} {cost.currency}."
         )
+        _print_suggestion(project)
+
+
+def _print_suggestion(project: Any) -> None:
+    from django.utils import timezone
+
+    from tagwerk.domain.work import queries as work
+
+    found = work.suggestion(project, on=timezone.localdate())
+    if found is None:
+        return
+    floor, currency = found.floor, found.floor.currency
+    how = "measured" if found.measured else "estimated"
+    print(
+        f"An hour pays {plain(found.present_micros)} {currency} at {found.answer_ms / 1000:g} s an answer ({how}); "
+        f"minimum wage in {floor.country}: {plain(floor.per_hour_micros)} {currency}."
+    )
+    if found.is_below:
+        print("That is below the minimum wage.")
+    print(
+        f"Suggestion: {plain(found.reward_micros)} {currency} for an answer (1.4 times the minimum wage); in a simulation "
+        f"{found.suggested_share:.0%} of people earn at least the minimum wage at it."
+    )
 
 
 def _launch(options: argparse.Namespace, actor: Any) -> int:

@@ -11,7 +11,7 @@ from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
 from tagwerk.domain.designs.rules.project_file import ProjectFile, gold_cost_bp
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
-from tagwerk.domain.work.rules.coverage import largest_cost
+from tagwerk.domain.work.rules.coverage import largest_cost, with_guarantee
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
 from tagwerk.interfaces.cli.files import existing_file, format_of, how_many, rows_file
 from tagwerk.interfaces.cli.machinery import Machinery
@@ -102,12 +102,13 @@ def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int) -> int:
     if not file.paid:
         return 0
     price = file.pay.reward_micros + fee_micros(file.pay.reward_micros, fee_bp)
-    return largest_cost(
+    cost = largest_cost(
         tasks=rows.count - rows.gold,
         answers=file.answers.max,
         answer_micros=price,
         gold_share_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if rows.gold else 0,
     )
+    return with_guarantee(cost, guaranteed=bool(file.pay.hour_guarantee))
 
 
 def _require_budget(file: ProjectFile, needed: int, *, partial: bool) -> None:

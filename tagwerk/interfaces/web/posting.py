@@ -35,9 +35,9 @@ class PageForm(forms.Form):
         """Show a refusal at the field that it is about, else above the form with the place that it names."""
         at = refusal.path if refusal.path in self.fields else None
         text = refusal_text(refusal)
-        self.add_error(
-            at, ValidationError(text if at or not refusal.path else f"{refusal.path}: {text}", refusal.code)
-        )
+        said = text if at or not refusal.path else f"{refusal.path}: {text}"
+        for line in said.split("\n"):  # of a list each wrong line is an error of its own
+            self.add_error(at, ValidationError(line, refusal.code))
 
 
 def see_other(to: str, *args: Any, said: str = "", request: HttpRequest | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import Entry, available, goodwill
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Payer, Payout, PayoutMethod, PayoutRun
+from tagwerk.domain.payments.queries import forget_payer
 from tagwerk.domain.payments.rules.profile import Address, PayoutDetails
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.people import actor, person
@@ -84,6 +85,7 @@ def company(**changes: object) -> None:
         "postcode": "10115", "town": "Berlin", "country": "DE",
     }  # fmt: skip
     Payer.objects.update_or_create(id=1, defaults=facts | changes)
+    forget_payer()
 
 
 def now() -> datetime:

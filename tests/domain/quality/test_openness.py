@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils.timezone import now
 
 from tagwerk.domain.payments.models import PayoutRun
 from tagwerk.domain.quality import actions as quality
@@ -16,6 +15,7 @@ from tests.people import person
 from tests.workshop import do_work, launched
 
 pytestmark = pytest.mark.django_db
+DAY = datetime(2026, 12, 1, tzinfo=UTC)  # the German minimum wage is 13.90 then
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def worked(settings):
 
 
 def test_an_organisations_figures_are_those_done_by_hand(worked):
-    assert quality.count_public_figures(now=now() + timedelta(days=6)) == 1
+    assert quality.count_public_figures(now=DAY) == 1
     found = queries.public_figures_of(worked.organisation_id).figures
     one = found.deciding
     assert (one.answers, one.workers, one.rejected, one.late) == (24, 12, 3, 2)  # promised: three days
@@ -64,25 +64,27 @@ def test_an_organisations_figures_are_those_done_by_hand(worked):
 
 
 def test_countries_with_fewer_than_ten_people_are_not_told(worked):
-    quality.count_public_figures(now=now())
+    quality.count_public_figures(now=DAY)
     found = queries.public_figures().figures
-    assert [(one.country, one.workers, one.floor_micros) for one in found.countries] == [("DE", 10, None)]
+    assert [(one.country, one.workers, one.floor_micros) for one in found.countries] == [
+        ("DE", 10, 13_900_000)
+    ]
 
 
 def test_an_organisation_for_which_few_have_worked_has_no_figures(worked):
     sql.write("DELETE FROM assignment WHERE worker_id = ANY(%s)", [[person(f"w{n}").id for n in (9, 10, 11)]])
-    quality.count_public_figures(now=now())
+    quality.count_public_figures(now=DAY)
     found = queries.public_figures_of(worked.organisation_id).figures
     assert (found.deciding, found.wages) == (None, ())
     assert queries.public_figures().figures.countries == ()
 
 
 def test_what_is_old_is_forgotten_and_counting_again_is_the_same(worked):
-    quality.count_public_figures(now=now())
+    quality.count_public_figures(now=DAY)
     first = PublicFigures.objects.get(organisation_id=INSTANCE).figures
-    quality.count_public_figures(now=now())
+    quality.count_public_figures(now=DAY)
     assert PublicFigures.objects.get(organisation_id=INSTANCE).figures == first
-    assert quality.count_public_figures(now=now() + timedelta(days=400)) == 0
+    assert quality.count_public_figures(now=DAY + timedelta(days=400)) == 0
     assert queries.public_figures_of(worked.organisation_id) is None
     assert queries.public_figures().figures.deciding is None
 
@@ -117,3 +119,9 @@ def test_weeks_of_few_people_have_no_sum_and_figures_survive_being_kept():
     )
     assert rules.instance_figures(rules.as_json(kept)) == kept
     assert rules.wages_told([wage, rules.Wage("EUR", 9, 10, 5)]) == (wage,)
+
+
+def test_a_minimum_wage_in_another_currency_is_not_compared():
+    assert queries.floor_micros("DE", "EUR", DAY.date()) == 13_900_000
+    assert queries.floor_micros("DE", "USD", DAY.date()) is None
+    assert queries.floor_micros("ZZ", "EUR", DAY.date()) is None

@@ -15,6 +15,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.holding import Held
+from tagwerk.domain.work.rules.bonuses import Gift
 from tests.domain.work import scene
 from tests.people import actor
 
@@ -31,7 +32,8 @@ class Town:
         sql.write("UPDATE person SET adult_confirmed_at = now()")
         quality = {**scene.answers(2, 4), "gold_share": 0.2}
         budget = self.chance.choice(["2.00", "6.00", "20.00"])
-        self.project = scene.running(12, gold=3, quality=quality, budget=budget, sensitivity=2)
+        pay = {"amount": "0.10", "estimate_seconds": 20, "hour_guarantee": seed % 2 == 0}
+        self.project = scene.running(12, gold=3, quality=quality, budget=budget, sensitivity=2, pay=pay)
         self.id = self.project.id
 
     def one(self, *states: int) -> tuple[int, int, int] | None:
@@ -132,6 +134,24 @@ class Town:
     def stay_away(self) -> None:
         scene.away(self.chance.choice(self.people))
 
+    def thank(self) -> None:
+        if one := self.one(1, 2):
+            gift = Gift(
+                one[1], self.chance.choice([10_000, 700_000]), "Thank you.", f"k{self.chance.random()}"
+            )
+            with suppress(NotFound):  # what they handed in was undone
+                work.give_bonuses(actor=actor("ada"), project_id=self.id, gifts=[gift], now=now())
+
+    def guarantee(self) -> None:
+        """A week ends: what was handed in lies in it, slowly done."""
+        sql.write("UPDATE answer SET active_ms = 90000")
+        sql.write("UPDATE opening SET guaranteed_until = guaranteed_until - 7")
+        sql.write(
+            "UPDATE assignment SET submitted_at = submitted_at - interval '7 days' WHERE submitted_at IS NOT NULL"
+        )
+        sql.write("UPDATE project SET launched_at = launched_at - interval '7 days'")
+        work.guarantee_hours(now=now())
+
     def tidy(self) -> None:
         self.chance.choice(
             [work.return_to_queue, work.top_up_gold, work.open_covered_tasks, work.feed_answers]
@@ -153,6 +173,8 @@ class Town:
             self.close,
             self.want,
             self.sweep,
+            self.thank,
+            self.guarantee,
         ]
         return [self.take] * 4 + rare + [self.tidy] * 4 + [self.end_appeals, self.stay_away]
 
@@ -171,6 +193,9 @@ def test_whatever_happens_the_money_is_covered(seed, settings):
     for days in (99, 199):  # a better answer that never comes, then nobody who decides on the one there is
         work.tend_project(project_id=town.id, now=now() + timedelta(days=days))
     work.accept_all(project_id=town.id)
+    if town.project.hour_guarantee:
+        work.tend_project(project_id=town.id, now=now() + timedelta(days=200))
+        assert queries.guarantee_cost(town.id).waiting_micros == 0  # the organisation has the money for it
     assert work.settle_finished(project_id=town.id)
     assert queries.coverage(town.id).needed_micros == 0
     assert project_queries.reserved_micros(town.id, "EUR") == 0

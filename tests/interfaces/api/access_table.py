@@ -71,6 +71,12 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "pause_worker": (WRITE, {"reason": "Too quick."}),
     "resume_worker": (WRITE, None),
     "get_worker": (WRITE, None),
+    "list_bonuses": (WRITE, None),
+    "give_bonuses": (
+        WRITE,
+        {"key": "k", "bonuses": [{"answer": "ANSWER", "amount": "0.10", "reason": "Thanks"}]},
+    ),
+    "give_bonuses_by_rule": (WRITE, {"accuracy": 0.9, "answers": 5, "share": 0.1}),
     "list_signals": (WRITE, None),
     "decide_signal": (WRITE, {"state": "seen"}),
     "preview_rule": (WRITE, {"rule": {"collector": "day", "answers": 5, "action": "limit_today"}}),
@@ -94,6 +100,11 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_fee": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
+    "get_minimum_wages": (ANY, None),
+    "get_wages": (READ, None),
+    "list_invoices": (MONEY, None),
+    "get_invoice": (MONEY, None),
+    "download_invoice": (MONEY, None),
     # webhooks
     "list_webhooks": (HOOKS, None),
     "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["project.finished"]}),
@@ -151,11 +162,12 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
-    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
+    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_invoices", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
+    "get_minimum_wages",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
     "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
-    "get_judged", "list_my_payouts", "get_next_payout",
+    "get_judged", "list_my_payouts", "get_next_payout", "get_minimum_wages",
 }  # fmt: skip

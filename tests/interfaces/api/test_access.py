@@ -17,12 +17,15 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import ApiKey
 from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES, Channel
+from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments import queries as payment_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality.actions.control import write_signal
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.interfaces.api.document import document
 from tests import orders, people, workshop
+from tests.domain.payments.books import buyer, company, deposit
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
@@ -157,7 +160,16 @@ class Scene:
         left = {"reason": "Not about the text."}
         call("POST", f"/projects/{project}/answers/{ids['answer']}/exclude", key, left)
         ids |= self.paused_one()
+        ids["invoice"] = self.an_invoice()
         ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
+
+    def an_invoice(self) -> str:
+        """Over a deposit with VAT."""
+        company()
+        buyer()
+        payments.invoice_booking(booking_id=deposit(119, "scene"), now=timezone.now())
+        payments.make_missing_papers()
+        return payment_queries.invoices_page(people.actor("dan"))[0].label
 
     def paused_one(self) -> dict[str, str]:
         """Somebody about whom there is a signal, who is paused and objects."""

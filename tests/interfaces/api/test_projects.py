@@ -82,6 +82,9 @@ def test_a_project_lives(key):
         "1.44",
         "0.96",
     )
+    suggestion = estimate["suggestion"]
+    assert (suggestion["floor_country"], suggestion["seconds"], suggestion["measured"]) == ("DE", 20.0, False)
+    assert suggestion["present_per_hour"]["amount"] == "18.00" and suggestion["simulated_share"] == 0.68
     revised = ok(call("PUT", where, key, {"file": orders.FILE.replace("how it sounds", "what it says")}))
     assert revised["version"] == 2
     assert ok(call("POST", f"{where}/launch", key, {"tasks": 1}))["open_limit"] == 1

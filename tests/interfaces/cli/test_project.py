@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.work import queries as work
 from tests import orders, workshop
-from tests.people import email_of, member, organisation
+from tests.people import email_of, member, organisation, person
+from tests.workshop import do_work
 
 pytestmark = pytest.mark.django_db
 FILE = orders.FILE.replace("confidence: 0.9", "confidence: 0.5")
@@ -60,6 +62,8 @@ def test_from_the_file_to_the_results(project, made, tmp_path, settings):
     assert (
         "probably 1.20 EUR (1.20 to 1.20), at most 1.92 EUR" in estimate
         and "One answer: 0.20 EUR, fee 0.04 EUR." in estimate
+        and "minimum wage in DE: " in estimate
+        and "for an answer (1.4 times the minimum wage); in a simulation 68% of people" in estimate
     )
     launched = project("launch", made)
     assert launched.out.startswith(estimate) and "Sentiment: open; 0 of 2 tasks" in launched.out
@@ -176,3 +180,21 @@ def test_who_only_looks_changes_nothing(project, made, tmp_path):
         ("revise", tmp_path / "project.yaml"),
     ):
         assert project(word, made, *more, who="vic").code == 2, word
+
+
+def test_bonuses_of_a_file_are_paid_once(project, made, tmp_path, settings):
+    settings.UNDO_SECONDS = 0
+    project("import", made, rows(tmp_path, "text\na\nb\n", "rows.csv"))
+    project("launch", made)
+    number = projects.project_for(orders.actor("ada"), made, projects.Permission.PROJECT_VIEW).id
+    do_work(number, "ben", lambda data: {"sentiment": "neutral"})
+    ben = work.pseudonyms(number, [person("ben").id])[person("ben").id]
+    file = rows(tmp_path, f"worker,amount,reason\n{ben},0.50,Very careful\n", "bonuses.csv")
+    assert project("bonus", made, file).out == "1 bonuses, 0.50 EUR in all; paid now: 1.\n"
+    assert project("bonus", made, file).out.endswith("paid now: 0.\n")
+    large = rows(tmp_path, f"worker,amount,reason\n{ben},9,x\n", "large.csv")
+    assert "more than 20 times what an answer pays" in project("bonus", made, large).err
+    assert project("bonus", made, large, "--sure").out.endswith("paid now: 1.\n")
+    assert project("bonus", made, large, "--sure", "--key", "again").out.endswith("paid now: 1.\n")
+    bad = rows(tmp_path, "worker,amount,reason\nW-X,1,x\n", "bad.csv")
+    assert "Line 2: Nobody in this project is called" in project("bonus", made, bad).err

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.secrecy import encrypted
 from tagwerk.config.urls import urlpatterns
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries as academy_queries
@@ -23,7 +24,9 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.queries import mail_proof, mail_token
 from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments import queries as payment_queries
 from tagwerk.domain.payments.actions.receiving import confirm_path
+from tagwerk.domain.payments.models import PayeeCheck, Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import bank
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
@@ -31,6 +34,7 @@ from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
+from tests.domain.payments import books
 from tests.domain.payments.wages import company, earn, locked_run, payee
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
@@ -98,6 +102,7 @@ class Scene:
         self._order()
         self._people()
         self._test()
+        self._invoice()
         self._bank()
         self._pay()
         with connection.cursor() as cursor:
@@ -215,6 +220,14 @@ class Scene:
             "notice": public_id("ntc", notice),
         }
 
+    def _invoice(self) -> None:
+        """A deposit with VAT, and the paper about it."""
+        books.company()
+        books.buyer()
+        payments.invoice_booking(booking_id=books.deposit(119, "scene"), now=now())
+        payments.make_missing_papers()
+        self.ids["invoice"] = payment_queries.invoices_page(actor("dan"))[0].label
+
     def _test(self) -> None:
         ada = actor("ada")
         qualification = academy.create_qualification(
@@ -256,7 +269,20 @@ class Scene:
             actor=actor("dan"), person_id=person("fay").id, code=HoldCode.FRAUD_REVIEW, reason="Is it you?",
             until=now() + timedelta(days=3), now=now(),
         )  # fmt: skip
+        (payout,) = Payout.objects.filter(run=run, person_id=ben)
+        PayeeCheck.objects.create(payout=payout, code="RVMC", sealed_name=encrypted("Ben Q. Müller"))
+        batch = PaypalBatch.objects.create(
+            run=run,
+            number=1,
+            sender_batch_id="x",
+            try_after=now(),
+            state="refused",
+            error="INSUFFICIENT_FUNDS",
+        )
+        PaypalItem.objects.create(payout=payout, batch=batch)
         self.ids |= {
+            "payout": public_id("pay", payout.id),
+            "ppb": public_id("ppb", batch.id),
             "run": public_id("run", run.id),
             "method": public_id("pmt", method),
             "proof": mail_proof(ben, confirm_path(method)),

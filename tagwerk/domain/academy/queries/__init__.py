@@ -8,6 +8,7 @@ from tagwerk.domain.academy.queries.entry_tests import (
     attempt_for,
     offered_tests,
     plan_of_test,
+    tested_ms,
 )
 from tagwerk.domain.academy.queries.granting import LookedAt, look_at_grants
 from tagwerk.domain.academy.queries.qualifications import (
@@ -52,6 +53,7 @@ __all__ = [
     "scores_in",
     "scores_of",
     "slug_of",
+    "tested_ms",
     "tested_qualifications",
     "titles_of",
     "unknown_qualifications",

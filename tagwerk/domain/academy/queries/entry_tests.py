@@ -108,6 +108,17 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
     )
 
 
+LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
+
+
+def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
+    """How long a person has been at entry tests since then, in milliseconds: each attempt at most LONGEST_ATTEMPT."""
+    attempts = EntryTestAttempt.objects.filter(person_id=person_id, started_at__gte=since)
+    spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at")
+    took = (min(ended - begun, LONGEST_ATTEMPT) for begun, ended in spans if ended is not None)
+    return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
+
+
 def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
     """The open test of a qualification that the actor manages; None: it has none."""
     qualification_for(actor, qualification_id)

@@ -56,6 +56,7 @@ from tagwerk.domain.accounts.actions.teams import (
     rename_team,
 )
 from tagwerk.domain.accounts.actions.viewing import begin_viewing, end_viewing
+from tagwerk.domain.accounts.actions.wages import put_wages, remove_wage
 
 __all__ = [
     "NewKey",
@@ -86,8 +87,10 @@ __all__ = [
     "lift_suspension_of_person",
     "make_operator",
     "note_key_use",
+    "put_wages",
     "recall_key",
     "remove_member",
+    "remove_wage",
     "rename_team",
     "revoke_api_key",
     "rotate_api_key",

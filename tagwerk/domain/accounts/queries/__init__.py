@@ -41,6 +41,7 @@ from tagwerk.domain.accounts.queries.organisations import (
     members_page,
     members_with,
     organisation,
+    organisation_countries,
     organisation_for,
     organisation_names,
     organisations_of,
@@ -85,6 +86,14 @@ from tagwerk.domain.accounts.queries.teams import (
     teams_of,
 )
 from tagwerk.domain.accounts.queries.viewings import ViewingView, viewing, viewing_now, viewings_of
+from tagwerk.domain.accounts.queries.wages import (
+    WageLine,
+    floor_for,
+    floors,
+    forget_wages,
+    shipped_wages,
+    wage_lines,
+)
 
 __all__ = [
     "KEY_OPENS",
@@ -106,6 +115,7 @@ __all__ = [
     "SuspensionView",
     "TeamView",
     "ViewingView",
+    "WageLine",
     "WorkerProfile",
     "actor_of_key",
     "actor_of_person",
@@ -113,7 +123,10 @@ __all__ = [
     "consents_of",
     "fee_history",
     "fee_of",
+    "floor_for",
+    "floors",
     "forget_instance",
+    "forget_wages",
     "has_consented",
     "has_operator",
     "ids_of_codes",
@@ -138,6 +151,7 @@ __all__ = [
     "open_suspension",
     "operator_ids",
     "organisation",
+    "organisation_countries",
     "organisation_for",
     "organisation_names",
     "organisations_found",
@@ -152,6 +166,7 @@ __all__ = [
     "person_id_of_email",
     "person_name",
     "roles_of",
+    "shipped_wages",
     "staff_names",
     "suspension",
     "suspensions_of",
@@ -163,5 +178,6 @@ __all__ = [
     "viewing",
     "viewing_now",
     "viewings_of",
+    "wage_lines",
     "worker_profile",
 ]

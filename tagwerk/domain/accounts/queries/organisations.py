@@ -52,6 +52,12 @@ def organisation_names(organisation_ids: Iterable[int]) -> dict[int, str]:
     return dict(found.values_list("id", "name"))
 
 
+def organisation_countries(organisation_ids: Iterable[int]) -> dict[int, str]:
+    """The countries of organisations by id, of those that say it."""
+    found = Organisation.objects.filter(id__in=list(organisation_ids)).exclude(country="")
+    return dict(found.values_list("id", "country"))
+
+
 def organisation_for(actor: Actor, organisation_id: int, permission: Permission) -> OrganisationView:
     """An organisation in which the actor has the permission."""
     rules.require(actor, organisation_id, permission)

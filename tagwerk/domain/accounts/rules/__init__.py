@@ -84,6 +84,7 @@ from tagwerk.domain.accounts.rules.teams import (
     team_slug,
     teams_by_role,
 )
+from tagwerk.domain.accounts.rules.wages import Wage, csv_of_wages, in_force, wage_of, wages_of_csv
 
 __all__ = [
     "CEFR",
@@ -120,10 +121,12 @@ __all__ = [
     "Role",
     "Source",
     "SuspensionReason",
+    "Wage",
     "address_of_machine",
     "check_scopes",
     "countries",
     "country_code",
+    "csv_of_wages",
     "currencies",
     "currency_code",
     "digest",
@@ -131,6 +134,7 @@ __all__ = [
     "fairwork_texts",
     "fee_in_range",
     "fee_note",
+    "in_force",
     "interface_language",
     "is_key_text",
     "key_text",
@@ -154,4 +158,6 @@ __all__ = [
     "teams_by_role",
     "time_zone_name",
     "time_zones",
+    "wage_of",
+    "wages_of_csv",
 ]

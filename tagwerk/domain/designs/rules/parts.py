@@ -285,6 +285,21 @@ class Pay(Part):
     estimate_seconds: int | None = Field(
         None, ge=1, le=86_400, description="How long an answer takes, for the pay per hour"
     )
+    hour_guarantee: bool | None = (
+        Field(  # None as no: files of launched projects are compared as they were stored
+            None,
+            description="Whether nobody gets less for an hour of work in a week than the minimum wage: what is missing is paid on "
+            "Mondays. Sets a tenth more aside, and needs `estimate_seconds`",
+        )
+    )
+
+    @model_validator(mode="after")
+    def _guarantee_needs_a_time(self) -> Self:
+        if self.hour_guarantee and (self.per == "none" or not self.estimate_seconds):
+            raise wrong(
+                "“hour_guarantee” needs “amount” and “estimate_seconds”, by which long answers are measured"
+            )
+        return self
 
     @model_validator(mode="after")
     def _amount_if_paid(self) -> Self:

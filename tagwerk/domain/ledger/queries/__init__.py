@@ -33,6 +33,7 @@ from tagwerk.domain.ledger.queries.paying import (
     sums_of_workers,
     worker_balances,
 )
+from tagwerk.domain.ledger.queries.periods import Spent, is_booked, spent_between
 
 __all__ = [
     "Balance",
@@ -41,6 +42,7 @@ __all__ = [
     "Held",
     "Movement",
     "SealView",
+    "Spent",
     "Statement",
     "Verification",
     "WrongRow",
@@ -53,12 +55,14 @@ __all__ = [
     "drift_micros",
     "flows",
     "held_by",
+    "is_booked",
     "journal_lines",
     "latest_seal",
     "movements",
     "openings",
     "recomputed",
     "settled_before",
+    "spent_between",
     "statement",
     "sums_of_workers",
     "totals",

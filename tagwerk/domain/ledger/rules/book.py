@@ -102,12 +102,38 @@ def capital(currency: str) -> Account:
     return Account(f"capital:{currency}", "liability", currency)
 
 
+def vat_output(currency: str) -> Account:
+    """VAT that the operator has charged and owes to the tax office."""
+    return Account(f"vat:output:{currency}", "liability", currency)
+
+
+def credit(organisation_id: int, currency: str) -> Account:
+    """What an organisation was lent within its credit limit and has not been invoiced for."""
+    return Account(
+        f"organisation:{organisation_id}:credit:{currency}", "asset", currency, "credits_le_debits"
+    )
+
+
+def owed(organisation_id: int, currency: str) -> Account:
+    """What an organisation owes on invoices."""
+    return Account(f"organisation:{organisation_id}:owed:{currency}", "asset", currency, "credits_le_debits")
+
+
+def rounding(currency: str) -> Account:
+    """Parts of a cent that papers cannot name."""
+    return Account(f"rounding:{currency}", "income", currency)
+
+
 _CHART: tuple[tuple[re.Pattern[str], AccountKind, Guard], ...] = (
     (re.compile(r"bank:([A-Z]{3})"), "asset", "none"),
     (re.compile(r"paypal:([A-Z]{3})"), "asset", "none"),
     (re.compile(r"suspense:([A-Z]{3})"), "liability", "none"),
     (re.compile(r"capital:([A-Z]{3})"), "liability", "none"),
     (re.compile(r"organisation:[1-9]\d*:prepaid:([A-Z]{3})"), "liability", "debits_le_credits"),
+    (re.compile(r"organisation:[1-9]\d*:credit:([A-Z]{3})"), "asset", "credits_le_debits"),
+    (re.compile(r"organisation:[1-9]\d*:owed:([A-Z]{3})"), "asset", "credits_le_debits"),
+    (re.compile(r"vat:output:([A-Z]{3})"), "liability", "none"),
+    (re.compile(r"rounding:([A-Z]{3})"), "income", "none"),
     (re.compile(r"project:[1-9]\d*:reserved:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"worker:[1-9]\d*:available:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"income:fee:([A-Z]{3})"), "income", "none"),

@@ -38,6 +38,13 @@ KINDS: Mapping[str, NoticeKind] = {
         ),
         button=N_("See the answer, or object"),
     ),
+    "bonus_given": NoticeKind(
+        N_("You got a bonus: {amount}"),
+        N_(
+            "For your work on {project} you were given {amount} on top. The reason is: {reason}\n\nIt is yours at once."
+        ),
+        important=False,
+    ),
     "appeal_waits": NoticeKind(
         N_("A worker objects to a rejection: {project}"),
         N_(

@@ -48,6 +48,12 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("Go to the operator's page"),
     ),
+    "invoice_issued": NoticeKind(
+        N_("{invoice}: a new invoice for {organisation}"),
+        N_("It is over {amount}. You can read and download it on the organisation's page of invoices."),
+        important=False,
+        button=N_("See the invoices"),
+    ),
     "deposit_booked": NoticeKind(
         N_("{amount} arrived for {organisation}"),
         N_("The money can be spent on projects now."),

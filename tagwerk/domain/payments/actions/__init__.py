@@ -3,11 +3,15 @@
 from tagwerk.domain.payments.actions.bank_reading import ImportedFile, import_bank_file
 from tagwerk.domain.payments.actions.bank_settling import assign_bank_entry, settle_bank_entries
 from tagwerk.domain.payments.actions.bank_watching import check_bank
+from tagwerk.domain.payments.actions.billing import change_billing
 from tagwerk.domain.payments.actions.bookings import (
     book_deposit,
     book_refund,
     tell_deposit,
 )
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
+from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
     mark_failed,
@@ -16,6 +20,16 @@ from tagwerk.domain.payments.actions.following import (
     mark_unclaimed,
 )
 from tagwerk.domain.payments.actions.holding import end_hold, end_holds_by_rule, hold_by_rule, hold_payouts
+from tagwerk.domain.payments.actions.invoicing import (
+    invoice_booking,
+    invoice_month,
+    issue_due_invoices,
+    issue_now,
+)
+from tagwerk.domain.payments.actions.locks import lock_money_of
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
+from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
+from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
 from tagwerk.domain.payments.actions.paypal_following import (
     follow_paypal,
     follow_paypal_event,
@@ -53,11 +67,16 @@ from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 
 __all__ = [
     "ImportedFile",
+    "add_vat_rate",
+    "answer_bank_name",
     "ask_payout_method",
     "assign_bank_entry",
     "book_deposit",
     "book_refund",
+    "cancel_invoice",
     "cancel_run",
+    "change_billing",
+    "change_payer",
     "check_bank",
     "check_book",
     "confirm_payout_method",
@@ -68,30 +87,44 @@ __all__ = [
     "follow_paypal",
     "follow_paypal_event",
     "give_back_run",
+    "grant_credit",
     "hold_by_rule",
     "hold_payouts",
     "import_bank_file",
+    "invoice_booking",
+    "invoice_month",
+    "issue_due_invoices",
+    "issue_now",
+    "lend",
+    "lock_money_of",
     "lock_run",
+    "make_invoice_paper",
+    "make_missing_papers",
     "make_run",
     "make_weekly_runs",
     "mark_failed",
     "mark_paid",
+    "mark_paid_by_hand",
     "mark_returned",
     "mark_unclaimed",
     "publish_seal",
     "release_run",
     "remove_payout_method",
+    "repay",
     "retry_paypal_batch",
     "save_payout_profile",
     "send_paypal",
     "settle_bank_entries",
+    "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
     "tell_deposit",
     "tell_freed",
     "tell_hold",
+    "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_payee_name",
     "tell_paypal_refused",
     "tell_released",
     "tell_run_waits",

@@ -115,12 +115,12 @@ def _take(file: BankFile, report: Report) -> Remarks:
 
 
 def _take_statement(file: BankFile, report: Report) -> None:
-    days = (report.opening_on, report.closing_on)
-    if None in (*days, report.opening_micros, report.closing_micros):
+    opening, closing = report.opening_micros, report.closing_micros
+    if opening is None or closing is None or report.opening_on is None or report.closing_on is None:
         return
     BankStatement.objects.get_or_create(
-        iban=report.iban, currency=report.currency, opening_micros=report.opening_micros, opening_on=report.opening_on,
-        closing_micros=report.closing_micros, closing_on=report.closing_on, defaults={"file": file},
+        iban=report.iban, currency=report.currency, opening_micros=opening, opening_on=report.opening_on,
+        closing_micros=closing, closing_on=report.closing_on, defaults={"file": file},
     )  # fmt: skip
 
 

@@ -51,13 +51,14 @@ _UNKNOWN = _Found(Meaning.UNKNOWN)
 
 def settle_bank_entries(*, now: datetime) -> int:
     """Match every entry that nobody has looked at; how many. What a killed import left is found here."""
-    for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
-        _settle_opening(iban, currency)
     waiting = list(
         BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id").values_list("id", flat=True)
     )
     for entry_id in waiting:
         _settle(entry_id, now)
+    # Last, because what an entry stands for was not in the account before.
+    for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
+        _settle_opening(iban, currency)
     return len(waiting)
 
 

@@ -2,6 +2,7 @@
 
 from tagwerk.domain.payments.models.bank import BankEntry, BankFile, BankStatement, PayeeCheck
 from tagwerk.domain.payments.models.bookings import Booking
+from tagwerk.domain.payments.models.papers import BillingDetails, CreditLimit, Invoice, Paper, PaperNumber
 from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
 from tagwerk.domain.payments.models.paypal import PaypalBatch, PaypalEvent, PaypalItem
@@ -11,7 +12,12 @@ __all__ = [
     "BankEntry",
     "BankFile",
     "BankStatement",
+    "BillingDetails",
     "Booking",
+    "CreditLimit",
+    "Invoice",
+    "Paper",
+    "PaperNumber",
     "PayeeCheck",
     "Payer",
     "Payout",

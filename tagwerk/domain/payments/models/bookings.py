@@ -1,7 +1,7 @@
 """Money that came in from organisations and went back to them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from tagwerk.domain.payments.rules import Direction
@@ -16,6 +16,12 @@ class Booking(models.Model):
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=140, blank=True)
     key = models.CharField(max_length=80)
+    owed_micros = models.BigIntegerField(db_default=0)  # of it: paid what invoices asked for
+    vat_case = models.CharField(max_length=20, db_default="none")
+    vat_rate_bp = models.IntegerField(db_default=0)
+    vat_micros = models.BigIntegerField(db_default=0)  # of it: VAT on what was paid in advance
+    # Of a refund: which deposits it gives back, [booking, net, VAT, rate] each.
+    parts = models.JSONField(default=list, db_default=[])
     booked_by = models.ForeignKey(
         "accounts.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )  # None: at the console
@@ -31,6 +37,11 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(amount_micros__range=(1, 10**15)), name="booking_amount_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(owed_micros__gte=0, vat_micros__gte=0)
+                & Q(amount_micros__gte=F("owed_micros") + F("vat_micros")),
+                name="booking_parts_within",
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="booking_currency_shape"),
         ]

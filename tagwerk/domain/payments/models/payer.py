@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from tagwerk.domain.payments.rules.payer import LARGEST_MINIMUM_MICROS, ContractModel
+from tagwerk.domain.payments.rules.vat import VatScheme
 
 
 class Payer(models.Model):
@@ -27,6 +28,9 @@ class Payer(models.Model):
         default=True
     )  # before the first payout of people in the EU, for reports under DAC7
     minimum_micros = models.BigIntegerField(default=5_000_000)  # less than this is carried over
+    vat_scheme = models.CharField(max_length=20, default=VatScheme.NONE.value)
+    # The operator's own rates of their country, [day, basis points] each: they count before those shipped.
+    vat_rates = models.JSONField(default=list)
 
     class Meta:
         db_table = "payer"
@@ -38,5 +42,8 @@ class Payer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(minimum_micros__range=(0, LARGEST_MINIMUM_MICROS)), name="payer_minimum_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_scheme__in=[each.value for each in VatScheme]), name="payer_vat_scheme_known"
             ),
         ]

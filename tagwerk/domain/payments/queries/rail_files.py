@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet, Sum
 
 from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.domain.accounts.rules import Actor, require_operator
-from tagwerk.domain.payments.models import Payer, Payout, PayoutRun
-from tagwerk.domain.payments.queries.payer import payer
+from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.queries.payer import PayerView, payer
 from tagwerk.domain.payments.queries.receiving import many_details, targets_of
 from tagwerk.domain.payments.rules.bank_entries import batch_id
 from tagwerk.domain.payments.rules.by_hand import COLUMNS, safe_cell
@@ -110,7 +110,7 @@ def _all(payouts: QuerySet[Payout]) -> Iterator[tuple[Payout, Target, PayoutDeta
         page = list(payouts.filter(ref__gt=page[-1].ref).order_by("ref")[:PAGE])
 
 
-def _company(company: Payer) -> Party:
+def _company(company: PayerView) -> Party:
     address = Address(
         town=company.town, country=company.country, street=company.street, building=company.building,
         postcode=company.postcode,

@@ -24,7 +24,7 @@ class BatchState(StrEnum):
 
 def pause(tries: int) -> timedelta:
     """How long to wait before asking again what happened: 1, 2, 4 … minutes, an hour at most."""
-    return min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
 
 
 def look_again(sent_at: datetime, now: datetime) -> timedelta:

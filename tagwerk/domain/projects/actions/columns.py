@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.academy import queries as academy_queries
 from tagwerk.domain.accounts import queries as accounts_queries
@@ -20,6 +22,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
     _require_known_team(organisation_id, file)
     _require_own_people_without_pay(file)
     _require_own_qualifications_of_rules(organisation_id, file)
+    _require_floor(file)
     pay, answers = file.pay, file.answers
     return {
         "title": file.title,
@@ -28,6 +31,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "currency": pay.currency,
         "reward_micros": pay.reward_micros,
         "budget_micros": file.budget_micros if file.paid else None,
+        "hour_guarantee": bool(pay.hour_guarantee),
         "answers_min": answers.min,
         "answers_max": answers.max,
         "confidence": answers.confidence,
@@ -47,6 +51,20 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "answers_a_day": file.answers_a_day,
         "open_limit": file.pilot,
     }
+
+
+def _require_floor(file: ProjectFile) -> None:
+    """A promise to pay the minimum wage needs one that is known in the project's currency."""
+    if not file.pay.hour_guarantee:
+        return
+    known = {wage.currency for wage in accounts_queries.floors(timezone.localdate()).values()}
+    if file.pay.currency not in known:
+        raise Invalid(
+            "guarantee_without_floor",
+            "No minimum wage in {currency} is known here, so an hour cannot be guaranteed. An operator can put one in.",
+            path="pay.hour_guarantee",
+            currency=file.pay.currency,
+        )
 
 
 def _source(organisation_id: int, file: ProjectFile) -> int | None:

@@ -15,6 +15,7 @@ from tagwerk.domain.quality.queries.appeals import (
     own_appeals,
 )
 from tagwerk.domain.quality.queries.ballots import ballots_of
+from tagwerk.domain.quality.queries.bonuses import RuleLine, bonuses_by, gifts_by
 from tagwerk.domain.quality.queries.control import (
     Met,
     PauseView,
@@ -43,6 +44,7 @@ from tagwerk.domain.quality.queries.estimating import (
     measured_in,
     pilot_size,
     times_of,
+    vat_bp,
 )
 from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
@@ -190,6 +192,7 @@ __all__ = [
     "ReviewView",
     "Reviewed",
     "ReviewerFigures",
+    "RuleLine",
     "Share",
     "ShownAnswer",
     "SignalView",
@@ -209,6 +212,7 @@ __all__ = [
     "appeals_by",
     "appeals_page",
     "ballots_of",
+    "bonuses_by",
     "calibrations",
     "comparison",
     "confusions",
@@ -222,6 +226,7 @@ __all__ = [
     "figures",
     "figures_of",
     "floor_micros",
+    "gifts_by",
     "given_answers",
     "gold_candidates",
     "gold_counts",
@@ -270,6 +275,7 @@ __all__ = [
     "times_of",
     "to_review",
     "values_of",
+    "vat_bp",
     "waiting_rejections",
     "waiting_rejections_count",
     "waiting_reviews",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Channel
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.quality.models import INSTANCE, Appeal, PublicFigures
@@ -49,8 +50,9 @@ def public_figures() -> Counted[InstanceFigures] | None:
 
 
 def floor_micros(country: str, currency: str, day: date) -> int | None:
-    """The minimum wage of an hour in a country on a day; None: not known here."""
-    return None
+    """The minimum wage of an hour in a country on a day; None: not known here, or in another currency."""
+    found = accounts.floor_for(country, day)
+    return found.per_hour_micros if found is not None and found.currency == currency else None
 
 
 def counted_organisations(now: datetime) -> dict[int, OrganisationFigures]:

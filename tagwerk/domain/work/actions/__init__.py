@@ -1,5 +1,6 @@
 """What happens when work is done: bringing tasks in, taking, handing in, approving, and what keeps the queue going."""
 
+from tagwerk.domain.work.actions.bonuses import give_bonuses, give_without_gate, tell_bonuses
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
 from tagwerk.domain.work.actions.budget import watch_budget
 from tagwerk.domain.work.actions.deferring import defer, end_deferrals
@@ -22,6 +23,7 @@ from tagwerk.domain.work.actions.gold import (
     retire_gold,
     set_gold,
 )
+from tagwerk.domain.work.actions.guaranteeing import find_top_ups, guarantee_hours, pay_top_ups
 from tagwerk.domain.work.actions.importing import BadRows, ImportReport, add_tasks, import_tasks
 from tagwerk.domain.work.actions.imports import (
     forget_old_imports,
@@ -31,6 +33,7 @@ from tagwerk.domain.work.actions.imports import (
     start_import,
 )
 from tagwerk.domain.work.actions.launching import launch
+from tagwerk.domain.work.actions.measuring import measure_wage, measure_wages
 from tagwerk.domain.work.actions.opening import (
     locked_opening,
     open_covered_tasks,
@@ -90,8 +93,12 @@ __all__ = [
     "enrol",
     "explain_gold",
     "feed_answers",
+    "find_top_ups",
     "forget_old_imports",
     "give_back",
+    "give_bonuses",
+    "give_without_gate",
+    "guarantee_hours",
     "hand_in_rework",
     "hold_back",
     "import_file",
@@ -102,9 +109,12 @@ __all__ = [
     "leave_as_is",
     "locked_opening",
     "make_gold",
+    "measure_wage",
+    "measure_wages",
     "open_covered_tasks",
     "pause_worker",
     "pay_late",
+    "pay_top_ups",
     "promote_urgent",
     "refresh_enrolments",
     "reinstate_gold",
@@ -127,6 +137,7 @@ __all__ = [
     "stop",
     "submit",
     "sweep_expired",
+    "tell_bonuses",
     "tell_project_paused",
     "tend_all",
     "tend_project",

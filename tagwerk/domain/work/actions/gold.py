@@ -20,7 +20,7 @@ from tagwerk.domain.work.actions.opening import WORKING, funds_of, locked_openin
 from tagwerk.domain.work.events import GoldSet
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql, task_for
-from tagwerk.domain.work.rules.coverage import gold_on_top
+from tagwerk.domain.work.rules.coverage import gold_on_top, with_guarantee
 from tagwerk.domain.work.rules.rows import explanation_of
 
 
@@ -88,7 +88,8 @@ def _set_aside(project: ProjectView, opening: Opening, task_id: int) -> None:
     project has a budget of its own, gold is served as far as the money goes."""
     if not project.paid or project.budget_micros is not None or project.state not in WORKING:
         return
-    amount = gold_on_top(funds_of(project=project, opening=opening), gold_share_bp=project.gold_cost_bp)
+    on_top = gold_on_top(funds_of(project=project, opening=opening), gold_share_bp=project.gold_cost_bp)
+    amount = with_guarantee(on_top, guaranteed=project.hour_guarantee)
     with contextlib.suppress(Conflict), transaction.atomic():
         project_actions.reserve(project_id=project.id, amount_micros=amount, key=f"gold:{task_id}")
 

@@ -12,7 +12,7 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening, open_some
 from tagwerk.domain.work.queries.money import Estimate, estimate
-from tagwerk.domain.work.rules.coverage import Funds, gold_kept, largest_cost
+from tagwerk.domain.work.rules.coverage import Funds, gold_kept, largest_cost, with_guarantee
 
 OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
 
@@ -53,12 +53,13 @@ def raise_for_new_tasks(*, project_id: int, batch_id: int, may_wait: bool) -> No
         tasks=estimate(project_id).tasks - opening.opened_tasks, answers=project.answers_max,
         answer_micros=project.price.total_micros, gold_share_bp=share,
     )  # fmt: skip
-    missing = waiting - max(0, funds.free_micros - gold_kept(funds, gold_share_bp=share))
+    missing = with_guarantee(
+        max(0, waiting - max(0, funds.free_micros - gold_kept(funds, gold_share_bp=share))),
+        guaranteed=project.hour_guarantee,
+    )
     try:
         with transaction.atomic():
-            project_actions.reserve(
-                project_id=project_id, amount_micros=max(0, missing), key=f"batch:{batch_id}"
-            )
+            project_actions.reserve(project_id=project_id, amount_micros=missing, key=f"batch:{batch_id}")
     except Conflict:
         if not may_wait:
             raise
@@ -75,9 +76,12 @@ def _reserve(project: ProjectView, cost: Estimate, funds: Funds, *, whole: bool)
     target = cost.largest_micros
     if project.budget_micros is not None:
         target = project.budget_micros if whole else min(project.budget_micros, target)
-    one_task = largest_cost(
-        tasks=min(1, cost.tasks), answers=project.answers_max, answer_micros=project.price.total_micros,
-        gold_share_bp=gold_share_of(project=project),
+    one_task = with_guarantee(
+        largest_cost(
+            tasks=min(1, cost.tasks), answers=project.answers_max, answer_micros=project.price.total_micros,
+            gold_share_bp=gold_share_of(project=project),
+        ),
+        guaranteed=project.hour_guarantee,
     )  # fmt: skip
     if target < one_task:
         raise Conflict(

@@ -20,6 +20,7 @@ from tagwerk.domain.work.rules.coverage import (
     SHORT_QUEUE,
     Funds,
     gold_covered,
+    spare_micros,
     tasks_covered,
 )
 
@@ -68,7 +69,18 @@ def locked_opening(*, project_id: int) -> Opening:
 def funds_of(*, project: ProjectView, opening: Opening) -> Funds:
     """The project's money, while its row is locked."""
     reserved = projects.reserved_micros(project.id, project.currency) if project.paid else 0
-    return Funds(reserved, opening.paid_micros, opening.committed_micros, opening.gold_micros)
+    return Funds(
+        reserved, opening.paid_micros, opening.committed_micros, opening.gold_micros, project.hour_guarantee,
+        opening.topped_micros, opening.aside_micros,
+    )  # fmt: skip
+
+
+def spare_of(*, project: ProjectView, opening: Opening) -> int:
+    """The project's money that is for nothing, while its row is locked."""
+    return spare_micros(
+        funds_of(project=project, opening=opening), gold_share_bp=gold_share_of(project=project),
+        all_open=project.state not in WORKING or _waiting_batch(project.id) is None,
+    )  # fmt: skip
 
 
 def gold_share_of(*, project: ProjectView) -> int:

@@ -1,5 +1,7 @@
 """The end of a project: holds drain, everything is decided, the rest of the money goes back."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from tagwerk.base.events import record
@@ -7,11 +9,22 @@ from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import OVER
+from tagwerk.domain.work.actions.guaranteeing import guarantee_last_week, owes_hours
 from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.events import ProjectSettled
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.money import LIVE
+
+
+def end_guarantee(*, project_id: int, now: datetime) -> None:
+    """Top the last week of a finished project up, once everything in it is decided."""
+    project = projects.project(project_id)
+    if not project.hour_guarantee or project.state not in OVER:
+        return
+    opening = Opening.objects.filter(project_id=project_id, settled_at=None).first()
+    if opening and not sql.value(_WAITING, [*[project_id] * 6, opening.approved_seq]):
+        guarantee_last_week(project_id=project_id, now=now)
 
 
 @transaction.atomic
@@ -27,6 +40,8 @@ def settle_finished(*, project_id: int) -> bool:
     opening.save()
     if sql.value(_WAITING, [*[project_id] * 6, opening.approved_seq]):
         return False
+    if owes_hours(project=project, opening=opening):
+        return False  # the job that tends the project pays the last week, then settles
     released = (
         project_actions.release_rest(project_id=project_id, key=f"settled:{project_id}")
         if project.paid

@@ -18,7 +18,7 @@ from tagwerk.domain.work.actions.opening import (
 )
 from tagwerk.domain.work.actions.rejecting import reopen_rejected
 from tagwerk.domain.work.actions.reworking import lapse_deferrals
-from tagwerk.domain.work.actions.settling import settle_finished
+from tagwerk.domain.work.actions.settling import end_guarantee, settle_finished
 from tagwerk.domain.work.actions.wanting import Freed, put_back, return_to_queue
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.waiting import projects_put_away_unsettled, projects_with_expired
@@ -48,6 +48,7 @@ def tend_project(*, project_id: int, now: datetime) -> None:
     promote_urgent(project_id=project_id, now=now)
     note_head(project_id=project_id)
     watch_budget(project_id=project_id)
+    end_guarantee(project_id=project_id, now=now)
     settle_finished(project_id=project_id)
 
 

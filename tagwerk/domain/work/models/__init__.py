@@ -1,6 +1,7 @@
 """The tables of work: the hot ones, and what is counted beside them."""
 
 from tagwerk.domain.work.models.deciding import Deferral, Rejection, Rework
+from tagwerk.domain.work.models.extras import Bonus, TopUp
 from tagwerk.domain.work.models.figures import ActiveTime, HourWorker, WorkHour
 from tagwerk.domain.work.models.tables import (
     Answer,
@@ -20,12 +21,14 @@ from tagwerk.domain.work.models.tables import (
     ShortQueue,
     Task,
 )
+from tagwerk.domain.work.models.wages import ProjectWage
 
 __all__ = [
     "ActiveTime",
     "Answer",
     "Assignment",
     "Batch",
+    "Bonus",
     "Deferral",
     "Draft",
     "Enrolment",
@@ -37,11 +40,13 @@ __all__ = [
     "Inbox",
     "OpenedTask",
     "Opening",
+    "ProjectWage",
     "Queue",
     "Rejection",
     "ReturnedSlot",
     "Rework",
     "ShortQueue",
     "Task",
+    "TopUp",
     "WorkHour",
 ]

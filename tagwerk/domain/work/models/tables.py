@@ -355,8 +355,16 @@ class Opening(models.Model):
     )  # what all that was opened has cost and can still cost
     gold_micros = models.BigIntegerField(db_default=0)  # the part of it that is for gold
     paid_micros = models.BigIntegerField(db_default=0)  # the part of it that has left the reservation
+    topped_micros = models.BigIntegerField(
+        db_default=0
+    )  # of it, what guaranteed hours cost within their part
+    aside_micros = models.BigIntegerField(
+        db_default=0
+    )  # of it, bonuses and what guaranteed hours cost beyond that
     approved = models.BigIntegerField(db_default=0)
     rejected = models.BigIntegerField(db_default=0)
+    guaranteed_until = models.DateField(null=True)  # the weeks before this Monday are looked at
+    guarantee_ended_at = models.DateTimeField(null=True)  # … and so is the last one
     waits_for_money = models.BooleanField(db_default=False)
     told_low_micros = models.BigIntegerField(db_default=0)  # of which amount it was told that little is left
     settled_at = models.DateTimeField(null=True)

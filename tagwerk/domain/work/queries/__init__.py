@@ -1,5 +1,14 @@
 """What is asked about work. Gates take the actor or the worker and refuse."""
 
+from tagwerk.domain.work.queries.bonuses import (
+    BonusCost,
+    BonusView,
+    ExtraPay,
+    bonus_cost,
+    bonuses_page,
+    extra_pay,
+    gifts_of,
+)
 from tagwerk.domain.work.queries.days import DayOfWork, days_of_work
 from tagwerk.domain.work.queries.enrolments import (
     EnrolmentView,
@@ -35,6 +44,7 @@ from tagwerk.domain.work.queries.feed import (
 from tagwerk.domain.work.queries.finding import FoundTask, tasks_found
 from tagwerk.domain.work.queries.fitting import Fitting, fitting
 from tagwerk.domain.work.queries.gold import GoldView, gold_misfits, gold_numbered, gold_of_task
+from tagwerk.domain.work.queries.guarantee import GuaranteeCost, TopUpView, guarantee_cost, top_ups_of
 from tagwerk.domain.work.queries.holding import (
     Held,
     NoTask,
@@ -72,6 +82,7 @@ from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
+from tagwerk.domain.work.queries.suggesting import Suggestion, floor_of, suggestion
 from tagwerk.domain.work.queries.tasks import (
     BatchView,
     TaskView,
@@ -81,6 +92,15 @@ from tagwerk.domain.work.queries.tasks import (
     tasks_after,
     tasks_numbered,
     tasks_page,
+)
+from tagwerk.domain.work.queries.wages import (
+    Floors,
+    OwnWage,
+    ProjectWages,
+    floors_for,
+    own_wage,
+    wages_at_home,
+    wages_in,
 )
 from tagwerk.domain.work.queries.waiting import (
     projects_with_expired,
@@ -95,7 +115,6 @@ from tagwerk.domain.work.queries.workers import (
     KnownAs,
     MyAnswer,
     MyWork,
-    Pace,
     WorkedProject,
     earnings,
     given_answers,
@@ -105,7 +124,6 @@ from tagwerk.domain.work.queries.workers import (
     my_answer,
     my_movements,
     my_work,
-    pace,
     seen_in,
     titles_of_assignments,
     worked_projects,
@@ -118,6 +136,8 @@ __all__ = [
     "MOST_LEFT",
     "AvailableProject",
     "BatchView",
+    "BonusCost",
+    "BonusView",
     "Coverage",
     "DayOfWork",
     "Decisions",
@@ -125,12 +145,15 @@ __all__ = [
     "EnrolmentView",
     "Entered",
     "Estimate",
+    "ExtraPay",
     "FedAnswer",
     "Fitting",
+    "Floors",
     "FoundTask",
     "GivenAnswer",
     "GivenUp",
     "GoldView",
+    "GuaranteeCost",
     "Held",
     "HourOfWork",
     "ImportView",
@@ -140,15 +163,18 @@ __all__ = [
     "MyAnswer",
     "MyWork",
     "NoTask",
-    "Pace",
+    "OwnWage",
     "Progress",
     "ProjectPace",
+    "ProjectWages",
     "ReworkView",
     "Sitting",
     "SittingPart",
     "Spending",
+    "Suggestion",
     "TaskAnswer",
     "TaskView",
+    "TopUpView",
     "WorkedProject",
     "Working",
     "active_times",
@@ -159,6 +185,8 @@ __all__ = [
     "available_projects",
     "bad_rows_back",
     "batches_of",
+    "bonus_cost",
+    "bonuses_page",
     "coverage",
     "days_of_work",
     "decisions_of",
@@ -167,15 +195,20 @@ __all__ = [
     "enrolment",
     "enrolment_named",
     "estimate",
+    "extra_pay",
     "feed",
     "first_bad_rows",
     "fitting",
+    "floor_of",
+    "floors_for",
+    "gifts_of",
     "given_answers",
     "given_up",
     "given_up_of_task",
     "gold_misfits",
     "gold_numbered",
     "gold_of_task",
+    "guarantee_cost",
     "has_answers",
     "held_by",
     "held_for",
@@ -192,7 +225,7 @@ __all__ = [
     "my_movements",
     "my_work",
     "newest_import",
-    "pace",
+    "own_wage",
     "paces_of",
     "progress",
     "progress_of",
@@ -209,6 +242,7 @@ __all__ = [
     "seen_in",
     "sitting",
     "spending",
+    "suggestion",
     "task_for",
     "task_named",
     "tasks_after",
@@ -218,7 +252,10 @@ __all__ = [
     "timed_answers",
     "titles_of_assignments",
     "to_accept",
+    "top_ups_of",
     "uncovered",
+    "wages_at_home",
+    "wages_in",
     "worked_projects",
     "worker_of_pseudonym",
     "workers_page",

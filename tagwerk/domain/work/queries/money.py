@@ -9,7 +9,7 @@ from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.coverage import gold_part, largest_cost
+from tagwerk.domain.work.rules.coverage import gold_part, largest_cost, with_guarantee
 from tagwerk.domain.work.rules.estimating import Assumptions, Forecast, Source, assumptions, forecast
 from tagwerk.domain.work.rules.states import State
 
@@ -68,7 +68,7 @@ def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
 @dataclass(frozen=True, slots=True)
 class Spending:
     """A project's money up to now. Its price does not change after launch, so what was spent is so many times the price,
-    and what was paid for rework."""
+    and what was paid beside it: for rework, as bonuses, and for guaranteed hours."""
 
     put_in_micros: int
     reserved_micros: int
@@ -76,6 +76,10 @@ class Spending:
     answers: int  # paid ones
     pay_micros: int
     fee_micros: int
+    bonus_micros: int = 0  # of what was spent, bonuses with their fee
+    guarantee_micros: int = 0  # … and guaranteed hours with theirs
+    guarantee_waiting_micros: int = 0  # what these cost that waits for money
+    guaranteed_people: int = 0
 
     @property
     def released_micros(self) -> int:
@@ -85,11 +89,13 @@ class Spending:
 
 def spending(project: ProjectView) -> Spending:
     """What was put in, is set aside and was spent; from two rows, for who has passed the project's gate."""
-    found = sql.row(_SPENDING, [reserved(project.id, project.currency).code, project.id, project.id])
-    put_in, there, spent, extra_pay, extra = map(int, found or (0, 0, 0, 0, 0))
+    values = {"account": reserved(project.id, project.currency).code, "project": project.id}
+    found = sql.row(_SPENDING, values)
+    assert found is not None
+    put_in, there, spent, extra_pay, extra, *beside = map(int, found)
     answers = (spent - extra) // project.price.total_micros if project.paid else 0
     pay = answers * project.price.reward_micros + extra_pay
-    return Spending(put_in, there, spent, answers, pay, spent - pay)
+    return Spending(put_in, there, spent, answers, pay, spent - pay, *beside)
 
 
 def to_accept(project_id: int) -> tuple[int, int]:
@@ -112,6 +118,7 @@ class Estimate:
     fee_bp: int
     currency: str
     gold_micros: int  # of the largest, for gold
+    guarantee_micros: int  # of the largest, for the hour guarantee
     largest_micros: int
     budget_micros: int | None
     assumptions: Assumptions
@@ -138,27 +145,33 @@ class Estimate:
 
 def estimate(
     project_id: int, *, tasks: int | None = None, as_if: ProjectView | None = None,
-    measured: Mapping[str, int | None] | None = None, given: Mapping[str, int | None] | None = None,
+    known: Mapping[str, int | None] | None = None, measured: Mapping[str, int | None] | None = None,
+    given: Mapping[str, int | None] | None = None,
 ) -> Estimate:  # fmt: skip
     """What the project's tasks (or so many of them) cost; `as_if` it were already what it is about to become.
 
-    `measured` and `given` replace assumptions by name (`rules.estimating`); what is given counts most. They change what is
-    to be expected, not the largest cost.
+    `known`, `measured` and `given` replace assumptions by name (`rules.estimating`), the later counting more. They change
+    what is to be expected, not the largest cost.
     """
     project = as_if or projects.project(project_id)
     all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
     ordinary = all_tasks if tasks is None else min(tasks, all_tasks)
     share = project.gold_cost_bp if gold_tasks else 0
     price = project.price
-    largest = largest_cost(
+    answers = largest_cost(
         tasks=ordinary, answers=project.answers_max, answer_micros=price.total_micros, gold_share_bp=share
     )
+    largest = with_guarantee(answers, guaranteed=project.hour_guarantee)
     rests_on = _assumptions(project, tasks=ordinary, gold_bp=share)
-    rests_on = rests_on.said(measured or {}, Source.MEASURED).said(given or {}, Source.GIVEN)
+    rests_on = (
+        rests_on.said(known or {}, Source.FILE)
+        .said(measured or {}, Source.MEASURED)
+        .said(given or {}, Source.GIVEN)
+    )
     return Estimate(
         tasks=ordinary, gold_tasks=gold_tasks, answers_min=project.answers_min, answers_max=project.answers_max,
         reward_micros=price.reward_micros, fee_micros=price.fee_micros, fee_bp=price.fee_bp, currency=price.currency,
-        gold_micros=gold_part(largest, share), largest_micros=largest, budget_micros=project.budget_micros,
+        gold_micros=gold_part(answers, share), guarantee_micros=largest - answers, largest_micros=largest, budget_micros=project.budget_micros,
         assumptions=rests_on,
     )  # fmt: skip
 
@@ -175,11 +188,18 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
 
 _SPENDING = """
 SELECT coalesce(l.credits_posted_micros, 0), coalesce(l.credits_posted_micros - l.debits_posted_micros, 0),
-    coalesce(o.paid_micros, 0), x.pay, x.pay + x.fee
-FROM (SELECT %s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
-LEFT JOIN opening o ON o.project_id = %s,
+    coalesce(o.paid_micros, 0), r.pay + b.pay + t.pay, r.pay + r.fee + b.pay + b.fee + t.pay + t.fee,
+    b.pay + b.fee, t.pay + t.fee, t.waiting, t.people
+FROM (SELECT %(account)s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
+LEFT JOIN opening o ON o.project_id = %(project)s,
 (SELECT coalesce(sum(extra_reward_micros), 0)::bigint AS pay, coalesce(sum(extra_fee_micros), 0)::bigint AS fee
-    FROM rework WHERE project_id = %s AND state = 'delivered') x
+    FROM rework WHERE project_id = %(project)s AND state = 'delivered') r,
+(SELECT coalesce(sum(reward_micros), 0)::bigint AS pay, coalesce(sum(fee_micros), 0)::bigint AS fee
+    FROM bonus WHERE project_id = %(project)s) b,
+(SELECT coalesce(sum(reward_micros) FILTER (WHERE paid_at IS NOT NULL), 0)::bigint AS pay,
+    coalesce(sum(fee_micros) FILTER (WHERE paid_at IS NOT NULL), 0)::bigint AS fee,
+    coalesce(sum(reward_micros + fee_micros) FILTER (WHERE paid_at IS NULL), 0)::bigint AS waiting,
+    count(DISTINCT worker_id) AS people FROM top_up WHERE project_id = %(project)s) t
 """
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""

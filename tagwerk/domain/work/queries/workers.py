@@ -215,36 +215,6 @@ def my_movements(
     return ledger.movements(code, before=before, limit=limit) if account_of(code) else []
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What a worker's newest answers paid and how long the pages of them were worked on."""
-
-    answers: int
-    active_ms: int
-    pay_micros: int  # of those that wait, too; the rejected ones pay nothing
-
-
-def pace(person_id: int, currency: str) -> Pace:
-    """The last answers for pay in a currency, those only whose active time is known."""
-    found = sql.row(_PACE, [person_id, currency, MOST_PACED])
-    assert found is not None
-    return Pace(*found)
-
-
-MOST_PACED: Final = 1000  # enough to say how somebody works now, and quickly read
-_PACE = f"""
-WITH mine AS (
-    SELECT a.project_id, a.id, CASE WHEN a.state = {State.REJECTED} THEN 0 ELSE a.reward_micros END AS pay
-    FROM assignment a JOIN project r ON r.id = a.project_id
-    WHERE a.worker_id = %s AND r.paid AND r.currency = %s
-        AND a.state IN ({State.SUBMITTED}, {State.APPROVED}, {State.REJECTED})
-    ORDER BY a.id DESC LIMIT %s
-)
-SELECT count(*), coalesce(sum(t.active), 0)::bigint, coalesce(sum(m.pay), 0)::bigint
-FROM mine m, LATERAL (
-    SELECT sum(active_ms) AS active FROM answer WHERE project_id = m.project_id AND assignment_id = m.id
-) t WHERE t.active > 0
-"""  # noqa: S608 (only our own numbers)
 LOOKED_AT: Final = 10_000  # of a worker's assignments, where some are looked for: no index knows their states
 _MINE = """
 SELECT a.id, a.project_id, r.title, a.task_id, a.state, a.reward_micros, r.currency, a.claimed_at, a.submitted_at,

@@ -7,16 +7,24 @@ GOLD_LOW = 2  # below so many it is given more
 GOLD_IDLE_SECONDS = 86_400  # who has been away for so long gets theirs when they are back
 LOW_BP = 1_000  # a tenth of what was set aside is little
 CENT_MICROS = 10_000
+GUARANTEE_BP = 1_000  # on top of what answers can cost, where an hour is guaranteed
 
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """A project's money. `committed` is what all that was ever opened has cost and can still cost."""
+    """A project's money. `committed` is what all that was ever opened has cost and can still cost.
+
+    What was paid beside answers is in `committed` too: `topped_micros` out of the part for the hour guarantee,
+    `aside_micros` (bonuses, and what the guarantee cost beyond its part) out of money that is for nothing else.
+    """
 
     reserved_micros: int  # there now
     paid_micros: int  # has left the reservation
     committed_micros: int
     gold_micros: int  # of the committed, for gold
+    guaranteed: bool = False  # whether a part is kept for the hour guarantee
+    topped_micros: int = 0
+    aside_micros: int = 0
 
     @property
     def total_micros(self) -> int:
@@ -24,9 +32,25 @@ class Funds:
         return self.reserved_micros + self.paid_micros
 
     @property
+    def guarantee_micros(self) -> int:
+        """The part of it that is for the hour guarantee."""
+        base = max(0, self.total_micros - self.aside_micros)
+        return base * GUARANTEE_BP // (10_000 + GUARANTEE_BP) if self.guaranteed else 0
+
+    @property
+    def guarantee_kept_micros(self) -> int:
+        """What is still there of that part."""
+        return max(0, self.guarantee_micros - self.topped_micros)
+
+    @property
+    def for_answers_micros(self) -> int:
+        """The part of it that is for answers, those to gold among them."""
+        return self.total_micros - self.aside_micros - self.guarantee_micros
+
+    @property
     def free_micros(self) -> int:
-        """What nothing that was opened can still cost."""
-        return self.total_micros - self.committed_micros
+        """What nothing that was opened, and no guaranteed hour, can still cost."""
+        return self.total_micros - self.committed_micros - self.guarantee_kept_micros
 
 
 def is_low(funds: Funds) -> bool:
@@ -48,7 +72,7 @@ def gold_on_top(funds: Funds, *, gold_share_bp: int) -> int:
 
 def gold_kept(funds: Funds, *, gold_share_bp: int) -> int:
     """What is still kept for gold and not promised to anybody."""
-    return max(0, gold_part(funds.total_micros, gold_share_bp) - funds.gold_micros)
+    return max(0, gold_part(funds.for_answers_micros, gold_share_bp) - funds.gold_micros)
 
 
 def tasks_covered(funds: Funds, *, task_micros: int, gold_share_bp: int) -> int:
@@ -60,7 +84,7 @@ def gold_covered(funds: Funds, *, answer_micros: int, gold_share_bp: int, all_op
     """How many more answers to gold can be paid: from gold's own part, and from all when no task waits."""
     room = funds.free_micros
     if not all_open:
-        room = min(room, gold_part(funds.total_micros, gold_share_bp) - funds.gold_micros)
+        room = min(room, gold_part(funds.for_answers_micros, gold_share_bp) - funds.gold_micros)
     return max(0, room // answer_micros)
 
 
@@ -68,6 +92,18 @@ def largest_cost(*, tasks: int, answers: int, answer_micros: int, gold_share_bp:
     """What so many tasks cost when each gets so many answers, gold on top; rounded up to whole cents."""
     ordinary = tasks * answers * answer_micros
     return -(-ordinary // (10_000 - gold_share_bp)) * CENT_MICROS
+
+
+def with_guarantee(cost_micros: int, *, guaranteed: bool) -> int:
+    """What has to be set aside so that the cost is covered and the part for the hour guarantee is there; in whole cents."""
+    if not guaranteed:
+        return cost_micros
+    return -(-cost_micros * (10_000 + GUARANTEE_BP) // (10_000 * CENT_MICROS)) * CENT_MICROS
+
+
+def spare_micros(funds: Funds, *, gold_share_bp: int, all_open: bool) -> int:
+    """What no task, no gold and no guarantee needs: all of it is needed while tasks wait to be opened."""
+    return max(0, funds.free_micros - gold_kept(funds, gold_share_bp=gold_share_bp)) if all_open else 0
 
 
 def rank(*, priority: int, deadline_seconds: int | None) -> int | None:

@@ -43,6 +43,7 @@ SAMPLES: Mapping[str, Any] = {
     "hash": "9f2c4be07d1a4c55b0b6c1f3a5d0e87714e2b36fd90c8a5e6b7f10d2c3a49e85",
     "instance": "Nordlicht Data Work",
     "inviter": "Ada Byron",
+    "invoice": "RE-2026-00042",
     "last": 48_213,
     "left": amount(42_300_000, "EUR"),
     "minutes": 15,

@@ -1,14 +1,13 @@
 """The public pages about fairness: of the instance, and of an organisation; and the same by API."""
 
 import pytest
-from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.rules import FAIRWORK
 from tagwerk.domain.quality import actions as quality
 from tagwerk.interfaces.web.fairwork_words import THRESHOLDS
-from tests.domain.quality.test_openness import worked
+from tests.domain.quality.test_openness import DAY, worked
 from tests.interfaces.api.calling import call
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.people import actor, key_for, organisation
@@ -27,22 +26,22 @@ def test_before_anything_was_counted_the_ten_thresholds_stand_there():
 
 
 def test_figures_and_the_operators_words_stand_side_by_side(worked, settings):
-    quality.count_public_figures(now=now())
+    quality.count_public_figures(now=DAY)
     accounts.write_about_fairwork(actor=actor("dan"), texts={"5.1": {"en": "There is a council.", "de": ""}})
     said = words(visitor().get("/transparency/"))
     assert "24 answers of 12 people" in said
-    assert "Germany" in said and "not known here" in said
+    assert "Germany" in said and "€13.90" in said
     assert "There is a council." in said
     told = call("GET", "/transparency", None).value
     assert told["year"]["deciding"]["workers"] == 12
-    assert told["countries"][0]["country"] == "DE" and told["countries"][0]["floor"] is None
+    assert told["countries"][0]["country"] == "DE" and told["countries"][0]["floor"]["amount"] == "13.90"
     assert told["fairwork"] == {"5.1": {"en": "There is a council."}}
 
 
 def test_an_organisations_page_tells_how_long_one_waits_and_what_an_hour_brings(worked):
     org = public_id("org", worked.organisation_id)
     assert "too few to tell" in words(visitor().get(f"/requesters/{org}/"))
-    quality.count_public_figures(now=now())
+    quality.count_public_figures(now=DAY)
     said = words(visitor().get(f"/requesters/{org}/"))
     assert "Until approved or rejected, half of them 1 hr" in said
     assert "Half of 12 people earned at least" in said

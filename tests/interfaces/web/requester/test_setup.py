@@ -25,7 +25,7 @@ from tests.interfaces.web.requester.drafting import (
 )
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
-from tests.orders import deposit, project, project_file
+from tests.orders import deposit, floor, project, project_file
 from tests.people import actor, organisation, person
 from tests.workshop import do_work, judge
 
@@ -177,6 +177,36 @@ def test_pay_is_said_per_hour_and_may_have_a_comma() -> None:
     assert send(made, "pay", given | GO).status_code == 303
     assert file(made)["pay"] == {"amount": "0.20", "estimate_seconds": 60}
     assert now(made).budget_micros == 3_000_000
+
+
+def test_a_price_is_suggested_and_one_below_the_minimum_wage_is_warned_of() -> None:
+    made = draft()
+    floor()
+    given = {"per": "answer", "amount": "0,05", "seconds": "20"}
+    answer = text_of(visitor("ada").post(at(made, "pay"), given, headers={"HX-Request": "true"}))
+    assert "€9.00 per hour is less than the minimum wage in Germany, €13.90." in answer
+    assert (
+        "Suggestion: €0.11 for an answer, which is 1.4 times the minimum wage in Germany (€13.90/h)" in answer
+    )
+    assert "about 68% earned at least the minimum wage at the suggested price" in answer
+    fair = given | {"amount": "0,11"}
+    answer = text_of(visitor("ada").post(at(made, "pay"), fair, headers={"HX-Request": "true"}))
+    assert "is less than the minimum wage" not in answer and "here now, at least about 68% did" in answer
+
+
+def test_an_hour_is_guaranteed_by_a_tick() -> None:
+    made = draft()
+    floor()
+    given = {"per": "answer", "amount": "0,11", "seconds": "20", "guarantee": "on"}
+    answer = text_of(visitor("ada").post(at(made, "pay"), given, headers={"HX-Request": "true"}))
+    assert "An hour is guaranteed" in answer and "kept for the hour guarantee" in answer
+    assert send(made, "pay", given | GO).status_code == 303
+    assert now(made).hour_guarantee and file(made)["pay"]["hour_guarantee"] is True
+    assert "without a time" not in seen(made, "pay")
+    answer = send(made, "pay", given | {"seconds": ""} | GO)
+    assert answer.status_code == 422 and "by which long answers are measured" in text_of(answer)
+    assert send(made, "pay", {"per": "answer", "amount": "0.11", "seconds": "20"} | GO).status_code == 303
+    assert not now(made).hour_guarantee
 
 
 def test_without_pay_the_project_is_for_own_people_and_no_page_mentions_money() -> None:

@@ -18,6 +18,7 @@ from tagwerk.interfaces.web.fee_words import fee_lines, fee_text
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import ROLES, translated
 from tagwerk.interfaces.web.pages.operator.audit_lines import audit_lines
+from tagwerk.interfaces.web.pages.operator.crediting import credit_of, grant
 from tagwerk.interfaces.web.pages.operator.fee_form import FeeForm
 from tagwerk.interfaces.web.pages.operator.suspending import SuspensionForm, suspension_lines
 from tagwerk.interfaces.web.pages.requester.words import PROJECT
@@ -48,6 +49,8 @@ def _carried_out(request: ActorRequest, view: OrganisationView, form: Suspension
         return (
             _("{name} is suspended: its projects are being paused, and its members are told.") if done else ""
         )
+    if request.POST.get("step") == "credit":
+        return grant(request, view)
     if request.POST.get("step") == "lift":
         accounts.lift_suspension_of_organisation(**who)
         return _(
@@ -69,9 +72,10 @@ def _about(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
         "founder": queries.person_name(view.created_by_id),
         "founder_id": public_id("per", view.created_by_id),
         "country": country_name(view.country),
+        "prepaid": payments.prepaid_of({view.id: view.currency})[view.id],
         "fee": fee_text(queries.fee_of(view.id).fee_bp),
         "fee_history": fee_lines(queries.fee_history(request.actor, view.id)),
-        "prepaid": payments.prepaid_micros(view.id, view.currency),
+        **credit_of(request, view),
         "members": [
             (one, public_id("per", one.person_id), ROLES[one.role][0])
             for one in queries.members_of(request.actor, view.id)

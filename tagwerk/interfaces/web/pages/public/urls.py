@@ -26,6 +26,7 @@ from tagwerk.interfaces.web.pages.public import (
     task_page,
     terms,
     transparency,
+    webhooks,
     worker_keys,
 )
 
@@ -69,5 +70,6 @@ urlpatterns = [
     path("service-worker.js", app.service_worker, name="service_worker"),
     path("offline/", app.offline, name="offline"),
     path("healthz", system.healthz, name="healthz"),
+    path("webhooks/paypal/", webhooks.paypal_webhook, name="paypal_webhook"),
     path("csp", system.csp_report, name="csp_report"),
 ]

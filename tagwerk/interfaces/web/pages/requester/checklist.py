@@ -93,7 +93,9 @@ def _money_step(frame: Frame) -> Step:
     project = frame.project
     there = payments.prepaid_micros(project.organisation_id, project.currency)
     needed = (
-        work.estimate(project.id).largest_micros if project.budget_micros is None else project.budget_micros
+        work.estimate(project.id, as_if=project).largest_micros
+        if project.budget_micros is None
+        else project.budget_micros
     )
     org = public_id("org", project.organisation_id)
     return Step(_("Have the money for it"), there >= needed > 0, reverse("organisation_money", args=[org]))

@@ -124,7 +124,7 @@ def _steps(frame: Frame, money: Money | None) -> Steps | None:
         raise_budget=raise_budget,
         finish=at_work,
         archive=project.state in (State.DRAFT, State.FINISHED),
-        estimate=work.estimate(project.id) if launch or widen or raise_budget else None,
+        estimate=work.estimate(project.id, as_if=project) if launch or widen or raise_budget else None,
         prepaid_micros=prepaid,
         most_budget_micros=prepaid + (money.budget_micros if money else 0),
     )

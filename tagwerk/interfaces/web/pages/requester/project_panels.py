@@ -25,6 +25,7 @@ from tagwerk.domain.work.rules.active_times import middle_seconds
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.frame import Frame, project_page
+from tagwerk.interfaces.web.pages.requester.project_wages import wage_panel
 from tagwerk.interfaces.web.pages.requester.spans import span_text
 from tagwerk.interfaces.web.pages.requester.words import answer_text, answers_count_text, tasks_text
 from tagwerk.interfaces.web.plots import Measure, Plot, Series, bars, histogram, parts, time_series
@@ -74,7 +75,7 @@ def panels_of(frame: Frame) -> list[Panel]:
 
 
 def _is_shown(frame: Frame, name: str) -> bool:
-    if name == "money":
+    if name in ("money", "wage"):
         return frame.shows_money
     return name not in OF_ANSWERS or not frame.works_here
 
@@ -318,4 +319,5 @@ PANELS: dict[str, tuple[Callable[[Frame], dict[str, Any]], int]] = {
     "gold": (_gold, 60),
     "times": (_times, 60),
     "money": (_money, 30),
+    "wage": (wage_panel, 300),
 }

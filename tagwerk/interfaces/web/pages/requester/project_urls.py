@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tagwerk.interfaces.web.pages.requester.project import project
 from tagwerk.interfaces.web.pages.requester.project_appeals import project_appeals, project_confirm
+from tagwerk.interfaces.web.pages.requester.project_bonuses import project_bonuses
 from tagwerk.interfaces.web.pages.requester.project_disputed import project_disputed
 from tagwerk.interfaces.web.pages.requester.project_estimate import project_estimate
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/", project_list, name="projects"),
     path("projects/new/", project_new, name="project_new"),
     path(PROJECT, project, name="project"),
+    path(f"{PROJECT}bonuses/", project_bonuses, name="project_bonuses"),
     path(f"{PROJECT}panels/<str:panel>/", project_panel, name="project_panel"),
     *setup,
     path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),

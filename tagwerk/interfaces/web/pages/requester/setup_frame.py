@@ -137,7 +137,7 @@ class Setup:
         """The project as this file would make it, for prices and audiences."""
         return replace(
             self.project, paid=file.paid, currency=file.pay.currency, reward_micros=file.pay.reward_micros,
-            budget_micros=file.budget_micros if file.paid else None,
+            budget_micros=file.budget_micros if file.paid else None, hour_guarantee=bool(file.pay.hour_guarantee),
             answers_min=file.answers.min, answers_max=file.answers.max, confidence=file.answers.confidence,
             gold_share_bp=file.gold_share_bp, estimate_seconds=file.pay.estimate_seconds or 0,
             sensitivity=file.sensitivity, audience=file.audience.model_dump(mode="json", exclude_none=True),

@@ -6,6 +6,7 @@ from babel.numbers import get_decimal_symbol
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,14 +14,17 @@ from tagwerk.base.errors import Refusal
 from tagwerk.base.money import micros_of, plain
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.interfaces.web.formats import duration_text, locale, money_text, percent_text
+from tagwerk.domain.work import queries as work
+from tagwerk.domain.work.queries import Suggestion
+from tagwerk.domain.work.rules.wages import SIMULATED
+from tagwerk.interfaces.web.choices import country_name
+from tagwerk.interfaces.web.formats import duration_text, hourly_text, locale, money_text, percent_text
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 ANSWER, NOTHING = "answer", "none"
 HOUR_SECONDS = 3600
-LOW_HOURLY_MICROS = 12_000_000  # below it we ask once more; what is fair is the requester's to know
 
 
 class PayForm(PartForm):
@@ -40,12 +44,20 @@ class PayForm(PartForm):
         help_text=gettext_lazy("Your estimate. People see the pay per hour that follows from it, and later what it really was."),
         min_value=1, max_value=86_400, required=False,
     )  # fmt: skip
+    guarantee = forms.BooleanField(
+        label=gettext_lazy("Guarantee the minimum wage for an hour"),
+        help_text=gettext_lazy(
+            "If the hours of a person in a week come to less, the rest is paid on Monday. For this a tenth more is set aside; "
+            "what is left of it comes back."
+        ),
+        required=False,
+    )  # fmt: skip
     budget = forms.CharField(
         label=gettext_lazy("Most that may be spent"),
         help_text=gettext_lazy("With the fee. Leave it empty for the largest possible cost."), max_length=20, required=False,
     )  # fmt: skip
     places = (
-        ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
+        ("pay.hour_guarantee", "guarantee"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
         ("audience", "per"),
     )  # fmt: skip
 
@@ -54,7 +66,7 @@ class PayForm(PartForm):
             data,
             initial={
                 "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
-                "budget": _typed(file.budget),
+                "budget": _typed(file.budget), "guarantee": file.pay.hour_guarantee,
             },
         )  # fmt: skip
         self.currency = currency
@@ -84,7 +96,8 @@ class PayForm(PartForm):
         given = self.cleaned_data
         seconds = {"estimate_seconds": given["seconds"]} if given["seconds"] else {}
         if given["per"] == ANSWER:
-            pay = {"per": ANSWER, "amount": given["amount"], "currency": self.currency, **seconds}
+            promise = {"hour_guarantee": True} if given["guarantee"] else {}
+            pay = {"per": ANSWER, "amount": given["amount"], "currency": self.currency, **seconds, **promise}
             return {"pay": pay, "budget": given["budget"] or None}
         audience = dict(file.get("audience") or {})
         if not audience.get("team") and not audience.get("invited"):
@@ -115,15 +128,42 @@ def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
         worry = _(
             "Without an estimate of the time nobody can tell what an hour is worth; fewer people will begin."
         )
-    elif (
-        hourly is not None
-        and hourly < LOW_HOURLY_MICROS
-        and file.pay.currency in ("EUR", "USD", "GBP", "CHF")
-    ):
-        worry = _("{pay} per hour is less than the minimum wage of many countries.").format(
-            pay=money_text(hourly, file.pay.currency)
+    found = work.suggestion(setup.as_if(file), on=timezone.localdate())
+    if found is not None and found.is_below:
+        worry = _(
+            "{pay} per hour is less than the minimum wage in {country}, {floor}. Most people would earn less than that."
+        ).format(
+            pay=money_text(found.present_micros, file.pay.currency), country=country_name(found.floor.country),
+            floor=money_text(found.floor.per_hour_micros, found.floor.currency),
+        )  # fmt: skip
+    sentences = [*pay_text(setup, file), *(suggestion_text(found) if found else ())]
+    return {"sentences": sentences, "worry": Worry(worry, "pay") if worry else None}
+
+
+def suggestion_text(found: Suggestion) -> list[str]:
+    """What a fair price would be and what a simulation says about it, and about the present one."""
+    currency = found.floor.currency
+    facts = {
+        "floor": hourly_text(found.floor.per_hour_micros, currency), "country": country_name(found.floor.country),
+        "time": duration_text(found.answer_ms / 1000), "price": money_text(found.reward_micros, currency),
+    }  # fmt: skip
+    said = _(
+        "Suggestion: {price} for an answer, which is 1.4 times the minimum wage in {country} ({floor}) for {time} of work."
+    )
+    if found.measured:
+        said = _(
+            "Suggestion: {price} for an answer, which is 1.4 times the minimum wage in {country} ({floor}) for the measured "
+            "{time} of work."
         )
-    return {"sentences": pay_text(setup, file), "worry": Worry(worry, "pay") if worry else None}
+    why = _(
+        "People differ in speed, and tasks in length: in a simulation about {share} earned at least the minimum wage at the "
+        "suggested price, and {least} where the middle answer paid just that."
+    ).format(share=percent_text(found.suggested_share), least=percent_text(SIMULATED[-1][1]))
+    if found.share is not None:
+        why += " " + _("At the price that stands here now, at least about {share} did.").format(
+            share=percent_text(found.share)
+        )
+    return [said.format(**facts), why]
 
 
 def hourly_micros(file: ProjectFile) -> int | None:
@@ -152,6 +192,12 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(
                 time=duration_text(file.pay.estimate_seconds or 0), pay=money_text(hourly, currency)
+            )
+        )
+    if file.pay.hour_guarantee:
+        found.append(
+            _(
+                "An hour is guaranteed: if a week pays somebody less than the minimum wage, the rest is paid on Monday."
             )
         )
     if file.budget_micros is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -19,10 +20,9 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.work import queries
-from tagwerk.domain.work.queries import Earnings
+from tagwerk.domain.work.queries import Earnings, OwnWage
 from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
-from tagwerk.interfaces.web.pages.worker.access import hourly_micros
 from tagwerk.interfaces.web.pages.worker.earnings_shown import VIEWS, shown_by
 from tagwerk.interfaces.web.pages.worker.task import asking
 from tagwerk.interfaces.web.paging import cut, plain_place
@@ -40,6 +40,8 @@ WORDS: dict[str, Any] = {
     "appeal_won": gettext_lazy("Approved answer, after your objection"),
     "rework": gettext_lazy("Better answer that was asked for"),
     "stopped": gettext_lazy("Stopped task"),
+    "bonus": gettext_lazy("Bonus"),
+    "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
 
@@ -52,6 +54,7 @@ class Line:
     what: Any
     assignment: str  # that it was paid for; empty where there is none
     project: str
+    reason: str = ""  # of a bonus
 
 
 @signed_in
@@ -74,7 +77,7 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
     person_id = asking(request)
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "day"
-    pace = queries.pace(person_id, chosen.currency)
+    wage = queries.own_wage(person_id, chosen.currency)
     account = available(person_id, chosen.currency).code
     page = cut(
         request,
@@ -83,9 +86,9 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
         lambda movement: str(movement.seq),
     )
     return {
-        "pace": pace,
-        "hourly_micros": hourly_micros(pace.pay_micros, pace.active_ms / 1000),
-        "worked": duration_text(pace.active_ms / 1000),
+        "wage": wage,
+        "worked": duration_text(wage.paid_ms / 1000),
+        "unpaid": _unpaid(wage),
         "shown": shown_by(by, person_id, chosen.currency),
         "views": [
             {"label": words, "href": f"?currency={chosen.currency}&by={name}#work", "current": name == by}
@@ -94,6 +97,17 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
         "page": page,
         "lines": _lines(person_id, list(page.lines)),
     }
+
+
+def _unpaid(wage: OwnWage) -> str:
+    """The time that nobody paid for, in words: "with 2 min of rejected answers, about 1 min of tasks given back"."""
+    parts = (
+        (wage.rejected_ms, _("{time} of rejected answers")),
+        (wage.returned_ms, _("about {time} of tasks given back")),
+        (wage.test_ms, _("{time} of entry tests")),
+    )
+    said = [words.format(time=duration_text(ms / 1000)) for ms, words in parts if ms >= 1000]
+    return _("with {parts}").format(parts=", ".join(said)) if said else ""
 
 
 @signed_in
@@ -118,17 +132,27 @@ def _chosen(request: HttpRequest, found: list[Earnings]) -> Earnings | None:
 
 def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
     """Movements in words, with the projects that they were paid for."""
-    paid_for = {one.seq: int(one.ref_id) for one in movements if one.ref_type == "assignment"}
+    refs = {kind: _refs(movements, kind) for kind in ("assignment", "bonus", "top_up")}
+    paid_for = refs["assignment"]
     titles = queries.titles_of_assignments(person_id, paid_for.values()) if paid_for else {}
-    return [
-        Line(
-            one,
-            WORDS.get(one.code) or one.memo or one.code,
-            public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
-            titles.get(paid_for.get(one.seq, 0), ""),
+    beside = queries.extra_pay(person_id, bonuses=refs["bonus"].values(), top_ups=refs["top_up"].values())
+    lines = []
+    for one in movements:
+        extra = beside.get((one.ref_type, int(one.ref_id))) if one.ref_type in ("bonus", "top_up") else None
+        lines.append(
+            Line(
+                one,
+                WORDS.get(one.code) or one.memo or one.code,
+                public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
+                extra.project_title if extra else titles.get(paid_for.get(one.seq, 0), ""),
+                extra.reason if extra else "",
+            )
         )
-        for one in movements
-    ]
+    return lines
+
+
+def _refs(movements: list[Movement], kind: str) -> dict[int, int]:
+    return {one.seq: int(one.ref_id) for one in movements if one.ref_type == kind}
 
 
 def _rows(person_id: int, currency: str) -> Iterator[dict[str, str]]:
@@ -137,7 +161,9 @@ def _rows(person_id: int, currency: str) -> Iterator[dict[str, str]]:
         for line in _lines(person_id, found):
             one = line.movement
             texts = (str(one.id), one.at.isoformat(), one.code, plain(one.amount_micros), one.currency)
-            yield dict(zip(COLUMNS, (*texts, line.project, line.assignment, one.memo), strict=True))
+            yield dict(
+                zip(COLUMNS, (*texts, line.project, line.assignment, line.reason or one.memo), strict=True)
+            )
         before = found[-1].seq
 
 

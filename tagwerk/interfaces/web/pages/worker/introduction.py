@@ -29,9 +29,11 @@ def introduction_page(request: ActorRequest, entered: Entered, *, error: str = "
     """The page itself; `error`: why the way in did not open."""
     view = entered.project
     mine = entered.enrolment
+    assert request.actor.person_id is not None
+    offer = offer_of(entered, request.actor.person_id)
     values = {
         "project": view,
-        "offer": offer_of(entered),
+        "offer": offer,
         "language_name": language_of(view),
         "instructions": instructions_of(designs.design(view.design_id), view.id),
         "sensitive": SENSITIVE.get(view.sensitivity),

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import MOST_LEFT, AvailableProject, Decisions, Entered, ProjectPace
+from tagwerk.domain.work.rules.wages import Wages
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
 from tagwerk.interfaces.web.pages.worker.words import (
@@ -24,6 +27,7 @@ from tagwerk.interfaces.web.pages.worker.words import (
     pause_text,
     why_not,
 )
+from tagwerk.interfaces.web.wage_words import earners_text
 
 MOST_OFFERS = 200  # the newest: they are sorted and sifted here, not in the database
 KINDS: dict[str, Any] = {
@@ -43,6 +47,8 @@ class Offer:
     pace: ProjectPace | None
     decisions: Decisions | None
     titles: Titles  # of the qualifications that it asks for, by slug
+    wages: Wages | None = None
+    floor: Wage | None = None  # the minimum wage that the reader compares with
 
     @property
     def project(self) -> ProjectView:
@@ -93,6 +99,11 @@ class Offer:
             return _("the requester's estimate")
         count = self.measured.answers
         return ngettext("{count} answer", "{count} answers", count).format(count=number_text(count))
+
+    @property
+    def earners(self) -> str:
+        """How many people of this project earn at least the minimum wage."""
+        return earners_text(self.wages, self.floor, self.project.currency)
 
     @property
     def left(self) -> str:
@@ -158,11 +169,11 @@ class Offer:
 def offers_for(person_id: int, *, in_full: bool = True) -> list[Offer]:
     """The open projects that exist for a worker, those that pay most for an hour first; in full: also how requesters
     decide, and the titles of qualifications."""
-    found = made(work.available_projects(person_id, limit=MOST_OFFERS), in_full=in_full)
+    found = made(work.available_projects(person_id, limit=MOST_OFFERS), person_id, in_full=in_full)
     return sorted(found, key=lambda one: (-one.hourly_micros, -one.project.id))
 
 
-def offer_of(entered: Entered) -> Offer:
+def offer_of(entered: Entered, person_id: int) -> Offer:
     """One project, as the worker who opened it finds it; how many tasks are left is not looked at."""
     mine = entered.enrolment
     found = AvailableProject(
@@ -170,14 +181,19 @@ def offer_of(entered: Entered) -> Offer:
         pause_reason=mine.pause_reason if mine else None, has_tasks=True,
         held=mine.held if mine else 0, submitted=mine.submitted if mine else 0, consented=not entered.needs_consent,
     )  # fmt: skip
-    return made([found])[0]
+    return made([found], person_id)[0]
 
 
-def made(found: Sequence[AvailableProject], *, in_full: bool = True) -> list[Offer]:
-    """Offers, in as many questions as for one."""
+def made(found: Sequence[AvailableProject], person_id: int, *, in_full: bool = True) -> list[Offer]:
+    """Offers as a person finds them, in as many questions as for one."""
     owners = {one.project.organisation_id for one in found}
     names = accounts.organisation_names(owners)
-    paces = work.paces_of([one.project.id for one in found if one.project.paid])
+    paid = [one.project.id for one in found if one.project.paid]
+    paces = work.paces_of(paid)
+    wages = work.wages_in(paid) if in_full else {}
+    floors = (
+        work.floors_for(accounts.person(person_id).country, owners, timezone.localdate()) if wages else None
+    )
     decisions = work.decisions_of(owners) if in_full else {}
     asked = {slug for one in found for slug in _qualifications(one)} if in_full else set()
     titles = academy.titles_of(owners, asked) if asked else {}
@@ -188,6 +204,8 @@ def made(found: Sequence[AvailableProject], *, in_full: bool = True) -> list[Off
             paces.get(one.project.id),
             decisions.get(one.project.organisation_id),
             {slug: titles.get((one.project.organisation_id, slug), slug) for slug in _qualifications(one)},
+            wages[one.project.id].wages if one.project.id in wages else None,
+            floors.floor(one.project) if floors else None,
         )
         for one in found
     ]

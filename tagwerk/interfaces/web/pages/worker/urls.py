@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from tagwerk.interfaces.web.pages.worker import (
     answer,
     available,
+    bank_name,
     decision,
     earnings,
     entry_test,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payouts/details/", payouts.save_profile, name="payout_profile"),
     path("payouts/way/", payouts.ask_method, name="payout_method"),
     path("payouts/confirm/<str:method>/", payouts.confirm_method, name="payout_method_confirm"),
+    path("payouts/name/<str:payout>/", bank_name.answer_name, name="payout_name"),
     path("payouts/<str:method>/remove/", payouts.remove_method, name="payout_method_remove"),
     path("qualifications/", qualifications.my_qualifications, name="my_qualifications"),
     path("qualifications/tests/<str:test>/", entry_test.start, name="entry_test"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_a_scope_for_teams'),
+        ('accounts', '0008_minimum_wages'),
     ]
 
     operations = [

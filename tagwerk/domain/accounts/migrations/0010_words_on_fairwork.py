@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_a_fee_of_its_own'),
+        ('accounts', '0009_a_fee_of_its_own'),
     ]
 
     operations = [
