@@ -14,6 +14,7 @@ from benchmarks.figures import Scale, note, show
 GROUPS = {
     "serve": 420,
     "transfer": 300,
+    "money": 600,
     "stream": 200,
     "page": 100,
     "requester": 900,

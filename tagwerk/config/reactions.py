@@ -22,6 +22,7 @@ from tagwerk.domain.payments import actions as payments_actions
 from tagwerk.domain.payments import events as payments
 from tagwerk.domain.projects import actions as projects_actions
 from tagwerk.domain.projects import events as projects
+from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import events as quality_events
 from tagwerk.domain.work import actions as work
@@ -111,6 +112,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
     accounts.MinimumWagesChanged: [],
+    accounts.OrganisationFeeChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],
@@ -154,7 +156,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PayoutRunConfirmed: [],
     payments.PayoutRunReleased: [
-        each("tell_released", lambda fact: payments_actions.tell_released(run_id=fact.run_id))
+        each("tell_released", lambda fact: payments_actions.tell_released(run_id=fact.run_id)),
+        each("issue_statements", lambda fact: payments_actions.issue_statements(run_id=fact.run_id, now=timezone.now(), titles=projects_queries.titles_of)),
     ],
     payments.PayoutRunCancelled: [
         each("give_back_run", lambda fact: payments_actions.give_back_run(run_id=fact.run_id, now=timezone.now()))

@@ -19,6 +19,7 @@ from tagwerk.domain.accounts.models import ApiKey
 from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES, Channel
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries as payment_queries
+from tagwerk.domain.projects.queries import titles_of
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality.actions.control import write_signal
 from tagwerk.domain.work import actions as work
@@ -26,6 +27,7 @@ from tagwerk.domain.work.models import Enrolment
 from tagwerk.interfaces.api.document import document
 from tests import orders, people, workshop
 from tests.domain.payments.books import buyer, company, deposit
+from tests.domain.payments.wages import earn, released_run, with_method
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
@@ -161,7 +163,17 @@ class Scene:
         call("POST", f"/projects/{project}/answers/{ids['answer']}/exclude", key, left)
         ids |= self.paused_one()
         ids["invoice"] = self.an_invoice()
+        ids |= {"statement": self.a_statement(), "currency": "EUR", "year": "2026"}
         ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
+
+    def a_statement(self) -> str:
+        """Of a payout of the worker."""
+        person_id = queries.actor_of_key(self.worker).person_id
+        assert person_id is not None
+        earn(with_method(person_id, "Sim"), 20)
+        released_run()
+        payments.issue_statements(now=timezone.now(), titles=titles_of)
+        return payment_queries.statements_of(person_id)[0].label
 
     def an_invoice(self) -> str:
         """Over a deposit with VAT."""

@@ -30,12 +30,13 @@ from tagwerk.domain.payments.models import PayeeCheck, Payout, PaypalBatch, Payp
 from tagwerk.domain.payments.queries import bank
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
+from tagwerk.domain.projects.queries import titles_of
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
 from tests.domain.payments import books
-from tests.domain.payments.wages import company, earn, locked_run, payee
+from tests.domain.payments.wages import company, earn, locked_run, payee, released_run
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -258,6 +259,12 @@ class Scene:
     def _pay(self) -> None:
         """Ben is paid in a run that waits, has asked for another way, and is held since."""
         ben = payee("ben")
+        earn(ben, 20)
+        released_run()
+        payments.issue_statements(now=now(), titles=titles_of)
+        self.ids |= {
+            "statement": payment_queries.statements_of(ben)[0].label, "currency": "EUR", "year": now().year
+        }  # fmt: skip
         earn(ben, 20)
         run = locked_run()
         method = payments.ask_payout_method(

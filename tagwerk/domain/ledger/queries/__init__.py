@@ -25,6 +25,7 @@ from tagwerk.domain.ledger.queries.checking import (
     trial_balance,
     verify,
 )
+from tagwerk.domain.ledger.queries.earned import Moved, moved_between, moved_in, years_of
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
 from tagwerk.domain.ledger.queries.paying import (
     Held,
@@ -40,6 +41,7 @@ __all__ = [
     "Drift",
     "Flow",
     "Held",
+    "Moved",
     "Movement",
     "SealView",
     "Spent",
@@ -58,6 +60,8 @@ __all__ = [
     "is_booked",
     "journal_lines",
     "latest_seal",
+    "moved_between",
+    "moved_in",
     "movements",
     "openings",
     "recomputed",
@@ -69,4 +73,5 @@ __all__ = [
     "trial_balance",
     "verify",
     "worker_balances",
+    "years_of",
 ]

@@ -58,6 +58,7 @@ from tagwerk.domain.payments.actions.running import (
     tend_runs,
     withdraw_payouts,
 )
+from tagwerk.domain.payments.actions.statements import issue_statements
 from tagwerk.domain.payments.actions.telling import (
     tell_came_back,
     tell_freed,
@@ -100,6 +101,7 @@ __all__ = [
     "invoice_month",
     "issue_due_invoices",
     "issue_now",
+    "issue_statements",
     "lend",
     "lock_money_of",
     "lock_run",

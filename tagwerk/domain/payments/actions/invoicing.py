@@ -11,7 +11,6 @@ from django.db import transaction
 
 from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
-from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Spent
@@ -39,17 +38,13 @@ log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
-_SELLER = (
-    "name", "street", "building", "postcode", "town", "country", "register_number", "tax_number", "vat_id", "iban",
-    "bic",
-)  # fmt: skip
 
 
 @transaction.atomic
 def invoice_booking(*, booking_id: int, now: datetime, actor_id: int | None = None) -> int | None:
     """Issue the advance invoice over a deposit with VAT in it, or the correction over a refund of one; once."""
     booking = Booking.objects.get(id=booking_id)
-    lock_money_of(booking.organisation_id)
+    lock_money_of(organisation_id=booking.organisation_id)
     again = times_cancelled(f"booking/{booking_id}")
     key = f"booking/{booking_id}" + (f"/{again}" if again else "")
     if (
@@ -137,7 +132,7 @@ def invoice_month(
     actor_id: int | None = None,
 ) -> int | None:
     """Issue the invoice over all work that was approved since the last one, up to a transfer of the book; once."""
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     last = queries.last_monthly(organisation_id, currency)
     after = last.through_seq if last else 0
     if through_seq <= after or _missing(organisation_id):
@@ -268,10 +263,8 @@ def _issue(
 ) -> int:
     """Give a paper its number, freeze all that it says, and tell."""
     payer, buyer = queries.payer(), queries.billing_of(organisation_id)
-    instance = accounts.instance()
-    seller = {name: getattr(payer, name) for name in _SELLER}
     frozen = {
-        "seller": seller | {"instance": instance.name, "email": instance.contact_email},
+        "seller": queries.payer_on_papers(),
         "buyer": {name: getattr(buyer, name) for name in FIELDS},
         "contract_model": payer.contract_model.value,
         "vat_scheme": payer.vat_scheme.value,

@@ -7,6 +7,7 @@ from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
 from tagwerk.domain.payments.models.paypal import PaypalBatch, PaypalEvent, PaypalItem
 from tagwerk.domain.payments.models.receiving import PayoutHold, PayoutMethod, PayoutProfile
+from tagwerk.domain.payments.models.statements import WorkerStatement
 
 __all__ = [
     "BankEntry",
@@ -28,4 +29,5 @@ __all__ = [
     "PaypalBatch",
     "PaypalEvent",
     "PaypalItem",
+    "WorkerStatement",
 ]

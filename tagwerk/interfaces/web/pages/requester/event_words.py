@@ -16,6 +16,7 @@ EVENTS: Mapping[str, str] = {
     "PasswordSet": _("gave a person another password"),
     "ConsentGiven": _("agreed to a document"),
     "OrganisationFounded": _("founded the organisation"),
+    "OrganisationFeeChanged": _("agreed another fee for new projects"),
     "OrganisationApproved": _("approved the organisation"),
     "MemberInvited": _("invited somebody by e-mail"),
     "InvitationWithdrawn": _("withdrew or declined an invitation"),
