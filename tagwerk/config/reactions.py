@@ -112,6 +112,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
     accounts.MinimumWagesChanged: [],
+    accounts.OrganisationFeeChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],
@@ -167,6 +168,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_paypal_refused", lambda fact: payments_actions.tell_paypal_refused(batch_id=fact.batch_id))
     ],
     payments.PaypalBatchRetried: [],
+    payments.PaypalBatchGivenBack: [],
     payments.PaypalEventReceived: [
         each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
     ],

@@ -201,6 +201,14 @@ class PaypalBatchRetried(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaypalBatchGivenBack(Event):
+    """An operator gave up a batch that PayPal had refused; its money is back in the balances."""
+
+    batch_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaypalEventReceived(Event):
     """PayPal sent a webhook."""
 

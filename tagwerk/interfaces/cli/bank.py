@@ -56,6 +56,7 @@ def _import(options: argparse.Namespace, machinery: Machinery) -> int:
         for name, content in contents:
             for file in actions.import_bank_file(actor=CONSOLE, name=name, content=content, now=now()):
                 print(f"{file.name}: {f'{file.entries} new entries' if file.is_new else 'was here before'}")
+        actions.settle_bank_entries(now=now())
         waiting = queries.waiting_entries(CONSOLE)
         standings = queries.bank_standings(CONSOLE, now=now())
     if waiting:

@@ -60,7 +60,7 @@ def add_to(words: Any) -> None:
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     format_of(options.out)
-    rows = _rows(rows_file(options.tasks))
+    rows = counted_rows(rows_file(options.tasks))
     if options.simulate:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
     with machinery.database():
@@ -82,7 +82,9 @@ def project_file(path: Path) -> ProjectFile:
     return read_project_file(text, name=str(path))
 
 
-def _rows(path: Path) -> Rows:
+def counted_rows(path: Path) -> Rows:
+    """The rows of a task file, counted; refused where there is none."""
+
     def good() -> Iterator[dict[str, Any]]:
         with path.open("rb") as file:
             for row in rows_of(file, kind_of_name(path.name)):

@@ -22,6 +22,10 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_project": (READ, None),
     "revise_project": (WRITE, {"file": "FILE"}),
     "estimate_project": (READ, None),
+    "advise_next_batch": (
+        READ,
+        {"points": [{"labels": n, "accuracy": 0.8 - 1 / n} for n in (10, 20, 40, 80, 160)] * 3, "more": 160},
+    ),
     "launch_project": (WRITE, {}),
     "pause_project": (WRITE, None),
     "resume_project": (WRITE, None),
@@ -92,6 +96,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "download_export": (RESULTS, None),
     # money
     "get_balance": (MONEY, None),
+    "get_fee": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
     "get_minimum_wages": (ANY, None),
@@ -161,7 +166,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 OWN_LISTS = {
     "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_invoices", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
-    "get_minimum_wages",
+    "get_minimum_wages", "get_fee",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {

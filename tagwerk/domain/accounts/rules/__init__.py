@@ -2,11 +2,13 @@
 
 from tagwerk.domain.accounts.rules.instance import (
     DEFAULT_NAME,
+    LONGEST_FEE_NOTE,
     LONGEST_INSTANCE_NAME,
     LONGEST_PAGE_TEXT,
     MOST_FEE_BP,
     Source,
     fee_in_range,
+    fee_note,
     page_texts,
 )
 from tagwerk.domain.accounts.rules.keys import (
@@ -88,6 +90,7 @@ __all__ = [
     "DEFAULT_NAME",
     "KEY_ACTIONS",
     "LAST_USE_STEP_SECONDS",
+    "LONGEST_FEE_NOTE",
     "LONGEST_INSTANCE_NAME",
     "LONGEST_NOTE",
     "LONGEST_PAGE_TEXT",
@@ -126,6 +129,7 @@ __all__ = [
     "digest",
     "email_address",
     "fee_in_range",
+    "fee_note",
     "in_force",
     "interface_language",
     "is_key_text",

@@ -10,6 +10,7 @@ DEFAULT_NAME = "tagwerk"
 LONGEST_INSTANCE_NAME = 60
 LONGEST_PAGE_TEXT = 50_000
 MOST_FEE_BP = 10_000  # as much again as the workers get
+LONGEST_FEE_NOTE = 200
 
 
 class Source(StrEnum):
@@ -25,6 +26,14 @@ def fee_in_range(fee_bp: int) -> int:
     if not 0 <= fee_bp <= MOST_FEE_BP:
         raise Invalid("fee_range", "The fee is a share from 0 to 100 per cent.", path="fee_bp")
     return fee_bp
+
+
+def fee_note(note: str) -> str:
+    """Why an organisation has a fee of its own; refuses none and too much."""
+    tidy = " ".join(note.split())
+    if not tidy or len(tidy) > LONGEST_FEE_NOTE:
+        raise Invalid("fee_note", "Say why, in up to {most} characters; the organisation reads it.", path="note", most=LONGEST_FEE_NOTE)  # fmt: skip
+    return tidy
 
 
 def page_texts(texts: Mapping[str, str], offered: Mapping[str, str], *, path: str) -> dict[str, str]:

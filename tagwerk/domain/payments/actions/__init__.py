@@ -37,7 +37,11 @@ from tagwerk.domain.payments.actions.paypal_following import (
     tell_paypal_refused,
     tend_unclaimed,
 )
-from tagwerk.domain.payments.actions.paypal_sending import retry_paypal_batch, send_paypal
+from tagwerk.domain.payments.actions.paypal_sending import (
+    give_back_paypal_batch,
+    retry_paypal_batch,
+    send_paypal,
+)
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
     confirm_payout_method,
@@ -87,6 +91,7 @@ __all__ = [
     "end_settled_runs",
     "follow_paypal",
     "follow_paypal_event",
+    "give_back_paypal_batch",
     "give_back_run",
     "grant_credit",
     "hold_by_rule",

@@ -49,17 +49,16 @@ class _Found:
 _UNKNOWN = _Found(Meaning.UNKNOWN)
 
 
-def settle_bank_entries(*, now: datetime) -> int:
-    """Match every entry that nobody has looked at; how many. What a killed import left is found here."""
-    waiting = list(
-        BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id").values_list("id", flat=True)
-    )
-    for entry_id in waiting:
+def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
+    """Match the entries that nobody has looked at; how many. What a killed import left is found here."""
+    waiting = BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id")
+    chosen = list(waiting.values_list("id", flat=True)[:most])
+    for entry_id in chosen:
         _settle(entry_id, now)
-    # Last, because what an entry stands for was not in the account before.
-    for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
-        _settle_opening(iban, currency)
-    return len(waiting)
+    if not waiting.exists():  # what an entry stands for was not in the account before
+        for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
+            _settle_opening(iban, currency)
+    return len(chosen)
 
 
 def _settle(entry_id: int, now: datetime) -> None:

@@ -83,7 +83,7 @@ def _book(
         "currency": currency_code(currency or organisation.currency),
         "reference": rules.check_reference(reference),
     }
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     known = Booking.objects.filter(key=rules.check_key(key)).first()
     if known is not None:
         _compare(known, facts, key)

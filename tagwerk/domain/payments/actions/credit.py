@@ -29,7 +29,7 @@ def grant_credit(
     code = currency_code(currency or accounts.organisation(organisation_id).currency)
     if not 0 <= limit_micros <= LARGEST_MICROS:
         raise Invalid("credit_limit_range", "A credit limit is from 0 to a thousand million.", path="limit")
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     row, _new = CreditLimit.objects.get_or_create(organisation_id=organisation_id, currency=code)
     if row.limit_micros == limit_micros:
         return
@@ -51,7 +51,7 @@ def lend(*, organisation_id: int, currency: str, needed_micros: int, key: str) -
 
     `key`: of what it is for; the same again lends nothing more. The caller sets the sum aside in the same transaction.
     """
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     source, target = credit(organisation_id, currency), prepaid(organisation_id, currency)
     missing = needed_micros - balance(target.code).available
     if missing <= 0 or missing > queries.credit_room(organisation_id, currency):
@@ -67,7 +67,7 @@ def lend(*, organisation_id: int, currency: str, needed_micros: int, key: str) -
 @transaction.atomic
 def repay(*, organisation_id: int, currency: str, key: str) -> int:
     """Pay back what was lent, as far as prepaid money reaches; how much was."""
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     entries = _repaid(
         organisation_id, currency, balance(prepaid(organisation_id, currency).code).available, key
     )

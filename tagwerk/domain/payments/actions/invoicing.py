@@ -46,7 +46,7 @@ Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this roo
 def invoice_booking(*, booking_id: int, now: datetime, actor_id: int | None = None) -> int | None:
     """Issue the advance invoice over a deposit with VAT in it, or the correction over a refund of one; once."""
     booking = Booking.objects.get(id=booking_id)
-    lock_money_of(booking.organisation_id)
+    lock_money_of(organisation_id=booking.organisation_id)
     again = times_cancelled(f"booking/{booking_id}")
     key = f"booking/{booking_id}" + (f"/{again}" if again else "")
     if (
@@ -134,7 +134,7 @@ def invoice_month(
     actor_id: int | None = None,
 ) -> int | None:
     """Issue the invoice over all work that was approved since the last one, up to a transfer of the book; once."""
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     last = queries.last_monthly(organisation_id, currency)
     after = last.through_seq if last else 0
     if through_seq <= after or _missing(organisation_id):

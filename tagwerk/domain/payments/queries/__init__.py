@@ -31,6 +31,7 @@ from tagwerk.domain.payments.queries.organisations import (
     project_money,
 )
 from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer, payer_on_papers
+from tagwerk.domain.payments.queries.rail_costs import RailCosts, rail_costs
 from tagwerk.domain.payments.queries.statements import (
     Quarter,
     StatementView,
@@ -51,6 +52,7 @@ __all__ = [
     "ProjectMoney",
     "ProjectReserve",
     "Quarter",
+    "RailCosts",
     "StatementView",
     "Treatment",
     "advances_left",
@@ -76,6 +78,7 @@ __all__ = [
     "prepaid_of",
     "project_money",
     "projects_of_account",
+    "rail_costs",
     "statement_pdf",
     "statements_of",
     "treatment",

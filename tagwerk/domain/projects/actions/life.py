@@ -52,7 +52,7 @@ def create_project(
         organisation_id=organisation_id,
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
-        fee_bp=accounts.instance().fee_bp if fee_bp is None else fee_bp,
+        fee_bp=accounts.fee_of(organisation_id).fee_bp if fee_bp is None else fee_bp,
         prepared=list(prepared),
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
@@ -149,7 +149,9 @@ def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
 def release_rest(*, project_id: int, key: str) -> int:
     """Give what is left of a project's reservation back to the organisation; returns how much."""
     project = queries.project(project_id)
-    payment_actions.lock_money_of(project.organisation_id)  # before any account: repaying needs both
+    payment_actions.lock_money_of(
+        organisation_id=project.organisation_id
+    )  # before any account: repaying needs both
     source = ledger_rules.reserved(project_id, project.currency)
     rest = ledger_queries.balance(source.code).available
     if rest > 0:

@@ -34,6 +34,17 @@ from tagwerk.domain.quality.queries.drawing import (
     reviews_pointed_at,
     waiting_reviews,
 )
+from tagwerk.domain.quality.queries.estimating import (
+    PILOT_ANSWERS,
+    PILOT_WORKERS,
+    GoldShare,
+    Measured,
+    Times,
+    estimate_of,
+    measured_in,
+    pilot_size,
+    times_of,
+)
 from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
 from tagwerk.domain.quality.queries.fitted import (
@@ -132,6 +143,8 @@ from tagwerk.domain.quality.queries.workers import (
 )
 
 __all__ = [
+    "PILOT_ANSWERS",
+    "PILOT_WORKERS",
     "AppealView",
     "Because",
     "Calibrated",
@@ -148,8 +161,10 @@ __all__ = [
     "FormerResult",
     "GivenAnswer",
     "GoldRecord",
+    "GoldShare",
     "GoldTask",
     "JudgingProgress",
+    "Measured",
     "Met",
     "ModelView",
     "MyAppeal",
@@ -173,6 +188,7 @@ __all__ = [
     "SignalView",
     "StepView",
     "TaskResult",
+    "Times",
     "WorkerAccuracy",
     "WorkerFigures",
     "Worth",
@@ -192,6 +208,7 @@ __all__ = [
     "confusions",
     "current_models",
     "disputed",
+    "estimate_of",
     "exclusions",
     "fairness_of",
     "figures",
@@ -205,6 +222,7 @@ __all__ = [
     "gold_of",
     "gold_page",
     "gold_records",
+    "measured_in",
     "model_versions",
     "next_to_review",
     "objection_of",
@@ -216,6 +234,7 @@ __all__ = [
     "other_work_offered",
     "own_appeals",
     "pause_figures",
+    "pilot_size",
     "preview_rule",
     "progress",
     "project_to_decide_in",
@@ -238,6 +257,7 @@ __all__ = [
     "signals_of_worker",
     "signals_page",
     "steps_of_worker",
+    "times_of",
     "to_review",
     "values_of",
     "waiting_rejections",

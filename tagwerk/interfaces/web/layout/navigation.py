@@ -65,7 +65,6 @@ GROUPS = (
             Entry(gettext_noop("Deposits"), "operator_deposits", icon="piggy-bank"),
             Entry(gettext_noop("Bank"), "operator_bank", icon="bank"),
             Entry(gettext_noop("Payout runs"), "operator_runs", icon="wallet2"),
-            Entry("PayPal", "operator_paypal", icon="paypal"),
             Entry(gettext_noop("Invoices"), "operator_invoices", icon="receipt"),
             Entry(gettext_noop("Company"), "operator_company", icon="building-check"),
             Entry(gettext_noop("Second person"), "operator_decisions", icon="people-fill"),

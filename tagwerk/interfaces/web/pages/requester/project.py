@@ -88,11 +88,6 @@ class Steps:
     most_budget_micros: int  # what the present budget can be raised to with the money that is there
 
     @property
-    def least_micros(self) -> int:
-        """The cost with as few answers as possible, in whole cents: an estimate need not be finer."""
-        return _cents_up(self.estimate.expected_micros) if self.estimate else 0
-
-    @property
     def most_micros(self) -> int:
         return _cents_up(self.estimate.largest_micros) if self.estimate else 0
 
