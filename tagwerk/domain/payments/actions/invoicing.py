@@ -32,11 +32,13 @@ from tagwerk.domain.payments.rules.invoices import (
     figures,
 )
 from tagwerk.domain.payments.rules.payer import ContractModel
+from tagwerk.domain.payments.rules.statements import BESIDE_ANSWERS
 from tagwerk.domain.payments.rules.vat import VatCase
 
 log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
+NO_ANSWERS = (*BESIDE_ANSWERS, "rework")  # pay that is for no new answer
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
 
 
@@ -221,7 +223,7 @@ def _lines(
         kind = {"worker": "pay", "income:fee": "fee"}.get(one.sort, "other")
         line = sums.setdefault((projects[one.account], kind), [0, 0])
         line[0] += one.micros
-        line[1] += one.transfers if kind == "pay" else 0
+        line[1] += one.transfers if kind == "pay" and one.code not in NO_ANSWERS else 0
     known = titles({project for project, _kind in sums})
     order = {"pay": 0, "fee": 1, "other": 2}
     lines = [

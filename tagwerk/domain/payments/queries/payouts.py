@@ -201,6 +201,17 @@ def _by_currency(person_id: int, states: Iterable[PayoutState]) -> dict[str, int
     return dict(rows.values_list("run__currency").annotate(sum=Sum("amount_micros")))
 
 
+def on_their_way_and_paid(person_id: int) -> dict[str, tuple[int, int]]:
+    """Both of these at once: currency → (on its way, paid)."""
+    rows = Payout.objects.filter(person_id=person_id).values("run__currency")
+    on_its_way = Q(state__in=[state.value for state in SET_ASIDE])
+    sums = rows.annotate(
+        coming=Sum("amount_micros", filter=on_its_way),
+        paid=Sum("amount_micros", filter=Q(state=PayoutState.PAID.value)),
+    )
+    return {row["run__currency"]: (row["coming"] or 0, row["paid"] or 0) for row in sums}
+
+
 def next_payout(person_id: int, *, available: Mapping[str, int], now: datetime) -> NextPayout:
     """When a worker is paid next, by what they have in each currency (`available`), and what is in the way."""
     company = payer()

@@ -15,8 +15,8 @@ TITLES: Mapping[bool, str] = {
 }
 LINES: Mapping[LineKind, str] = {
     LineKind.WORK: N_("Paid work: {title}"),
-    LineKind.BONUS: N_("Bonus: {title}"),
-    LineKind.OTHER: N_("Paid by {operator}, such as for goodwill or a guarantee"),
+    LineKind.BONUS: N_("Bonuses and guarantees: {title}"),
+    LineKind.OTHER: N_("Paid by {operator}, such as out of goodwill"),
     LineKind.CORRECTION: N_("Corrections"),
     LineKind.CAME_BACK: N_("Earlier payouts that came back"),
 }

@@ -11,11 +11,14 @@ from tagwerk.domain.payments.rules.vat import tax_within
 STATEMENTS, SELF_BILLS = "ST", "GS"  # two rows of numbers: payment statements, and self-billing invoices
 
 
+BESIDE_ANSWERS = ("bonus", "hour_guarantee")  # paid by a project, and for no single answer
+
+
 class LineKind(StrEnum):
     """What a line of a statement is about."""
 
     WORK = "work"
-    BONUS = "bonus"
+    BONUS = "bonus"  # and guarantees
     OTHER = "other"  # what the operator paid out of its own pocket, guarantees
     CORRECTION = "correction"
     CAME_BACK = "came_back"  # an earlier payout that failed or was returned
@@ -55,7 +58,7 @@ def line_kind(other: str, code: str, micros: int) -> LineKind:
         return LineKind.CAME_BACK
     if micros < 0 or code == "adjustment":
         return LineKind.CORRECTION
-    if code.startswith("bonus"):
+    if code in BESIDE_ANSWERS:
         return LineKind.BONUS
     return LineKind.WORK if other.startswith("project:") else LineKind.OTHER
 
