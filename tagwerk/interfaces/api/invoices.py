@@ -1,6 +1,6 @@
 """An organisation's invoices, read and downloaded."""
 
-from datetime import date
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -34,9 +34,9 @@ class InvoiceOut(BaseModel):
 
     number: str
     kind: str = Field(description="advance, monthly, correction or cancellation")
-    date: date
-    period_from: date | None = None
-    period_to: date | None = None
+    date: datetime.date
+    period_from: datetime.date | None = None
+    period_to: datetime.date | None = None
     vat_case: str = Field(description="none, small_business, domestic, reverse_charge or third_country")
     vat_rate: str = Field(description="In per cent")
     net: Money

@@ -35,7 +35,8 @@ def places(rail: Rail, currency: str) -> int:
     """Decimals that the rail takes for a currency: 2 for the euro, 0 for the yen, 3 for the Kuwaiti dinar."""
     if rail is Rail.PAYPAL and currency in _PAYPAL_WHOLE:
         return 0
-    return int(get_currency_precision(currency))
+    decimals: int = get_currency_precision(currency)  # Babel says so without saying its type
+    return decimals
 
 
 def smallest_micros(rail: Rail, currency: str) -> int:
