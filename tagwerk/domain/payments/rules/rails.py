@@ -35,13 +35,12 @@ def places(rail: Rail, currency: str) -> int:
     """Decimals that the rail takes for a currency: 2 for the euro, 0 for the yen, 3 for the Kuwaiti dinar."""
     if rail is Rail.PAYPAL and currency in _PAYPAL_WHOLE:
         return 0
-    decimals: int = get_currency_precision(currency)  # Babel says so without saying its type
-    return decimals
+    return int(get_currency_precision(currency))
 
 
 def smallest_micros(rail: Rail, currency: str) -> int:
     """The rail's smallest amount of a currency, in micros."""
-    return MICROS // 10 ** places(rail, currency)
+    return MICROS // int(10 ** places(rail, currency))
 
 
 def payable(balance_micros: int, rail: Rail, currency: str) -> tuple[int, int]:
