@@ -34,7 +34,7 @@ class InvoiceOut(BaseModel):
 
     number: str
     kind: str = Field(description="advance, monthly, correction or cancellation")
-    date: date
+    issued_on: date
     period_from: date | None = None
     period_to: date | None = None
     vat_case: str = Field(description="none, small_business, domestic, reverse_charge or third_country")
@@ -92,7 +92,7 @@ def download_invoice(request: HttpRequest, invoice: str) -> StreamingHttpRespons
 
 def _invoice(view: InvoiceView) -> InvoiceOut:
     return InvoiceOut(
-        number=view.label, kind=view.kind.value, date=view.issued_on, period_from=view.period_from,
+        number=view.label, kind=view.kind.value, issued_on=view.issued_on, period_from=view.period_from,
         period_to=view.period_to, vat_case=view.vat_case.value, vat_rate=f"{view.vat_rate_bp / 100:g}",
         net=money(view.net_micros, view.currency), vat=money(view.vat_micros, view.currency),
         gross=money(view.gross_micros, view.currency), due=money(view.due_micros, view.currency),

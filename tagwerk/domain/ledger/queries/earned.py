@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -25,7 +26,7 @@ def moved_between(
     """What came to a worker and went, payouts apart, in the transfers after `after` up to `through`. What a payout
     gave back counts as coming in under the code "payout_back", whether it failed or was returned; not that of the
     payouts `without` (their `ref_id`), which were never told of."""
-    values = {
+    values: dict[str, Any] = {
         "code": available(person_id, currency).code, "after": after, "through": through, "without": list(without),
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -35,7 +36,11 @@ def moved_between(
 
 def moved_in(person_id: int, currency: str, edges: Sequence[datetime]) -> list[tuple[int, Moved]]:
     """The same by time: which of the spans between the edges, and what came and went in it."""
-    values = {"code": available(person_id, currency).code, "edges": list(edges), "without": []}
+    values: dict[str, Any] = {
+        "code": available(person_id, currency).code,
+        "edges": list(edges),
+        "without": [],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_MOVED_IN, values)
         return [(span - 1, Moved(*row)) for span, *row in cursor.fetchall()]

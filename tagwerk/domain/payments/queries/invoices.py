@@ -99,8 +99,8 @@ def advances_left(organisation_id: int, currency: str) -> list[Advance]:
             used[part["booking"]][0] += part["net_micros"]
             used[part["booking"]][1] += part["vat_micros"]
     bookings = list(Booking.objects.filter(organisation_id=organisation_id, currency=currency).order_by("id"))
-    for row in bookings:
-        for booking, net, vat, _rate in row.parts:
+    for booked in bookings:
+        for booking, net, vat, _rate in booked.parts:
             used[booking][0] += net
             used[booking][1] += vat
     return [
