@@ -54,21 +54,6 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A price at which most people should earn the minimum wage (`floor`), and how the present one compares."""
-
-    reward: Money
-    seconds: float
-    measured: bool
-    floor: Money
-    floor_country: str
-    simulated_share: float
-    present_per_hour: Money
-    present_below_floor: bool
-    present_simulated_share: float | None = None
-
-
-@dataclass(frozen=True)
 class Case:
     """One of three that an estimate tells: cost with the fee, answers, the share of right results, days, pay per hour."""
 
@@ -91,6 +76,21 @@ class Assumption:
     name: str
     source: str
     value: int | None = None
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A price at which most people should earn the minimum wage (`floor`), and how the present one compares."""
+
+    reward: Money
+    seconds: float
+    measured: bool
+    floor: Money
+    floor_country: str
+    simulated_share: float
+    present_per_hour: Money
+    present_below_floor: bool
+    present_simulated_share: float | None = None
 
 
 @dataclass(frozen=True)

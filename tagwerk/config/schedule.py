@@ -83,6 +83,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("publish_seal", DAY, lambda now: payments.publish_seal(now=now)),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),
+    Entry("count_public_figures", DAY, lambda now: quality.count_public_figures(now=now)),
     Entry("watch_gold", HOUR, lambda now: quality.watch_gold(now=now)),
     Entry("lapse_objections", MINUTE, lambda now: quality.lapse_objections(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),

@@ -11,7 +11,7 @@ from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Measured
-from tagwerk.domain.work import queries as work_queries
+from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Estimate
 from tagwerk.domain.work.rules.comparing import Variant, Way, variants
 from tagwerk.domain.work.rules.estimating import RANGES, Assumptions, Case, Source
@@ -158,10 +158,10 @@ class EstimateOut(BaseModel):
     )
     expected: Money
     guarantee: Money = Field(description="Of the largest, what is kept for the hour guarantee")
+    price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
     suggestion: SuggestionOut | None = Field(
         description="Null where nothing is paid, no time is known, or no minimum wage in this currency is"
     )
-    price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
     low: CaseOut
     likely: CaseOut
     high: CaseOut
@@ -199,23 +199,6 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
         low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
         measured=_measured(measured), variants=[_variant(one, found.currency) for one in variants(found.assumptions, votes)],
     )  # fmt: skip
-
-
-def _suggestion(view: ProjectView) -> SuggestionOut | None:
-    found = work_queries.suggestion(view, on=timezone.localdate())
-    if found is None:
-        return None
-    return SuggestionOut(
-        reward=money(found.reward_micros, view.currency),
-        seconds=found.answer_ms / 1000,
-        measured=found.measured,
-        floor=money(found.floor.per_hour_micros, view.currency),
-        floor_country=found.floor.country,
-        simulated_share=found.suggested_share,
-        present_per_hour=money(found.present_micros, view.currency),
-        present_below_floor=found.is_below,
-        present_simulated_share=found.share,
-    )
 
 
 def _expected(found: Estimate, asked: dict[str, int]) -> Money:
@@ -262,3 +245,20 @@ def _case(one: Case, currency: str) -> CaseOut:
         review_seconds=one.review_seconds, days=None if one.days is None else round(one.days, 2),
         hourly=None if one.hourly_micros is None else money(one.hourly_micros, currency),
     )  # fmt: skip
+
+
+def _suggestion(view: ProjectView) -> SuggestionOut | None:
+    found = work.suggestion(view, on=timezone.localdate())
+    if found is None:
+        return None
+    return SuggestionOut(
+        reward=money(found.reward_micros, view.currency),
+        seconds=found.answer_ms / 1000,
+        measured=found.measured,
+        floor=money(found.floor.per_hour_micros, view.currency),
+        floor_country=found.floor.country,
+        simulated_share=found.suggested_share,
+        present_per_hour=money(found.present_micros, view.currency),
+        present_below_floor=found.is_below,
+        present_simulated_share=found.share,
+    )

@@ -1,6 +1,6 @@
 """An organisation's invoices, read and downloaded."""
 
-from datetime import date
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -34,9 +34,9 @@ class InvoiceOut(BaseModel):
 
     number: str
     kind: str = Field(description="advance, monthly, correction or cancellation")
-    issued_on: date
-    period_from: date | None = None
-    period_to: date | None = None
+    date: datetime.date
+    period_from: datetime.date | None = None
+    period_to: datetime.date | None = None
     vat_case: str = Field(description="none, small_business, domestic, reverse_charge or third_country")
     vat_rate: str = Field(description="In per cent")
     net: Money
@@ -92,7 +92,7 @@ def download_invoice(request: HttpRequest, invoice: str) -> StreamingHttpRespons
 
 def _invoice(view: InvoiceView) -> InvoiceOut:
     return InvoiceOut(
-        number=view.label, kind=view.kind.value, issued_on=view.issued_on, period_from=view.period_from,
+        number=view.label, kind=view.kind.value, date=view.issued_on, period_from=view.period_from,
         period_to=view.period_to, vat_case=view.vat_case.value, vat_rate=f"{view.vat_rate_bp / 100:g}",
         net=money(view.net_micros, view.currency), vat=money(view.vat_micros, view.currency),
         gross=money(view.gross_micros, view.currency), due=money(view.due_micros, view.currency),

@@ -29,6 +29,7 @@ from tagwerk.interfaces.api import (
     signals,
     tasks,
     teams,
+    transparency,
     wages,
     webhooks,
     work,
@@ -63,7 +64,7 @@ for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
     document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results,
-    exports, money, invoices, fee, wages,
+    exports, money, invoices, fee, transparency, wages,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
     work_papers,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
-STANDARDS: list[Any] = ["a-3a", "ua-1"]
+STANDARDS = ["a-3a", "ua-1"]
 
 
 class TypstPapers:
@@ -21,7 +21,8 @@ class TypstPapers:
     machine's own fonts change nothing. The template sees no file but itself and no network."""
 
     def __init__(self) -> None:
-        self._fonts: list[Path] = [Path(settings.PAPER_FONTS)] if settings.PAPER_FONTS else []
+        self._template = TEMPLATE.read_bytes()
+        self._fonts = [settings.PAPER_FONTS] if settings.PAPER_FONTS else []
 
     def pdf(self, sheet: Mapping[str, Any], *, at: datetime) -> tuple[bytes, bool]:
         """The paper, and whether the fonts here have all of its signs. Without some it is still made: they are
@@ -32,9 +33,9 @@ class TypstPapers:
             log.warning("A paper has signs that no font here has, see TAGWERK_PAPER_FONTS: %s", error)
             return self._compiled(sheet, at, ["1.7"]), False
 
-    def _compiled(self, sheet: Mapping[str, Any], at: datetime, standards: list[Any]) -> bytes:
+    def _compiled(self, sheet: Mapping[str, Any], at: datetime, standards: Any) -> bytes:
         made = typst.compile(
-            TEMPLATE, root=TEMPLATE.parent, format="pdf", ignore_system_fonts=True,
+            self._template, root=str(TEMPLATE.parent), format="pdf", ignore_system_fonts=True,
             font_paths=self._fonts, pdf_standards=standards, timestamp=int(at.timestamp()),
             sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False, sort_keys=True)},
         )  # fmt: skip

@@ -155,6 +155,15 @@ def test_details_that_come_later_open_up_what_nobody_knew() -> None:
     assert agrees()
 
 
+def test_a_notice_that_fits_nothing_waits_for_the_statement() -> None:
+    run, content = paid_run("ben")
+    said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=1))
+    bring(said.booked, said.notice.replace(b">10.00<", b">9.00<"))
+    assert states(run) == ["paid"] and meanings() == ["run"] and of(suspense("EUR")) == 0
+    bring(said.came_back)
+    assert states(run) == ["returned"] and agrees()
+
+
 def test_rejected_payments_are_back_before_the_debit() -> None:
     run, content = paid_run()
     said = answer(content, seed=3, opening_cents=10_000, habits=Habits(rejected=1))

@@ -15,6 +15,7 @@ NOBODY_NEEDED: set[str] = set()  # open to everybody
 # operation → (the scopes of which a key needs one, a body that is right)
 TABLE: dict[str, tuple[set[str], Any]] = {
     "openapi": (NOBODY_NEEDED, None),
+    "get_transparency": (NOBODY_NEEDED, None),
     "me": (ANY, None),
     # projects
     "list_projects": (READ, None),

@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "service_worker": (EVERYBODY, NOT_OFFERED, {}),
     "offline": (EVERYBODY, NOT_OFFERED, {}),
     "pay": (EVERYBODY, NOT_OFFERED, {}),
+    "transparency": (EVERYBODY, NOT_OFFERED, {}),
     "requester": (EVERYBODY, NOT_OFFERED, {}),
     "docs": (EVERYBODY, NOT_OFFERED, {}),
     "docs_page": (EVERYBODY, NOT_OFFERED, {}),

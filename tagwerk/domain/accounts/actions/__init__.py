@@ -1,7 +1,12 @@
 """What happens to people, organisations and keys. The only code that writes this room's tables."""
 
 from tagwerk.domain.accounts.actions.fees import set_organisation_fee
-from tagwerk.domain.accounts.actions.instance import change_instance, create_first_operator, end_set_up
+from tagwerk.domain.accounts.actions.instance import (
+    change_instance,
+    create_first_operator,
+    end_set_up,
+    write_about_fairwork,
+)
 from tagwerk.domain.accounts.actions.keys import (
     NewKey,
     create_api_key,
@@ -98,4 +103,5 @@ __all__ = [
     "update_organisation",
     "update_profile",
     "withdraw_invitation",
+    "write_about_fairwork",
 ]

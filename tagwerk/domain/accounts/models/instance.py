@@ -22,6 +22,7 @@ class Instance(models.Model):
     contact_email = models.EmailField(max_length=254, default="", blank=True)
     imprint = models.JSONField(default=dict, blank=True)  # language → Markdown
     privacy = models.JSONField(default=dict, blank=True)
+    fairwork = models.JSONField(default=dict, blank=True)  # threshold → language → Markdown
     set_up_at = models.DateTimeField(null=True, blank=True)  # the first-run set-up was ended
 
     class Meta:

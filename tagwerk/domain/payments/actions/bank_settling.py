@@ -69,8 +69,13 @@ def _settle(entry_id: int, now: datetime) -> None:
         mark_paid(refs=_debited(found.run).values_list("ref", flat=True), now=now, rail_ref=row.ref)
     with transaction.atomic():
         row = BankEntry.objects.select_for_update().get(id=entry_id)
-        if row.meaning == Meaning.NEW:
-            _carry_out(row, found if found.run is not None else _look(row), now)
+        if row.meaning != Meaning.NEW:
+            return
+        found = found if found.run is not None else _look(row)
+        if found.meaning is Meaning.UNKNOWN and not row.on_statement:
+            row.delete()  # a hint that fits nothing; the statement will have it, and that counts
+        else:
+            _carry_out(row, found, now)
 
 
 def _look(row: BankEntry) -> _Found:

@@ -1,6 +1,7 @@
 """What is asked about money in and out of the house."""
 
 from tagwerk.domain.payments.queries.billing import Billing, Treatment, billing, billing_of, treatment
+from tagwerk.domain.payments.queries.history import paid_by_week, releases
 from tagwerk.domain.payments.queries.invoices import (
     InvoiceView,
     advances_left,
@@ -72,6 +73,7 @@ __all__ = [
     "organisation_money",
     "organisation_movements",
     "organisations_without_billing",
+    "paid_by_week",
     "payer",
     "payer_on_papers",
     "prepaid_micros",
@@ -79,6 +81,7 @@ __all__ = [
     "project_money",
     "projects_of_account",
     "rail_costs",
+    "releases",
     "statement_pdf",
     "statements_of",
     "treatment",

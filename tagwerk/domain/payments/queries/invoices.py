@@ -99,15 +99,15 @@ def advances_left(organisation_id: int, currency: str) -> list[Advance]:
             used[part["booking"]][0] += part["net_micros"]
             used[part["booking"]][1] += part["vat_micros"]
     bookings = list(Booking.objects.filter(organisation_id=organisation_id, currency=currency).order_by("id"))
-    for booked in bookings:
-        for booking, net, vat, _rate in booked.parts:
+    for one in bookings:
+        for booking, net, vat, _rate in one.parts:
             used[booking][0] += net
             used[booking][1] += vat
     return [
-        Advance(row.id, labels.get(row.id, ""), net - used[row.id][0], row.vat_micros - used[row.id][1], row.vat_rate_bp)
-        for row in bookings
-        if row.direction == Direction.DEPOSIT
-        if (net := row.amount_micros - row.owed_micros - row.vat_micros) > used[row.id][0]
+        Advance(one.id, labels.get(one.id, ""), net - used[one.id][0], one.vat_micros - used[one.id][1], one.vat_rate_bp)
+        for one in bookings
+        if one.direction == Direction.DEPOSIT
+        if (net := one.amount_micros - one.owed_micros - one.vat_micros) > used[one.id][0]
     ]  # fmt: skip
 
 

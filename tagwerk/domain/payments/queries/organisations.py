@@ -118,8 +118,11 @@ def project_money(project_id: int, currency: str) -> ProjectMoney:
 
 def prepaid_micros(organisation_id: int, currency: str) -> int:
     """What an organisation can still set aside: what it has, and what it may be lent."""
-    there = ledger.balance(prepaid(organisation_id, currency).code).available
-    return there + credit_room(organisation_id, currency)
+    codes = [account(organisation_id, currency).code for account in (prepaid, credit, owed)]
+    found = ledger.balances(codes)
+    there, lent, due = (found[code] for code in codes)
+    standing = CreditStanding(_limit(organisation_id, currency), lent.posted, due.posted)
+    return there.available + standing.room_micros
 
 
 @dataclass(frozen=True, slots=True)

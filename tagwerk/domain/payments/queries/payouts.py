@@ -176,7 +176,7 @@ def payouts_of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[
 def payout_for(actor: Actor, payout_id: int) -> PayoutView:
     """The gate of a worker to a payout of theirs."""
     row = (
-        Payout.objects.filter(id=payout_id, person_id=actor.person_id)
+        Payout.objects.filter(id=payout_id, person_id=actor.person_id or 0)
         .exclude(state__in=[PayoutState.LEFT_OUT.value, PayoutState.PLANNED.value])
         .select_related("run", "method")
         .first()

@@ -44,6 +44,7 @@ from tagwerk.domain.quality.queries.estimating import (
     measured_in,
     pilot_size,
     times_of,
+    vat_bp,
 )
 from tagwerk.domain.quality.queries.feedback import Feedback, gold_feedback
 from tagwerk.domain.quality.queries.figures import Share, WorkerFigures, figures_of
@@ -84,6 +85,14 @@ from tagwerk.domain.quality.queries.objections import (
     ObjectionView,
     objection_of,
     objections_of_project,
+)
+from tagwerk.domain.quality.queries.openness import (
+    Counted,
+    counted_instance,
+    counted_organisations,
+    floor_micros,
+    public_figures,
+    public_figures_of,
 )
 from tagwerk.domain.quality.queries.progress import (
     Figures,
@@ -151,6 +160,7 @@ __all__ = [
     "Candidate",
     "Comparison",
     "Confusion",
+    "Counted",
     "DayAgreement",
     "Disputed",
     "Evidence",
@@ -206,6 +216,8 @@ __all__ = [
     "calibrations",
     "comparison",
     "confusions",
+    "counted_instance",
+    "counted_organisations",
     "current_models",
     "disputed",
     "estimate_of",
@@ -213,6 +225,7 @@ __all__ = [
     "fairness_of",
     "figures",
     "figures_of",
+    "floor_micros",
     "gifts_by",
     "given_answers",
     "gold_candidates",
@@ -242,6 +255,8 @@ __all__ = [
     "projects_to_refit",
     "projects_to_watch",
     "projects_with_waiting_rejections",
+    "public_figures",
+    "public_figures_of",
     "questions",
     "refit_waits",
     "result_changes",
@@ -260,6 +275,7 @@ __all__ = [
     "times_of",
     "to_review",
     "values_of",
+    "vat_bp",
     "waiting_rejections",
     "waiting_rejections_count",
     "waiting_reviews",

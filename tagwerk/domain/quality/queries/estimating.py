@@ -6,7 +6,10 @@ from functools import cached_property
 
 import numpy as np
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 
+from tagwerk.domain.payments import queries as payments
+from tagwerk.domain.payments.rules.vat import VatCase
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.models import GoldAnswer
 from tagwerk.domain.quality.queries.ballots import ballots_of
@@ -138,8 +141,15 @@ def estimate_of(
     project: ProjectView, *, given: Mapping[str, int | None] | None = None, measured: Measured | None = None
 ) -> Estimate:
     """The estimate of a project on what was measured in it; for who has passed its gate."""
-    known = measured if measured is not None else measured_in(project)
-    return work.estimate(project.id, measured=known.assumptions, given=given)
+    seen = measured if measured is not None else measured_in(project)
+    known = {"vat_bp": vat_bp(project.organisation_id)} if project.paid else {}
+    return work.estimate(project.id, known=known, measured=seen.assumptions, given=given)
+
+
+def vat_bp(organisation_id: int) -> int | None:
+    """The VAT that comes on top for an organisation today, in basis points; None where the operator has said nothing of VAT."""
+    found = payments.treatment(organisation_id, localdate())
+    return None if found.case is VatCase.NONE else found.rate_bp
 
 
 def pilot_size(*, answers_min: int, tasks: int) -> int:

@@ -145,12 +145,13 @@ class Estimate:
 
 def estimate(
     project_id: int, *, tasks: int | None = None, as_if: ProjectView | None = None,
-    measured: Mapping[str, int | None] | None = None, given: Mapping[str, int | None] | None = None,
+    known: Mapping[str, int | None] | None = None, measured: Mapping[str, int | None] | None = None,
+    given: Mapping[str, int | None] | None = None,
 ) -> Estimate:  # fmt: skip
     """What the project's tasks (or so many of them) cost; `as_if` it were already what it is about to become.
 
-    `measured` and `given` replace assumptions by name (`rules.estimating`); what is given counts most. They change what is
-    to be expected, not the largest cost.
+    `known`, `measured` and `given` replace assumptions by name (`rules.estimating`), the later counting more. They change
+    what is to be expected, not the largest cost.
     """
     project = as_if or projects.project(project_id)
     all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
@@ -162,7 +163,11 @@ def estimate(
     )
     largest = with_guarantee(answers, guaranteed=project.hour_guarantee)
     rests_on = _assumptions(project, tasks=ordinary, gold_bp=share)
-    rests_on = rests_on.said(measured or {}, Source.MEASURED).said(given or {}, Source.GIVEN)
+    rests_on = (
+        rests_on.said(known or {}, Source.FILE)
+        .said(measured or {}, Source.MEASURED)
+        .said(given or {}, Source.GIVEN)
+    )
     return Estimate(
         tasks=ordinary, gold_tasks=gold_tasks, answers_min=project.answers_min, answers_max=project.answers_max,
         reward_micros=price.reward_micros, fee_micros=price.fee_micros, fee_bp=price.fee_bp, currency=price.currency,

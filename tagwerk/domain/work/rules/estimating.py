@@ -98,8 +98,10 @@ class Assumptions:
         """With other values, each refused where it is out of range."""
         known = {name: _within(name, value) for name, value in values.items()}
         made = replace(
-            self, **known, sources=tuple((dict(self.sources) | dict.fromkeys(known, source)).items())
-        )  # type: ignore[arg-type]
+            self,
+            **known,  # type: ignore[arg-type]
+            sources=tuple((dict(self.sources) | dict.fromkeys(known, source)).items()),
+        )
         if made.least > made.most:
             raise Invalid("estimate_answers", "The most answers cannot be fewer than the least.", path="most")
         return made

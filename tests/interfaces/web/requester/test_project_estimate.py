@@ -83,6 +83,13 @@ def test_a_budget_below_the_likely_cost_is_said() -> None:
     assert "The likely cost is above the budget of €10.00" in page_of(made)
 
 
+def test_vat_is_known_where_the_operator_has_said_what_the_company_is() -> None:
+    made = scene.running(100, launch=False)
+    assert quality.vat_bp(made.organisation_id) is None
+    assert "VAT depends on your organisation and is not known here" in page_of(made)
+    assert quality.estimate_of(made, given={"vat_bp": 1_900}).forecast.mid.vat_micros is not None
+
+
 def test_unpaid_projects_speak_of_no_money() -> None:
     made = orders.project(**scene.without_pay("ben"))
     page = page_of(made)

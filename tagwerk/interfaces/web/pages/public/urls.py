@@ -25,6 +25,7 @@ from tagwerk.interfaces.web.pages.public import (
     system,
     task_page,
     terms,
+    transparency,
     webhooks,
     worker_keys,
 )
@@ -32,6 +33,7 @@ from tagwerk.interfaces.web.pages.public import (
 urlpatterns = [
     path("", start.start, name="start"),
     path("pay/", pay.pay, name="pay"),
+    path("transparency/", transparency.transparency, name="transparency"),
     path("requesters/<str:org>/", requester.requester, name="requester"),
     path("status/", status.status, name="status"),
     path("imprint/", imprint.imprint, name="imprint"),

@@ -42,7 +42,7 @@ def project_estimate(request: ActorRequest, frame: Frame) -> HttpResponse:
     base = as_example(quality.estimate_of(project, measured=measured))
     form = EstimateForm(request.GET if "tasks" in request.GET else None, base.assumptions, project.currency, paid=project.paid)  # fmt: skip
     given = form.given() if form.is_bound and form.is_valid() else {}
-    found = as_example(quality.estimate_of(project, measured=measured, given=given)) if given else base
+    found = replace(base, assumptions=base.assumptions.said(given, Source.GIVEN))
     values = framed(
         frame, ADD if project.state is State.DRAFT else OVERVIEW,
         form=form, estimate=found, is_example=not base.tasks, changed=bool(given),
@@ -108,8 +108,10 @@ def lines(found: Estimate, paid: bool) -> list[Line]:
     )
     add(_("Cost of your reviewers"), lambda one: money_text(cents_up(one.review_micros), currency) if one.review_micros else None)  # fmt: skip
     return [
-        Line(label, tuple(c or "–" for c in cells), strong) for label, cells, strong in rows if any(cells)
-    ]  # type: ignore[arg-type]
+        Line(label, (low or "–", mid or "–", high or "–"), strong)
+        for label, (low, mid, high), strong in rows
+        if low or mid or high
+    ]
 
 
 def days_text(case: Case) -> str | None:
