@@ -104,7 +104,7 @@ def advise(
     if not 1 <= more <= round((MOST_AHEAD - 1) * largest):
         raise ValueError(f"one batch more is from 1 to {round((MOST_AHEAD - 1) * largest)} labels")
     sizes = np.array(sorted(by_size), np.float64)
-    curve = fit(sizes, [float(np.mean(by_size[size])) for size in sorted(by_size)])
+    curve = fit(sizes.tolist(), [float(np.mean(by_size[size])) for size in sorted(by_size)])
     gains = _drawn_gains(by_size, largest, largest + more, seed)
     now, then = curve.at(largest), min(curve.at(largest + more), 1.0)
     low, high = np.quantile(gains, [0.05, 0.95])

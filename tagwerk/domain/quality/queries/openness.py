@@ -84,7 +84,8 @@ def counted_instance(now: datetime) -> InstanceFigures:
         deciding=told(deciding[0]) if deciding else None,
         wages=wages_told(Wage(*rest) for _, *rest in sql.rows(_WAGES.format(by="1"), _values(now))),
         countries=wages_told(_of_countries(now)),
-        weeks=tuple(week_told(monday.isoformat(), *rest) for monday, *rest in payments.paid_by_week(since)),
+        weeks=tuple(week_told(monday.isoformat(), currency, micros, people)
+            for monday, currency, micros, people in payments.paid_by_week(since)),
         released=released, alone=alone,
         appeals=len(states), appeals_won=sum(one in WON for one in states),
         appeals_late=sum(one == AppealState.LAPSED for one in states),
@@ -94,8 +95,8 @@ def counted_instance(now: datetime) -> InstanceFigures:
 def _of_countries(now: datetime) -> Sequence[Wage]:
     rows = sql.rows(_WAGES.format(by="w.country"), _values(now))
     return [
-        Wage(*rest, country=country, floor_micros=floor_micros(country, rest[0], now.date()))
-        for country, *rest in rows
+        Wage(currency, workers, median, p10, country, floor_micros(country, currency, now.date()))
+        for country, currency, workers, median, p10 in rows
         if country
     ]
 

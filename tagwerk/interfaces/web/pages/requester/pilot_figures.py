@@ -54,7 +54,7 @@ def _plot(times: Times | None) -> plots.Plot:
     ]
     return plots.intervals(
         title=_("Time for an answer"), name_label=_("Figure"), value_label=_("Seconds"), low_label=_("at least"), high_label=_("at most"),
-        rows=[(label, *(round(v, 1) for v in (one.low, one.value, one.high))) for label, one in rows],
+        rows=[(label, round(one.low, 1), round(one.value, 1), round(one.high, 1)) for label, one in rows],
         measure=plots.Measure(_("seconds")), whole=max((one.high for _label, one in rows), default=1.0),
         basis=_("{answers} answers by {people} people").format(answers=number_text(times.answers), people=number_text(times.people)) if times else "",
     )  # fmt: skip

@@ -108,8 +108,10 @@ def lines(found: Estimate, paid: bool) -> list[Line]:
     )
     add(_("Cost of your reviewers"), lambda one: money_text(cents_up(one.review_micros), currency) if one.review_micros else None)  # fmt: skip
     return [
-        Line(label, tuple(c or "–" for c in cells), strong) for label, cells, strong in rows if any(cells)
-    ]  # type: ignore[arg-type]
+        Line(label, (low or "–", mid or "–", high or "–"), strong)
+        for label, (low, mid, high), strong in rows
+        if low or mid or high
+    ]
 
 
 def days_text(case: Case) -> str | None:
