@@ -165,13 +165,13 @@ TABLE: dict[str, tuple[set[str], Any]] = {
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
-    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_invoices", "list_webhooks",
+    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "get_fee", "get_transparency", "list_movements", "list_invoices", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
-    "get_minimum_wages", "get_fee",
+    "get_minimum_wages",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
-    "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
+    "openapi", "me", "get_requester", "get_transparency", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
     "get_judged", "list_my_payouts", "get_next_payout", "get_minimum_wages",
     "list_my_statements", "get_my_year",
 }  # fmt: skip

@@ -84,7 +84,8 @@ def counted_instance(now: datetime) -> InstanceFigures:
         deciding=told(deciding[0]) if deciding else None,
         wages=wages_told(Wage(*rest) for _, *rest in sql.rows(_WAGES.format(by="1"), _values(now))),
         countries=wages_told(_of_countries(now)),
-        weeks=tuple(week_told(monday.isoformat(), currency, micros, people) for monday, currency, micros, people in payments.paid_by_week(since)),
+        weeks=tuple(week_told(monday.isoformat(), currency, micros, people)
+            for monday, currency, micros, people in payments.paid_by_week(since)),
         released=released, alone=alone,
         appeals=len(states), appeals_won=sum(one in WON for one in states),
         appeals_late=sum(one == AppealState.LAPSED for one in states),

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, fee_micros
@@ -96,12 +97,9 @@ class Assumptions:
 
     def said(self, values: Mapping[str, int | None], source: Source) -> "Assumptions":
         """With other values, each refused where it is out of range."""
-        known = {name: _within(name, value) for name, value in values.items()}
-        made = replace(
-            self,
-            **known,  # type: ignore[arg-type]
-            sources=tuple((dict(self.sources) | dict.fromkeys(known, source)).items()),
-        )
+        known: dict[str, Any] = {name: _within(name, value) for name, value in values.items()}
+        sources = dict(self.sources) | dict.fromkeys(known, source)
+        made = replace(self, **known, sources=tuple(sources.items()))
         if made.least > made.most:
             raise Invalid("estimate_answers", "The most answers cannot be fewer than the least.", path="most")
         return made

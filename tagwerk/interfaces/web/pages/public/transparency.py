@@ -113,7 +113,7 @@ def _country(one: Wage) -> Country:
     floor = _("not known here") if one.floor_micros is None else _to_cents(one.floor_micros, one.currency)
     return Country(
         country_name(one.country), _to_cents(one.median_micros, one.currency), _to_cents(one.p10_micros, one.currency), floor,
-        number_text(one.workers),
+        _("{count} people").format(count=number_text(one.workers)),
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _payouts(figures: InstanceFigures) -> list[plots.Plot]:
             week for week in figures.weeks if week.currency == currency and week.amount_micros is not None
         ]
         hidden = sum(week.currency == currency and week.amount_micros is None for week in figures.weeks)
-        basis = _("{count} weeks of fewer than {least} people are left out").format(count=hidden, least=LEAST_PEOPLE) if hidden else ""  # fmt: skip
+        basis = _("weeks of fewer than {least} people are left out: {count}").format(count=hidden, least=LEAST_PEOPLE) if hidden else ""  # fmt: skip
         found.append(
             plots.columns(
                 title=_("Paid out by week"), name_label=_("Week from"), names=[week.monday for week in weeks],
