@@ -39,6 +39,7 @@ class ProjectView:
     paid: bool
     currency: str
     reward_micros: int
+    task_micros: int | None
     fee_bp: int
     budget_micros: int | None
     hour_guarantee: bool
@@ -75,8 +76,24 @@ class ProjectView:
         return gold_cost_bp(self.gold_share_bp, self.gold_start_bp)
 
     @property
+    def pay_per(self) -> str:
+        """What one unit of the rate is: answer, audio_minute, word, deliverable, milestone; or none."""
+        return str((self.file.get("pay") or {}).get("per", "answer"))
+
+    @property
+    def measures(self) -> bool:
+        """Whether tasks can pay differently."""
+        return self.pay_per not in ("answer", "none")
+
+    @property
+    def usual_micros(self) -> int:
+        """What a task pays: all of them, or where they differ, one on average."""
+        return self.reward_micros if self.task_micros is None else self.task_micros
+
+    @property
     def price(self) -> Price:
-        return price(reward_micros=self.reward_micros, fee_bp=self.fee_bp, currency=self.currency)
+        """The price of an answer; where tasks differ, of one on average."""
+        return price(reward_micros=self.usual_micros, fee_bp=self.fee_bp, currency=self.currency)
 
 
 _FIELDS = tuple(ProjectView.__dataclass_fields__)

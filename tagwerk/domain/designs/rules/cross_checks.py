@@ -196,6 +196,9 @@ def _rules(file: ProjectFile) -> Iterator[Finding]:
             yield (*place, "question"), _no_question(rule.question, file.ask)
         if rule.per_day is not None and not file.paid:
             yield (*place, "per_day"), Sentence("this project pays nothing, so a day's income has no limit")
+        elif rule.per_day is not None and file.pay.per != "answer":
+            text = Sentence("tasks pay differently here; limit the answers of a day instead (“answers”)")
+            yield (*place, "per_day"), text
         elif rule.per_day is not None and micros_of(rule.per_day) < file.pay.reward_micros:
             text = Sentence("one answer pays more ({amount}), so nobody could work", amount=file.pay.amount)
             yield (*place, "per_day"), text

@@ -31,6 +31,7 @@ from tagwerk.interfaces.web.pages.worker.pace import advances, sitting_text, swi
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, media_of, shown_task
 from tagwerk.interfaces.web.pages.worker.ways import WAYS
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED
+from tagwerk.interfaces.web.pay_words import made_of
 from tagwerk.interfaces.web.posting import see_other
 
 MOST_DRAFT_BYTES = 300_000
@@ -202,6 +203,7 @@ def _page(
         "advances": request.actor.preferences.auto_advance and advances(design),
         "swipes": swipes(design) if request.actor.preferences.swipe else None,
         "leave_ways": WAYS,
+        "made_of": made_of(project, queries.units_of(project.id, held.task_id)) if project.measures else "",
         "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),
         "done": done_before(request),
