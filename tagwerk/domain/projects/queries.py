@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Actor, Permission, may, require
+from tagwerk.domain.designs.rules.pay import SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import gold_cost_bp
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
@@ -82,8 +83,10 @@ class ProjectView:
 
     @property
     def measures(self) -> bool:
-        """Whether tasks can pay differently."""
-        return self.pay_per not in ("answer", "none")
+        """Whether tasks can pay anything but the rate."""
+        pay = self.file.get("pay") or {}
+        more = pay.get("multipliers") or self.sensitivity in SURCHARGE_BP
+        return self.paid and (self.pay_per != "answer" or bool(more))
 
     @property
     def usual_micros(self) -> int:

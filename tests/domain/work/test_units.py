@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, for_units
-from tagwerk.domain.designs.rules.yaml_text import ProjectFileError
+from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
 from tagwerk.domain.work import actions as work
@@ -231,6 +231,70 @@ def test_gold_dearer_than_what_is_set_aside_waits_for_more():
     scene.check_money(project)
 
 
+def test_gold_is_given_to_no_more_people_than_there_is_money_for():
+    quality = {**scene.answers(1), "gold_share": 0.5}
+    project = launched([*rows([2]), *gold([2])], pay=WORDS, quality=quality, budget="0.26")
+    for name in ("ben", "cyn", "dee", "eli"):
+        scene.worker(name, project)
+    sql.write("UPDATE opening SET committed_micros = committed_micros - gold_micros, gold_micros = 0")
+    sql.write("UPDATE enrolment SET gold_micros = 0")
+    given = work.top_up_gold(project_id=project.id)
+    assert 0 < given < 4
+    scene.check_money(project)
+
+
+MORE = {
+    "language": "1.20",
+    "urgency": {"within": "6 hours", "factor": "1.10"},
+    "difficulty": {"column": "level", "factors": {"easy": "0.80", "hard": "1.5"}},
+}
+
+
+def soon(hours: float) -> str:
+    return (now() + timedelta(hours=hours)).isoformat()
+
+
+def test_what_is_worth_more_pays_more_and_urgency_is_fixed_when_a_task_is_opened():
+    pay = {"per": "answer", "amount": "0.10", "multipliers": MORE}
+    given = [
+        {"text": "a", "level": "hard"}, {"text": "b"}, {"text": "c", "level": "easy", "_deadline": soon(3)},
+        {"text": "d", "_deadline": soon(9)}, {"text": "e", "level": "odd"},
+    ]  # fmt: skip
+    orders.deposit(10_000_000_000)
+    made = orders.project(pay=pay, quality=scene.answers(1), budget="100.00")
+    report = work.import_tasks(project_id=made.id, rows=given, on_bad="skip")
+    assert [one.reason.code for one in report.bad] == ["row_difficulty_unknown"]
+    work.launch(actor=actor("ada"), project_id=made.id)
+    pays = dict(
+        sql.rows(
+            "SELECT t.data->>'text', o.price_micros FROM opened_task o JOIN task t ON t.project_id = o.project_id"
+            " AND t.id = o.task_id WHERE o.project_id = %s",
+            [made.id],
+        )
+    )
+    rewards = {"a": 180_000, "b": 120_000, "c": 105_600, "d": 120_000}
+    assert pays == {name: one + fee_micros(one, 2_000) for name, one in rewards.items()}
+    ben, found = scene.worker("ben"), {}
+    for _ in range(4):
+        held = scene.taken(ben, made)
+        found[held.data["text"]] = held.reward_micros
+        scene.submit(held, ben)
+    assert found == rewards
+    scene.check_money(made)
+
+
+def test_sensitive_content_pays_more_and_never_less_than_that():
+    made = draft(rows([1]), quality=scene.answers(1), sensitivity=4)
+    work.measure_tasks(project_id=made.id)
+    assert queries.estimate(made.id).largest_micros == 180_000  # 0.10 × 1.5, and 20 %
+    with pytest.raises(ProjectFileError, match=r"at least 1\.25"):
+        read_project_file(
+            orders.FILE.replace('"0.10",', '"0.10", multipliers: {sensitivity: 1.1},') + "sensitivity: 3"
+        )
+    with pytest.raises(ProjectFileError, match="is not a factor"):
+        read_project_file(orders.FILE.replace('"0.10",', '"0.10", multipliers: {language: 0.1},'))
+
+
 class Mixed(Town):
     """The same town with tasks of very different worth; more come in, some are replaced, and the budget rises."""
 
@@ -241,12 +305,14 @@ class Mixed(Town):
         quality = {**scene.answers(2, 4), "gold_share": 0.2}
         pay = {**WORDS, "amount": self.chance.choice(["0.013333", "0.000007", "0.050001"])}
         pay |= {"estimate_seconds": 20, "hour_guarantee": seed % 2 == 0}
+        if seed % 2:
+            pay["multipliers"] = MORE
         lengths = [self.chance.choice([1, 2, 3, 5, 40]) for _ in range(12)]
         self.budget = self.chance.choice([None, 10_000_000, 30_000_000])
         budget = None if self.budget is None else f"{self.budget // 1_000_000}.00"
         self.made = 100
         made = draft(
-            [*rows(lengths), *gold([self.chance.choice([1, 4, 12]) for _ in range(3)])],
+            [*(self.varied(row) for row in rows(lengths)), *gold([self.chance.choice([1, 4, 12]) for _ in range(3)])],
             quality=quality, sensitivity=2, pay=pay, **({} if budget is None else {"budget": budget}),
         )  # fmt: skip
         pilot = self.chance.choice([None, 4])
@@ -254,17 +320,25 @@ class Mixed(Town):
         work.open_covered_tasks(project_id=made.id)
         self.project, self.id = project_queries.project(made.id), made.id
 
+    def varied(self, row):
+        """A row with or without what may make it worth more."""
+        hours = self.chance.choice([None, None, 2, 40])
+        more = {} if hours is None else {"_deadline": soon(hours)}
+        return {**row, "level": self.chance.choice(["", "easy", "hard"]), **more}
+
     def add(self) -> None:
         self.made += 1
         is_gold = self.chance.random() < 0.3
         row = {"text": words(self.chance.choice([1, 6, 25])), "_id": f"t{self.made}"}
         work.add_tasks(
-            project_id=self.id, rows=[{**row, **({"_gold": {"sentiment": "negative"}} if is_gold else {})}]
+            project_id=self.id,
+            rows=[{**self.varied(row), **({"_gold": {"sentiment": "negative"}} if is_gold else {})}],
         )
 
     def replace(self) -> None:
         some = self.chance.choice(sql.rows("SELECT external_id FROM task WHERE NOT is_gold ORDER BY id"))[0]
         row = {"text": words(self.chance.choice([1, 3, 30])), "_id": some}
+        row = self.varied(row)
         with suppress(Invalid):  # somebody had it, or the money is not there
             work.import_tasks(project_id=self.id, rows=[row], replace=True)
 

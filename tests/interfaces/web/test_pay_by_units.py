@@ -1,17 +1,17 @@
 """Pay by units on pages, by API and on the command line: the rate, what a task pays on average, and each its own."""
 
 import pytest
-from django.utils import translation
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.projects import queries as projects
 from tests import people
 from tests.domain.work import scene
-from tests.domain.work.test_units import WORDS, draft, launched, rows
+from tests.domain.work.test_units import WORDS, draft, launched, rows, soon
 from tests.interfaces.api.calling import call
 from tests.interfaces.api.test_story import ok
 from tests.interfaces.web.requester.test_setup import GO, at, send, text_of
-from tests.interfaces.web.visiting import visitor
+from tests.interfaces.web.visiting import plain_files as plain_files
+from tests.interfaces.web.visiting import visitor, words
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +44,13 @@ def test_the_pay_step_offers_units_and_says_what_a_task_pays():
 )
 def test_an_offer_says_the_rate_and_a_task_its_own_pay(language, offer, task):
     project = launched(rows([4, 4, 6]), pay={**WORDS, "estimate_seconds": 20}, quality=scene.answers(1))
-    ben = visitor("ben")
-    ben.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    ben = visitor("ben", ui_language=language)
     for path in ("/work/", "/work/list/", f"/work/{project.public_id}/"):
-        assert offer in text_of(ben.get(path)).replace("&nbsp;", "\xa0"), path
+        assert " ".join(offer.split()) in words(ben.get(path)), path
     held = scene.taken(scene.worker("ben"), project)
-    shown = text_of(ben.get(f"/work/task/{public_id('asg', held.assignment_id)}/"))
-    assert task in shown and translation.get_language()
+    assert " ".join(task.split()) in text_of(
+        ben.get(f"/work/task/{public_id('asg', held.assignment_id)}/")
+    ).replace("\xa0", " ")
 
 
 def test_programs_read_the_rate_and_what_each_task_pays():
@@ -61,5 +61,38 @@ def test_programs_read_the_rate_and_what_each_task_pays():
     assert told["price"]["reward"]["amount"] == "0.066665"
     tasks = ok(call("GET", f"/projects/{project.public_id}/tasks", key))["items"]
     assert [one["reward"]["amount"] for one in tasks] == ["0.053332", "0.079998"]
-    page = text_of(visitor("ada").get(f"/projects/{project.public_id}/tasks/{tasks[0]['id']}"))
+    page = text_of(visitor("ada").get(f"/projects/{project.public_id}/tasks/{tasks[0]['id']}/"))
     assert "€0.053332 (4 words at €0.013333)" in page
+
+
+def test_what_makes_a_task_worth_more_is_shown_line_by_line():
+    pay = {
+        "per": "answer", "amount": "0.30",
+        "multipliers": {"difficulty": {"column": "level", "factors": {"hard": "1.25"}}, "urgency": {"within": "6 hours", "factor": "1.10"}},
+    }  # fmt: skip
+    row = {"text": "a", "level": "hard", "_deadline": soon(3)}
+    project = launched([row], pay=pay, quality=scene.answers(1))
+    ben = visitor("ben")
+    offer = words(ben.get(f"/work/{project.public_id}/"))
+    assert "difficulty “hard” × 1.25; urgent: less than 6 hr before the deadline × 1.10" in offer
+    held = scene.taken(scene.worker("ben"), project)
+    assert held.reward_micros == 412_500
+    shown = text_of(ben.get(f"/work/task/{public_id('asg', held.assignment_id)}/"))
+    assert "base €0.30, difficulty “hard” × 1.25, urgent × 1.10" in shown
+
+
+def test_the_pay_step_knows_urgency_and_keeps_what_only_the_file_says():
+    hard = {"column": "text", "factors": {"a": "2"}}
+    made = draft(
+        [{"text": "a"}],
+        pay={"per": "answer", "amount": "0.10", "multipliers": {"difficulty": hard}},
+        quality=scene.answers(1),
+    )
+    given = {"per": "answer", "amount": "0,10", "seconds": "20", "urgent_hours": "24", "urgent_percent": "10"}
+    said = text_of(visitor("ada").post(at(made, "pay"), given, headers={"HX-Request": "true"}))
+    assert (
+        "More is paid for: difficulty “a” × 2.00; urgent: less than 1 day before the deadline × 1.10." in said
+    )
+    assert send(made, "pay", given | GO).status_code == 303
+    kept = projects.project(made.id).file["pay"]["multipliers"]
+    assert kept == {"difficulty": hard, "urgency": {"within": "24 hours", "factor": "1.10"}}

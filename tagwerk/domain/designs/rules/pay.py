@@ -7,7 +7,8 @@ from babel.numbers import is_currency
 from pydantic import AfterValidator, Field, model_validator
 
 from tagwerk.base.money import MICROS, micros_of
-from tagwerk.domain.designs.rules.amounts import Amount
+from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge
+from tagwerk.domain.designs.rules.parts import Duration
 from tagwerk.domain.designs.rules.question import Part, wrong
 
 
@@ -20,6 +21,40 @@ def _currency(code: str) -> str:
 Currency = Annotated[str, AfterValidator(_currency)]
 COUNTED: Final = ("audio_minute", "word")  # so many units a task, counted in a column
 WHOLE: Final = ("deliverable", "milestone")  # each task is one, with an amount of its own
+
+
+# What seeing hard things is worth, in basis points of the pay: by sensitivity. It may be raised.
+SURCHARGE_BP: Final = {3: 12_500, 4: 15_000}
+
+
+class Urgency(Part):
+    """Tasks that cannot wait."""
+
+    within: Duration = Field(description="Tasks whose `_deadline` is so near when they are opened")
+    factor: Surcharge = Field(description="Pay so many times as much, such as `1.10`")
+
+
+class Difficulty(Part):
+    """Tasks that are harder than others."""
+
+    column: str = Field(min_length=1, max_length=200, description="The column that names the difficulty")
+    factors: dict[str, Factor] = Field(
+        min_length=1, max_length=50, description="What it says → so many times as much: `{hard: 1.50}`"
+    )
+
+
+class Multipliers(Part):
+    """What makes a task worth more; workers see each of them."""
+
+    sensitivity: Surcharge | None = Field(
+        None,
+        description="Sensitive content; without it 1.25 at `sensitivity` 3 and 1.50 at 4, less is not possible",
+    )
+    language: Surcharge | None = Field(None, description="A language that few people know")
+    urgency: Urgency | None = Field(None, description="`{within, factor}`: tasks with a near `_deadline`")
+    difficulty: Difficulty | None = Field(
+        None, description="`{column, factors}`: a column says how hard a task is"
+    )
 
 
 class Pay(Part):
@@ -42,6 +77,10 @@ class Pay(Part):
         max_length=200,
         description="The column by which a task is measured. `audio_minute`: an uploaded file (`media:…`), or a length in "
         "seconds; `word`: the text whose words count",
+    )
+    multipliers: Multipliers | None = Field(
+        None,
+        description="What makes a task worth more: sensitive content, urgency, difficulty, a rare language",
     )
     currency: Currency = Field("EUR", description="ISO 4217")
     estimate_seconds: int | None = Field(
@@ -70,7 +109,7 @@ class Pay(Part):
                 "“amount” is missing; write for example {example}, or “per: none” for own staff",
                 example='amount: "0.30"',
             )
-        if self.per == "none" and self.amount is not None:
+        if self.per == "none" and (self.amount is not None or self.multipliers is not None):
             raise wrong("with “per: none” there is no “amount”; leave one of them out")
         return self
 

@@ -22,7 +22,7 @@ from tagwerk.domain.designs.rules.parts import (
     Quality,
     Review,
 )
-from tagwerk.domain.designs.rules.pay import Pay
+from tagwerk.domain.designs.rules.pay import Difficulty, Multipliers, Pay, Urgency
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import Part, QuestionOptions
 
@@ -33,7 +33,8 @@ _ORDER = (
 _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 _PARTS: tuple[tuple[str, type[Part]], ...] = (
     ("quality", Quality), ("quality.answers", Answers), ("quality.review", Review), ("quality.rules", Rule),
-    ("pay", Pay),
+    ("pay", Pay), ("pay.multipliers", Multipliers), ("pay.multipliers.urgency", Urgency),
+    ("pay.multipliers.difficulty", Difficulty),
     ("audience", Audience), ("hold", Hold), ("from", From),
 )  # fmt: skip
 

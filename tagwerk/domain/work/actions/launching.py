@@ -42,7 +42,7 @@ def launch(*, actor: Actor, project_id: int, tasks: int | None = None, whole: bo
         _reserve(project, cost, funds_of(project=project, opening=opening), whole=limit is None)
         opening.gold_money_bp = cost.gold_money_bp
         opening.save(update_fields=["gold_money_bp"])
-        note_usual_pay(project=project, costs=cost.costs)
+        note_usual_pay(project=project)
     launched = project_actions.mark_launched(actor=actor, project_id=project_id, open_limit=limit)
     open_some(project_id=project_id, most=OPENED_AT_ONCE)
     return launched

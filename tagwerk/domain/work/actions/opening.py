@@ -27,6 +27,7 @@ from tagwerk.domain.work.rules.coverage import (
     spare_micros,
     tasks_covered,
 )
+from tagwerk.domain.work.rules.units import NONE_BP, meter_of
 
 CHUNK = 20_000  # tasks opened in one transaction
 WORKING = (ProjectState.OPEN, ProjectState.PAUSED)
@@ -116,11 +117,11 @@ def top_up_gold(*, project_id: int) -> int:
         given = sql.write(
             _GIVE_GOLD,
             [
-                GOLD_CHUNK * answer_micros,
                 project_id,
                 GOLD_LOW * answer_micros,
                 GOLD_IDLE_SECONDS,
                 room // GOLD_CHUNK,
+                GOLD_CHUNK * answer_micros,
             ],
         )
         opening.committed_micros += given * GOLD_CHUNK * answer_micros
@@ -166,6 +167,7 @@ def _limit(project: ProjectView, opening: Opening) -> int:
 
 def _open(project: ProjectView, opening: Opening, batch: Batch, limit: int) -> int:
     """Open the next tasks of a batch, as many as the limit allows and money covers; how many."""
+    _mark_urgent(project, batch, limit)
     found = _covered(
         project, opening, sql.rows(_NEXT_TASKS, [project.id, batch.opened_to, batch.last_id, batch.id, limit])
     )
@@ -180,6 +182,26 @@ def _open(project: ProjectView, opening: Opening, batch: Batch, limit: int) -> i
         batch.opened_to = batch.last_id or 0
     Batch.objects.filter(project_id=project.id, id=batch.id).update(opened_to=batch.opened_to)
     return len(ids)
+
+
+def _mark_urgent(project: ProjectView, batch: Batch, limit: int) -> None:
+    """What is so near its deadline pays more from now on: among the next tasks, which are about to be opened."""
+    factors = meter_of(project.file).factors
+    if not project.paid or factors.urgent_bp == NONE_BP:
+        return
+    sql.write(
+        _URGENT,
+        [
+            project.id,
+            batch.opened_to,
+            batch.last_id,
+            batch.id,
+            limit,
+            factors.urgent_bp,
+            project.id,
+            factors.urgent_seconds,
+        ],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +245,14 @@ _OPEN = """
 INSERT INTO opened_task (project_id, task_id, wanted, most, price_micros)
 SELECT %s, one.id, %s, %s, one.price FROM unnest(%s::bigint[], %s::bigint[]) one (id, price)
 """
+_URGENT = """
+WITH coming AS (
+    SELECT id FROM task WHERE project_id = %s AND id > %s AND id <= %s AND batch_id = %s AND NOT is_gold ORDER BY id LIMIT %s
+)
+UPDATE task t SET is_urgent = true, units = (t.units * %s + 5000) / 10000 FROM coming
+WHERE t.project_id = %s AND t.id = coming.id AND NOT t.is_urgent
+    AND t.deadline <= statement_timestamp() + make_interval(secs => %s)
+"""
 # Whether somebody has taken no task for a while. In whatever project: their newest is one step down an index.
 _IDLE = """(cardinality(e.held) = 0 AND greatest(e.enrolled_at, coalesce((SELECT a.claimed_at FROM assignment a
     WHERE a.worker_id = e.worker_id ORDER BY a.id DESC LIMIT 1), e.enrolled_at))
@@ -238,12 +268,15 @@ WITH idle AS (
 )
 SELECT sum(gold_micros)::bigint FROM emptied
 """  # noqa: S608 (a constant)
+# A query of its own and no subquery, which a plan might carry out again and again: then it finds others each time.
 _GIVE_GOLD = f"""
-UPDATE enrolment given SET gold_micros = given.gold_micros + %s FROM (
+WITH low AS MATERIALIZED (
     SELECT e.project_id, e.worker_id FROM enrolment e
     WHERE e.project_id = %s AND e.gold_micros < %s AND e.eligible AND e.pause_reason IS NULL AND NOT {_IDLE}
     ORDER BY e.submitted DESC, e.worker_id LIMIT %s FOR NO KEY UPDATE OF e SKIP LOCKED
-) low WHERE given.project_id = low.project_id AND given.worker_id = low.worker_id
+)
+UPDATE enrolment given SET gold_micros = given.gold_micros + %s FROM low
+WHERE given.project_id = low.project_id AND given.worker_id = low.worker_id
 """  # noqa: S608 (a constant)
 _PROMOTE = """
 WITH urgent AS (

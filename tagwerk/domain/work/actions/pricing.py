@@ -15,7 +15,6 @@ from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.feed import has_answers
-from tagwerk.domain.work.queries.prices import Costs
 from tagwerk.domain.work.rules.units import Length, Meter, meter_of
 
 CHUNK = 5_000
@@ -53,11 +52,11 @@ def measure_tasks(*, project_id: int) -> None:
     note_usual_pay(project=project)
 
 
-def note_usual_pay(*, project: ProjectView, costs: Costs | None = None) -> None:
-    """Note what a task pays on average, for offers; `costs`: of all tasks, where somebody has just read them."""
+def note_usual_pay(*, project: ProjectView) -> None:
+    """Note what a task pays on average, for offers: of the newest."""
     if not project.measures:
         return
-    mean = costs.mean_micros if costs else sql.value(_MEAN, [project.reward_micros, project.id, NEWEST])
+    mean = sql.value(_MEAN, [project.reward_micros, project.id, NEWEST])
     if mean:
         project_actions.note_task_pay(project_id=project.id, task_micros=int(mean))
 
@@ -70,7 +69,7 @@ def looked_up(*, project_id: int, meter: Meter, lengths: Mapping[int, Length], b
     found = {}
     for number, length in lengths.items():
         try:
-            found[number] = meter.of_seconds(seconds.get(length.media), meter.units_from or "")
+            found[number] = meter.of_length(length, seconds.get(length.media))
         except Invalid as refusal:
             bad(number, refusal)
     return found

@@ -6,17 +6,18 @@ from tagwerk.domain.work.models import OpenedTask, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.prices import task_price
 from tagwerk.domain.work.rules.rows import Row
+from tagwerk.domain.work.rules.units import meter_of, times
 
 
 def replace_task(*, project_id: int, row: Row) -> bool:
     """Give the task with this id another content; False if somebody had it, or if it would become gold or cease to be."""
     opening = locked_opening(project_id=project_id)
     found = sql.row(
-        "SELECT id, is_gold FROM task WHERE project_id = %s AND external_id = %s FOR UPDATE",
+        "SELECT id, is_gold, is_urgent FROM task WHERE project_id = %s AND external_id = %s FOR UPDATE",
         [project_id, row.external_id],
     )
     assert found is not None
-    task_id, is_gold = found
+    task_id, is_gold, is_urgent = found
     # A claim that is about to take it holds its place in the queue; another one skips it while we hold it.
     sql.rows("SELECT 1 FROM queue WHERE project_id = %s AND task_id = %s FOR UPDATE", [project_id, task_id])
     sql.rows(
@@ -27,7 +28,8 @@ def replace_task(*, project_id: int, row: Row) -> bool:
         [project_id, task_id],
     )
     assert isinstance(row.units, int)
-    if had or is_gold or row.gold is not None or not _reprice(opening, task_id, row.units):
+    units = times(row.units, _urgent_bp(project_id)) if is_urgent else row.units
+    if had or is_gold or row.gold is not None or not _reprice(opening, task_id, units):
         return False
     sql.write(
         """UPDATE task SET data = %s::json, prediction = %s::json, digest = %s, priority = %s, deadline = %s, units = %s,
@@ -39,13 +41,17 @@ def replace_task(*, project_id: int, row: Row) -> bool:
             row.digest,
             row.priority,
             row.deadline,
-            row.units,
+            units,
             row.amount_micros,
             project_id,
             task_id,
         ],
     )
     return True
+
+
+def _urgent_bp(project_id: int) -> int:
+    return meter_of(projects.project(project_id).file).factors.urgent_bp
 
 
 def _reprice(opening: Opening, task_id: int, units: int) -> bool:

@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
             name='amount_micros',
             field=models.BigIntegerField(null=True),
         ),
+        migrations.AddField(
+            model_name='task',
+            name='is_urgent',
+            field=models.BooleanField(db_default=False),
+        ),
         migrations.AddConstraint(
             model_name='task',
             constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='task_units_positive'),

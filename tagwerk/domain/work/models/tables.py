@@ -79,6 +79,7 @@ class Task(models.Model):
     priority = models.SmallIntegerField(db_default=0)
     is_gold = models.BooleanField(db_default=False)
     units = models.BigIntegerField(db_default=1_000_000)  # it pays: millionths of the pay plan's unit
+    is_urgent = models.BooleanField(db_default=False)  # when it was opened: its units count that
     amount_micros = models.BigIntegerField(null=True)  # what a deliverable says itself that it is worth
     digest = models.UUIDField(null=True)  # of the content, where the requester gave an id
     external_id = models.TextField(null=True)

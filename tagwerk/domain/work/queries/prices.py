@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import fee_micros, for_units
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.coverage import CENT_MICROS, money_for_gold
 from tagwerk.domain.work.rules.units import ONE, Length, Meter, meter_of
@@ -35,7 +36,9 @@ def task_price(project: ProjectView, units: int) -> int:
 
 
 def tasks_measured(project_id: int, project: ProjectView) -> bool:
-    """Whether the tasks carry the units of this pay plan."""
+    """Whether the tasks carry the units of this pay plan; once it is launched, they keep what they have."""
+    if project.state is not State.DRAFT:
+        return True
     mark = meter_of(project.file).mark
     kept = sql.value("SELECT measured_by FROM opening WHERE project_id = %s", [project_id])
     return mark == (kept or "")
@@ -77,7 +80,9 @@ def gold_money_bp(project: ProjectView, costs: Costs) -> int:
 
 
 def _read(project: ProjectView, chosen: str, values: Sequence[int]) -> Costs:
-    found = sql.row(_COSTS.format(chosen=chosen), [project.reward_micros, *values, project.fee_bp])
+    """A task with a deadline may be urgent when it is opened, so it counts as if it were."""
+    urgent_bp = meter_of(project.file).factors.urgent_bp
+    found = sql.row(_COSTS.format(chosen=chosen), [project.reward_micros, urgent_bp, *values, project.fee_bp])
     assert found is not None
     return Costs(*map(int, found))
 
@@ -106,18 +111,23 @@ def _units(meter: Meter, data: dict[str, object], amount: int | None) -> int | N
     return None if isinstance(units, Length) else units
 
 
-def units_of(project_id: int, task_id: int) -> int:
-    """The units of a task, for who has passed a gate."""
-    return int(sql.value("SELECT units FROM task WHERE project_id = %s AND id = %s", [project_id, task_id]))
+def units_of(project_id: int, task_id: int) -> tuple[int, bool]:
+    """The units of a task and whether it was urgent when it was opened, for who has passed a gate."""
+    units, is_urgent = sql.row(
+        "SELECT units, is_urgent FROM task WHERE project_id = %s AND id = %s", [project_id, task_id]
+    ) or (ONE, False)
+    return int(units), bool(is_urgent)
 
 
 _COSTS = """
 SELECT count(*), coalesce(sum(reward), 0), coalesce(sum(reward + work_fee(reward, fee_bp)), 0),
     coalesce(max(reward + work_fee(reward, fee_bp)), 0)
-FROM (SELECT work_reward(%s, t.units) AS reward FROM ({chosen}) t) priced, (SELECT %s::integer AS fee_bp) fee
+FROM (SELECT work_reward(%s, CASE WHEN t.waits THEN (t.units * %s + 5000) / 10000 ELSE t.units END) AS reward
+    FROM ({chosen}) t) priced, (SELECT %s::integer AS fee_bp) fee
 """
-_FIRST = "SELECT units FROM task WHERE project_id = %s AND NOT is_gold ORDER BY id LIMIT %s"
-_WAITING = """SELECT t.units FROM batch b JOIN task t ON t.project_id = b.project_id AND t.batch_id = b.id
+_FIRST = """SELECT units, deadline IS NOT NULL AND NOT is_urgent AS waits FROM task WHERE project_id = %s AND NOT is_gold
+    ORDER BY id LIMIT %s"""
+_WAITING = """SELECT t.units, t.deadline IS NOT NULL AND NOT t.is_urgent AS waits FROM batch b JOIN task t ON t.project_id = b.project_id AND t.batch_id = b.id
     AND t.id > b.opened_to AND t.id <= b.last_id WHERE b.project_id = %s AND b.opened_to < b.last_id AND NOT t.is_gold"""
 _DEAREST_GOLD = """
 SELECT max(t.units) FROM gold g JOIN task t ON t.project_id = g.project_id AND t.id = g.task_id

@@ -6,15 +6,18 @@ One unit is a minute of audio, a word, or, of deliverables and milestones, one o
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from tagwerk.base.errors import Invalid, Refusal
 from tagwerk.base.money import MICROS, for_units, micros_of
-from tagwerk.domain.designs.rules.pay import WHOLE
+from tagwerk.domain.designs.rules.amounts import basis_points
+from tagwerk.domain.designs.rules.parts import seconds_of
+from tagwerk.domain.designs.rules.pay import SURCHARGE_BP, WHOLE
 
 ONE: Final = MICROS
+NONE_BP: Final = 10_000  # a factor that changes nothing
 LONGEST_SECONDS: Final = 7 * 86_400
 MOST_MICROS: Final = 10**12  # a task that pays more than a million is a typing error
 _MEDIA = "media:"
@@ -29,6 +32,44 @@ class Length:
     """The task pays by the length of an uploaded file, which has to be looked up."""
 
     media: str
+    factor_bp: int = NONE_BP
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What makes a task worth more, in basis points. `urgent_bp` counts when a task is opened, the rest when it comes in."""
+
+    sensitivity_bp: int = NONE_BP
+    language_bp: int = NONE_BP
+    difficulty: str = ""  # the column that says it
+    difficulties_bp: tuple[tuple[str, int], ...] = ()
+    urgent_seconds: int = 0
+    urgent_bp: int = NONE_BP
+
+    def of(self, data: Mapping[str, Any]) -> int:
+        """All that holds for a task with this data when it comes in, in one."""
+        found = NONE_BP
+        for factor_bp in (self.sensitivity_bp, self.language_bp, self.difficulty_bp(data)):
+            found = times(found, factor_bp)
+        return found
+
+    def difficulty_bp(self, data: Mapping[str, Any]) -> int:
+        """What its difficulty is worth; refused where nobody has said."""
+        value = data.get(self.difficulty) if self.difficulty else None
+        if value is None or value == "":
+            return NONE_BP
+        known = dict(self.difficulties_bp)
+        if str(value) not in known:
+            raise Invalid(
+                "row_difficulty_unknown", "“{value}” is none of the difficulties that pay is named for: {known}.",
+                path=self.difficulty, value=str(value)[:60], known=", ".join(known),
+            )  # fmt: skip
+        return known[str(value)]
+
+
+def times(number: int, factor_bp: int) -> int:
+    """So many times as much; half counts as one."""
+    return (number * factor_bp + NONE_BP // 2) // NONE_BP
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +80,21 @@ class Meter:
     rate_micros: int
     units_from: str | None = None
     amount_micros: int = 0
+    factors: Factors = Factors()
 
     @property
     def mark(self) -> str:
         """What it measures by, in one text: the same text, the same units. Empty: every task is one unit."""
         if not self.measures:
             return ""
-        return json.dumps([self.per, self.units_from, self.amount_micros, self.rate_micros])
+        return json.dumps(
+            [self.per, self.units_from, self.amount_micros, self.rate_micros, asdict(self.factors)]
+        )
 
     @property
     def measures(self) -> bool:
-        """Whether tasks can differ at all."""
-        return self.per not in ("answer", "none")
+        """Whether tasks can be worth anything but one unit."""
+        return self.per not in ("answer", "none") or self.factors != Factors()
 
     @property
     def takes_amounts(self) -> bool:
@@ -59,9 +103,16 @@ class Meter:
 
     def of(self, data: Mapping[str, Any], amount_micros: int | None) -> int | Length:
         """The units of a task with this data; Invalid says why it has none."""
+        factor_bp = self.factors.of(data)
+        found = self._of(data, amount_micros)
+        if isinstance(found, Length):
+            return Length(found.media, factor_bp)
+        return self.checked(found, factor_bp)
+
+    def _of(self, data: Mapping[str, Any], amount_micros: int | None) -> int | Length:
         if self.per in WHOLE:
-            return self.checked(self._amount(amount_micros))
-        if self.per == "answer" or self.per == "none":
+            return self._amount(amount_micros)
+        if self.per in ("answer", "none"):
             return ONE
         column = self.units_from or ""
         value = data.get(column)
@@ -73,24 +124,19 @@ class Meter:
                 column=column,
             )
         if self.per == "word":
-            return self.checked(words_in(value, column) * ONE)
+            return words_in(value, column) * ONE
         seconds = _seconds(value)
         if seconds is None and isinstance(value, str):
             return Length(value.removeprefix(_MEDIA))
-        return self.of_seconds(seconds, column)
+        return _minutes(seconds, column)
 
-    def of_seconds(self, seconds: Decimal | None, column: str) -> int:
-        """The units of a recording of this length; None: nobody could read how long it is."""
-        if seconds is None or not 0 < seconds <= LONGEST_SECONDS:
-            raise Invalid(
-                "row_length_unfit",
-                "“{column}” is neither a length in seconds nor an uploaded file whose length can be read.",
-                path=column, column=column,
-            )  # fmt: skip
-        return self.checked(int((seconds * ONE / 60).to_integral_value(ROUND_HALF_UP)))
+    def of_length(self, length: Length, seconds: Decimal | None) -> int:
+        """The units of a task that is paid by a recording of this length; None: nobody could read how long it is."""
+        return self.checked(_minutes(seconds, self.units_from or ""), length.factor_bp)
 
-    def checked(self, units: int) -> int:
-        """The units, if what they pay is an amount that somebody can mean."""
+    def checked(self, units: int, factor_bp: int = NONE_BP) -> int:
+        """The units times the factor, if what they pay is an amount that somebody can mean."""
+        units = times(units, factor_bp)
         pays = for_units(self.rate_micros, units)
         if pays <= 0:
             raise Invalid(
@@ -117,7 +163,33 @@ def meter_of(file: Mapping[str, Any]) -> Meter:
     per, amount = pay.get("per", "answer"), pay.get("amount")
     micros = micros_of(amount) if amount else 0
     whole = per in WHOLE
-    return Meter(per, ONE if whole else micros, pay.get("units_from"), micros if whole else 0)
+    return Meter(
+        per, ONE if whole else micros, pay.get("units_from"), micros if whole else 0, factors_of(file) if per != "none" else Factors()
+    )  # fmt: skip
+
+
+def factors_of(file: Mapping[str, Any]) -> Factors:
+    """What makes tasks worth more, by a stored project file."""
+    given = (file.get("pay") or {}).get("multipliers") or {}
+    urgency, difficulty = given.get("urgency") or {}, given.get("difficulty") or {}
+    usual = SURCHARGE_BP.get(file.get("sensitivity", 0), NONE_BP)
+    return Factors(
+        basis_points(given["sensitivity"]) if given.get("sensitivity") else usual,
+        basis_points(given["language"]) if given.get("language") else NONE_BP,
+        difficulty.get("column", ""),
+        tuple((name, basis_points(factor)) for name, factor in sorted(difficulty.get("factors", {}).items())),
+        seconds_of(urgency["within"]) if urgency else 0,
+        basis_points(urgency["factor"]) if urgency else NONE_BP,
+    )
+
+
+def _minutes(seconds: Decimal | None, column: str) -> int:
+    if seconds is None or not 0 < seconds <= LONGEST_SECONDS:
+        raise Invalid(
+            "row_length_unfit", "“{column}” is neither a length in seconds nor an uploaded file whose length can be read.",
+            path=column, column=column,
+        )  # fmt: skip
+    return int((seconds * ONE / 60).to_integral_value(ROUND_HALF_UP))
 
 
 def words_in(value: Any, column: str) -> int:

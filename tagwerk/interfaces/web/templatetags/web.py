@@ -232,6 +232,12 @@ def pay(project: ProjectView) -> str:
 
 
 @register.filter
+def pay_factors(project: ProjectView) -> list[str]:
+    """{{ project|pay_factors }}: what makes tasks worth more."""
+    return pay_words.factor_lines(project)
+
+
+@register.filter
 def usual_pay(project: ProjectView) -> str:
     """{{ project|usual_pay }}: the same in one amount."""
     return pay_words.usual_text(project)

@@ -150,7 +150,7 @@ def _facts(project: ProjectView, task: TaskView, answers: list[TaskAnswer]) -> l
     facts.append((_("Answers"), number_text(len(answers))))
     if project.paid:
         pay = money_text(for_units(project.reward_micros, task.units), project.currency)
-        made = made_of(project, task.units) if project.measures else ""
+        made = made_of(project, task.data, task.units, is_urgent=task.is_urgent) if project.measures else ""
         facts.append((_("Pay for an answer"), f"{pay} ({made})" if made else pay))
     if task.wanted is not None and not task.is_gold:
         facts.append((_("Asked for"), number_text(task.wanted)))

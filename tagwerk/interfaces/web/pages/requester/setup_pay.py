@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagwerk.base.errors import Refusal
-from tagwerk.base.money import micros_of, plain
+from tagwerk.base.money import MICROS, micros_of, plain
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.columns import LOOKED_AT
 from tagwerk.domain.designs.rules.pay import COUNTED, WHOLE
@@ -20,6 +20,7 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Suggestion
+from tagwerk.domain.work.rules.units import NONE_BP, factors_of
 from tagwerk.domain.work.rules.wages import SIMULATED
 from tagwerk.interfaces.web import pay_words
 from tagwerk.interfaces.web.choices import country_name
@@ -76,6 +77,14 @@ class PayForm(PartForm):
         ),
         required=False,
     )  # fmt: skip
+    urgent_hours = forms.IntegerField(
+        label=gettext_lazy("Urgent: hours before the deadline"),
+        help_text=gettext_lazy("Tasks with a “_deadline” that is nearer than that when they are opened."),
+        min_value=1, max_value=8_000, required=False,
+    )  # fmt: skip
+    urgent_percent = forms.IntegerField(
+        label=gettext_lazy("Urgent: per cent more"), min_value=1, max_value=900, required=False
+    )
     budget = forms.CharField(
         label=gettext_lazy("Most that may be spent"),
         help_text=gettext_lazy("With the fee. Leave it empty for the largest possible cost."), max_length=20, required=False,
@@ -91,7 +100,7 @@ class PayForm(PartForm):
             initial={
                 "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
                 "budget": _typed(file.budget), "guarantee": file.pay.hour_guarantee,
-                "column": file.pay.units_from,
+                "column": file.pay.units_from, **_urgency(file),
             },
         )  # fmt: skip
         self.currency = currency
@@ -103,6 +112,15 @@ class PayForm(PartForm):
         self.fields["column"].choices = [("", _("please choose")), *((name, name) for name in known)]  # type: ignore[attr-defined]
         self.fields["column"].required = per in COUNTED
         self.fields["budget"].label = _("Most that may be spent, in {currency}").format(currency=currency)
+
+    def _multipliers(self, file: dict[str, Any]) -> dict[str, Any]:
+        """Those of the file, with the urgency of the form."""
+        found = dict((file.get("pay") or {}).get("multipliers") or {})
+        hours, percent = self.cleaned_data["urgent_hours"], self.cleaned_data["urgent_percent"]
+        found.pop("urgency", None)
+        if hours and percent:
+            found["urgency"] = {"within": f"{hours} hours", "factor": plain(MICROS + percent * 10_000)}
+        return found
 
     def clean_amount(self) -> str:
         return self._amount("amount")
@@ -128,6 +146,8 @@ class PayForm(PartForm):
             more: dict[str, Any] = {"hour_guarantee": True} if given["guarantee"] else {}
             if given["per"] in COUNTED:
                 more["units_from"] = given["column"]
+            if multipliers := self._multipliers(file):
+                more["multipliers"] = multipliers
             pay = {
                 "per": given["per"],
                 "amount": given["amount"] or None,
@@ -140,6 +160,15 @@ class PayForm(PartForm):
         if not audience.get("team") and not audience.get("invited"):
             audience["team"] = "members"
         return {"pay": {"per": NOTHING, **seconds}, "budget": None, "audience": audience}
+
+
+def _urgency(file: ProjectFile) -> dict[str, int]:
+    factors = factors_of(file.model_dump(mode="json", exclude_none=True))
+    if factors.urgent_bp == NONE_BP:
+        return {}
+    return {
+        "urgent_hours": max(1, factors.urgent_seconds // HOUR_SECONDS), "urgent_percent": (factors.urgent_bp - NONE_BP) // 100,
+    }  # fmt: skip
 
 
 def _typed(amount: str | None) -> str:
@@ -248,6 +277,8 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
         ]
     view, currency = setup.as_if(file), file.pay.currency
     found = [price_text(view)]
+    if lines := pay_words.factor_lines(view):
+        found.append(_("More is paid for: {what}.").format(what="; ".join(lines)))
     if (hourly := hourly_micros(view)) is not None:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(
