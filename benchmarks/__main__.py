@@ -14,6 +14,7 @@ from benchmarks.figures import Scale, note, show
 GROUPS = {
     "serve": 420,
     "transfer": 300,
+    "money": 600,
     "stream": 200,
     "page": 100,
     "requester": 900,
@@ -21,6 +22,7 @@ GROUPS = {
     "inference": 1200,
     "texts": 120,
     "adaptive": 1200,
+    "payfile": 240,
 }  # module → seconds that it may take
 
 

@@ -19,6 +19,8 @@ from tagwerk.client.projects import Media, Projects, Tasks
 from tagwerk.client.results import AnswersOf, Exports, Results, Reviews, Workers
 from tagwerk.client.shapes import (
     Answer,
+    Assumption,
+    Case,
     Design,
     Estimate,
     Export,
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "ApiError",
+    "Assumption",
+    "Case",
     "Client",
     "Design",
     "Estimate",

@@ -112,6 +112,10 @@ class Account:
         """What moved into and out of the organisation's prepaid money (of its own currency, if none is named)."""
         return self._api.pages("/movements", currency=currency)
 
+    def invoices(self) -> Iterator[Facts]:
+        """The organisation's invoices, the newest first."""
+        return self._api.pages("/invoices")
+
     def members(self) -> Iterator[Facts]:
         """The organisation's members."""
         return self._api.pages("/members")

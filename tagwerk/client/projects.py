@@ -51,9 +51,9 @@ class Projects:
         """What an hour of work on the project pays, against the minimum wage of the organisation's country."""
         return read(Wages, self._api.get(f"/projects/{project}/wages"))
 
-    def estimate(self, project: str) -> Estimate:
-        """What the project's tasks can cost."""
-        return read(Estimate, self._api.get(f"/projects/{project}/estimate"))
+    def estimate(self, project: str, **given: int) -> Estimate:
+        """What the project's tasks can cost, and what to expect; `given` replaces assumptions by name."""
+        return read(Estimate, self._api.get(f"/projects/{project}/estimate", **given))
 
     def launch(self, project: str, *, tasks: int | None = None) -> Project:
         """Reserve the budget and open the tasks; with `tasks`, a pilot of so many first."""

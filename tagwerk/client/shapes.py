@@ -54,6 +54,31 @@ class Project:
 
 
 @dataclass(frozen=True)
+class Case:
+    """One of three that an estimate tells: cost with the fee, answers, the share of right results, days, pay per hour."""
+
+    cost: Money
+    pay: Money
+    fee: Money
+    answers: int
+    answers_per_task: float
+    right: float | None = None
+    days: float | None = None
+    work_seconds: int | None = None
+    hourly: Money | None = None
+    vat: Money | None = None
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number that an estimate rests on, and where it comes from: file, measured, given or default."""
+
+    name: str
+    source: str
+    value: int | None = None
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A price at which most people should earn the minimum wage (`floor`), and how the present one compares."""
 
@@ -70,12 +95,17 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a project can cost, and one answer of it."""
+    """What a project can cost, and one answer of it; nothing raises `cap` by itself."""
 
     tasks: int
     gold_tasks: int
     largest: Money
+    cap: Money
     expected: Money
+    low: Case
+    likely: Case
+    high: Case
+    assumptions: list[Assumption]
     guarantee: Money | None = None
     price: Price | None = None
     suggestion: Suggestion | None = None

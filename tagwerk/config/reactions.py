@@ -22,6 +22,7 @@ from tagwerk.domain.payments import actions as payments_actions
 from tagwerk.domain.payments import events as payments
 from tagwerk.domain.projects import actions as projects_actions
 from tagwerk.domain.projects import events as projects
+from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import events as quality_events
 from tagwerk.domain.work import actions as work
@@ -111,6 +112,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     accounts.ApiKeyRevoked: [],
     accounts.InstanceChanged: [],
     accounts.MinimumWagesChanged: [],
+    accounts.OrganisationFeeChanged: [],
     # academy
     academy.QualificationCreated: [],
     academy.QualificationRetired: [],
@@ -131,6 +133,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.MoneyRefunded: [INVOICE_BOOKING],
     payments.PayerChanged: [],
     payments.BillingChanged: [],
+    payments.CreditGranted: [],
     payments.InvoiceIssued: [
         each("make_invoice_paper", lambda fact: payments_actions.make_invoice_paper(invoice_id=fact.invoice_id)),
         each("tell_invoice", lambda fact: payments_actions.tell_invoice(invoice_id=fact.invoice_id)),
@@ -153,7 +156,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PayoutRunConfirmed: [],
     payments.PayoutRunReleased: [
-        each("tell_released", lambda fact: payments_actions.tell_released(run_id=fact.run_id))
+        each("tell_released", lambda fact: payments_actions.tell_released(run_id=fact.run_id)),
+        each("issue_statements", lambda fact: payments_actions.issue_statements(run_id=fact.run_id, now=timezone.now(), titles=projects_queries.titles_of)),
     ],
     payments.PayoutRunCancelled: [
         each("give_back_run", lambda fact: payments_actions.give_back_run(run_id=fact.run_id, now=timezone.now()))
@@ -164,12 +168,17 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         each("tell_paypal_refused", lambda fact: payments_actions.tell_paypal_refused(batch_id=fact.batch_id))
     ],
     payments.PaypalBatchRetried: [],
+    payments.PaypalBatchGivenBack: [],
     payments.PaypalEventReceived: [
         each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
     ],
     payments.BankFileImported: [],
     payments.BankEntryAssigned: [],
-    payments.PayeeNameDiffers: [],
+    payments.PayeeNameDiffers: [
+        each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
+    ],
+    payments.PayoutsMarkedPaid: [],
+    payments.PayoutTakenOut: [],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],

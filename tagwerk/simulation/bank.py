@@ -137,6 +137,7 @@ def _read(content: bytes) -> _File:
     for element in root.iter():
         element.tag = element.tag.rsplit("}", 1)[-1]
     info = root.find("CstmrCdtTrfInitn/PmtInf")
+    assert info is not None, "this is no file of payments"
     file = _File(
         message=_text(root, "CstmrCdtTrfInitn/GrpHdr/MsgId"), batch=_text(info, "PmtInfId"),
         iban=_text(info, "DbtrAcct/Id/IBAN"), day=date.fromisoformat(_text(info, "ReqdExctnDt/Dt")),

@@ -48,7 +48,9 @@ def ordered(client: Client, folder: Path) -> str:
     project = client.projects.create(folder / "project.yaml")
     assert client.tasks.upload(project.id, rows).imported == 4
     estimate = client.projects.estimate(project.id)
-    assert str(estimate.largest) == "0.48 EUR"
+    assert str(estimate.largest) == str(estimate.cap) == "0.48 EUR"
+    assert client.projects.estimate(project.id, tasks=400).likely.cost.amount > estimate.likely.cost.amount
+    assert {one.source for one in estimate.assumptions} == {"file", "default"}
     assert (estimate.price.fee_bp, estimate.price.take_bp) == (2000, 1667)
     assert estimate.suggestion.floor_country == "DE" and not estimate.suggestion.measured
     assert client.projects.launch(project.id).state == "open"

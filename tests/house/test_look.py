@@ -22,7 +22,7 @@ STYLED = re.compile(
     r"[\"'`]style[\"'`]|insertRule"
 )
 # Names that are the same in every language.
-WORDS = "tagwerk CSV PNG JSON JSONL YAML API Python curl EUR SHA ms _id id Ctrl Enter Esc Shift"
+WORDS = "tagwerk PayPal PDF IBAN BIC SEPA CSV PNG JSON JSONL YAML API Python curl EUR SHA ms _id id Ctrl Enter Esc Shift"
 KNOWN = frozenset(WORDS.split())
 # What only builders of pages see, and the reference of the API, which is in English as the API is.
 ENGLISH = re.compile(r"gallery\w*\.html|sample\.html|docs_api\w*\.html|_api_\w+\.html")

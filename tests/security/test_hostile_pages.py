@@ -25,7 +25,7 @@ ASKED = (
     "about", "add", "after", "agreement_from", "agreement_to", "ahead", "amount", "answers", "batch", "before", "by", "calm", "code", "column", "columns",
     "currency", "dir", "done", "edit", "ended", "evidence", "example", "gold", "hourly", "id", "instructions", "kind", "lang", "language",
     "messages", "minutes", "next", "organisation", "person", "project", "q", "question", "result", "row", "rule", "search", "seconds",
-    "proof", "show", "signal", "since", "sort", "source", "state", "sure_from", "sure_to", "task", "theme", "topic", "until", "version", "why", "worker",
+    "proof", "show", "signal", "since", "sort", "source", "state", "sure_from", "sure_to", "task", "theme", "topic", "until", "vat", "version", "why", "worker",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.S)

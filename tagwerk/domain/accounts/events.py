@@ -74,6 +74,13 @@ class OrganisationApproved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganisationFeeChanged(Event):
+    """An operator agreed another fee with an organisation, for its new projects."""
+
+    changes: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonViewed(Event):
     """An operator began to see the pages as a person sees them."""
 

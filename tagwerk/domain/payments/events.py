@@ -154,6 +154,14 @@ class PayoutsFreed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreditGranted(Event):
+    """An operator said up to which sum an organisation may be lent money."""
+
+    amount_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BankFileImported(Event):
     """An operator brought in a file of the bank."""
 
@@ -193,7 +201,32 @@ class PaypalBatchRetried(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaypalBatchGivenBack(Event):
+    """An operator gave up a batch that PayPal had refused; its money is back in the balances."""
+
+    batch_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaypalEventReceived(Event):
     """PayPal sent a webhook."""
 
     event_row_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutsMarkedPaid(Event):
+    """An operator said that payouts which left by a file were paid."""
+
+    run_id: int
+    rail: str
+    payouts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutTakenOut(Event):
+    """An operator took a payout out of a file."""
+
+    run_id: int
+    payout_id: int

@@ -17,6 +17,7 @@ from tagwerk.interfaces.api.asking import ANY_KEY, Key, asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.projects import project_of
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
+from tagwerk.interfaces.api.transparency import YearOut, figures_out
 
 router = Router(tags=["reviews"])
 REVIEW = Key(Permission.ANSWER_REVIEW)
@@ -119,6 +120,9 @@ class FairnessOut(BaseModel):
     not_decided_in_time: int
     decided_by_same_person: int
     median_days: float | None
+    year: YearOut | None = Field(
+        description="What was counted over the last year; null: nothing was decided, or not counted yet"
+    )
 
 
 @router.post(
@@ -229,7 +233,8 @@ def decide_appeal(request: HttpRequest, project: str, answer: str, data: DecideA
 )
 def get_requester(request: HttpRequest, organisation: str) -> FairnessOut:
     """Public figures of an organisation: rejections, objections, and how they were decided."""
-    return _fairness(queries.fairness_of(row_number("org", organisation)))
+    number = row_number("org", organisation)
+    return _fairness(queries.fairness_of(number), number)
 
 
 def _appeal(one: AppealView) -> AppealOut:
@@ -241,8 +246,10 @@ def _appeal(one: AppealView) -> AppealOut:
     )  # fmt: skip
 
 
-def _fairness(one: Fairness) -> FairnessOut:
+def _fairness(one: Fairness, organisation_id: int) -> FairnessOut:
+    found = queries.public_figures_of(organisation_id)
     return FairnessOut(
+        year=figures_out(found) if found else None,
         decided=one.decided, rejected=one.rejected, rejection_rate=one.rejection_rate, appeals=one.appeals,
         appeals_won=one.won, not_decided_in_time=one.not_in_time, decided_by_same_person=one.same_person,
         median_days=one.median_days,

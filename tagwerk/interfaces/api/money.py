@@ -22,7 +22,8 @@ SEE = Key(Permission.MONEY_VIEW)
 
 
 class BalanceOut(BaseModel):
-    """Where an organisation's money of one currency is: deposited = refunded + available + reserved + spent."""
+    """Where an organisation's money of one currency is, without VAT: deposited + lent = refunded + available + reserved +
+    spent."""
 
     currency: str
     deposited: Money
@@ -30,6 +31,10 @@ class BalanceOut(BaseModel):
     available: Money = Field(description="Not yet reserved for a project")
     reserved: Money = Field(description="Set aside for projects")
     spent: Money
+    lent: Money = Field(description="Lent and not paid back out of the balance; VAT given back by an invoice")
+    credit_limit: Money
+    credit_left: Money = Field(description="What may still be lent")
+    owed: Money = Field(description="What invoices ask for; the next deposit pays it first")
 
 
 class BalancesOut(BaseModel):
@@ -124,6 +129,10 @@ def _balance(line: queries.OrganisationMoney) -> BalanceOut:
         available=money(line.prepaid_micros, line.currency),
         reserved=money(line.reserved_micros, line.currency),
         spent=money(line.spent_micros, line.currency),
+        lent=money(line.lent_micros, line.currency),
+        credit_limit=money(line.credit.limit_micros, line.currency),
+        credit_left=money(line.credit.room_micros, line.currency),
+        owed=money(line.credit.owed_micros, line.currency),
     )
 
 

@@ -9,12 +9,16 @@ from tagwerk.interfaces.api import (
     appeals,
     bonuses,
     document,
+    estimates,
     exports,
+    fee,
     gold,
+    invoices,
     me,
     media,
     members,
     money,
+    next_batch,
     notes,
     progress,
     projects,
@@ -25,12 +29,14 @@ from tagwerk.interfaces.api import (
     signals,
     tasks,
     teams,
+    transparency,
     wages,
     webhooks,
     work,
     work_decisions,
     work_feedback,
     work_judged,
+    work_papers,
     work_payouts,
     work_projects,
     workers,
@@ -57,8 +63,10 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results, exports, money, wages,
+    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results,
+    exports, money, invoices, fee, transparency, wages,
     webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
+    work_papers,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

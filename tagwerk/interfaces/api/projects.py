@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
@@ -16,7 +15,6 @@ from tagwerk.domain.designs.rules.yaml_text import project_file_of, read_project
 from tagwerk.domain.projects import actions, queries
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
-from tagwerk.domain.work import queries as work_queries
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
@@ -83,42 +81,6 @@ class BudgetIn(Body):
     )
 
 
-class SuggestionOut(BaseModel):
-    """A price at which most people should earn the minimum wage: 1.4 times that wage for the middle time of an answer."""
-
-    reward: Money = Field(description="For one answer")
-    seconds: float = Field(description="The middle time of an answer")
-    measured: bool = Field(
-        description="Whether that time is measured; else it is the estimate of the project file"
-    )
-    floor: Money = Field(description="The minimum wage for an hour")
-    floor_country: str
-    simulated_share: float = Field(
-        description="How many people earned at least that in a simulation at this price"
-    )
-    present_per_hour: Money = Field(description="What an hour pays at the price of the project file")
-    present_below_floor: bool
-    present_simulated_share: float | None = Field(
-        description="As above at that price; null below the minimum wage"
-    )
-
-
-class EstimateOut(BaseModel):
-    """What a project can cost."""
-
-    tasks: int
-    gold_tasks: int
-    largest: Money = Field(
-        description="If every task takes the most answers; launching reserves this or the budget"
-    )
-    expected: Money
-    guarantee: Money = Field(description="Of the largest, what is kept for the hour guarantee")
-    price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
-    suggestion: SuggestionOut | None = Field(
-        description="Null where nothing is paid, no time is known, or no minimum wage in this currency is"
-    )
-
-
 class ProjectPaging(Paging):
     """Which projects are asked for."""
 
@@ -180,45 +142,6 @@ def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholePro
     changed = work.revise(actor=asking(request), project_id=view.id, file=_file(data))
     work.ask_consent_again(project_id=view.id)
     return whole(changed)
-
-
-@router.get(
-    "/projects/{project}/estimate",
-    auth=VIEW,
-    response=EstimateOut,
-    operation_id="estimate_project",
-    summary="Estimate the cost",
-)
-def estimate_project(request: HttpRequest, project: str) -> EstimateOut:
-    """What the project's tasks can cost at most, and what they will probably cost."""
-    view = project_of(request, project, Permission.PROJECT_VIEW)
-    found = work_queries.estimate(view.id)
-    return EstimateOut(
-        tasks=found.tasks,
-        gold_tasks=found.gold_tasks,
-        largest=money(found.largest_micros, view.currency),
-        expected=money(found.expected_micros, view.currency),
-        guarantee=money(found.guarantee_micros, view.currency),
-        price=_price(view),
-        suggestion=_suggestion(view),
-    )
-
-
-def _suggestion(view: ProjectView) -> SuggestionOut | None:
-    found = work_queries.suggestion(view, on=timezone.localdate())
-    if found is None:
-        return None
-    return SuggestionOut(
-        reward=money(found.reward_micros, view.currency),
-        seconds=found.answer_ms / 1000,
-        measured=found.measured,
-        floor=money(found.floor.per_hour_micros, view.currency),
-        floor_country=found.floor.country,
-        simulated_share=found.suggested_share,
-        present_per_hour=money(found.present_micros, view.currency),
-        present_below_floor=found.is_below,
-        present_simulated_share=found.share,
-    )
 
 
 @router.post(
@@ -325,12 +248,13 @@ def _facts(view: ProjectView) -> dict[str, Any]:
         **{name: getattr(view, name) for name in names},
         "id": view.public_id,
         "state": view.state.value,
-        "price": _price(view),
+        "price": price_out(view),
         "budget": budget,
     }
 
 
-def _price(view: ProjectView) -> PriceOut | None:
+def price_out(view: ProjectView) -> PriceOut | None:
+    """The price of one answer as the API shows it; None where nothing is paid."""
     if not view.paid:
         return None
     price = view.price

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.base.money import plain
-from tagwerk.interfaces.cli.files import existing_file
+from tagwerk.interfaces.cli.files import existing_file, target_file
 from tagwerk.interfaces.cli.machinery import Machinery
 
 
@@ -20,6 +20,28 @@ def add_to(words: Any) -> None:
     bring = inner.add_parser("import", help="Bring in files of the bank.", description=text)
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files of the bank")
     bring.set_defaults(handler=_import)
+    text = "Write the file of a released run for the bank: SEPA credit transfers, the same bytes each time."
+    file = inner.add_parser("file", help="Write the file of a run for the bank.", description=text)
+    file.add_argument("run", type=int, help="its number in “tagwerk payout list”")
+    file.add_argument("file", type=Path, help="where to")
+    file.add_argument("--instant", action="store_true", help="as instant payments")
+    file.add_argument("--single", action="store_true", help="with a debit for each payment")
+    file.set_defaults(handler=_file)
+
+
+def _file(options: argparse.Namespace, machinery: Machinery) -> int:
+    target = target_file(options.file)
+    with machinery.looking():
+        from tagwerk.domain.accounts.rules import CONSOLE
+        from tagwerk.domain.payments.queries.rail_files import sepa_file
+
+        found = sepa_file(CONSOLE, options.run, instant=options.instant, single=options.single)
+        target.touch(mode=0o600)  # it holds the accounts of many people
+        with target.open("wb") as out:
+            for piece in found.pieces:
+                out.write(piece)
+    print(f"{target}: give it to the bank.")
+    return 0
 
 
 def _import(options: argparse.Namespace, machinery: Machinery) -> int:
@@ -34,6 +56,7 @@ def _import(options: argparse.Namespace, machinery: Machinery) -> int:
         for name, content in contents:
             for file in actions.import_bank_file(actor=CONSOLE, name=name, content=content, now=now()):
                 print(f"{file.name}: {f'{file.entries} new entries' if file.is_new else 'was here before'}")
+        actions.settle_bank_entries(now=now())
         waiting = queries.waiting_entries(CONSOLE)
         standings = queries.bank_standings(CONSOLE, now=now())
     if waiting:

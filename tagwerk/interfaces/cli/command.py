@@ -5,11 +5,24 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tagwerk.base.errors import Refusal
-from tagwerk.interfaces.cli import backup, bank, demo, doctor, ledger, payout, people, project, run_job, serve
+from tagwerk.interfaces.cli import (
+    backup,
+    bank,
+    demo,
+    doctor,
+    estimate,
+    fee,
+    ledger,
+    payout,
+    people,
+    project,
+    run_job,
+    serve,
+)
 from tagwerk.interfaces.cli.machinery import Machinery
 
 Handler = Callable[[argparse.Namespace, Machinery], int]
-MODULES = (serve, demo, run_job, project, people, doctor, ledger, payout, bank, backup)
+MODULES = (serve, demo, run_job, estimate, project, people, fee, doctor, ledger, payout, bank, backup)
 
 
 def parser() -> argparse.ArgumentParser:

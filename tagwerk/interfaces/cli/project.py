@@ -189,13 +189,15 @@ def _print_estimate(project_id: str, actor: Any, *, tasks: int | None) -> None:
     project = queries.project_for(actor, project_id, Permission.PROJECT_VIEW)
     limit = tasks or (None if project.launched_at else project.open_limit)
     cost = work.estimate(project.id, tasks=limit)
+    low, _likely, high = cost.forecast.cases
     print(
         f"Tasks: {cost.tasks}, and {cost.gold_tasks} with known answers; {cost.answers_min} to {cost.answers_max} answers each."
     )
     if project.paid:
         budget = "none" if cost.budget_micros is None else f"{plain(cost.budget_micros)} {cost.currency}"
         print(
-            f"Cost: probably {plain(cost.expected_micros)} {cost.currency}, at most {plain(cost.largest_micros)} "
+            f"Cost: probably {plain(cost.expected_micros)} {cost.currency} ({plain(low.net_micros)} to "
+            f"{plain(min(high.net_micros, cost.largest_micros))}), at most {plain(cost.largest_micros)} "
             f"{cost.currency}, of which gold {plain(cost.gold_micros)}; budget: {budget}."
         )
         differ = ", on average" if project.measures else ""

@@ -13,7 +13,7 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile, gold_cost_bp
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.coverage import cost_with_gold, money_for_gold, with_guarantee
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
-from tagwerk.domain.work.rules.units import Meter, meter_of
+from tagwerk.domain.work.rules.units import meter_of
 from tagwerk.interfaces.cli.files import existing_file, format_of, how_many, rows_file
 from tagwerk.interfaces.cli.machinery import Machinery
 from tagwerk.interfaces.cli.truth import Rows, read_rows
@@ -61,7 +61,7 @@ def add_to(words: Any) -> None:
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     format_of(options.out)
-    rows = _rows(rows_file(options.tasks), meter_of(file.model_dump(mode="json", exclude_none=True)))
+    rows = counted_rows(rows_file(options.tasks), file)
     if options.simulate:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
     with machinery.database():
@@ -83,7 +83,10 @@ def project_file(path: Path) -> ProjectFile:
     return read_project_file(text, name=str(path))
 
 
-def _rows(path: Path, meter: Meter) -> Rows:
+def counted_rows(path: Path, project: ProjectFile) -> Rows:
+    """The rows of a task file, counted; refused where there is none."""
+    meter = meter_of(project.model_dump(mode="json", exclude_none=True))
+
     def good() -> Iterator[dict[str, Any]]:
         with path.open("rb") as file:
             for row in rows_of(file, kind_of_name(path.name)):

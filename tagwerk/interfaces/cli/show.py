@@ -17,7 +17,7 @@ from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
 from tagwerk.domain.work.rules.units import ONE, Meter
-from tagwerk.interfaces.cli import job, local
+from tagwerk.interfaces.cli import job, local, payday
 from tagwerk.interfaces.cli.run_job import largest_micros, stamp
 from tagwerk.interfaces.cli.saving import saving_of
 from tagwerk.interfaces.cli.sign_ins import REQUESTER, make_sign_ins, print_sign_ins
@@ -50,9 +50,12 @@ def run_once(out: Path, people: int, address: str, data: Path, *, quiet: bool) -
             job.close(client, project, target)
             one = job.summarise(client, project, rows.truths, target)
             done.append(replace(one, saving=saving_of(client, project, report, rows.truths)))
+        paid = payday.payday(requester, out)
     if not quiet:
         job.print_summaries(done)
-    return job.as_object(done)
+        if paid:
+            payday.print_payday(paid)
+    return job.as_object(done) | {"payday": payday.as_object(paid)}
 
 
 @contextlib.contextmanager
@@ -60,6 +63,7 @@ def at_work(people: int, address: str, data: Path) -> Iterator[None]:
     """The sample projects ordered, as far as they are not at work yet; simulated people at their pace, sign-ins
     printed."""
     passwords = make_sign_ins(data)
+    payday.set_up_company()
     with (
         local.ordering("Demo", REQUESTER) as requester,
         Client(address, requester.key, progress=False) as client,

@@ -14,10 +14,13 @@ from tagwerk.interfaces.cli import local
 from tagwerk.interfaces.cli.tables import table
 
 REQUESTER = "requester@demo.localhost"
+OPERATOR = "operator@demo.localhost"
+CHECKER = "checker@demo.localhost"
 SIGN_INS = (
     ("worker", "worker@demo.localhost", "Wanda Worker"),
     ("requester", REQUESTER, "Rita Requester"),
-    ("operator", "operator@demo.localhost", "Otto Operator"),
+    ("operator", OPERATOR, "Otto Operator"),
+    ("operator", CHECKER, "Olga Operator"),  # releases what the first one makes
 )
 
 
@@ -52,11 +55,12 @@ def print_sign_ins(address: str, passwords: dict[str, str]) -> None:
 
 def _passwords(path: Path) -> dict[str, str]:
     """Made at the first start and kept where only this user reads them; the file comes first, whole or not at all."""
-    if not path.exists():
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    new = {email: secrets.token_urlsafe(12) for _, email, _ in SIGN_INS if email not in kept}
+    if new:
         draft = path.with_suffix(".part")
         draft.unlink(missing_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({email: secrets.token_urlsafe(12) for _, email, _ in SIGN_INS}, file)
+            json.dump(kept | new, file)
         draft.replace(path)
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    return kept | new

@@ -103,11 +103,6 @@ def day_text(moment: datetime | date) -> str:
     return format_skeleton("yMMMd", datetime(day.year, day.month, day.day), locale=locale())  # noqa: DTZ001 (a day)
 
 
-def date_text(day: date) -> str:
-    """A day of the calendar, whatever the time zone: "1 Jan 2027"."""
-    return format_skeleton("yMMMd", day, locale=locale())
-
-
 def exact_text(moment: datetime) -> str:
     """The moment to the second, with the zone it is told in: "20 Nov 2026, 12:03:05 CET"."""
     local = timezone.localtime(moment)

@@ -64,6 +64,9 @@ MOVEMENTS: Mapping[str, Label] = {
     "refund": _("Refund"),
     "reserve": _("Reserved for a project"),
     "release": _("Released from a project"),
+    "lend": _("Lent within the credit limit"),
+    "repay": _("Paid back what was lent"),
+    "invoice": _("VAT given back by an invoice"),
 }
 
 # What facts say beside who and where, in words; any other stands as programs have it.

@@ -33,7 +33,7 @@ class TypstPapers:
             log.warning("A paper has signs that no font here has, see TAGWERK_PAPER_FONTS: %s", error)
             return self._compiled(sheet, at, ["1.7"]), False
 
-    def _compiled(self, sheet: Mapping[str, Any], at: datetime, standards: list[str]) -> bytes:
+    def _compiled(self, sheet: Mapping[str, Any], at: datetime, standards: Any) -> bytes:
         made = typst.compile(
             self._template, root=str(TEMPLATE.parent), format="pdf", ignore_system_fonts=True,
             font_paths=self._fonts, pdf_standards=standards, timestamp=int(at.timestamp()),

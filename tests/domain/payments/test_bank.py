@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.money import MICROS
@@ -91,8 +92,10 @@ def files_of(said: Answer) -> tuple[bytes, ...]:
     return said.booked, said.came_back, said.notice
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
-@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize(
+    ("order", "single"),
+    [*((each, False) for each in permutations(range(3))), ((2, 1, 0), True), ((0, 1, 2), True)],
+)
 def test_any_order_and_everything_twice(order: tuple[int, ...], single: bool) -> None:
     run, content = paid_run()
     said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=2, single_entries=single))
@@ -150,6 +153,15 @@ def test_details_that_come_later_open_up_what_nobody_knew() -> None:
     assert states(run) == ["paid", "paid", "returned", "returned"]
     assert meanings() == ["returned", "returned", "run", "split"] and of(suspense("EUR")) == 0
     assert agrees()
+
+
+def test_a_notice_that_fits_nothing_waits_for_the_statement() -> None:
+    run, content = paid_run("ben")
+    said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=1))
+    bring(said.booked, said.notice.replace(b">10.00<", b">9.00<"))
+    assert states(run) == ["paid"] and meanings() == ["run"] and of(suspense("EUR")) == 0
+    bring(said.came_back)
+    assert states(run) == ["returned"] and agrees()
 
 
 def test_rejected_payments_are_back_before_the_debit() -> None:
@@ -367,3 +379,20 @@ def test_who_sees_the_money_sees_where_to_pay() -> None:
     assert found is not None and (found.iban, found.reference) == (IBAN, creditor_reference(org))
     with pytest.raises(NotFound):
         queries.pay_here(actor("cyn"), org)
+
+
+def test_only_what_is_known_can_be_kept() -> None:
+    """bank_entry_meaning_known payee_check_code_known paypal_batch_state_known"""
+    company()
+    row = BankEntry.objects.get(id=entry(500))
+    for change, name in (
+        (lambda: BankEntry.objects.filter(id=row.id).update(meaning="lost"), "bank_entry_meaning_known"),
+        (lambda: PayeeCheck.objects.create(payout=payout(), code="XXXX"), "payee_check_code_known"),
+    ):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            change()
+
+
+def payout() -> Payout:
+    paid_run("ben")
+    return Payout.objects.latest("id")

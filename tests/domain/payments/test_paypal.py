@@ -1,15 +1,14 @@
 """Payouts by PayPal, over real HTTP to a PayPal of our own that may do all that the real one does."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import count, permutations
+from itertools import count
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from tagwerk.base.errors import Conflict, Invalid, NotFound
+from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.base.money import MICROS
 from tagwerk.base.providers import provider
 from tagwerk.domain.ledger import queries as book
@@ -17,7 +16,7 @@ from tagwerk.domain.ledger.rules import paypal as paypal_account
 from tagwerk.domain.ledger.rules import rail_fee
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalEvent, PaypalItem
+from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.rules import paypal as rules
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.domain.payments.wages import earn, now, payee, released_run, right_book, there
@@ -246,102 +245,6 @@ def test_what_was_claimed_at_the_last_moment_is_not_taken_back(world: FakePaypal
     assert states(run) == ["paid"]
 
 
-def take(headers: dict[str, str], body: bytes) -> bool:
-    """A webhook, and what follows from it."""
-    is_new = payments.take_paypal_event(headers=headers, body=body, now=now())
-    if is_new:
-        payments.follow_paypal_event(event_row_id=PaypalEvent.objects.latest("id").id, now=now())
-    return is_new
-
-
-def test_the_same_webhook_a_hundred_times_is_one(world: FakePaypal) -> None:
-    """paypal_event_once"""
-    run = sent_run(world, "ben")
-    world.set_all("SUCCESS")
-    (item,) = world.items.values()
-    assert [take(*world.webhook(item)) for _again in range(100)].count(True) == 1
-    assert states(run) == ["paid"] and right_book() and PaypalEvent.objects.count() == 1
-    assert b"payout_item_id" not in PaypalEvent.objects.get().sealed_body.encode()
-    assert len([call for call in world.calls if "verify" in call]) == 1
-
-
-@pytest.mark.parametrize("order", list(permutations(["UNCLAIMED", "SUCCEEDED", "RETURNED"])))
-def test_webhooks_in_any_order_end_as_paypal_says(world: FakePaypal, order: tuple[str, ...]) -> None:
-    run = sent_run(world, "ben")
-    (item,) = world.items.values()
-    for now_is in (
-        "UNCLAIMED",
-        "SUCCESS",
-    ):  # what happened at PayPal; the webhooks about it come in any order
-        item.state = now_is
-    hooks = {kind: world.webhook(item, number, kind) for number, kind in enumerate(order)}
-    for kind in order:
-        take(*hooks[kind])
-    assert states(run) == ["paid"]
-    item.state = "REVERSED"
-    for number in range(3):
-        take(*world.webhook(item, 10 + number, "REFUNDED"))
-    assert states(run) == ["returned"] and there(Payout.objects.get().person_id) == 10 and right_book()
-
-
-def hostile(world: FakePaypal) -> Iterator[tuple[dict[str, str], bytes]]:
-    (item,) = world.items.values()
-    headers, body = world.webhook(item)
-    yield headers | {"paypal-transmission-sig": "forged"}, body
-    yield {}, body
-    yield {**headers, "paypal-cert-url": ""}, body
-    for bad in (
-        b"",
-        b"[]",
-        b"null",
-        b"{",
-        b"\xff",
-        b"[" * 50_000,
-        b"{}",
-        b'{"id": 1, "event_type": "PAYMENT.PAYOUTS"}',
-    ):
-        yield headers, bad
-    event = json.loads(body)
-    for changes in (
-        {"id": ""},
-        {"id": "x" * 81},
-        {"id": "a\x00"},
-        {"event_type": "PAYMENT.CAPTURE.COMPLETED"},
-        {"event_type": None},
-    ):
-        yield headers, json.dumps(event | changes).encode()
-    yield headers, json.dumps(event | {"padding": "x" * 70_000}).encode()
-
-
-def test_hostile_webhooks_are_refused(world: FakePaypal) -> None:
-    run = sent_run(world, "ben")
-    world.set_all("SUCCESS")
-    for headers, body in hostile(world):
-        with pytest.raises(Invalid) as refusal:
-            take(headers, body)
-        assert refusal.value.code == "webhook_not_genuine"
-    assert states(run) == ["submitted"] and not PaypalEvent.objects.exists()
-
-
-@pytest.mark.parametrize("resource", [None, "x", [], {"payout_item_id": "I999"}, {"payout_item_id": "../../v1"}, {"payout_item_id": 7},
-                                      {"batch_header": {"payout_batch_id": "B1"}}, {"batch_header": []}, {"payout_item_id": "x" * 99}])  # fmt: skip
-def test_genuine_webhooks_about_anything_do_no_harm(world: FakePaypal, resource: Any) -> None:
-    run = sent_run(world, "ben")
-    (item,) = world.items.values()
-    headers, body = world.webhook(item)
-    take(headers, json.dumps(json.loads(body) | {"resource": resource}).encode())
-    assert states(run) == ["submitted"]
-
-
-def test_payouts_of_others_on_the_same_account_are_left_alone(world: FakePaypal) -> None:
-    run = sent_run(world, "ben")
-    (item,) = world.items.values()
-    world.batches["somebody-else-1"] = "B9"
-    item.batch, item.state = "B9", "FAILED"
-    assert take(*world.webhook(item))
-    assert states(run) == ["submitted"]
-
-
 class Crash(Exception):
     """The process dies here."""
 
@@ -390,3 +293,19 @@ def test_a_crash_at_any_statement_pays_nobody_twice(world: FakePaypal) -> None:
         if not died:
             break
     assert point > 10
+
+
+def test_what_is_refused_for_good_is_given_back(world: FakePaypal) -> None:
+    run = run_for()
+    world.misbehave = ["INSUFFICIENT_FUNDS"]
+    payments.send_paypal(now=now())
+    batch = PaypalBatch.objects.get()
+    with pytest.raises(NotFound):
+        payments.give_back_paypal_batch(actor=actor("ben"), batch_id=batch.id, now=now())
+    PaypalBatch.objects.update(error=rules.GIVING_BACK)  # as if the process had died in the middle of it
+    with pytest.raises(Conflict):
+        payments.retry_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+    payments.send_paypal(now=now() + timedelta(days=1))
+    assert states(run) == ["failed"] * 3 and not world.items and right_book()
+    with pytest.raises(Conflict):
+        payments.give_back_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())

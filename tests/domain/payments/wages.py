@@ -38,7 +38,13 @@ def payee(
     name: str = "ben", rail: Rail = Rail.SEPA, account: str = "", *, now: datetime = CONSOLE_NOW
 ) -> int:
     """A worker who can be paid: profile and confirmed method. Their number."""
-    person_id = person(name).id
+    return with_method(person(name).id, name, rail, account, now=now)
+
+
+def with_method(
+    person_id: int, name: str, rail: Rail = Rail.SEPA, account: str = "", *, now: datetime = CONSOLE_NOW
+) -> int:
+    """The same of somebody who is there already."""
     payments.save_payout_profile(person_id=person_id, details=details(name.title()), now=now)
     given = account or {Rail.SEPA: iban_of(person_id), Rail.PAYPAL: f"{name}@example.org"}.get(
         rail, "cash, please"

@@ -38,13 +38,15 @@ def test_a_file_of_bonuses_is_read_or_each_wrong_line_is_named():
     assert {number: one.code for number, one in refused.value.lines.items()} == {
         3: "bonus_for_nobody", 4: "amount_unreadable", 5: "bonus_amount", 6: "bonus_amount", 7: "bonus_reason",
     }  # fmt: skip
-    for text, code in (("worker,amount\n", "bonus_columns_missing"), (head, "bonuses_none")):
+    for text, code in (
+        ("worker,amount\n", "bonus_columns_missing"), (head, "bonuses_none"), (head + '"' + "x" * 140_000, "list_unreadable"),
+    ):  # fmt: skip
         with pytest.raises(Invalid) as wrong:
             gifts_of_csv(text)
         assert wrong.value.code == code
     with pytest.raises(Invalid) as long:
         gifts_of_csv(head + "W-A,1,x\n" * 5_000)
-    assert long.value.code == "bonuses_too_many"
+    assert long.value.code == "rows_too_many"
 
 
 def test_a_rule_gives_a_share_to_who_is_right_often_enough():

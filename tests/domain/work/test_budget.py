@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.projects import actions as projects
+from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tests.domain.work import scene
@@ -68,3 +70,20 @@ def test_who_runs_a_pilot_or_pays_nothing_is_not_told():
     assert not work.watch_budget(project_id=unpaid.id)
     projects.finish_project(actor=actor("ada"), project_id=project.id)
     assert not work.watch_budget(project_id=project.id)
+
+
+def test_spending_stops_at_the_approved_cap_and_never_raises_itself():
+    """Ten tasks for a budget of four: more tasks, a second lap and every job that tends the project leave the cap as it is."""
+    project = scene.running(10, quality=scene.answers(1, 1), budget="0.50")
+    ben = scene.worker("ben")
+    scene.all_done(ben, project)
+    work.import_tasks(project_id=project.id, rows=scene.rows(10, start=11))
+    for _ in range(3):
+        work.feed_answers(project_id=project.id)
+        work.tend_all(now=now())
+        work.open_covered_tasks(project_id=project.id)
+        scene.all_done(ben, project)
+    work.accept_all(project_id=project.id)
+    spent = queries.spending(projects_queries.project(project.id))
+    assert (spent.put_in_micros, spent.spent_micros) == (500_000, 4 * PRICE)
+    assert queries.estimate(project.id).cap_micros == 500_000 < queries.estimate(project.id).largest_micros

@@ -15,6 +15,7 @@ NOBODY_NEEDED: set[str] = set()  # open to everybody
 # operation → (the scopes of which a key needs one, a body that is right)
 TABLE: dict[str, tuple[set[str], Any]] = {
     "openapi": (NOBODY_NEEDED, None),
+    "get_transparency": (NOBODY_NEEDED, None),
     "me": (ANY, None),
     # projects
     "list_projects": (READ, None),
@@ -22,6 +23,10 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_project": (READ, None),
     "revise_project": (WRITE, {"file": "FILE"}),
     "estimate_project": (READ, None),
+    "advise_next_batch": (
+        READ,
+        {"points": [{"labels": n, "accuracy": 0.8 - 1 / n} for n in (10, 20, 40, 80, 160)] * 3, "more": 160},
+    ),
     "launch_project": (WRITE, {}),
     "pause_project": (WRITE, None),
     "resume_project": (WRITE, None),
@@ -92,10 +97,14 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "download_export": (RESULTS, None),
     # money
     "get_balance": (MONEY, None),
+    "get_fee": (MONEY, None),
     "list_movements": (MONEY, None),
     "get_spending": (MONEY, None),
     "get_minimum_wages": (ANY, None),
     "get_wages": (READ, None),
+    "list_invoices": (MONEY, None),
+    "get_invoice": (MONEY, None),
+    "download_invoice": (MONEY, None),
     # webhooks
     "list_webhooks": (HOOKS, None),
     "create_webhook": (HOOKS, {"url": "https://example.org/h", "events": ["project.finished"]}),
@@ -148,17 +157,21 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_my_movements": (WORK, None),
     "list_my_payouts": (WORK, None),
     "get_next_payout": (WORK, None),
+    "list_my_statements": (WORK, None),
+    "download_my_statement": (WORK, None),
+    "get_my_year": (WORK, None),
     "get_judged": (WORK, None),
     "object_to_pause": (WORK, {"text": "I was right."}),
 }
 # Of an organisation's lists, what another organisation gets is its own, not a refusal.
 OWN_LISTS = {
-    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_webhooks",
+    "openapi", "me", "get_requester", "list_projects", "create_project", "get_balance", "list_movements", "list_invoices", "list_webhooks",
     "create_webhook", "list_qualifications", "create_qualification", "list_members", "list_teams", "create_team",
-    "get_minimum_wages",
+    "get_minimum_wages", "get_fee",
 }  # fmt: skip
 # Of a worker's operations, what another worker gets is their own, not a refusal.
 OWN_WORK = {
     "openapi", "me", "get_requester", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
     "get_judged", "list_my_payouts", "get_next_payout", "get_minimum_wages",
+    "list_my_statements", "get_my_year",
 }  # fmt: skip

@@ -17,12 +17,17 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.models import ApiKey
 from tagwerk.domain.accounts.rules import ORGANISATION_SCOPES, Channel
+from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments import queries as payment_queries
+from tagwerk.domain.projects.queries import titles_of
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality.actions.control import write_signal
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.models import Enrolment
 from tagwerk.interfaces.api.document import document
 from tests import orders, people, workshop
+from tests.domain.payments.books import buyer, company, deposit
+from tests.domain.payments.wages import earn, released_run, with_method
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
@@ -55,6 +60,9 @@ def test_the_document_says_what_the_table_says():
         for operation in methods.values():
             said = {scope for one in operation.get("security", []) for scope in one["Key"]}
             assert said == TABLE[operation["operationId"]][0], operation["operationId"]
+
+
+SAID_OPENLY = {"question", "currency", "year"}  # nobody is told anything by these
 
 
 class Scene:
@@ -157,7 +165,26 @@ class Scene:
         left = {"reason": "Not about the text."}
         call("POST", f"/projects/{project}/answers/{ids['answer']}/exclude", key, left)
         ids |= self.paused_one()
+        ids["invoice"] = self.an_invoice()
+        ids |= {"statement": self.a_statement(), "currency": "EUR", "year": "2026"}
         ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
+
+    def a_statement(self) -> str:
+        """Of a payout of the worker."""
+        person_id = queries.actor_of_key(self.worker).person_id
+        assert person_id is not None
+        earn(with_method(person_id, "Sim"), 20)
+        released_run()
+        payments.issue_statements(now=timezone.now(), titles=titles_of)
+        return payment_queries.statements_of(person_id)[0].label
+
+    def an_invoice(self) -> str:
+        """Over a deposit with VAT."""
+        company()
+        buyer()
+        payments.invoice_booking(booking_id=deposit(119, "scene"), now=timezone.now())
+        payments.make_missing_papers()
+        return payment_queries.invoices_page(people.actor("dan"))[0].label
 
     def paused_one(self) -> dict[str, str]:
         """Somebody about whom there is a signal, who is paused and objects."""
@@ -272,7 +299,7 @@ def test_a_scope_opens_what_the_table_says(scene):
 
 def test_another_organisation_finds_nothing(scene):
     other = people.key_for("eve", orders.deposit(10_000_000, owner="eve", name="other"))
-    public = [value for name, value in scene.ids.items() if name != "question"]
+    public = [value for name, value in scene.ids.items() if name not in SAID_OPENLY]
     for name in each_taken_back(OF_ORGANISATIONS):
         answered = scene.call(name, other)
         if name not in OWN_LISTS:

@@ -1,3 +1,4 @@
+from tagwerk.domain.work.rules.estimating import RANGES
 from tagwerk.interfaces.api.document import document
 from tests.interfaces.api.calling import call
 
@@ -41,6 +42,7 @@ def test_every_list_has_a_cursor_and_only_known_filters():
         "on_bad",
         "only_open",
         "replace",
+        *RANGES,  # of an estimate
     }
     for path, methods in document()["paths"].items():
         for operation in methods.values():

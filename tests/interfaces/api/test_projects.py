@@ -47,6 +47,30 @@ def test_what_is_no_file_at_all_is_refused(key, file):
     assert call("POST", "/projects", key, {"file": file}).code == "input_invalid"
 
 
+def test_an_estimate_says_what_to_expect_and_what_it_rests_on(key):
+    project = ok(call("POST", "/projects", key, {"file": orders.FILE}))["id"]
+    where = f"/projects/{project}"
+    ok(call("POST", f"{where}/tasks", key, {"tasks": ROWS}))
+    estimate = ok(call("GET", f"{where}/estimate", key))
+    likely = estimate["likely"]
+    assert estimate["low"]["answers"] <= likely["answers"] <= estimate["high"]["answers"]
+    assert (estimate["cap"]["amount"], likely["right"], likely["vat"]) == (
+        "1.44",
+        pytest.approx(0.965, abs=0.01),
+        None,
+    )
+    sources = {one["name"]: one["source"] for one in estimate["assumptions"]}
+    assert (sources["least"], sources["accuracy_bp"]) == ("file", "default")
+    assert estimate["measured"]["typical_seconds"] is None and estimate["measured"]["majorities"] == []
+    other = ok(call("GET", f"{where}/estimate?tasks=1000&least=3&most=3&redo_bp=0&vat_bp=1900", key))
+    assert (other["likely"]["cost"]["amount"], other["likely"]["vat"]["amount"]) == ("360.00", "68.40")
+    ways = {one["way"]: one for one in other["variants"]}
+    assert (ways["plan"]["cost"]["amount"], ways["model"]["cost"]["amount"]) == ("360.00", "3.00")
+    assert (other["largest"]["amount"], other["expected"]["amount"]) == ("1.44", "360.00")
+    assert call("GET", f"{where}/estimate?people=0", key).code == "input_invalid"
+    assert call("GET", f"{where}/estimate?least=9", key).code == "estimate_answers"
+
+
 def test_a_project_lives(key):
     project = ok(call("POST", "/projects", key, {"file": orders.FILE}))["id"]
     where = f"/projects/{project}"
@@ -56,7 +80,7 @@ def test_a_project_lives(key):
     assert (estimate["tasks"], estimate["largest"]["amount"], estimate["expected"]["amount"]) == (
         3,
         "1.44",
-        "0.72",
+        "0.96",
     )
     suggestion = estimate["suggestion"]
     assert (suggestion["floor_country"], suggestion["seconds"], suggestion["measured"]) == ("DE", 20.0, False)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tagwerk.simulation.bank import Movement, account_day, cut_off
-from tests.domain.payments.wages import company
+from tests.domain.payments.test_sepa import valid
+from tests.domain.payments.wages import company, earn, payee, released_run
 
 pytestmark = pytest.mark.django_db
 IBAN = "DE89370400440532013000"
@@ -46,3 +47,14 @@ def test_what_cannot_be_read_is_refused(command: Any, tmp_path: Path) -> None:
     said = command("bank", "import", str(tmp_path / "none.xml"))
     code, err = said.code, said.err
     assert code == 2
+
+
+def test_the_file_of_a_run_is_the_same_each_time(command: Any, tmp_path: Path) -> None:
+    earn(payee("ben"), 10)
+    run, target = released_run(), tmp_path / "run.xml"
+    assert command("bank", "file", str(run.id), str(target)).code == 0
+    assert valid(target.read_bytes()) is not None
+    first = target.read_bytes()
+    assert command("bank", "file", str(run.id), str(target)).code == 0
+    assert target.read_bytes() == first and target.stat().st_mode & 0o77 == 0
+    assert command("bank", "file", "999", str(tmp_path / "other.xml")).code == 2

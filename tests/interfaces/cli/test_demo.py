@@ -4,14 +4,21 @@ import contextlib
 import json
 import re
 import signal
+from decimal import Decimal
+from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+import sepaxml
+from lxml import etree
+from pypdf import PdfReader
 
 from tagwerk.client import Client
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.interfaces.cli import local, show
 from tagwerk.interfaces.cli.sign_ins import REQUESTER, SIGN_INS, make_sign_ins
+from tagwerk.providers.database.embedded import SUPERUSER, EmbeddedDatabase
 from tests.instance import instance, needs_proc
 
 
@@ -41,6 +48,8 @@ def test_once_to_the_end_then_to_look_around(tmp_path):
         assert len(savings) == 3 and all(2 <= one["answers_per_task"] < 4 for one in savings)
         assert all(one["accuracy"] >= one["fixed"]["2"] - 0.03 for one in savings)
         assert len(list((tmp_path / "out").glob("*.jsonl"))) == len(done["projects"]) == 4
+        pays_everybody_by_a_file_that_banks_take(done, tmp_path / "out")
+        assert made.run("ledger", "verify").returncode == 0
 
         demo = made.start("demo")
         said = made.log.read_text()
@@ -53,9 +62,34 @@ def test_once_to_the_end_then_to_look_around(tmp_path):
             assert signs_in(made.address, email, password), role
         listed = made.run("project", "list", "--as", REQUESTER).stdout
         assert listed.count("prj_") == 8, "those of the first start are there, and new ones to look at"
+        a_superuser_changes_a_row(made.data)
+        told = made.run("ledger", "verify")
+        assert told.returncode == 1 and "changed" in told.stdout
         demo.send_signal(signal.SIGINT)
         assert demo.wait() == 0
         made.wait_until_gone()
+
+
+def pays_everybody_by_a_file_that_banks_take(done, out):
+    """The run of the demo: paid but for two, the file valid against the official schema, and an invoice."""
+    paid = done["payday"]
+    assert paid["book_is_right"] and paid["came_back"] == 2
+    assert paid["payouts"] > 2 and Decimal(paid["paid"]) > 1
+    schema = Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"
+    (file,) = out.glob("TAGWERK-*.xml")
+    etree.XMLSchema(etree.parse(schema)).assertValid(etree.parse(file))
+    (invoice,) = out.glob("invoice-*.pdf")
+    assert "Demo Crowd GmbH" in "".join(page.extract_text() for page in PdfReader(invoice).pages)
+
+
+def a_superuser_changes_a_row(data):
+    """Around all triggers, as nobody but the owner of the machine can."""
+    database = EmbeddedDatabase(data / "postgres")
+    with psycopg.connect(database.url_for(SUPERUSER)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(
+            "UPDATE ledger_transfer SET amount_micros = amount_micros + 1 WHERE seq = (SELECT min(seq) FROM ledger_transfer)"
+        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -60,7 +60,7 @@ def test_from_the_file_to_the_results(project, made, tmp_path, settings):
     estimate = project("estimate", made).out
     assert "Tasks: 2, and 0 with known answers; 2 to 4 answers each." in estimate
     assert (
-        "probably 0.96 EUR, at most 1.92 EUR" in estimate
+        "probably 1.20 EUR (1.20 to 1.20), at most 1.92 EUR" in estimate
         and "One answer: 0.20 EUR, fee 0.04 EUR." in estimate
         and "minimum wage in DE: " in estimate
         and "for an answer (1.4 times the minimum wage); in a simulation 68% of people" in estimate

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.secrecy import encrypted
 from tagwerk.config.urls import urlpatterns
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries as academy_queries
@@ -23,15 +24,19 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.queries import mail_proof, mail_token
 from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments import queries as payment_queries
 from tagwerk.domain.payments.actions.receiving import confirm_path
+from tagwerk.domain.payments.models import PayeeCheck, Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import bank
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
+from tagwerk.domain.projects.queries import titles_of
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
-from tests.domain.payments.wages import company, earn, locked_run, payee
+from tests.domain.payments import books
+from tests.domain.payments.wages import company, earn, locked_run, payee, released_run
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -98,6 +103,7 @@ class Scene:
         self._order()
         self._people()
         self._test()
+        self._invoice()
         self._bank()
         self._pay()
         with connection.cursor() as cursor:
@@ -215,6 +221,14 @@ class Scene:
             "notice": public_id("ntc", notice),
         }
 
+    def _invoice(self) -> None:
+        """A deposit with VAT, and the paper about it."""
+        books.company()
+        books.buyer()
+        payments.invoice_booking(booking_id=books.deposit(119, "scene"), now=now())
+        payments.make_missing_papers()
+        self.ids["invoice"] = payment_queries.invoices_page(actor("dan"))[0].label
+
     def _test(self) -> None:
         ada = actor("ada")
         qualification = academy.create_qualification(
@@ -246,6 +260,12 @@ class Scene:
         """Ben is paid in a run that waits, has asked for another way, and is held since."""
         ben = payee("ben")
         earn(ben, 20)
+        released_run()
+        payments.issue_statements(now=now(), titles=titles_of)
+        self.ids |= {
+            "statement": payment_queries.statements_of(ben)[0].label, "currency": "EUR", "year": now().year
+        }  # fmt: skip
+        earn(ben, 20)
         run = locked_run()
         method = payments.ask_payout_method(
             person_id=ben, rail=Rail.PAYPAL, account="ben@example.org", now=now(), recently_signed_in=True,
@@ -256,7 +276,20 @@ class Scene:
             actor=actor("dan"), person_id=person("fay").id, code=HoldCode.FRAUD_REVIEW, reason="Is it you?",
             until=now() + timedelta(days=3), now=now(),
         )  # fmt: skip
+        (payout,) = Payout.objects.filter(run=run, person_id=ben)
+        PayeeCheck.objects.create(payout=payout, code="RVMC", sealed_name=encrypted("Ben Q. Müller"))
+        batch = PaypalBatch.objects.create(
+            run=run,
+            number=1,
+            sender_batch_id="x",
+            try_after=now(),
+            state="refused",
+            error="INSUFFICIENT_FUNDS",
+        )
+        PaypalItem.objects.create(payout=payout, batch=batch)
         self.ids |= {
+            "payout": public_id("pay", payout.id),
+            "ppb": public_id("ppb", batch.id),
             "run": public_id("run", run.id),
             "method": public_id("pmt", method),
             "proof": mail_proof(ben, confirm_path(method)),

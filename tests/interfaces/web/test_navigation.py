@@ -57,3 +57,17 @@ def test_pages_of_no_role_keep_the_way_back():
 def test_the_page_of_a_task_has_no_search_in_its_head():
     assert "data-palette" in head("ben", "/work/")
     assert "data-palette" not in visitor("ben").get("/gallery/task/").content.decode()
+
+
+def test_pages_of_a_shelf_are_one_entry_and_tabs_beside_each_other():
+    page = visitor("dan").get("/operator/company/").content.decode()
+    assert current(head("dan", "/operator/company/")) == ["Money"]
+    tabs = page.partition('<nav class="tabs" aria-label="Money">')[2].partition("</nav>")[0]
+    assert re.findall(r">([^<]+)</a>", tabs)[:3] == ["Payout runs", "Bank", "PayPal"]
+    assert re.findall(r'aria-current="page">([^<]+)', tabs) == ["Company"]
+    assert 'aria-label="Money"' not in visitor("dan").get("/operator/people/").content.decode()
+
+
+def test_what_stands_on_a_shelf_is_found_by_its_name():
+    found = visitor("dan").get("/search/?q=invoices").content.decode()
+    assert "/operator/invoices/" in found

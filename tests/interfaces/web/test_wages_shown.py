@@ -44,7 +44,7 @@ def test_workers_read_it_on_each_offer(project):
     page = words(ben.get("/work/list/"))
     assert "people here earn" not in page
     decided(project)
-    assert SAID in words(ben.get("/work/list/"))
+    assert SAID in words(ben.get("/work/list/")) and SAID in words(ben.get("/work/"))
     assert SAID in words(ben.get(f"/work/{project.public_id}/"))
     abroad = visitor("lea", country="BR")  # no figure there: that of the organisation
     assert SAID in words(abroad.get(f"/work/{project.public_id}/"))

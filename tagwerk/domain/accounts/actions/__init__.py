@@ -1,6 +1,12 @@
 """What happens to people, organisations and keys. The only code that writes this room's tables."""
 
-from tagwerk.domain.accounts.actions.instance import change_instance, create_first_operator, end_set_up
+from tagwerk.domain.accounts.actions.fees import set_organisation_fee
+from tagwerk.domain.accounts.actions.instance import (
+    change_instance,
+    create_first_operator,
+    end_set_up,
+    write_about_fairwork,
+)
 from tagwerk.domain.accounts.actions.keys import (
     NewKey,
     create_api_key,
@@ -89,6 +95,7 @@ __all__ = [
     "revoke_api_key",
     "rotate_api_key",
     "set_languages",
+    "set_organisation_fee",
     "set_password",
     "sign_in_with_key",
     "suspend_organisation",
@@ -96,4 +103,5 @@ __all__ = [
     "update_organisation",
     "update_profile",
     "withdraw_invitation",
+    "write_about_fairwork",
 ]

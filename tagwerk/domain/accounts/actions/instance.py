@@ -15,7 +15,7 @@ from tagwerk.domain.accounts.events import InstanceChanged
 from tagwerk.domain.accounts.models import Instance
 from tagwerk.domain.accounts.rules import Actor
 
-TEXTS = ("imprint", "privacy")
+TEXTS = ("imprint", "privacy", "fairwork")
 
 
 @transaction.atomic
@@ -48,6 +48,13 @@ def change_instance(
         if given is not None:
             new[text] = rules.page_texts(given, offered, path=text)
     _write(actor, new)
+
+
+@transaction.atomic
+def write_about_fairwork(*, actor: Actor, texts: Mapping[str, Mapping[str, str]]) -> None:
+    """An operator says how the instance stands to each threshold of Fairwork, in each language."""
+    rules.require_operator(actor)
+    _write(actor, {"fairwork": rules.fairwork_texts(texts, dict(settings.LANGUAGES))})
 
 
 @transaction.atomic

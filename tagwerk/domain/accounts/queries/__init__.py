@@ -7,6 +7,7 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
+from tagwerk.domain.accounts.queries.fees import FeeChange, FeeView, fee_history, fee_of
 from tagwerk.domain.accounts.queries.finding import FoundMember, members_found, organisations_found
 from tagwerk.domain.accounts.queries.instance import (
     InstanceCounts,
@@ -99,6 +100,8 @@ __all__ = [
     "ORGANISATION_STATES",
     "PEOPLE_FILTERS",
     "ConsentView",
+    "FeeChange",
+    "FeeView",
     "FoundMember",
     "InstanceCounts",
     "InstanceView",
@@ -118,6 +121,8 @@ __all__ = [
     "actor_of_person",
     "codes_of",
     "consents_of",
+    "fee_history",
+    "fee_of",
     "floor_for",
     "floors",
     "forget_instance",

@@ -29,6 +29,7 @@ class InstanceView:
     contact_email: str  # may be empty, as may be the texts
     imprint: Mapping[str, str]  # language → Markdown
     privacy: Mapping[str, str]
+    fairwork: Mapping[str, Mapping[str, str]]  # threshold → language → Markdown
     set_up_at: datetime.datetime | None
     said: frozenset[str]  # the fields that operators filled in
 
@@ -54,6 +55,7 @@ def instance() -> InstanceView:
         contact_email=row.get("contact_email", ""),
         imprint=row.get("imprint", {}),
         privacy=row.get("privacy", {}),
+        fairwork=row.get("fairwork", {}),
         set_up_at=row.get("set_up_at"),
         said=frozenset(name for name, value in row.items() if value not in (None, "", {})),
     )

@@ -2,11 +2,15 @@
 
 from tagwerk.domain.accounts.rules.instance import (
     DEFAULT_NAME,
+    FAIRWORK,
+    LONGEST_FEE_NOTE,
     LONGEST_INSTANCE_NAME,
     LONGEST_PAGE_TEXT,
     MOST_FEE_BP,
     Source,
+    fairwork_texts,
     fee_in_range,
+    fee_note,
     page_texts,
 )
 from tagwerk.domain.accounts.rules.keys import (
@@ -86,8 +90,10 @@ __all__ = [
     "CEFR",
     "CONSOLE",
     "DEFAULT_NAME",
+    "FAIRWORK",
     "KEY_ACTIONS",
     "LAST_USE_STEP_SECONDS",
+    "LONGEST_FEE_NOTE",
     "LONGEST_INSTANCE_NAME",
     "LONGEST_NOTE",
     "LONGEST_PAGE_TEXT",
@@ -125,7 +131,9 @@ __all__ = [
     "currency_code",
     "digest",
     "email_address",
+    "fairwork_texts",
     "fee_in_range",
+    "fee_note",
     "in_force",
     "interface_language",
     "is_key_text",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tagwerk.base.errors import Invalid, Refusal, bad_lines
+from tagwerk.base.lists import columns_of, lines_of
 from tagwerk.base.money import MICROS, micros_of, plain
 from tagwerk.domain.accounts.rules.profile import country_code, currency_code
 
@@ -43,29 +44,21 @@ def wage_of(*, country: str, valid_from: str, per_hour: str, currency: str, sour
 
 def wages_of_csv(text: str) -> list[Wage]:
     """The lines of a CSV with the columns COLUMNS, all or none: each wrong one is named."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True)
-    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    if missing := [name for name in COLUMNS if name not in names]:
+    if missing := [name for name in COLUMNS if name not in columns_of(text)]:
         raise Invalid(
             "wage_columns_missing", "The first line must name the columns {columns}; missing: {missing}.",
             columns=", ".join(COLUMNS), missing=", ".join(missing),
         )  # fmt: skip
-    reader.fieldnames = names
     found: dict[tuple[str, date], Wage] = {}
     wrong: dict[int, Refusal] = {}
-    for row in reader:
-        if reader.line_num > MOST_LINES:
-            raise Invalid("rows_too_many", "A list has at most {most} rows.", most=MOST_LINES)
-        given = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        if not any(given.values()):
-            continue
+    for number, given in lines_of(text, COLUMNS, most=MOST_LINES):
         try:
             wage = wage_of(valid_from=given.pop("from"), **given)
             if (wage.country, wage.valid_from) in found:
                 raise Invalid("wage_twice", "This country and day are in the list twice.")
             found[wage.country, wage.valid_from] = wage
         except Refusal as refusal:
-            wrong[reader.line_num] = refusal
+            wrong[number] = refusal
     if wrong:
         raise bad_lines(wrong)
     return list(found.values())

@@ -7,7 +7,7 @@ tried in at most n^k / k! ways, so what is refused here is nesting, and texts ar
 import re
 from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as sre_parser  # type: ignore[attr-defined]
+from re import _parser as sre_parser
 from typing import Any, Final
 
 from tagwerk.base.errors import Sentence

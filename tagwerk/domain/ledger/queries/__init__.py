@@ -25,6 +25,7 @@ from tagwerk.domain.ledger.queries.checking import (
     trial_balance,
     verify,
 )
+from tagwerk.domain.ledger.queries.earned import Moved, moved_between, moved_in, years_of
 from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
 from tagwerk.domain.ledger.queries.paying import (
     Held,
@@ -33,13 +34,14 @@ from tagwerk.domain.ledger.queries.paying import (
     sums_of_workers,
     worker_balances,
 )
-from tagwerk.domain.ledger.queries.periods import Spent, spent_between
+from tagwerk.domain.ledger.queries.periods import Spent, is_booked, spent_between
 
 __all__ = [
     "Balance",
     "Drift",
     "Flow",
     "Held",
+    "Moved",
     "Movement",
     "SealView",
     "Spent",
@@ -55,8 +57,11 @@ __all__ = [
     "drift_micros",
     "flows",
     "held_by",
+    "is_booked",
     "journal_lines",
     "latest_seal",
+    "moved_between",
+    "moved_in",
     "movements",
     "openings",
     "recomputed",
@@ -68,4 +73,5 @@ __all__ = [
     "trial_balance",
     "verify",
     "worker_balances",
+    "years_of",
 ]

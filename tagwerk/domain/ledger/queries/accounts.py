@@ -155,10 +155,12 @@ SELECT a.code, s.received, s.given FROM sums s JOIN ledger_account a ON a.id = s
 
 
 def totals() -> dict[tuple[str, str], int]:
-    """What all accounts of a sort hold together, by the first word of their code ("bank", "worker") and currency."""
+    """What all accounts of a sort hold together, by the first word of their code ("bank", "worker") and currency. What
+    organisations were lent and owe is "debt", beside "organisation", what they have paid in."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT split_part(code, ':', 1), currency, kind, sum(credits_posted_micros - debits_posted_micros)::bigint"
+            "SELECT CASE WHEN code ~ '^organisation:.*:(credit|owed):' THEN 'debt' ELSE split_part(code, ':', 1) END,"
+            " currency, kind, sum(credits_posted_micros - debits_posted_micros)::bigint"
             " FROM ledger_account GROUP BY 1, 2, 3 ORDER BY 2, 1"
         )
         return {

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
+
+from tagwerk.domain.ledger.models import Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,11 @@ class Spent:
     code: str  # of the transfers
     micros: int
     transfers: int
+
+
+def is_booked(transfer: UUID) -> bool:
+    """Whether there is a transfer of this id."""
+    return Transfer.objects.filter(id=transfer).exists()
 
 
 def spent_between(codes: Collection[str], *, after: int, through: int) -> list[Spent]:

@@ -9,7 +9,9 @@ from tagwerk.domain.payments.actions.bookings import (
     book_refund,
     tell_deposit,
 )
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
     mark_failed,
@@ -24,6 +26,8 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_due_invoices,
     issue_now,
 )
+from tagwerk.domain.payments.actions.locks import lock_money_of
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
 from tagwerk.domain.payments.actions.paypal_following import (
@@ -33,7 +37,11 @@ from tagwerk.domain.payments.actions.paypal_following import (
     tell_paypal_refused,
     tend_unclaimed,
 )
-from tagwerk.domain.payments.actions.paypal_sending import retry_paypal_batch, send_paypal
+from tagwerk.domain.payments.actions.paypal_sending import (
+    give_back_paypal_batch,
+    retry_paypal_batch,
+    send_paypal,
+)
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
     confirm_payout_method,
@@ -50,6 +58,7 @@ from tagwerk.domain.payments.actions.running import (
     tend_runs,
     withdraw_payouts,
 )
+from tagwerk.domain.payments.actions.statements import issue_statements
 from tagwerk.domain.payments.actions.telling import (
     tell_came_back,
     tell_freed,
@@ -64,6 +73,7 @@ from tagwerk.domain.payments.actions.watching import check_book, publish_seal
 __all__ = [
     "ImportedFile",
     "add_vat_rate",
+    "answer_bank_name",
     "ask_payout_method",
     "assign_bank_entry",
     "book_deposit",
@@ -81,7 +91,9 @@ __all__ = [
     "end_settled_runs",
     "follow_paypal",
     "follow_paypal_event",
+    "give_back_paypal_batch",
     "give_back_run",
+    "grant_credit",
     "hold_by_rule",
     "hold_payouts",
     "import_bank_file",
@@ -89,6 +101,9 @@ __all__ = [
     "invoice_month",
     "issue_due_invoices",
     "issue_now",
+    "issue_statements",
+    "lend",
+    "lock_money_of",
     "lock_run",
     "make_invoice_paper",
     "make_missing_papers",
@@ -96,15 +111,18 @@ __all__ = [
     "make_weekly_runs",
     "mark_failed",
     "mark_paid",
+    "mark_paid_by_hand",
     "mark_returned",
     "mark_unclaimed",
     "publish_seal",
     "release_run",
     "remove_payout_method",
+    "repay",
     "retry_paypal_batch",
     "save_payout_profile",
     "send_paypal",
     "settle_bank_entries",
+    "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
     "tell_deposit",
@@ -113,6 +131,7 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_payee_name",
     "tell_paypal_refused",
     "tell_released",
     "tell_run_waits",

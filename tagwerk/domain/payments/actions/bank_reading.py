@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -26,6 +27,7 @@ from tagwerk.domain.payments.rules.bank_files import (
     read_bank_file,
 )
 
+AT_ONCE = 500  # entries matched while somebody waits; the job that runs each minute goes on with the rest
 LOCK = 7_340_021  # files of the bank are taken in one after the other
 Remarks = list[list[str]]
 
@@ -50,7 +52,7 @@ def import_bank_file(*, actor: Actor, name: str, content: bytes, now: datetime) 
         )
     files = [(each, body, read_bank_file(each, body)) for each, body in files_in(name, content)]
     taken = [_import(actor, each, body, reports, now) for each, body, reports in files]
-    settle_bank_entries(now=now)
+    settle_bank_entries(now=now, most=AT_ONCE)
     return taken
 
 
@@ -101,26 +103,26 @@ def _take(file: BankFile, report: Report) -> Remarks:
             remarks.append([Remark.DOES_NOT_ADD_UP.value, report.id])
     lines = [line for line in report.lines if line.is_booked and line.amount_micros]
     keys = keys_of(lines)
-    there = _rows(report, keys)
+    there, ours = _rows(report, keys), _payouts_in(lines)
     new = []
     for key, line in zip(keys, lines, strict=True):
         if key in there:
-            _meet(file, there[key], line, is_statement)
+            _meet(file, there[key], line, is_statement, ours)
         elif is_statement:
             new += _entries(file, report, key, line)
-        elif _is_of_payouts(line):
+        elif _is_of_payouts(line, ours):
             new += _entries(file, report, key, line, on_statement=False)
     BankEntry.objects.bulk_create(new, batch_size=1_000)
     return remarks
 
 
 def _take_statement(file: BankFile, report: Report) -> None:
-    days = (report.opening_on, report.closing_on)
-    if None in (*days, report.opening_micros, report.closing_micros):
+    opening, closing = report.opening_micros, report.closing_micros
+    if opening is None or closing is None or report.opening_on is None or report.closing_on is None:
         return
     BankStatement.objects.get_or_create(
-        iban=report.iban, currency=report.currency, opening_micros=report.opening_micros, opening_on=report.opening_on,
-        closing_micros=report.closing_micros, closing_on=report.closing_on, defaults={"file": file},
+        iban=report.iban, currency=report.currency, opening_micros=opening, opening_on=report.opening_on,
+        closing_micros=closing, closing_on=report.closing_on, defaults={"file": file},
     )  # fmt: skip
 
 
@@ -133,13 +135,15 @@ def _rows(report: Report, keys: Sequence[str]) -> dict[str, list[BankEntry]]:
     return found
 
 
-def _meet(file: BankFile, rows: Sequence[BankEntry], line: BankLine, is_statement: bool) -> None:
+def _meet(
+    file: BankFile, rows: Sequence[BankEntry], line: BankLine, is_statement: bool, ours: set[UUID]
+) -> None:
     """A line that is there already: the statement confirms a hint, and details open up what nobody knew."""
     hints = [row.id for row in rows if not row.on_statement]
     if is_statement and hints:
         BankEntry.objects.filter(id__in=hints).update(on_statement=True)
     (first, *others) = rows
-    if not others and len(line.parts) > 1 and first.meaning == Meaning.UNKNOWN and _is_of_payouts(line):
+    if not others and len(line.parts) > 1 and first.meaning == Meaning.UNKNOWN and _is_of_payouts(line, ours):
         take_back(first)
         first.meaning = Meaning.SPLIT.value
         first.save(update_fields=["meaning"])
@@ -149,11 +153,14 @@ def _meet(file: BankFile, rows: Sequence[BankEntry], line: BankLine, is_statemen
         BankEntry.objects.bulk_create(parts, batch_size=1_000)
 
 
-def _is_of_payouts(line: BankLine) -> bool:
+def _is_of_payouts(line: BankLine, ours: set[UUID]) -> bool:
     """Only what names payouts of ours is taken before the statement: it is the same payout in whatever file."""
-    refs = [payout_named(part.end_to_end) for part in line.parts]
-    known = {ref for ref in refs if ref}
-    return None not in refs and Payout.objects.filter(ref__in=known).count() == len(known)
+    return all(payout_named(part.end_to_end) in ours for part in line.parts)
+
+
+def _payouts_in(lines: Sequence[BankLine]) -> set[UUID]:
+    named = {ref for line in lines for part in line.parts if (ref := payout_named(part.end_to_end))}
+    return set(Payout.objects.filter(ref__in=named).values_list("ref", flat=True))
 
 
 def _entries(

@@ -49,16 +49,16 @@ class _Found:
 _UNKNOWN = _Found(Meaning.UNKNOWN)
 
 
-def settle_bank_entries(*, now: datetime) -> int:
-    """Match every entry that nobody has looked at; how many. What a killed import left is found here."""
-    for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
-        _settle_opening(iban, currency)
-    waiting = list(
-        BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id").values_list("id", flat=True)
-    )
-    for entry_id in waiting:
+def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
+    """Match the entries that nobody has looked at; how many. What a killed import left is found here."""
+    waiting = BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id")
+    chosen = list(waiting.values_list("id", flat=True)[:most])
+    for entry_id in chosen:
         _settle(entry_id, now)
-    return len(waiting)
+    if not waiting.exists():  # what an entry stands for was not in the account before
+        for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
+            _settle_opening(iban, currency)
+    return len(chosen)
 
 
 def _settle(entry_id: int, now: datetime) -> None:
@@ -69,8 +69,13 @@ def _settle(entry_id: int, now: datetime) -> None:
         mark_paid(refs=_debited(found.run).values_list("ref", flat=True), now=now, rail_ref=row.ref)
     with transaction.atomic():
         row = BankEntry.objects.select_for_update().get(id=entry_id)
-        if row.meaning == Meaning.NEW:
-            _carry_out(row, found if found.run is not None else _look(row), now)
+        if row.meaning != Meaning.NEW:
+            return
+        found = found if found.run is not None else _look(row)
+        if found.meaning is Meaning.UNKNOWN and not row.on_statement:
+            row.delete()  # a hint that fits nothing; the statement will have it, and that counts
+        else:
+            _carry_out(row, found, now)
 
 
 def _look(row: BankEntry) -> _Found:

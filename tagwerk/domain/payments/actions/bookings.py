@@ -83,7 +83,7 @@ def _book(
         "currency": currency_code(currency or organisation.currency),
         "reference": rules.check_reference(reference),
     }
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     known = Booking.objects.filter(key=rules.check_key(key)).first()
     if known is not None:
         _compare(known, facts, key)
@@ -140,7 +140,10 @@ def _entries(booking: Booking) -> list[Entry]:
         (" owed", owed(organisation_id, currency), booking.owed_micros),
     )
     entries = [_entry(booking, part, account, micros) for part, account, micros in targets if micros]
-    return [*entries, *repayment(booking, net)] if booking.direction == Direction.DEPOSIT else entries
+    # Nobody gets lent money back: what is lent is repaid first, and the book refuses what is not there then.
+    comes_in = booking.direction == Direction.DEPOSIT
+    there = net if comes_in else balance(prepaid(organisation_id, currency).code).available
+    return [*entries, *repayment(booking, there)]
 
 
 def _entry(booking: Booking, part: str, account: Account, micros: int) -> Entry:

@@ -23,7 +23,7 @@ def cancel_invoice(*, actor: Actor, label: str, now: datetime, titles: Titles) -
     found = Invoice.objects.filter(label=label).first()
     if found is None:
         raise NotFound("invoice_not_found", "There is no such invoice.")
-    lock_money_of(found.organisation_id)
+    lock_money_of(organisation_id=found.organisation_id)
     if found.kind == InvoiceKind.CANCELLATION or Invoice.objects.filter(cancels=found).exists():
         raise Conflict("invoice_cancelled", "This invoice is cancelled already, or cancels another one.")
     if queries.payer().missing_for_invoices or queries.billing_of(found.organisation_id).missing:

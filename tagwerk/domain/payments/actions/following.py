@@ -119,7 +119,7 @@ def _locked_rows(refs: Sequence[UUID]) -> list[Payout]:
 def _settle(row: Payout, state: PayoutState, reason: str, now: datetime) -> None:
     row.state, row.reason, row.settled_at = state.value, reason, now
     row.save(update_fields=["state", "reason", "settled_at"])
-    if reason not in OURS:  # else the worker's account is as good as before
+    if row.method_id is not None and reason not in OURS:  # else the worker's account is as good as before
         PayoutMethod.objects.filter(id=row.method_id, ended_at=None).update(
             ended_at=now, ended_because=reason or state.value
         )

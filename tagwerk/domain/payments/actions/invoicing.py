@@ -11,7 +11,6 @@ from django.db import transaction
 
 from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
-from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Spent
@@ -33,23 +32,21 @@ from tagwerk.domain.payments.rules.invoices import (
     figures,
 )
 from tagwerk.domain.payments.rules.payer import ContractModel
+from tagwerk.domain.payments.rules.statements import BESIDE_ANSWERS
 from tagwerk.domain.payments.rules.vat import VatCase
 
 log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
+NO_ANSWERS = (*BESIDE_ANSWERS, "rework")  # pay that is for no new answer
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
-_SELLER = (
-    "name", "street", "building", "postcode", "town", "country", "register_number", "tax_number", "vat_id", "iban",
-    "bic",
-)  # fmt: skip
 
 
 @transaction.atomic
 def invoice_booking(*, booking_id: int, now: datetime, actor_id: int | None = None) -> int | None:
     """Issue the advance invoice over a deposit with VAT in it, or the correction over a refund of one; once."""
     booking = Booking.objects.get(id=booking_id)
-    lock_money_of(booking.organisation_id)
+    lock_money_of(organisation_id=booking.organisation_id)
     again = times_cancelled(f"booking/{booking_id}")
     key = f"booking/{booking_id}" + (f"/{again}" if again else "")
     if (
@@ -137,7 +134,7 @@ def invoice_month(
     actor_id: int | None = None,
 ) -> int | None:
     """Issue the invoice over all work that was approved since the last one, up to a transfer of the book; once."""
-    lock_money_of(organisation_id)
+    lock_money_of(organisation_id=organisation_id)
     last = queries.last_monthly(organisation_id, currency)
     after = last.through_seq if last else 0
     if through_seq <= after or _missing(organisation_id):
@@ -226,7 +223,7 @@ def _lines(
         kind = {"worker": "pay", "income:fee": "fee"}.get(one.sort, "other")
         line = sums.setdefault((projects[one.account], kind), [0, 0])
         line[0] += one.micros
-        line[1] += one.transfers if kind == "pay" else 0
+        line[1] += one.transfers if kind == "pay" and one.code not in NO_ANSWERS else 0
     known = titles({project for project, _kind in sums})
     order = {"pay": 0, "fee": 1, "other": 2}
     lines = [
@@ -268,10 +265,8 @@ def _issue(
 ) -> int:
     """Give a paper its number, freeze all that it says, and tell."""
     payer, buyer = queries.payer(), queries.billing_of(organisation_id)
-    instance = accounts.instance()
-    seller = {name: getattr(payer, name) for name in _SELLER}
     frozen = {
-        "seller": seller | {"instance": instance.name, "email": instance.contact_email},
+        "seller": queries.payer_on_papers(),
         "buyer": {name: getattr(buyer, name) for name in FIELDS},
         "contract_model": payer.contract_model.value,
         "vat_scheme": payer.vat_scheme.value,

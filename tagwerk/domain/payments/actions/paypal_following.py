@@ -184,6 +184,10 @@ def _back(ref: UUID, reason: str, now: datetime) -> None:
         mark_returned(ref=ref, reason=reason, now=now)
 
 
+def _unclaimed(payout: Payout, status: ItemStatus, now: datetime) -> None:
+    mark_unclaimed(ref=payout.ref, now=now, rail_ref=status.item_id)
+
+
 def _wait(payout: Payout, status: ItemStatus, now: datetime) -> None:
     """On its way, or held by PayPal for a review."""
 
@@ -192,7 +196,7 @@ _CARRY_OUT: dict[ItemState, Callable[[Payout, ItemStatus, datetime], None]] = {
     ItemState.PENDING: _wait, ItemState.ONHOLD: _wait, ItemState.SUCCESS: _succeed, ItemState.FAILED: _fail,
     ItemState.BLOCKED: _fail, ItemState.RETURNED: _come_back, ItemState.REFUNDED: _reverse,
     ItemState.REVERSED: _reverse,
-    ItemState.UNCLAIMED: lambda payout, status, now: mark_unclaimed(ref=payout.ref, now=now, rail_ref=status.item_id) and None,
+    ItemState.UNCLAIMED: _unclaimed,
 }  # fmt: skip
 
 

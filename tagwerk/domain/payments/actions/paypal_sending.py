@@ -15,7 +15,8 @@ from tagwerk.base.events import record
 from tagwerk.base.providers import provider
 from tagwerk.base.secrecy import keyed_digest
 from tagwerk.domain.accounts.rules import Actor, require_operator
-from tagwerk.domain.payments.events import PaypalBatchRefused, PaypalBatchRetried
+from tagwerk.domain.payments.actions.following import mark_failed
+from tagwerk.domain.payments.events import PaypalBatchGivenBack, PaypalBatchRefused, PaypalBatchRetried
 from tagwerk.domain.payments.models import Payout, PayoutRun, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.provider import Item, PayoutRail, RailBusy, RailRefused, RailUnsure
 from tagwerk.domain.payments.queries.receiving import targets_of
@@ -23,8 +24,6 @@ from tagwerk.domain.payments.rules import paypal as rules
 from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.domain.payments.rules.paypal import BatchState
 from tagwerk.domain.payments.rules.rails import Rail, written
-
-TOO_OLD = "TOO_OLD"
 
 
 def paypal() -> PayoutRail:
@@ -35,6 +34,8 @@ def paypal() -> PayoutRail:
 
 def send_paypal(*, now: datetime) -> int:
     """Hand over what was released and what waits to be tried again; how many batches were tried."""
+    for batch in PaypalBatch.objects.filter(state=BatchState.REFUSED.value, error=rules.GIVING_BACK):
+        _give_back(batch, now)
     if not paypal().is_set_up:
         return 0
     waiting = Payout.objects.filter(
@@ -57,11 +58,33 @@ def retry_paypal_batch(*, actor: Actor, batch_id: int, now: datetime) -> None:
     batch = PaypalBatch.objects.select_for_update().filter(id=batch_id).first()
     if batch is None:
         raise NotFound("paypal_batch_not_found", "There is no such batch.")
-    if batch.state != BatchState.REFUSED or batch.error == TOO_OLD:
+    if batch.state != BatchState.REFUSED or batch.error in (rules.TOO_OLD, rules.GIVING_BACK):
         raise Conflict("paypal_batch_not_refused", "This batch cannot be tried again.")
     batch.state, batch.try_after, batch.error = BatchState.NEW.value, now, ""
     batch.save(update_fields=["state", "try_after", "error"])
     record(PaypalBatchRetried(actor_id=actor.person_id, batch_id=batch.id))
+
+
+def give_back_paypal_batch(*, actor: Actor, batch_id: int, now: datetime) -> None:
+    """An operator gives up a batch that PayPal refused: its money is back in the balances, and it is never sent again."""
+    require_operator(actor)
+    with transaction.atomic():
+        batch = PaypalBatch.objects.select_for_update().filter(id=batch_id).first()
+        if batch is None:
+            raise NotFound("paypal_batch_not_found", "There is no such batch.")
+        if batch.state != BatchState.REFUSED:
+            raise Conflict("paypal_batch_not_refused", "Only a batch that PayPal refused can be given back.")
+        batch.error = rules.GIVING_BACK
+        batch.save(update_fields=["error"])
+        record(PaypalBatchGivenBack(actor_id=actor.person_id, batch_id=batch.id, run_id=batch.run_id))
+    _give_back(batch, now)
+
+
+def _give_back(batch: PaypalBatch, now: datetime) -> None:
+    """One payout after the other; what dies in between is taken up by the job."""
+    for ref in PaypalItem.objects.filter(batch=batch).values_list("payout__ref", flat=True):
+        mark_failed(ref=ref, reason="not_handed_over", now=now)
+    PaypalBatch.objects.filter(id=batch.id).update(state=BatchState.CLOSED.value, closed_at=now)
 
 
 @transaction.atomic
@@ -101,7 +124,7 @@ def _send(batch_id: int, now: datetime) -> bool:
     if batch.first_tried_at is None:
         _save(batch, first_tried_at=now)
     elif now - batch.first_tried_at > rules.SAFE_TO_REPEAT:
-        _refuse(batch, TOO_OLD)
+        _refuse(batch, rules.TOO_OLD)
         return False
     run = batch.run
     try:

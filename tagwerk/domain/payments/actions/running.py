@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
@@ -84,7 +85,7 @@ def _plan(run: PayoutRun, now: datetime) -> None:
     """Write down whom the run pays, and who is left out why: everybody who has money is in it once."""
     due = ledger_queries.worker_balances(run.currency, run.through_seq)
     carrying = [rail for rail in Rail if carries(rail, run.currency)]
-    values = {
+    values: dict[str, Any] = {
         "run": run.id, "people": list(due), "due": list(due.values()), "now": now, "minimum": run.minimum_micros,
         "rails": [rail.value for rail in carrying],
         "units": [smallest_micros(rail, run.currency) for rail in carrying],

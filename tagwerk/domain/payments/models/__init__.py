@@ -2,11 +2,12 @@
 
 from tagwerk.domain.payments.models.bank import BankEntry, BankFile, BankStatement, PayeeCheck
 from tagwerk.domain.payments.models.bookings import Booking
-from tagwerk.domain.payments.models.papers import BillingDetails, Invoice, Paper, PaperNumber
+from tagwerk.domain.payments.models.papers import BillingDetails, CreditLimit, Invoice, Paper, PaperNumber
 from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
 from tagwerk.domain.payments.models.paypal import PaypalBatch, PaypalEvent, PaypalItem
 from tagwerk.domain.payments.models.receiving import PayoutHold, PayoutMethod, PayoutProfile
+from tagwerk.domain.payments.models.statements import WorkerStatement
 
 __all__ = [
     "BankEntry",
@@ -14,6 +15,7 @@ __all__ = [
     "BankStatement",
     "BillingDetails",
     "Booking",
+    "CreditLimit",
     "Invoice",
     "Paper",
     "PaperNumber",
@@ -27,4 +29,5 @@ __all__ = [
     "PaypalBatch",
     "PaypalEvent",
     "PaypalItem",
+    "WorkerStatement",
 ]

@@ -31,6 +31,23 @@ class BillingDetails(models.Model):
         db_table = "billing_details"
 
 
+class CreditLimit(models.Model):
+    """Up to which sum an organisation may be lent money of a currency."""
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    limit_micros = models.BigIntegerField(default=0)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "credit_limit"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "currency"], name="credit_limit_once"),
+            models.CheckConstraint(condition=Q(limit_micros__range=(0, 10**15)), name="credit_limit_range"),
+        ]
+
+
 class PaperNumber(models.Model):
     """The last number given out in a series and a year. Its lock makes numbers follow without gaps."""
 

@@ -1,6 +1,7 @@
 """What is asked about money in and out of the house."""
 
 from tagwerk.domain.payments.queries.billing import Billing, Treatment, billing, billing_of, treatment
+from tagwerk.domain.payments.queries.history import paid_by_week, releases
 from tagwerk.domain.payments.queries.invoices import (
     InvoiceView,
     advances_left,
@@ -10,38 +11,58 @@ from tagwerk.domain.payments.queries.invoices import (
     invoices_without_paper,
     last_monthly,
     open_paper,
+    organisations_without_billing,
     projects_of_account,
     with_money,
 )
 from tagwerk.domain.payments.queries.organisations import (
     BookingView,
+    CreditStanding,
     OrganisationMoney,
     ProjectMoney,
     ProjectReserve,
     bookings_of,
     bookings_page,
+    credit_room,
+    credit_standing,
     organisation_money,
     organisation_movements,
     prepaid_micros,
     prepaid_of,
     project_money,
 )
-from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer
+from tagwerk.domain.payments.queries.payer import PayerView, forget_payer, payer, payer_on_papers
+from tagwerk.domain.payments.queries.rail_costs import RailCosts, rail_costs
+from tagwerk.domain.payments.queries.statements import (
+    Quarter,
+    StatementView,
+    statement_pdf,
+    statements_of,
+    year_pdf,
+    year_summary,
+    years_of,
+)
 
 __all__ = [
     "Billing",
     "BookingView",
+    "CreditStanding",
     "InvoiceView",
     "OrganisationMoney",
     "PayerView",
     "ProjectMoney",
     "ProjectReserve",
+    "Quarter",
+    "RailCosts",
+    "StatementView",
     "Treatment",
     "advances_left",
     "billing",
     "billing_of",
     "bookings_of",
     "bookings_page",
+    "credit_room",
+    "credit_standing",
     "forget_payer",
     "invoice_for",
     "invoices_of",
@@ -51,11 +72,21 @@ __all__ = [
     "open_paper",
     "organisation_money",
     "organisation_movements",
+    "organisations_without_billing",
+    "paid_by_week",
     "payer",
+    "payer_on_papers",
     "prepaid_micros",
     "prepaid_of",
     "project_money",
     "projects_of_account",
+    "rail_costs",
+    "releases",
+    "statement_pdf",
+    "statements_of",
     "treatment",
     "with_money",
+    "year_pdf",
+    "year_summary",
+    "years_of",
 ]

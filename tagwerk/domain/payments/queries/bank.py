@@ -120,8 +120,8 @@ def standings(now: datetime) -> list[BankStanding]:
     rows = BankStatement.objects.filter(iban=company.iban).values_list(
         "currency", "opening_micros", "opening_on", "closing_micros", "closing_on"
     )
-    for currency, *span in rows:
-        found.setdefault(currency, []).append(Stretch(*span))
+    for currency, opening, opening_on, closing, closing_on in rows:
+        found.setdefault(currency, []).append(Stretch(opening, opening_on, closing, closing_on))
     return [
         _standing(currency, stretches, company.time_zone, now)
         for currency, stretches in sorted(found.items())

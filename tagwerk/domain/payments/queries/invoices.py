@@ -13,7 +13,7 @@ from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import prepaid
-from tagwerk.domain.payments.models import Booking, Invoice, Paper
+from tagwerk.domain.payments.models import BillingDetails, Booking, Invoice, Paper
 from tagwerk.domain.payments.rules import Direction
 from tagwerk.domain.payments.rules.invoices import Advance, InvoiceKind
 from tagwerk.domain.payments.rules.vat import VatCase
@@ -99,15 +99,15 @@ def advances_left(organisation_id: int, currency: str) -> list[Advance]:
             used[part["booking"]][0] += part["net_micros"]
             used[part["booking"]][1] += part["vat_micros"]
     bookings = list(Booking.objects.filter(organisation_id=organisation_id, currency=currency).order_by("id"))
-    for row in bookings:
-        for booking, net, vat, _rate in row.parts:
+    for one in bookings:
+        for booking, net, vat, _rate in one.parts:
             used[booking][0] += net
             used[booking][1] += vat
     return [
-        Advance(row.id, labels.get(row.id, ""), net - used[row.id][0], row.vat_micros - used[row.id][1], row.vat_rate_bp)
-        for row in bookings
-        if row.direction == Direction.DEPOSIT
-        if (net := row.amount_micros - row.owed_micros - row.vat_micros) > used[row.id][0]
+        Advance(one.id, labels.get(one.id, ""), net - used[one.id][0], one.vat_micros - used[one.id][1], one.vat_rate_bp)
+        for one in bookings
+        if one.direction == Direction.DEPOSIT
+        if (net := one.amount_micros - one.owed_micros - one.vat_micros) > used[one.id][0]
     ]  # fmt: skip
 
 
@@ -127,6 +127,14 @@ def with_money() -> list[tuple[int, str]]:
     """Organisations that ever paid in or were lent money, by currency."""
     codes = [code.split(":") for code in ledger.balances_under("organisation:")]
     return sorted({(int(parts[1]), parts[3]) for parts in codes if parts[2] == "prepaid"})
+
+
+def organisations_without_billing(limit: int = 50) -> list[int]:
+    """Those with money whose invoices have nowhere to go."""
+    wanted = {number for number, _currency in with_money()}
+    rows = BillingDetails.objects.filter(organisation_id__in=wanted)
+    complete = rows.exclude(Q(name="") | Q(street="") | Q(postcode="") | Q(town="") | Q(country=""))
+    return sorted(wanted - set(complete.values_list("organisation_id", flat=True)))[:limit]
 
 
 def _counting(organisation_id: int, currency: str) -> list[Invoice]:

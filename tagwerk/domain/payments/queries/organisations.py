@@ -8,8 +8,8 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
-from tagwerk.domain.ledger.rules import account_of, fee_income, prepaid, reserved
-from tagwerk.domain.payments.models import Booking
+from tagwerk.domain.ledger.rules import account_of, credit, fee_income, owed, prepaid, reserved
+from tagwerk.domain.payments.models import Booking, CreditLimit
 from tagwerk.domain.payments.rules import Direction
 
 
@@ -37,7 +37,8 @@ class ProjectReserve:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationMoney:
-    """Where an organisation's money of one currency is: deposited = refunded + prepaid + reserved + spent."""
+    """Where an organisation's money of one currency is, without VAT: deposited + lent = refunded + prepaid + reserved +
+    spent, where `lent` is all that was lent and not paid back out of the balance, and VAT that an invoice gave back."""
 
     currency: str
     deposited_micros: int
@@ -45,6 +46,8 @@ class OrganisationMoney:
     prepaid_micros: int
     reserved_micros: int
     spent_micros: int
+    lent_micros: int
+    credit: "CreditStanding"
     projects: tuple[ProjectReserve, ...]
 
 
@@ -77,6 +80,7 @@ def _money_in(organisation_id: int, currency: str) -> OrganisationMoney:
     reserves = {
         project: balance.posted for project, balance in ledger.balances(f.other for f in projects).items()
     }
+    aside = [flow for flow in flows if flow not in projects and flow not in bank]
     given = sum(flow.given_micros - flow.received_micros for flow in projects)
     return OrganisationMoney(
         currency=currency,
@@ -85,6 +89,8 @@ def _money_in(organisation_id: int, currency: str) -> OrganisationMoney:
         prepaid_micros=ledger.balance(code).posted,
         reserved_micros=sum(reserves.values()),
         spent_micros=given - sum(reserves.values()),
+        lent_micros=sum(flow.received_micros - flow.given_micros for flow in aside),
+        credit=credit_standing(organisation_id, currency),
         projects=tuple(
             ProjectReserve(int(project.split(":")[1]), micros)
             for project, micros in reserves.items()
@@ -111,8 +117,43 @@ def project_money(project_id: int, currency: str) -> ProjectMoney:
 
 
 def prepaid_micros(organisation_id: int, currency: str) -> int:
-    """What an organisation can still set aside."""
-    return ledger.balance(prepaid(organisation_id, currency).code).available
+    """What an organisation can still set aside: what it has, and what it may be lent."""
+    codes = [account(organisation_id, currency).code for account in (prepaid, credit, owed)]
+    found = ledger.balances(codes)
+    there, lent, due = (found[code] for code in codes)
+    standing = CreditStanding(_limit(organisation_id, currency), lent.posted, due.posted)
+    return there.available + standing.room_micros
+
+
+@dataclass(frozen=True, slots=True)
+class CreditStanding:
+    """An organisation's limit, what it was lent, and what it owes on invoices; both use the limit up."""
+
+    limit_micros: int
+    lent_micros: int
+    owed_micros: int
+
+    @property
+    def room_micros(self) -> int:
+        """What it may still be lent."""
+        return max(0, self.limit_micros - self.lent_micros - self.owed_micros)
+
+
+def credit_standing(organisation_id: int, currency: str) -> CreditStanding:
+    """For whoever has passed a gate: how much an organisation is lent, and may be."""
+    codes = (credit(organisation_id, currency).code, owed(organisation_id, currency).code)
+    used = ledger.balances(codes)
+    return CreditStanding(_limit(organisation_id, currency), *(used[code].posted for code in codes))
+
+
+def credit_room(organisation_id: int, currency: str) -> int:
+    """What an organisation may still be lent."""
+    return credit_standing(organisation_id, currency).room_micros
+
+
+def _limit(organisation_id: int, currency: str) -> int:
+    rows = CreditLimit.objects.filter(organisation_id=organisation_id, currency=currency)
+    return rows.values_list("limit_micros", flat=True).first() or 0
 
 
 def prepaid_of(currencies: Mapping[int, str]) -> dict[int, int]:

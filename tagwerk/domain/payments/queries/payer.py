@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments.models import Payer
 from tagwerk.domain.payments.rules.payer import ContractModel, missing_for_invoices, missing_for_payouts
 from tagwerk.domain.payments.rules.vat import Rate, VatScheme, rate_on
@@ -67,6 +68,19 @@ def payer() -> PayerView:
         found = _view(Payer.objects.filter(id=1).first() or Payer())
         _KEPT["payer"] = (monotonic() + KEPT_SECONDS, found)
     return found
+
+
+ON_PAPERS = (
+    "name", "street", "building", "postcode", "town", "country", "register_number", "tax_number", "vat_id", "iban",
+    "bic",
+)  # fmt: skip
+
+
+def payer_on_papers() -> dict[str, str]:
+    """What papers say about the operator, to be frozen with them."""
+    found, instance = payer(), accounts.instance()
+    about = {name: getattr(found, name) for name in ON_PAPERS}
+    return about | {"instance": instance.name, "email": instance.contact_email}
 
 
 def forget_payer() -> None:

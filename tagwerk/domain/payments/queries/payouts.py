@@ -176,7 +176,7 @@ def payouts_of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[
 def payout_for(actor: Actor, payout_id: int) -> PayoutView:
     """The gate of a worker to a payout of theirs."""
     row = (
-        Payout.objects.filter(id=payout_id, person_id=actor.person_id)
+        Payout.objects.filter(id=payout_id, person_id=actor.person_id or 0)
         .exclude(state__in=[PayoutState.LEFT_OUT.value, PayoutState.PLANNED.value])
         .select_related("run", "method")
         .first()
@@ -199,6 +199,17 @@ def paid_out(person_id: int) -> dict[str, int]:
 def _by_currency(person_id: int, states: Iterable[PayoutState]) -> dict[str, int]:
     rows = Payout.objects.filter(person_id=person_id, state__in=[state.value for state in states])
     return dict(rows.values_list("run__currency").annotate(sum=Sum("amount_micros")))
+
+
+def on_their_way_and_paid(person_id: int) -> dict[str, tuple[int, int]]:
+    """Both of these at once: currency → (on its way, paid)."""
+    rows = Payout.objects.filter(person_id=person_id).values("run__currency")
+    on_its_way = Q(state__in=[state.value for state in SET_ASIDE])
+    sums = rows.annotate(
+        coming=Sum("amount_micros", filter=on_its_way),
+        paid=Sum("amount_micros", filter=Q(state=PayoutState.PAID.value)),
+    )
+    return {row["run__currency"]: (row["coming"] or 0, row["paid"] or 0) for row in sums}
 
 
 def next_payout(person_id: int, *, available: Mapping[str, int], now: datetime) -> NextPayout:

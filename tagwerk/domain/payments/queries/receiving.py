@@ -82,7 +82,7 @@ def methods_before(person_id: int, *, limit: int = 10) -> list[MethodView]:
 
 def method_for(actor: Actor, method_id: int) -> MethodView:
     """The gate of a worker to a way of theirs."""
-    row = PayoutMethod.objects.filter(id=method_id, person_id=actor.person_id).first()
+    row = PayoutMethod.objects.filter(id=method_id, person_id=actor.person_id or 0).first()
     if row is None:
         raise NotFound("method_not_found", "There is no such way to be paid.")
     return _method(row)

@@ -2,7 +2,7 @@
 
 import re
 
-from stdnum import get_cc_module
+from stdnum.de import idnr, stnr
 from stdnum.eu import vat as eu_vat
 
 from tagwerk.base.errors import Invalid
@@ -70,9 +70,7 @@ def tax_number(text: str, country: str, *, path: str = "tax_number") -> str:
     number = " ".join(text.split())
     wrong = len(number) > LONGEST_NUMBER or not number.isprintable()
     if number and country == "DE":
-        wrong = wrong or not (
-            get_cc_module("de", "stnr").is_valid(number) or get_cc_module("de", "idnr").is_valid(number)
-        )
+        wrong = wrong or not (stnr.is_valid(number) or idnr.is_valid(number))
     if wrong:
         raise Invalid(
             "tax_number_wrong", "This is not a tax number of this country; copy it from a letter of the tax office.",

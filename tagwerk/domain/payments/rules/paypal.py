@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 MOST_ITEMS = 15_000  # of a batch; PayPal takes no more
+TOO_OLD, GIVING_BACK = "TOO_OLD", "GIVING_BACK"  # what stands as the error of a batch by our own decision
 LEASE = timedelta(minutes=10)  # so long nobody else sends what one process is sending
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # PayPal knows a batch's id for 30 days; later the same id could pay a second time.
@@ -24,7 +25,7 @@ class BatchState(StrEnum):
 
 def pause(tries: int) -> timedelta:
     """How long to wait before asking again what happened: 1, 2, 4 … minutes, an hour at most."""
-    return min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
 
 
 def look_again(sent_at: datetime, now: datetime) -> timedelta:

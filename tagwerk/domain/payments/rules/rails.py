@@ -40,7 +40,7 @@ def places(rail: Rail, currency: str) -> int:
 
 def smallest_micros(rail: Rail, currency: str) -> int:
     """The rail's smallest amount of a currency, in micros."""
-    return MICROS // 10 ** places(rail, currency)
+    return MICROS // int(10 ** places(rail, currency))
 
 
 def payable(balance_micros: int, rail: Rail, currency: str) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
+from tagwerk.domain.payments import actions as payment_actions
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects import queries, rules
 from tagwerk.domain.projects.actions.columns import columns_of, require_no_circle
@@ -51,7 +52,7 @@ def create_project(
         organisation_id=organisation_id,
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
-        fee_bp=accounts.instance().fee_bp if fee_bp is None else fee_bp,
+        fee_bp=accounts.fee_of(organisation_id).fee_bp if fee_bp is None else fee_bp,
         prepared=list(prepared),
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
@@ -113,12 +114,12 @@ def note_task_pay(*, project_id: int, task_micros: int) -> None:
 
 
 def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
-    """Set money aside for a project, all of it or none."""
+    """Set money aside for a project, all of it or none; what is missing is lent, where the organisation has a limit."""
     project = queries.project(project_id)
     prepaid = ledger_rules.prepaid(project.organisation_id, project.currency)
     target = ledger_rules.reserved(project_id, project.currency)
-    there = ledger_queries.balance(prepaid.code).available
-    if amount_micros <= 0:
+    there = payments.prepaid_micros(project.organisation_id, project.currency)
+    if amount_micros <= 0 or ledger_queries.is_booked(ledger_rules.transfer_id("reserve", project_id, key)):
         return
     entry = ledger_rules.Entry(
         id=ledger_rules.transfer_id("reserve", project_id, key),
@@ -134,6 +135,10 @@ def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
     )
     try:
         with transaction.atomic():
+            payment_actions.lend(
+                organisation_id=project.organisation_id, currency=project.currency, needed_micros=amount_micros,
+                key=f"reserve/{project_id}/{key}",
+            )  # fmt: skip
             ledger.transfer(entries=[entry])
     except Conflict as refusal:
         if refusal.code != "not_enough_money":
@@ -147,9 +152,13 @@ def reserve(*, project_id: int, amount_micros: int, key: str) -> None:
         ) from None
 
 
+@transaction.atomic
 def release_rest(*, project_id: int, key: str) -> int:
     """Give what is left of a project's reservation back to the organisation; returns how much."""
     project = queries.project(project_id)
+    payment_actions.lock_money_of(
+        organisation_id=project.organisation_id
+    )  # before any account: repaying needs both
     source = ledger_rules.reserved(project_id, project.currency)
     rest = ledger_queries.balance(source.code).available
     if rest > 0:
@@ -166,6 +175,11 @@ def release_rest(*, project_id: int, key: str) -> int:
             ref_id=str(project_id),
         )
         ledger.transfer(entries=[entry])
+        payment_actions.repay(
+            organisation_id=project.organisation_id,
+            currency=project.currency,
+            key=f"release/{project_id}/{key}",
+        )
     return rest
 
 

@@ -18,6 +18,7 @@ from tagwerk.domain.quality.actions.gold_care import (
 from tagwerk.domain.quality.actions.gold_watch import watch_gold
 from tagwerk.domain.quality.actions.judging import judge_answers, recheck_answers, recheck_tasks
 from tagwerk.domain.quality.actions.objections import decide_objection, lapse_objections, object_to_pause
+from tagwerk.domain.quality.actions.openness import count_public_figures
 from tagwerk.domain.quality.actions.rejecting import (
     RejectedNow,
     decide_rejections,
@@ -66,6 +67,7 @@ __all__ = [
     "ask_nightly_refits",
     "ask_refit",
     "commit_review",
+    "count_public_figures",
     "decide_appeal",
     "decide_objection",
     "decide_rejections",

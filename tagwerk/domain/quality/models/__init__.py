@@ -6,6 +6,7 @@ what they name is never deleted while they stand.
 
 from tagwerk.domain.quality.models.fitted import AgreementDay, JudgeModel, WorkerTable
 from tagwerk.domain.quality.models.gold import GoldAnswer, GoldStanding, WorkerRecord
+from tagwerk.domain.quality.models.openness import INSTANCE, PublicFigures
 from tagwerk.domain.quality.models.results import (
     VALUE_CHARS,
     ExcludedAnswer,
@@ -27,6 +28,7 @@ from tagwerk.domain.quality.models.watching import (
 )
 
 __all__ = [
+    "INSTANCE",
     "VALUE_CHARS",
     "AgreementDay",
     "Appeal",
@@ -40,6 +42,7 @@ __all__ = [
     "JudgementTally",
     "PauseObjection",
     "ProposedRejection",
+    "PublicFigures",
     "Result",
     "ResultChange",
     "ResultTally",

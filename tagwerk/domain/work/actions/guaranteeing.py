@@ -17,7 +17,7 @@ from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import OVER
-from tagwerk.domain.work.actions.measuring import STALE
+from tagwerk.domain.work.actions.measuring import STALE, one_by_one
 from tagwerk.domain.work.actions.opening import funds_of, locked_opening, spare_of
 from tagwerk.domain.work.models import Opening, ProjectWage, TopUp
 from tagwerk.domain.work.queries.guarantee import (
@@ -37,9 +37,12 @@ CODE = "hour_guarantee"
 def guarantee_hours(*, now: datetime) -> None:
     """Look at the weeks that have ended in all projects that guarantee an hour, and pay what is owed."""
     zone = operator_zone()
-    for project_id in projects_to_guarantee(monday_of(now, zone)):
+
+    def look(project_id: int) -> None:
         find_top_ups(project_id=project_id, now=now, zone=zone)
         pay_top_ups(project_id=project_id, now=now)
+
+    one_by_one(projects_to_guarantee(monday_of(now, zone)), look)
 
 
 def guarantee_last_week(*, project_id: int, now: datetime) -> None:

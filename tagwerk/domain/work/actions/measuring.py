@@ -1,5 +1,6 @@
 """What an hour pays is measured off the hot path and kept, so that no page counts answers."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,9 +16,21 @@ STALE = -1  # no project has so many approved answers, so its wages are measured
 def measure_wages(*, now: datetime) -> int:
     """Measure again what an hour pays where answers have been decided; in how many projects that was."""
     found = projects_to_measure()
-    for project_id in found:
-        measure_wage(project_id=project_id, now=now)
+    one_by_one(found, lambda project_id: measure_wage(project_id=project_id, now=now))
     return len(found)
+
+
+def one_by_one(project_ids: Iterable[int], action: Callable[[int], object]) -> None:
+    """Do something to each project; one that fails does not keep the others waiting, and is told at the end."""
+    errors = []
+    for project_id in project_ids:
+        try:
+            action(project_id)
+        except Exception as error:
+            error.add_note(f"at project {project_id}")
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("Some projects could not be looked at.", errors)
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ from tagwerk.domain.work.queries.money import (
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
-from tagwerk.domain.work.queries.piloting import Working, working
+from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.prices import units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
@@ -250,6 +250,7 @@ __all__ = [
     "tasks_found",
     "tasks_numbered",
     "tasks_page",
+    "timed_answers",
     "titles_of_assignments",
     "to_accept",
     "top_ups_of",

@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
+from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.models import TopUp
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.wages import MEASURED, PEOPLE
 from tagwerk.domain.work.rules.extras import longest_credited_ms
 from tagwerk.domain.work.rules.states import State
-
-HOME_ZONE: Final = "Europe/Berlin"  # while nobody has said where the operator is
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class GuaranteeCost:
 
 def operator_zone() -> str:
     """The time zone in which the operator's weeks begin."""
-    return str(sql.value("SELECT time_zone FROM payer WHERE id = 1") or HOME_ZONE)
+    return payer().time_zone
 
 
 def weeks_worked(project: ProjectView, begin: datetime, end: datetime) -> list[WorkedWeek]:

@@ -1,15 +1,17 @@
 """What a project's work can still cost, against what is set aside for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tagwerk.base.arrays import bigints
+from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.prices import Costs, costs_of, gold_money_bp
 from tagwerk.domain.work.rules.coverage import cost_with_gold, gold_part, with_guarantee
+from tagwerk.domain.work.rules.estimating import Assumptions, Forecast, Source, assumptions, forecast
 from tagwerk.domain.work.rules.states import State
 
 # An assignment `a` that was paid or still can be: held, submitted, approved, rejected while that is not final, or given
@@ -102,8 +104,9 @@ def to_accept(project_id: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a project costs. `largest`: every task gets as many answers as it may; `expected`: as few. `reward` and `fee`
-    are those of an answer, where tasks differ, to one on average."""
+    """What a project costs. `largest`: every task gets as many answers as it may; what to expect follows from the
+    `assumptions`. `reward` and `fee` are those of an answer, where tasks differ, to one
+    on average."""
 
     tasks: int
     gold_tasks: int
@@ -116,15 +119,41 @@ class Estimate:
     gold_micros: int  # of the largest, for gold
     guarantee_micros: int  # of the largest, for the hour guarantee
     largest_micros: int
-    expected_micros: int
     budget_micros: int | None
-    seconds: int  # of work expected, at the estimate of the project file
     gold_money_bp: int  # the share of the money that is for gold
     costs: Costs  # of one answer to each task
+    assumptions: Assumptions
+
+    @property
+    def forecast(self) -> Forecast:
+        """Low, likely and high: cost, time and how right results will be."""
+        return forecast(self.assumptions)
+
+    @property
+    def expected_micros(self) -> int:
+        """What it will probably cost."""
+        return min(self.forecast.mid.net_micros, self.largest_micros)
+
+    @property
+    def cap_micros(self) -> int:
+        """Where spending stops, whatever happens: at the budget, or at the largest possible cost. Nothing raises it by itself."""
+        return (
+            self.largest_micros
+            if self.budget_micros is None
+            else min(self.budget_micros, self.largest_micros)
+        )
 
 
-def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | None = None) -> Estimate:
-    """What the project's tasks (or so many of them) cost; `as_if` it were already what it is about to become."""
+def estimate(
+    project_id: int, *, tasks: int | None = None, as_if: ProjectView | None = None,
+    known: Mapping[str, int | None] | None = None, measured: Mapping[str, int | None] | None = None,
+    given: Mapping[str, int | None] | None = None,
+) -> Estimate:  # fmt: skip
+    """What the project's tasks (or so many of them) cost; `as_if` it were already what it is about to become.
+
+    `known`, `measured` and `given` replace assumptions by name (`rules.estimating`), the later counting more. They change
+    what is to be expected, not the largest cost.
+    """
     project = as_if or projects.project(project_id)
     all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
     ordinary = all_tasks if tasks is None else min(tasks, all_tasks)
@@ -133,18 +162,29 @@ def estimate(project_id: int, *, tasks: int | None = None, as_if: ProjectView | 
     if project.measures and costs.mean_micros:
         project = replace(project, task_micros=costs.mean_micros)
     price = project.price
-
-    def cost(answers: int) -> int:
-        return cost_with_gold(answers * costs.total_micros, gold_share_bp=kept)
-
-    answers = cost(project.answers_max)
+    answers = cost_with_gold(project.answers_max * costs.total_micros, gold_share_bp=kept)
     largest = with_guarantee(answers, guaranteed=project.hour_guarantee)
+    rests_on = _assumptions(project, tasks=ordinary, gold_bp=project.gold_cost_bp if gold_tasks else 0)
+    rests_on = (
+        rests_on.said(known or {}, Source.FILE)
+        .said(measured or {}, Source.MEASURED)
+        .said(given or {}, Source.GIVEN)
+    )
     return Estimate(
         tasks=ordinary, gold_tasks=gold_tasks, answers_min=project.answers_min, answers_max=project.answers_max,
         reward_micros=price.reward_micros, fee_micros=price.fee_micros, fee_bp=price.fee_bp, currency=price.currency,
-        gold_micros=gold_part(answers, kept), guarantee_micros=largest - answers, largest_micros=largest, expected_micros=cost(project.answers_min),
-        budget_micros=project.budget_micros, seconds=ordinary * project.answers_min * project.estimate_seconds,
-        gold_money_bp=kept, costs=costs,
+        gold_micros=gold_part(answers, kept), guarantee_micros=largest - answers, largest_micros=largest, budget_micros=project.budget_micros,
+        gold_money_bp=kept, costs=costs, assumptions=rests_on,
+    )  # fmt: skip
+
+
+def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptions:
+    design = designs.design(project.design_id)
+    review = (project.file.get("quality") or {}).get("review") or {}
+    return assumptions(
+        design.spec, design.decides, tasks=tasks, reward_micros=project.usual_micros, fee_bp=project.fee_bp,
+        least=project.answers_min, most=project.answers_max, confidence=project.confidence,
+        seconds=project.estimate_seconds, gold_bp=gold_bp, review_bp=round(float(review.get("share") or 0) * 10_000),
     )  # fmt: skip
 
 

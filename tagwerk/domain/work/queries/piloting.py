@@ -32,6 +32,17 @@ def working(project_id: int) -> Working:
     return Working(*found)
 
 
+def timed_answers(project_id: int) -> list[tuple[int, int]]:
+    """(worker, active milliseconds) of the newest answers whose time is known; for who has passed the project's gate."""
+    return [(worker, ms) for worker, ms in sql.rows(_TIMED, {"project": project_id, "newest": NEWEST})]
+
+
+_TIMED = f"""
+SELECT worker_id, active_ms FROM (
+    SELECT worker_id, state, active_ms FROM assignment
+    WHERE project_id = %(project)s AND state NOT IN ({State.HELD}, {State.BARRED}) ORDER BY id DESC LIMIT %(newest)s
+) newest WHERE state IN ({State.SUBMITTED}, {State.APPROVED}, {State.REJECTED}) AND active_ms > 0
+"""  # noqa: S608 (only our own numbers)
 _WORKING = f"""
 WITH newest AS (
     SELECT worker_id, state, coalesce(active_ms, 0) AS active_ms, reward_micros FROM assignment

@@ -1,12 +1,11 @@
 """Bonuses: what one may be, how a file of them is read, and what a rule gives to whom. Pure."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from tagwerk.base.errors import Conflict, Invalid, Refusal, bad_lines
+from tagwerk.base.lists import columns_of, lines_of
 from tagwerk.base.money import LARGEST_MICROS, micros_of, plain
 from tagwerk.domain.work.rules.wages import CENT_MICROS
 
@@ -62,26 +61,19 @@ def bonus_reason(text: str, *, path: str | None = "reason") -> str:
 
 def gifts_of_csv(text: str) -> list[GiftLine]:
     """The lines of a CSV with the columns amount, reason, and worker or answer (or both); all or none."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True)
-    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    if not {"amount", "reason"} <= set(names) or not {"worker", "answer"} & set(names):
+    names = columns_of(text)
+    if not {"amount", "reason"} <= names or not {"worker", "answer"} & names:
         raise Invalid(
             "bonus_columns_missing",
             "The first line must name the columns amount, reason, and worker (a pseudonym) or answer (an id).",
         )
-    reader.fieldnames = names
     lines: list[GiftLine] = []
     wrong: dict[int, Refusal] = {}
-    for row in reader:
-        given = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        if not any(given.values()):
-            continue
-        if len(lines) + len(wrong) >= MOST_LINES:
-            raise Invalid("bonuses_too_many", "A file has at most {most} bonuses.", most=MOST_LINES)
+    for number, given in lines_of(text, COLUMNS, most=MOST_LINES):
         try:
-            lines.append(_line(reader.line_num, given))
+            lines.append(_line(number, given))
         except Refusal as refusal:
-            wrong[reader.line_num] = refusal
+            wrong[number] = refusal
     if wrong:
         raise bad_lines(wrong)
     if not lines:

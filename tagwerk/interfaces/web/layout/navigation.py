@@ -22,6 +22,14 @@ class Entry(NamedTuple):
     icon: str = "dot"
 
 
+class Shelf(NamedTuple):
+    """Pages that are one entry of the head, and tabs on each other's pages."""
+
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+
 @dataclass(frozen=True)
 class Group:
     """Pages of one role: the word on the switch, where its pages live, and its entries."""
@@ -29,7 +37,7 @@ class Group:
     name: str
     label: str
     folders: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | Shelf, ...]
 
 
 GROUPS = (
@@ -62,15 +70,22 @@ GROUPS = (
             Entry(gettext_noop("Overview"), "operator", icon="speedometer2"),
             Entry(gettext_noop("People"), "operator_people", icon="people"),
             Entry(gettext_noop("Organisations"), "operator_organisations", icon="buildings"),
-            Entry(gettext_noop("Deposits"), "operator_deposits", icon="piggy-bank"),
-            Entry(gettext_noop("Bank"), "operator_bank", icon="bank"),
-            Entry(gettext_noop("Payout runs"), "operator_runs", icon="wallet2"),
-            Entry(gettext_noop("Deposits"), "operator_deposits", icon="bank"),
-            Entry(gettext_noop("Company"), "operator_company", icon="building-check"),
+            Shelf(
+                gettext_noop("Money"),
+                "wallet2",
+                (
+                    Entry(gettext_noop("Payout runs"), "operator_runs", icon="wallet2"),
+                    Entry(gettext_noop("Bank"), "operator_bank", icon="bank"),
+                    Entry("PayPal", "operator_paypal", icon="paypal"),
+                    Entry(gettext_noop("Deposits"), "operator_deposits", icon="piggy-bank"),
+                    Entry(gettext_noop("Invoices"), "operator_invoices", icon="receipt"),
+                    Entry(gettext_noop("Company"), "operator_company", icon="building-check"),
+                    Entry(gettext_noop("Minimum wages"), "operator_wages", icon="cash-coin"),
+                ),
+            ),
             Entry(gettext_noop("Second person"), "operator_decisions", icon="people-fill"),
             Entry(gettext_noop("Late answers"), "operator_late", icon="hourglass-split"),
             Entry(gettext_noop("Qualifications"), "operator_qualifications", icon="patch-check"),
-            Entry(gettext_noop("Minimum wages"), "operator_wages", icon="cash-coin"),
             Entry(gettext_noop("Jobs"), "operator_jobs", icon="gear"),
             Entry(gettext_noop("Log"), "operator_audit", icon="journal-text"),
             Entry(gettext_noop("Settings"), "operator_settings", icon="sliders"),
@@ -99,6 +114,8 @@ class Navigation:
     entries: list[Link]
     group: str
     organisations: list[Link]
+    shelf: str = ""  # the entry of the head whose pages these are, where it has several …
+    tabs: tuple[Link, ...] = ()  # … and they themselves
 
     @property
     def organisation(self) -> str:
@@ -119,11 +136,15 @@ def navigation(request: HttpRequest, actor: Actor | None) -> Navigation:
         for group in mine
         if (links := list(links_of(group, request.path)))
     ]
+    heads = list(_heads(here, request.path))
+    shelf, tabs = next(((link.label, tabs) for link, tabs in heads if tabs and link.current), ("", ()))
     return Navigation(
         roles if len(roles) > 1 else [],
-        list(links_of(here, request.path)),
+        [link for link, _tabs in heads],
         here.name,
         _organisations(request, actor) if here.name == "requester" else [],
+        shelf,
+        tabs,
     )
 
 
@@ -134,11 +155,12 @@ def groups_of(actor: Actor) -> list[Group]:
 
 
 def links_of(group: Group, path: str) -> Iterator[Link]:
-    """The entries that this instance has; the longest address that the page lies under is the current one."""
+    """All pages of a group that this instance has, those of shelves too; the longest address that the page lies under
+    is the current one."""
     found = []
-    for label, address, icon in map(_entry, group.entries):
+    for entry in _flat(group):
         try:
-            found.append((_(label), reverse(address), icon))
+            found.append((_(entry.label), reverse(entry.address), entry.icon))
         except NoReverseMatch:
             continue
     inside = [href for _label, href, _icon in found if path.startswith(href)]
@@ -146,8 +168,22 @@ def links_of(group: Group, path: str) -> Iterator[Link]:
     yield from (Link(label, href, href == current, icon) for label, href, icon in found)
 
 
-def _entry(entry: tuple[str, ...]) -> Entry:
-    return Entry(*entry)
+def _flat(group: Group) -> Iterator[Entry]:
+    for entry in group.entries:
+        yield from entry.entries if isinstance(entry, Shelf) else (entry,)
+
+
+def _heads(group: Group, path: str) -> Iterator[tuple[Link, tuple[Link, ...]]]:
+    """What the head shows: each page, and each shelf as one entry that leads to its first page, with its pages."""
+    links = {link.label: link for link in links_of(group, path)}
+    for entry in group.entries:
+        if isinstance(entry, Shelf):
+            tabs = tuple(links[_(one.label)] for one in entry.entries if _(one.label) in links)
+            if tabs:
+                current = any(tab.current for tab in tabs)
+                yield Link(_(entry.label), tabs[0].href, current, entry.icon), tabs
+        elif _(entry.label) in links:
+            yield links[_(entry.label)], ()
 
 
 def _organisations(request: HttpRequest, actor: Actor) -> list[Link]:

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from tagwerk.base.ids import public_id
 from tagwerk.base.models import StoredEvent
 from tagwerk.domain.payments import actions, queries
 from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.people import actor
+from tests.people import actor, organisation
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,16 @@ def test_a_rate_of_the_operator_counts_before_the_shipped_one():
     assert dan.post(AT, {"what": "rate", "since": "2027-01-01", "rate": "20,5"}).status_code == 303
     assert [queries.payer().rate_on(date(year, 12, 1)) for year in (2026, 2027)] == [1900, 2050]
     assert "20.5" in words(dan.get(AT))
+
+
+def test_a_credit_limit_is_granted_on_the_page_of_the_organisation():
+    number = organisation()
+    at = f"/operator/organisations/{public_id('org', number)}/"
+    dan, ada = visitor("dan"), visitor("ada")
+    assert dan.post(at, {"step": "credit", "limit": "250,00"}).status_code == 303
+    page = words(dan.get(at))
+    assert "May still be lent €250.00" in page
+    assert dan.post(at, {"step": "credit", "limit": "x"}).status_code == 422
+    assert "Lent €0.00 of a credit limit of €250.00" in words(
+        ada.get(f"/organisation/{public_id('org', number)}/balance/")
+    )

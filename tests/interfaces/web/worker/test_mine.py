@@ -227,5 +227,5 @@ def test_few_queries(ben, project, django_assert_max_num_queries):
     ben.get("/work/mine/")
     with django_assert_max_num_queries(7):
         ben.get("/work/mine/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(16):
         ben.get("/work/earnings/")

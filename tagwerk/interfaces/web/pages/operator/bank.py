@@ -52,7 +52,7 @@ def bank(request: ActorRequest) -> HttpResponseBase:
     values = {
         "form": form, "page": page, "standings": standings, "files": files,
         "waiting": _lines(waiting), "lines": _lines(page.lines),
-        "plots": [_plot(request, one.currency) for one in standings],
+        "plots": [plot for one in standings if (plot := _plot(request, one.currency))],
     }  # fmt: skip
     return page_with_form(request, "pages/operator/bank.html", values)
 
@@ -83,8 +83,10 @@ def _lines(found: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _plot(request: ActorRequest, currency: str) -> plots.Plot:
+def _plot(request: ActorRequest, currency: str) -> plots.Plot | None:
     days = queries.closings(request.actor, currency)
+    if len(days) < 2:
+        return None  # a dot tells nothing that the figure above does not
     return plots.time_series(
         title=_("Balance at the bank ({currency})").format(currency=currency),
         times=[datetime.combine(day, time(12), UTC) for day, _micros in days],

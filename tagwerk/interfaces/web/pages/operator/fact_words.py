@@ -11,6 +11,7 @@ from tagwerk.interfaces.web.labels import ROLES, translated
 
 YES_OR_NO: Mapping[str, tuple[str, str]] = {
     "approved": (gettext_noop("approved at once"), gettext_noop("waits for approval")),
+    "alone": (gettext_noop("by who made it"), gettext_noop("by a second operator")),
     "is_operator": (gettext_noop("operates the instance now"), gettext_noop("operates it no more")),
     "passed": (gettext_noop("passed"), gettext_noop("not passed")),
     "is_gold": (gettext_noop("gold now"), gettext_noop("gold no more")),

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from tagwerk.domain.accounts.queries import InstanceView
 from tagwerk.domain.accounts.rules import LONGEST_INSTANCE_NAME, LONGEST_PAGE_TEXT, Source
 from tagwerk.interfaces.web.choices import currency_choices
+from tagwerk.interfaces.web.fairwork_words import THRESHOLDS
 from tagwerk.interfaces.web.posting import PageForm
 
 SET_OUTSIDE = _("The environment sets it, so it cannot be changed here.")
@@ -103,6 +105,34 @@ class TextsForm(PageForm):
     def texts(self, text: str) -> dict[str, str]:
         """Language → what was written."""
         return {language: self.cleaned_data[f"{text}_{language}"] for language, _name in settings.LANGUAGES}
+
+
+class FairworkForm(PageForm):
+    """What is said about each threshold of Fairwork, in each language, as Markdown."""
+
+    def __init__(self, *args: Any, instance: InstanceView, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, (asks, _does) in THRESHOLDS.items():
+            said = instance.fairwork.get(number, {})
+            for language, name in settings.LANGUAGES:
+                self.fields[_field(number, language)] = forms.CharField(
+                    label=f"{number} {translate(asks)} · {name}", max_length=LONGEST_PAGE_TEXT, required=False,
+                    initial=said.get(language, ""), widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
+                )  # fmt: skip
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Threshold → language → what was written."""
+        return {
+            number: {
+                language: self.cleaned_data[_field(number, language)]
+                for language, _name in settings.LANGUAGES
+            }
+            for number in THRESHOLDS
+        }
+
+
+def _field(number: str, language: str) -> str:
+    return f"threshold_{number.replace('.', '_')}_{language}"
 
 
 class MailForm(PageForm):

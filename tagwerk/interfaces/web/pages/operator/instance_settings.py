@@ -15,7 +15,13 @@ from tagwerk.domain.accounts import queries
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices import queries as mails
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
-from tagwerk.interfaces.web.pages.operator.instance_forms import MailForm, MoneyForm, NameForm, TextsForm
+from tagwerk.interfaces.web.pages.operator.instance_forms import (
+    FairworkForm,
+    MailForm,
+    MoneyForm,
+    NameForm,
+    TextsForm,
+)
 from tagwerk.interfaces.web.posting import PageForm, page_with_form, see_other
 
 SOURCES: Mapping[str, tuple[str, str | Promise]] = {
@@ -54,6 +60,7 @@ def _forms(request: ActorRequest) -> dict[str, PageForm]:
         "name": NameForm(sent.get("name"), initial=named),
         "money": MoneyForm(sent.get("money"), instance=instance),
         "texts": TextsForm(sent.get("texts"), instance=instance),
+        "fairwork": FairworkForm(sent.get("fairwork"), instance=instance),
         "mail": MailForm(sent.get("mail"), initial={"to": queries.person(request.actor.person_id).email}),
     }
 
@@ -68,6 +75,9 @@ SAVED: Mapping[str, Callable[[ActorRequest, Any, dict[str, Any]], Any]] = {
     "name": lambda request, _form, given: accounts.change_instance(actor=request.actor, **given),
     "money": lambda request, form, _given: accounts.change_instance(actor=request.actor, **form.changes()),
     "texts": _save_texts,
+    "fairwork": lambda request, form, _given: accounts.write_about_fairwork(
+        actor=request.actor, texts=form.texts()
+    ),
     "mail": lambda request, _form, given: notices.try_mail(actor=request.actor, **given),
 }
 

@@ -14,9 +14,12 @@ from tagwerk.domain.accounts.queries import OrganisationView
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects import queries as projects
 from tagwerk.interfaces.web.choices import country_name
+from tagwerk.interfaces.web.fee_words import fee_lines, fee_text
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import ROLES, translated
 from tagwerk.interfaces.web.pages.operator.audit_lines import audit_lines
+from tagwerk.interfaces.web.pages.operator.crediting import credit_of, grant
+from tagwerk.interfaces.web.pages.operator.fee_form import FeeForm
 from tagwerk.interfaces.web.pages.operator.suspending import SuspensionForm, suspension_lines
 from tagwerk.interfaces.web.pages.requester.words import PROJECT
 from tagwerk.interfaces.web.posting import page_with_form, see_other
@@ -29,11 +32,12 @@ def organisation(request: ActorRequest, org: str) -> HttpResponseBase:
     """Its facts; by POST it is suspended, or that is lifted."""
     view = queries.organisation(row_number("org", org))
     form = SuspensionForm(request.POST if request.POST.get("step") == "suspend" else None)
+    fee = FeeForm(request.POST if request.POST.get("step") == "fee" else None)
     if request.method == "POST":
-        said = _carried_out(request, view, form)
+        said = _fee_set(request, view, fee) if fee.is_bound else _carried_out(request, view, form)
         if said:
             return see_other("operator_organisation", org, said=said.format(name=view.name), request=request)
-    values = _about(request, view) | {"organisation": view, "org": org, "form": form}
+    values = _about(request, view) | {"organisation": view, "org": org, "form": form, "fee_form": fee}
     return page_with_form(request, "pages/operator/organisation.html", values)
 
 
@@ -45,6 +49,8 @@ def _carried_out(request: ActorRequest, view: OrganisationView, form: Suspension
         return (
             _("{name} is suspended: its projects are being paused, and its members are told.") if done else ""
         )
+    if request.POST.get("step") == "credit":
+        return grant(request, view)
     if request.POST.get("step") == "lift":
         accounts.lift_suspension_of_organisation(**who)
         return _(
@@ -53,13 +59,23 @@ def _carried_out(request: ActorRequest, view: OrganisationView, form: Suspension
     raise NotFound("page_not_found", "There is nothing here.")
 
 
+def _fee_set(request: ActorRequest, view: OrganisationView, form: FeeForm) -> str:
+    done = form.carry_out(
+        lambda given: accounts.set_organisation_fee(actor=request.actor, organisation_id=view.id, **given)
+    )
+    return _("New projects of {name} have this fee.") if done else ""
+
+
 def _about(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
     events = audit_page(Wanted(organisation_id=view.id), limit=EVENTS_SHOWN)
     return {
         "founder": queries.person_name(view.created_by_id),
         "founder_id": public_id("per", view.created_by_id),
         "country": country_name(view.country),
-        "prepaid": payments.prepaid_micros(view.id, view.currency),
+        "prepaid": payments.prepaid_of({view.id: view.currency})[view.id],
+        **credit_of(request, view),
+        "fee": fee_text(queries.fee_of(view.id).fee_bp),
+        "fee_history": fee_lines(queries.fee_history(request.actor, view.id)),
         "members": [
             (one, public_id("per", one.person_id), ROLES[one.role][0])
             for one in queries.members_of(request.actor, view.id)

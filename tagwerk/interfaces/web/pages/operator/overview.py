@@ -79,7 +79,7 @@ def _short() -> list[dict[str, Any]]:
 def _money() -> list[dict[str, Any]]:
     """Per currency: what the bank holds, and whose it is."""
     totals = ledger.totals()
-    sorts = ("bank", "organisation", "project", "worker", "income", "expense")
+    sorts = ("bank", "organisation", "project", "worker", "income", "expense", "vat", "debt")
     return [
         {"currency": currency, **{sort: totals.get((sort, currency), 0) for sort in sorts}}
         for currency in sorted({currency for _sort, currency in totals})

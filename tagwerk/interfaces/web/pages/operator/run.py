@@ -18,6 +18,7 @@ from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.interfaces.web.freshness import confirm_url, has_second_factor, with_second_factor
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import translated
+from tagwerk.interfaces.web.pages.operator.run_files import files_of
 from tagwerk.interfaces.web.paging import following, place
 from tagwerk.interfaces.web.payout_words import PAYOUT_STATES, RAILS, RUN_STATES, reason_words
 from tagwerk.interfaces.web.posting import page_with_form, see_other
@@ -97,6 +98,7 @@ def _about(request: ActorRequest, view: RunView, run: str) -> dict[str, Any]:
         "maker": names.get(view.made_by_id or 0, ""),
         "releaser": names.get(view.released_by_id or 0, ""),
         **_steps(request, view),
+        **files_of(request, view, sums),
     }
 
 

@@ -17,7 +17,7 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.rules import csv_of_wages, wage_of, wages_of_csv
 from tagwerk.interfaces.web.choices import country_choices, country_name, currency_choices
-from tagwerk.interfaces.web.formats import date_text, number_text
+from tagwerk.interfaces.web.formats import day_text, number_text
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.pages.qualifying_forms import text_of
 from tagwerk.interfaces.web.posting import PageForm, page_with_form, see_other
@@ -126,7 +126,7 @@ def _table() -> dict[str, Any]:
         {
             "line": line,
             "country": country_name(line.wage.country),
-            "day": date_text(line.wage.valid_from),
+            "day": day_text(line.wage.valid_from),
             "holds": now.get(line.wage.country) == line.wage,
             "comes": line.wage.valid_from > today,
         }

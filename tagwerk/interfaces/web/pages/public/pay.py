@@ -14,7 +14,9 @@ from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, micros_of
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.queries import InstanceView
+from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects.rules import Price, price
+from tagwerk.interfaces.web import plots
 from tagwerk.interfaces.web.formats import locale
 from tagwerk.interfaces.web.posting import PageForm, page_with_form
 
@@ -34,6 +36,23 @@ class Example(PageForm):
     )
     seconds = forms.IntegerField(label=gettext_lazy("Seconds it takes"), min_value=1, max_value=86_400)
     answers = forms.IntegerField(label=gettext_lazy("Answers"), min_value=1, max_value=10_000_000)
+    vat = forms.CharField(
+        label=gettext_lazy("VAT, in per cent"), max_length=10, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 6}),
+    )  # fmt: skip
+
+    def clean_vat(self) -> int | None:
+        """In basis points; None: left out."""
+        text = self.cleaned_data["vat"].strip().replace(",", ".")
+        if not text:
+            return None
+        try:
+            micros = micros_of(text)
+        except Invalid:
+            raise forms.ValidationError(_("Write a number from 0 to 100.")) from None
+        if not 0 <= micros <= 100 * MICROS:
+            raise forms.ValidationError(_("Write a number from 0 to 100."))
+        return micros * 100 // MICROS
 
     def clean_amount(self) -> int:
         """In micros; written with a point or a comma."""
@@ -65,6 +84,7 @@ def pay(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid():
         values |= _computed(form.cleaned_data, here)
     fee = price(reward_micros=MICROS, fee_bp=here.fee_bp, currency=here.currency)
+    values["rail_known"] = payments.rail_costs(here.currency).of_fee is not None
     values |= {"fee_share": fee.fee_bp / 10_000, "take_share": fee.take_bp / 10_000}
     return page_with_form(request, "pages/public/pay.html", values)
 
@@ -74,9 +94,32 @@ def _computed(given: dict[str, Any], here: InstanceView) -> dict[str, Any]:
     one: Price = price(reward_micros=given["amount"], fee_bp=here.fee_bp, currency=here.currency)
     count, seconds = given["answers"], given["seconds"]
     hourly = one.reward_micros * HOUR // seconds // 10_000 * 10_000  # to the cent, down
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"what": _("The worker gets"), "one": one.reward_micros, "all": one.reward_micros * count},
         {"what": _("The operator’s fee"), "one": one.fee_micros, "all": one.fee_micros * count},
         {"what": _("The requester pays"), "one": one.total_micros, "all": one.total_micros * count},
     ]
-    return {"lines": lines, "count": count, "hourly_micros": hourly, "seconds": seconds}
+    vat = None if given["vat"] is None else one.total_micros * count * given["vat"] // 10_000
+    if vat is not None:
+        lines[2]["what"] = _("Together")
+        lines.append({"what": _("VAT on top"), "one": one.total_micros * given["vat"] // 10_000, "all": vat})
+        lines.append({"what": _("The requester pays"), "one": one.total_micros + lines[-1]["one"], "all": one.total_micros * count + vat})  # fmt: skip
+    split = euro_split(one.reward_micros * count, one.fee_micros * count, vat or 0, here.currency)
+    return {"lines": lines, "count": count, "hourly_micros": hourly, "seconds": seconds, "split": split}
+
+
+def euro_split(pay_micros: int, fee_micros: int, vat_micros: int, currency: str) -> plots.Plot:
+    """Every unit of what is paid in one bar: worker, operator, what sending the payout costs, VAT."""
+    whole = pay_micros + fee_micros + vat_micros
+    of_fee = payments.rail_costs(currency).of_fee
+    rail = round(fee_micros * of_fee) if of_fee is not None else 0
+    parts = [(_("Worker"), pay_micros, "ok"), (_("Operator"), fee_micros - rail, "info")]
+    if of_fee is not None:
+        parts.append((_("Banks and payment services"), rail, "wait"))
+    if vat_micros:
+        parts.append((_("VAT"), vat_micros, "rest"))
+    return plots.parts(
+        title=_("Where each {unit} goes").format(unit=currency), name_label=_("To"), value_label=_("Of the price"),
+        parts=[(label, value / whole, tone) for label, value, tone in parts], whole=1.0,
+        measure=plots.Measure(percent=True),
+    )  # fmt: skip

@@ -8,6 +8,8 @@ from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.quality import queries as quality
+from tagwerk.domain.quality.rules.openness import LEAST_PEOPLE
+from tagwerk.interfaces.web.pages.public.transparency import wage_text
 
 
 @require_safe
@@ -17,4 +19,13 @@ def requester(request: HttpRequest, org: str) -> HttpResponseBase:
     name = accounts.organisation_names([number]).get(number)
     if name is None:
         raise NotFound("organisation_not_found", "There is no such organisation.")
-    return render(request, "pages/public/requester.html", {"name": name, "fair": quality.fairness_of(number)})
+    found = quality.public_figures_of(number)
+    values = {
+        "name": name,
+        "fair": quality.fairness_of(number),
+        "counted_at": found.at if found else None,
+        "deciding": found.figures.deciding if found else None,
+        "wages": [wage_text(one) for one in found.figures.wages] if found else [],
+        "least": LEAST_PEOPLE,
+    }
+    return render(request, "pages/public/requester.html", values)

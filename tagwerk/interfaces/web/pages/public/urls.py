@@ -25,12 +25,15 @@ from tagwerk.interfaces.web.pages.public import (
     system,
     task_page,
     terms,
+    transparency,
+    webhooks,
     worker_keys,
 )
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("pay/", pay.pay, name="pay"),
+    path("transparency/", transparency.transparency, name="transparency"),
     path("requesters/<str:org>/", requester.requester, name="requester"),
     path("status/", status.status, name="status"),
     path("imprint/", imprint.imprint, name="imprint"),
@@ -67,5 +70,6 @@ urlpatterns = [
     path("service-worker.js", app.service_worker, name="service_worker"),
     path("offline/", app.offline, name="offline"),
     path("healthz", system.healthz, name="healthz"),
+    path("webhooks/paypal/", webhooks.paypal_webhook, name="paypal_webhook"),
     path("csp", system.csp_report, name="csp_report"),
 ]

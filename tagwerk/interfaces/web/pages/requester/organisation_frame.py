@@ -18,6 +18,7 @@ TABS = (
     (gettext_noop("Members"), "organisation_members", Permission.PROJECT_VIEW),
     (gettext_noop("Teams"), "organisation_teams", Permission.PROJECT_VIEW),
     (gettext_noop("Balance"), "organisation_money", Permission.MONEY_VIEW),
+    (gettext_noop("Invoices"), "organisation_invoices", Permission.MONEY_VIEW),
     (gettext_noop("Qualifications"), "organisation_qualifications", Permission.QUALIFICATION_MANAGE),
     (gettext_noop("API keys"), "organisation_keys", Permission.KEY_MANAGE),
     (gettext_noop("Webhooks"), "organisation_webhooks", Permission.WEBHOOK_MANAGE),

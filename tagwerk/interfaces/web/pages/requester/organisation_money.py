@@ -20,6 +20,7 @@ from tagwerk.domain.payments.queries import OrganisationMoney
 from tagwerk.domain.payments.queries.bank import pay_here
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import price
+from tagwerk.interfaces.web.fee_words import fee_lines
 from tagwerk.interfaces.web.guards import ActorRequest, requester_only
 from tagwerk.interfaces.web.labels import MOVEMENTS
 from tagwerk.interfaces.web.pages.requester.organisation_frame import frame, organisation_in
@@ -43,7 +44,8 @@ def money(request: ActorRequest, org: str) -> HttpResponseBase:
     )
     page = cut(request, found, SHOWN, lambda movement: str(movement.seq))
     titles = _titles(lines, page.lines)
-    fee = price(reward_micros=1_000_000, fee_bp=accounts.instance().fee_bp, currency=view.currency)
+    agreed = accounts.fee_of(view.id)
+    fee = price(reward_micros=1_000_000, fee_bp=agreed.fee_bp, currency=view.currency)
     values = {
         "lines": lines,
         "currency": currency,
@@ -57,6 +59,8 @@ def money(request: ActorRequest, org: str) -> HttpResponseBase:
         "pay_here": pay_here(request.actor, view.id),
         "bookings": payments.bookings_of(request.actor, view.id, limit=10),
         "fee": fee,
+        "fee_is_own": agreed.is_own,
+        "fee_history": fee_lines(accounts.fee_history(request.actor, view.id)),
         "fee_share": fee.fee_bp / 10_000,
         "take_share": fee.take_bp / 10_000,
     }

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from tagwerk.interfaces.web.pages.requester import (
     organisation,
     organisation_activity,
+    organisation_invoices,
     organisation_keys,
     organisation_members,
     organisation_money,
@@ -40,6 +41,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}balance/", organisation_money.money, name="organisation_money"),
     path(
         f"{ONE}balance/movements.csv", organisation_money.movements_file, name="organisation_movements_file"
+    ),
+    path(f"{ONE}invoices/", organisation_invoices.invoices, name="organisation_invoices"),
+    path(
+        f"{ONE}invoices/<str:invoice>.pdf",
+        organisation_invoices.invoice_file,
+        name="organisation_invoice_file",
     ),
     path(
         f"{ONE}qualifications/",

@@ -88,11 +88,6 @@ class Steps:
     most_budget_micros: int  # what the present budget can be raised to with the money that is there
 
     @property
-    def least_micros(self) -> int:
-        """The cost with as few answers as possible, in whole cents: an estimate need not be finer."""
-        return _cents_up(self.estimate.expected_micros) if self.estimate else 0
-
-    @property
     def most_micros(self) -> int:
         return _cents_up(self.estimate.largest_micros) if self.estimate else 0
 
@@ -116,10 +111,13 @@ def _steps(frame: Frame, money: Money | None) -> Steps | None:
     at_work = project.state in (State.OPEN, State.PAUSED)
     launch = project.state is State.DRAFT
     widen = project.state is State.OPEN and project.open_limit is not None and frame.figures.waiting > 0
-    prepaid = payments.prepaid_micros(project.organisation_id, project.currency) if money else 0
     # Without a budget of its own, what is set aside grows with the tasks.
     raise_budget = bool(
         money and at_work and (project.budget_micros is not None or frame.figures.waits_for_money)
+    )
+    asks_for_money = launch or widen or raise_budget
+    prepaid = (
+        payments.prepaid_micros(project.organisation_id, project.currency) if money and asks_for_money else 0
     )
     return Steps(
         launch=launch,
@@ -129,7 +127,7 @@ def _steps(frame: Frame, money: Money | None) -> Steps | None:
         raise_budget=raise_budget,
         finish=at_work,
         archive=project.state in (State.DRAFT, State.FINISHED),
-        estimate=work.estimate(project.id, as_if=project) if launch or widen or raise_budget else None,
+        estimate=work.estimate(project.id, as_if=project) if asks_for_money else None,
         prepaid_micros=prepaid,
         most_budget_micros=prepaid + (money.budget_micros if money else 0),
     )

@@ -17,6 +17,7 @@ from tagwerk.domain.work.queries import Progress, Working
 from tagwerk.interfaces.web.formats import duration_text, money_text, number_text, percent_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.frame import OVERVIEW, THREADS, Frame, framed, project_page
+from tagwerk.interfaces.web.pages.requester.pilot_figures import known
 from tagwerk.interfaces.web.pages.requester.setup_frame import cents_up
 from tagwerk.interfaces.web.posting import see_other
 
@@ -35,7 +36,8 @@ def project_pilot(request: ActorRequest, frame: Frame) -> HttpResponse:
         return see_other(frame.url(OVERVIEW))
     progress, judged = work.progress(project.id), quality.progress(project.id)
     questions, working = quality.questions(project.id), work.working(project.id)
-    rest = work.estimate(project.id)
+    measured = quality.measured_in(project)
+    rest = quality.estimate_of(project, measured=measured)
     values = framed(
         frame, OVERVIEW,
         progress=progress, judged=judged, working=working,
@@ -44,7 +46,8 @@ def project_pilot(request: ActorRequest, frame: Frame) -> HttpResponse:
         advice=_advice(frame, questions, working),
         messages_count=community.unread_threads(project.id),
         messages_url=frame.url(THREADS),
-        rest=rest, rest_most_micros=cents_up(rest.largest_micros),
+        rest=rest, rest_most_micros=cents_up(rest.largest_micros), cap_micros=cents_up(rest.cap_micros), pilot=known(frame, measured, rest),
+        estimate_url=frame.url("project_estimate") if frame.may(Permission.MONEY_VIEW) else "",
         may_go_on=project.state is State.OPEN and progress.waiting > 0,
         over=judged.settled >= progress.opened > 0,
     )  # fmt: skip

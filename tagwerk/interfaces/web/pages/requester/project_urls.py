@@ -6,6 +6,7 @@ from tagwerk.interfaces.web.pages.requester.project import project
 from tagwerk.interfaces.web.pages.requester.project_appeals import project_appeals, project_confirm
 from tagwerk.interfaces.web.pages.requester.project_bonuses import project_bonuses
 from tagwerk.interfaces.web.pages.requester.project_disputed import project_disputed
+from tagwerk.interfaces.web.pages.requester.project_estimate import project_estimate
 from tagwerk.interfaces.web.pages.requester.project_export import project_export, project_export_file
 from tagwerk.interfaces.web.pages.requester.project_file import project_file
 from tagwerk.interfaces.web.pages.requester.project_gold import (
@@ -24,6 +25,7 @@ from tagwerk.interfaces.web.pages.requester.project_import_report import (
 )
 from tagwerk.interfaces.web.pages.requester.project_media import project_media, project_media_piece
 from tagwerk.interfaces.web.pages.requester.project_new import project_new
+from tagwerk.interfaces.web.pages.requester.project_next_batch import project_next_batch
 from tagwerk.interfaces.web.pages.requester.project_panels import project_panel
 from tagwerk.interfaces.web.pages.requester.project_people import project_people
 from tagwerk.interfaces.web.pages.requester.project_pilot import project_pilot
@@ -37,6 +39,7 @@ from tagwerk.interfaces.web.pages.requester.project_task import project_task
 from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
+from tagwerk.interfaces.web.pages.requester.project_variants import project_variants
 from tagwerk.interfaces.web.pages.requester.project_worker import project_worker
 from tagwerk.interfaces.web.pages.requester.projects import project_list
 from tagwerk.interfaces.web.pages.requester.review_answer import (
@@ -56,6 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}panels/<str:panel>/", project_panel, name="project_panel"),
     *setup,
     path(f"{PROJECT}pilot/", project_pilot, name="project_pilot"),
+    path(f"{PROJECT}estimate/", project_estimate, name="project_estimate"),
+    path(f"{PROJECT}estimate/ways/", project_variants, name="project_variants"),
+    path(f"{PROJECT}estimate/next/", project_next_batch, name="project_next_batch"),
     *(path(f"{PROJECT}{step}/", project_step, {"step": step}, name=f"project_{step}") for step in STEPS),
     path(f"{PROJECT}import/", project_import, name="project_import"),
     path(f"{PROJECT}import/example.csv", project_example_rows, {"suffix": "csv"}, name="project_example_csv"),

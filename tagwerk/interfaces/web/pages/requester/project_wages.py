@@ -21,6 +21,11 @@ Figure = dict[str, str]
 def wage_panel(frame: Frame) -> dict[str, Any]:
     """Measured once there are enough people, else the estimate, which is called one."""
     project = frame.project
+    if not frame.figures.approved:
+        return {
+            "figures": [_estimate(project, None)],
+            "note": _few(0),
+        }  # nothing is measured, so nothing is asked
     found, country = work.wages_at_home(project.id)
     floor = work.floors_for(country, [], timezone.localdate()).floor(project)
     if found is None or not found.wages.is_enough:

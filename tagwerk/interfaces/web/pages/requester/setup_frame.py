@@ -71,8 +71,13 @@ class Price:
         return cents_up(self.estimate.largest_micros)
 
     @property
-    def least_micros(self) -> int:
+    def likely_micros(self) -> int:
         return cents_up(self.estimate.expected_micros)
+
+    @property
+    def seconds(self) -> int | None:
+        """Of work, all together."""
+        return self.estimate.forecast.mid.seconds
 
     @property
     def fee_micros(self) -> int:
@@ -128,8 +133,8 @@ class Setup:
         one = project.price.total_micros
         return Price(
             replace(
-                estimate, largest_micros=one * project.answers_max, expected_micros=one * project.answers_min,
-                seconds=project.answers_min * project.estimate_seconds,
+                estimate, largest_micros=one * project.answers_max,
+                assumptions=replace(estimate.assumptions, tasks=1, gold_bp=0),
             ),
             per_task=True,
         )  # fmt: skip

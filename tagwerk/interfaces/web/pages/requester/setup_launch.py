@@ -12,6 +12,7 @@ from tagwerk.base.errors import Invalid, NotAllowed, NotFound, Refusal
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import queries as payments
+from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.interfaces.web.middleware import refusal_text
@@ -25,8 +26,7 @@ from tagwerk.interfaces.web.pages.requester.setup_quality import quality_said
 from tagwerk.interfaces.web.pages.requester.words import tasks_text
 from tagwerk.interfaces.web.posting import see_other
 
-PILOT = 50  # tasks: enough to see whether the question works
-WORTH_A_PILOT = 2 * PILOT
+WORTH_A_PILOT = 100  # tasks
 
 
 @setup_page("launch")
@@ -79,6 +79,8 @@ def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
         money=_money(setup),
         pilot=pilot_size(setup),
         pilot_first=setup.progress.tasks >= WORTH_A_PILOT or setup.project.open_limit is not None,
+        pilot_answers=quality.PILOT_ANSWERS,
+        pilot_workers=quality.PILOT_WORKERS,
         offers_pilot=setup.progress.tasks > 1,
         given=setup.request.POST,
     )
@@ -88,8 +90,8 @@ def _page(setup: Setup, *, refused: Refusal | None = None) -> HttpResponse:
 
 
 def pilot_size(setup: Setup) -> int:
-    """How many tasks a pilot proposes: a quarter of few, never all of them."""
-    return min(PILOT, max(1, setup.progress.tasks // 4))
+    """How many tasks a pilot proposes."""
+    return quality.pilot_size(answers_min=setup.project.answers_min, tasks=setup.progress.tasks)
 
 
 def _money(setup: Setup) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -19,11 +20,15 @@ from tagwerk.base.money import plain
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
+from tagwerk.domain.payments.queries import payouts
+from tagwerk.domain.payments.rules.reasons import LEFT_OUT_WORDS
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import Earnings, OwnWage
 from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.labels import translated
 from tagwerk.interfaces.web.pages.worker.earnings_shown import VIEWS, shown_by
+from tagwerk.interfaces.web.pages.worker.home import today_of
 from tagwerk.interfaces.web.pages.worker.task import asking
 from tagwerk.interfaces.web.paging import cut, plain_place
 from tagwerk.interfaces.web.posting import no_formula
@@ -65,7 +70,7 @@ def earnings(request: ActorRequest) -> HttpResponse:
     chosen = _chosen(request, found)
     values: dict[str, Any] = {"found": found, "chosen": chosen}
     if chosen:
-        values |= _facts(request, chosen)
+        values |= _facts(request, found, chosen)
         values["tabs"] = [
             {"label": one.currency, "href": f"?currency={one.currency}", "current": one is chosen}
             for one in found
@@ -73,7 +78,7 @@ def earnings(request: ActorRequest) -> HttpResponse:
     return render(request, "pages/worker/earnings.html", values)
 
 
-def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
+def _facts(request: ActorRequest, found: list[Earnings], chosen: Earnings) -> dict[str, Any]:
     person_id = asking(request)
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "day"
@@ -85,7 +90,17 @@ def _facts(request: ActorRequest, chosen: Earnings) -> dict[str, Any]:
         PAGE,
         lambda movement: str(movement.seq),
     )
+    coming = payouts.next_payout(
+        person_id, available={one.currency: one.available_micros for one in found}, now=timezone.now()
+    )
+    coming_micros, paid_micros = payouts.on_their_way_and_paid(person_id).get(chosen.currency, (0, 0))
     return {
+        "today": today_of(person_id, request.actor.preferences, chosen.currency),
+        "shows_money": True,
+        "on_its_way": coming_micros,
+        "paid_out": paid_micros,
+        "next": coming,
+        "obstacles": [translated(LEFT_OUT_WORDS[code]) for code in coming.obstacles],
         "wage": wage,
         "worked": duration_text(wage.paid_ms / 1000),
         "unpaid": _unpaid(wage),

@@ -190,7 +190,7 @@ def made(found: Sequence[AvailableProject], person_id: int, *, in_full: bool = T
     names = accounts.organisation_names(owners)
     paid = [one.project.id for one in found if one.project.paid]
     paces = work.paces_of(paid)
-    wages = work.wages_in(paid) if in_full else {}
+    wages = work.wages_in(paid)
     floors = (
         work.floors_for(accounts.person(person_id).country, owners, timezone.localdate()) if wages else None
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tagwerk.base.providers import provider
 from tagwerk.domain.payments.rules.profile import Address, PayoutDetails, VatTreatment
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.interfaces.web.choices import country_choices
@@ -131,3 +132,10 @@ class MethodForm(PageForm):
         required=False,
         help_text=_("Only if your bank is outside the EU, such as in Switzerland or Great Britain."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["rail"]
+        assert isinstance(field, forms.ChoiceField)
+        there = provider("paypal").is_set_up
+        field.choices = [(rail, name) for rail, name in RAILS if there or rail is not Rail.PAYPAL]

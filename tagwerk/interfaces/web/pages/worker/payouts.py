@@ -12,6 +12,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import actions
 from tagwerk.domain.payments.queries import payouts as queries
 from tagwerk.domain.payments.queries import receiving
+from tagwerk.domain.payments.queries.naming import names_to_answer
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.domain.payments.rules.reasons import LEFT_OUT_WORDS
 from tagwerk.domain.work.queries import earnings
@@ -122,6 +123,7 @@ def _page(
         "fresh": recently_signed_in(request) and (with_second_factor(request) or not had_one),
         "lacks_second_factor": had_one and not has_second_factor(request),
         "confirm_url": confirm_url(request, here, second_factor=had_one),
+        "bank_names": names_to_answer(person_id),
         "ways": RAILS,
         "page": page,
         "lines": [

@@ -1,0 +1,94 @@
+"""What moved a worker's money, from the transfers alone: for statements and yearly papers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tagwerk.domain.ledger.rules import available
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Posted movements of one sort: positive came in. `other`: the account on the other side."""
+
+    other: str
+    code: str
+    micros: int
+    transfers: int
+
+
+def moved_between(
+    person_id: int, currency: str, *, after: int, through: int, without: Collection[str] = ()
+) -> list[Moved]:
+    """What came to a worker and went, payouts apart, in the transfers after `after` up to `through`. What a payout
+    gave back counts as coming in under the code "payout_back", whether it failed or was returned; not that of the
+    payouts `without` (their `ref_id`), which were never told of."""
+    values: dict[str, Any] = {
+        "code": available(person_id, currency).code, "after": after, "through": through, "without": list(without),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, values)
+        return [Moved(*row) for row in cursor.fetchall()]
+
+
+def moved_in(person_id: int, currency: str, edges: Sequence[datetime]) -> list[tuple[int, Moved]]:
+    """The same by time: which of the spans between the edges, and what came and went in it."""
+    values: dict[str, Any] = {
+        "code": available(person_id, currency).code,
+        "edges": list(edges),
+        "without": [],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED_IN, values)
+        return [(span - 1, Moved(*row)) for span, *row in cursor.fetchall()]
+
+
+def years_of(person_id: int, currency: str, time_zone: str) -> list[int]:
+    """The years between a worker's first and last movement, the newest first."""
+    code = available(person_id, currency).code
+    with connection.cursor() as cursor:
+        cursor.execute(_YEARS, {"code": code, "zone": time_zone})
+        first, last = cursor.fetchone()
+    return list(range(last, first - 1, -1)) if first else []
+
+
+_SIDES = """
+WITH mine AS (SELECT id FROM ledger_account WHERE code = %(code)s), sides AS (
+    SELECT t.seq, t.booked_at, t.debit_id AS other_id, CASE WHEN t.code = 'payout_returned' THEN 'payout_back' ELSE t.code END AS code,
+        t.amount_micros AS micros
+    FROM ledger_transfer t WHERE t.credit_id = (SELECT id FROM mine) AND t.kind IN ('single', 'post')
+    UNION ALL
+    SELECT t.seq, t.booked_at, t.credit_id, CASE WHEN t.kind = 'void' THEN 'payout_back' ELSE t.code END,
+        CASE WHEN t.kind = 'void' THEN t.amount_micros ELSE -t.amount_micros END
+    FROM ledger_transfer t WHERE t.debit_id = (SELECT id FROM mine)
+        AND NOT (t.kind = 'void' AND t.ref_id = ANY(%(without)s::text[])) AND (t.kind = 'single' OR t.kind = 'void' AND t.code = 'payout' OR t.kind = 'post' AND t.code <> 'payout')
+)
+"""
+_MOVED = (
+    _SIDES
+    + """
+SELECT a.code, s.code, sum(s.micros)::bigint, count(*) FROM sides s JOIN ledger_account a ON a.id = s.other_id
+WHERE s.seq > %(after)s AND s.seq <= %(through)s GROUP BY a.code, s.code, s.micros < 0 ORDER BY a.code, s.code, 3
+"""
+)
+_MOVED_IN = (
+    _SIDES
+    + """
+SELECT width_bucket(s.booked_at, %(edges)s::timestamptz[]), a.code, s.code, sum(s.micros)::bigint, count(*)
+FROM sides s JOIN ledger_account a ON a.id = s.other_id
+WHERE s.booked_at >= (%(edges)s::timestamptz[])[1] AND s.booked_at < (%(edges)s::timestamptz[])[cardinality(%(edges)s::timestamptz[])]
+GROUP BY 1, 2, 3, s.micros < 0 ORDER BY 1, 2, 3, 4
+"""
+)
+_YEARS = """
+WITH mine AS (SELECT id FROM ledger_account WHERE code = %(code)s), ends AS (
+    (SELECT booked_at FROM ledger_transfer WHERE credit_id = (SELECT id FROM mine) ORDER BY seq LIMIT 1)
+    UNION ALL
+    (SELECT booked_at FROM ledger_transfer WHERE credit_id = (SELECT id FROM mine) ORDER BY seq DESC LIMIT 1)
+)
+SELECT extract(year FROM min(booked_at) AT TIME ZONE %(zone)s)::int,
+    extract(year FROM max(booked_at) AT TIME ZONE %(zone)s)::int FROM ends
+"""

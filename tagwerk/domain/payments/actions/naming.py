@@ -1,0 +1,48 @@
+"""A worker's bank knows the account under nearly the same name: the worker says whether that is them."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from tagwerk.base.errors import NotFound
+from tagwerk.base.secrecy import decrypted
+from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.notices.rules.catalogue import amount
+from tagwerk.domain.payments.actions.receiving import save_payout_profile
+from tagwerk.domain.payments.actions.telling import PAYOUTS_PATH
+from tagwerk.domain.payments.models import PayeeCheck
+from tagwerk.domain.payments.queries.receiving import payout_details
+from tagwerk.domain.payments.rules.bank_codes import NameCheck
+
+
+def tell_payee_name(*, payout_id: int) -> None:
+    """The worker is asked whether the name that the bank has is theirs; of a hold they hear by the hold."""
+    check = PayeeCheck.objects.select_related("payout__run").get(payout_id=payout_id)
+    if check.code == NameCheck.CLOSE and check.sealed_name:
+        payout = check.payout
+        notices.tell(
+            person_id=payout.person_id, kind="payee_name_near", link=PAYOUTS_PATH, key=f"payee-name/{payout_id}",
+            params={"amount": amount(payout.amount_micros, payout.run.currency)},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def answer_bank_name(*, person_id: int, payout_id: int, is_mine: bool, now: datetime) -> None:
+    """The worker says whether the bank's name is theirs; if so, it is the account holder's name from now on."""
+    check = (
+        PayeeCheck.objects.select_for_update()
+        .filter(
+            payout_id=payout_id, payout__person_id=person_id, code=NameCheck.CLOSE.value, answered_at=None
+        )
+        .first()
+    )
+    details = payout_details(person_id)
+    if check is None or details is None or not check.sealed_name:
+        raise NotFound("payee_check_not_found", "There is nothing to answer.")
+    if is_mine:
+        save_payout_profile(
+            person_id=person_id, details=replace(details, holder=decrypted(check.sealed_name)[:70]), now=now
+        )
+    check.answered_at = now
+    check.save(update_fields=["answered_at"])

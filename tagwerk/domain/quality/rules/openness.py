@@ -1,0 +1,112 @@
+"""What is told to everybody, and what is not: no figure rests on fewer than ten people. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LEAST_PEOPLE = 10  # k: a figure about fewer could be one about somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Wage:
+    """What an hour of active work pays: the median over workers, and what nine of ten earn at least. `floor_micros`: the
+    minimum wage where these workers live; None: not known here."""
+
+    currency: str
+    workers: int
+    median_micros: int
+    p10_micros: int
+    country: str = ""
+    floor_micros: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """How answers are decided about. `late`: after the time that was promised."""
+
+    answers: int
+    workers: int
+    rejected: int
+    late: int
+    median_seconds: int
+    p90_seconds: int
+
+    @property
+    def rejection_rate(self) -> float:
+        return self.rejected / self.answers if self.answers else 0.0
+
+    @property
+    def late_rate(self) -> float:
+        return self.late / self.answers if self.answers else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What was paid out in the week that begins on this Monday (ISO 8601). `amount_micros` None: to fewer than ten people."""
+
+    monday: str
+    currency: str
+    amount_micros: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFigures:
+    """Of the last year; each None where fewer than ten people have worked for it."""
+
+    deciding: Deciding | None
+    wages: tuple[Wage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceFigures:
+    """Of the last year. `released`: payout runs; `alone`: of them by one person who had made them too."""
+
+    deciding: Deciding | None
+    wages: tuple[Wage, ...]
+    countries: tuple[Wage, ...]
+    weeks: tuple[Week, ...]
+    released: int
+    alone: int
+    appeals: int
+    appeals_won: int
+    appeals_late: int
+
+
+def told(deciding: Deciding | None) -> Deciding | None:
+    """Only where it rests on enough people."""
+    return deciding if deciding is not None and deciding.workers >= LEAST_PEOPLE else None
+
+
+def wages_told(wages: Iterable[Wage]) -> tuple[Wage, ...]:
+    """Only those of enough people."""
+    return tuple(one for one in wages if one.workers >= LEAST_PEOPLE)
+
+
+def week_told(monday: str, currency: str, amount_micros: int, people: int) -> Week:
+    """The sum, or that fewer than ten people were paid."""
+    return Week(monday, currency, amount_micros if people >= LEAST_PEOPLE else None)
+
+
+def as_json(figures: OrganisationFigures | InstanceFigures) -> dict[str, Any]:
+    """As it is kept."""
+    return asdict(figures)
+
+
+def organisation_figures(kept: Mapping[str, Any]) -> OrganisationFigures:
+    """From what was kept."""
+    return OrganisationFigures(_deciding(kept), _wages(kept["wages"]))
+
+
+def instance_figures(kept: Mapping[str, Any]) -> InstanceFigures:
+    """From what was kept."""
+    rest = {name: kept[name] for name in ("released", "alone", "appeals", "appeals_won", "appeals_late")}
+    weeks = tuple(Week(**one) for one in kept["weeks"])
+    return InstanceFigures(_deciding(kept), _wages(kept["wages"]), _wages(kept["countries"]), weeks, **rest)
+
+
+def _deciding(kept: Mapping[str, Any]) -> Deciding | None:
+    return Deciding(**kept["deciding"]) if kept["deciding"] else None
+
+
+def _wages(kept: Iterable[Mapping[str, Any]]) -> tuple[Wage, ...]:
+    return tuple(Wage(**one) for one in kept)

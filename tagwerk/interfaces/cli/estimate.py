@@ -1,0 +1,168 @@
+"""tagwerk estimate: what a project file will cost, how long it takes and how right it will be; without any instance."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from tagwerk.base.errors import Invalid
+from tagwerk.base.money import for_units, plain
+from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.work.rules.coverage import largest_cost
+from tagwerk.domain.work.rules.estimating import (
+    RANGES,
+    Assumptions,
+    Case,
+    Source,
+    assumptions_of_file,
+    forecast,
+)
+from tagwerk.domain.work.rules.units import meter_of
+from tagwerk.interfaces.cli.files import how_many, rows_file
+from tagwerk.interfaces.cli.machinery import Machinery
+from tagwerk.interfaces.cli.run_job import counted_rows, project_file
+from tagwerk.interfaces.cli.tables import table
+
+FEE_BP = 2_000  # what an instance takes that nobody has told otherwise
+CENT_MICROS = 10_000
+
+
+def add_to(words: Any) -> None:
+    """Add this command to the grammar."""
+    text = (
+        "What a project file will cost, how long it takes and how right it will be: low, likely, high, and what that rests "
+        "on. Needs no running instance and changes nothing; it promises nothing either."
+    )
+    estimate = words.add_parser(
+        "estimate", help="Estimate cost, days and accuracy of a project file.", description=text
+    )
+    estimate.add_argument("project", type=Path, help="the project file (YAML or JSON)")
+    estimate.add_argument(
+        "tasks", type=Path, nargs="?", help="the tasks: .jsonl, .json, .csv or .parquet; they are counted"
+    )
+    estimate.add_argument(
+        "--count", type=how_many, metavar="N", help="so many tasks, where there is no file of them yet"
+    )
+    estimate.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="given",
+        help=f"another assumption, a whole number; may be repeated. NAME is one of: {', '.join(RANGES)} (bp: 100 are 1 %%)",
+    )  # fmt: skip
+    estimate.add_argument("--json", action="store_true", help="print one JSON object")
+    estimate.set_defaults(handler=_run)
+
+
+def _run(options: argparse.Namespace, machinery: Machinery) -> int:
+    file = project_file(options.project)
+    rests_on, gold = _assumptions(options, file)
+    largest = largest_cost(
+        tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
+        answer_micros=rests_on.reward_micros + -(-rests_on.reward_micros * rests_on.fee_bp // 10_000),
+    )  # fmt: skip
+    cap = largest if file.budget_micros is None else min(largest, file.budget_micros)
+    if options.json:
+        print(json.dumps(_facts(file, rests_on, gold, cap), ensure_ascii=False))
+    else:
+        _print(file, rests_on, gold, cap)
+    return 0
+
+
+def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assumptions, int]:
+    tasks, gold, units = options.count or 0, 0, list[int]()
+    if options.tasks is not None:
+        rows = counted_rows(rows_file(options.tasks), file)
+        tasks, gold, units = rows.count - rows.gold, rows.gold, rows.units
+    given = _given(options.given)
+    reward = None if "reward_micros" in given else _usual_micros(file, units)
+    if not tasks and "tasks" not in given:
+        raise Invalid(
+            "estimate_no_tasks", "Name a file of tasks, or say how many there will be with --count N."
+        )
+    gold_comes = gold or (options.tasks is None and file.gold_share_bp)
+    known = assumptions_of_file(file, tasks=tasks, gold_tasks=gold_comes, fee_bp=FEE_BP)
+    rests_on = known.said({"fee_bp": FEE_BP}, Source.DEFAULT)
+    if reward:
+        rests_on = rests_on.said({"reward_micros": reward}, Source.FILE)
+    if options.tasks is None:
+        rests_on = rests_on.said({"tasks": tasks}, Source.GIVEN)
+    return rests_on.said(given, Source.GIVEN), gold
+
+
+def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
+    """What a task pays on average, where tasks differ; rounded up."""
+    meter = meter_of(file.model_dump(mode="json", exclude_none=True))
+    if not meter.measures:
+        return None
+    if units:
+        return -(-sum(for_units(meter.rate_micros, one) for one in units) // len(units))
+    if file.pay.per != "answer":
+        raise Invalid(
+            "estimate_needs_tasks",
+            "Tasks pay by their own length or amount here: name the file of tasks, or say what one pays with "
+            "--set reward_micros=N.",
+        )
+    units_of_one = meter.of({}, None)
+    assert isinstance(units_of_one, int)
+    return for_units(meter.rate_micros, units_of_one)
+
+
+def _given(texts: list[str]) -> dict[str, int | None]:
+    found: dict[str, int | None] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not value.strip().isascii() or not value.strip().isdecimal():
+            raise Invalid("estimate_set", "“{text}” is not NAME=VALUE with a whole number.", text=text)
+        found[name.strip()] = int(value)
+    return found
+
+
+def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
+    cases, currency = forecast(given).cases, file.pay.currency
+    print(f"Tasks: {given.tasks}, and {gold} with known answers; {given.least} to {given.most} answers each.")
+    rows = [[label, *cells] for label, cells in _rows(cases, currency, file.paid) if any(cells)]
+    print(table(["", "low", "likely", "high"], [[cell or "–" for cell in row] for row in rows]))
+    if file.paid:
+        mid = cases[1]
+        share = 100 * given.fee_bp / (10_000 + given.fee_bp)
+        print(f"Of each {currency}: {100 - share:.1f} % to workers, {share:.1f} % to the operator; VAT comes on top where it is due.")  # fmt: skip
+        print(f"Spending stops at {plain(cap)} {currency} and never raises itself.")
+        if mid.net_micros > cap:
+            print("That is less than the likely cost: the rest of the tasks would stay closed.")
+    print("Answers are taken for independent; people err together, so measure it on gold.")
+    print("It rests on: " + ", ".join(
+        f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None
+    ) + ".")  # fmt: skip
+
+
+def _rows(cases: tuple[Case, ...], currency: str, paid: bool) -> list[tuple[str, list[str]]]:
+    rows = []
+    if paid:
+        rows += [
+            (f"cost with fee, {currency}", [plain(-(-one.net_micros // CENT_MICROS) * CENT_MICROS) for one in cases]),
+            (f"of it fee, {currency}", [plain(-(-one.fee_micros // CENT_MICROS) * CENT_MICROS) for one in cases]),
+            (f"pay per hour, {currency}", ["" if one.hourly_micros is None else plain(one.hourly_micros // CENT_MICROS * CENT_MICROS) for one in cases]),
+        ]  # fmt: skip
+    return [
+        *rows,
+        ("right results, %", ["" if one.accuracy is None else f"{100 * one.accuracy:.1f}" for one in cases]),
+        ("days", ["" if one.days is None else f"{one.days:.1f}" for one in cases]),
+        ("answers for each task", [f"{one.answers_per_task:.2f}" for one in cases]),
+        ("answers", [str(one.answers) for one in cases]),
+    ]
+
+
+def _facts(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> dict[str, Any]:
+    found = forecast(given)
+    return {
+        "currency": file.pay.currency if file.paid else None, "gold_tasks": gold, "cap": plain(cap) if file.paid else None,
+        "low": _case(found.low), "likely": _case(found.mid), "high": _case(found.high),
+        "assumptions": {name: {"value": getattr(given, name), "source": given.source(name)} for name in RANGES},
+    }  # fmt: skip
+
+
+def _case(one: Case) -> dict[str, Any]:
+    return {
+        "cost": plain(one.net_micros), "pay": plain(one.pay_micros), "fee": plain(one.fee_micros),
+        "vat": None if one.vat_micros is None else plain(one.vat_micros), "answers": one.answers,
+        "answers_per_task": one.answers_per_task, "right": one.accuracy, "days": one.days, "work_seconds": one.seconds,
+        "hourly": None if one.hourly_micros is None else plain(one.hourly_micros),
+    }  # fmt: skip

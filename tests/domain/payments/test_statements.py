@@ -1,0 +1,174 @@
+"""Statements of payouts and years: sums from the transfers alone, the word and the VAT by who is paid."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from django.db import transaction
+from django.db.utils import DatabaseError, IntegrityError
+from pypdf import PdfReader
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.payments import actions, queries
+from tagwerk.domain.payments.actions.statements import statement_behind
+from tagwerk.domain.payments.models import Payout, WorkerStatement
+from tagwerk.domain.payments.rules.profile import VatTreatment
+from tagwerk.domain.projects import queries as projects
+from tests.domain.payments.books import approved, deposit
+from tests.domain.payments.wages import company, details, earn, now, payee, payout_of, released_run, take
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+EURO = 1_000_000
+
+
+def issue():
+    return actions.issue_statements(now=NOW, titles=projects.titles_of)
+
+
+def text_of(pdf):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def behind(payout):
+    found = statement_behind(payout, VatTreatment.PRIVATE, 0, projects.titles_of)
+    return (
+        found.opening_micros,
+        [(line.kind.value, line.count, line.micros) for line in found.lines],
+        found.carried_micros,
+    )
+
+
+def test_a_statement_says_what_was_earned_and_the_next_begins_where_it_ended():
+    ben = payee()
+    deposit(100, "d1")
+    first = approved(6_004_000, 0, "a1")
+    approved(1_000_000, 0, "a2", project_id=first)
+    earn(ben, 0.5)
+    take(ben, 0.25)
+    run = released_run()
+    payout = payout_of(ben, run)
+    assert issue() == 1
+    assert issue() == 0
+    opening, lines, carried = behind(payout)
+    assert (opening, carried) == (0, 4_000)
+    assert lines == [("work", 2, 7_004_000), ("other", 1, 500_000), ("correction", 1, -250_000)]
+    approved(9_000_000, 0, "a3", project_id=first)
+    second = payout_of(ben, released_run())
+    opening, lines, carried = behind(second)
+    assert (opening, lines, second.amount_micros, carried) == (
+        4_000,
+        [("work", 1, 9_000_000)],
+        9_000_000,
+        4_000,
+    )
+
+
+def test_what_comes_back_stands_on_the_next_statement():
+    ben = payee()
+    earn(ben, 20)
+    first = payout_of(ben, released_run())
+    actions.mark_failed(ref=first.ref, reason="AM04", now=now())  # which leaves the account in use
+    earn(ben, 5)
+    second = payout_of(ben, released_run())
+    assert second.amount_micros == 25 * EURO
+    assert behind(second)[:2] == (0, [("other", 1, 5 * EURO), ("came_back", 1, 20 * EURO)])
+    issue()
+    statement = WorkerStatement.objects.get(payout=second)
+    assert statement.billed_micros == 5 * EURO
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "words", "vat"),
+    [
+        ({}, "ST-2026-00001", "Auszahlungsbeleg", 0),
+        (
+            {"vat_treatment": VatTreatment.STANDARD, "vat_id": "DE136695976", "business": True},
+            "GS-2026-00001",
+            "Gutschrift",
+            1_900_000,
+        ),
+        ({"vat_treatment": VatTreatment.SMALL_BUSINESS, "business": True}, "GS-2026-00001", "§ 19 UStG", 0),
+        (
+            {"vat_treatment": VatTreatment.REVERSE_CHARGE, "vat_id": "ATU13585627", "business": True},
+            "GS-2026-00001",
+            "Steuerschuldnerschaft",
+            0,
+        ),
+        ({"vat_treatment": VatTreatment.THIRD_COUNTRY, "business": True}, "GS-2026-00001", "schuldet sie", 0),
+    ],
+)
+def test_the_word_and_the_vat_follow_from_who_is_paid(changes, label, words, vat):
+    person("ben", ui_language="de")
+    ben = payee()
+    actions.save_payout_profile(person_id=ben, details=details(**changes), now=NOW)
+    earn(ben, 11.9)
+    released_run()
+    issue()
+    (statement,) = queries.statements_of(ben)
+    assert (statement.label, statement.vat_micros, statement.paid_micros) == (label, vat, 11_900_000)
+    pdf = queries.statement_pdf(ben, label)
+    assert pdf == queries.statement_pdf(ben, label)
+    text = text_of(pdf)
+    for word in (words, label, "Ben", "Lange Straße 7", "11,90", "Crowd Operator GmbH"):
+        assert word in text
+    assert ("Umsatzsteuer 19 %" in text) == bool(vat)
+    assert "Lange Straße" not in WorkerStatement.objects.get().sealed
+
+
+def test_a_statement_is_of_its_worker_alone():
+    ben, fay = payee(), payee("fay")
+    earn(ben, 10)
+    released_run()
+    issue()
+    label = queries.statements_of(ben)[0].label
+    assert queries.statements_of(fay) == []
+    with pytest.raises(NotFound):
+        queries.statement_pdf(fay, label)
+
+
+def test_payouts_that_never_left_have_none():
+    earn(payee("fay"), 2)  # below the minimum
+    earn(payee(), 10)
+    released_run()
+    issue()
+    assert Payout.objects.count() == 2
+    assert WorkerStatement.objects.count() == 1
+
+
+def test_a_statement_stays_and_has_one_number():
+    ben = payee()
+    earn(ben, 10)
+    released_run()
+    issue()
+    with pytest.raises(DatabaseError, match="what was issued stays"), transaction.atomic():
+        WorkerStatement.objects.update(paid_micros=1)
+    row = WorkerStatement.objects.get()
+    other = payee("fay")
+    earn(other, 10)
+    payout = payout_of(other, released_run())
+    with pytest.raises(IntegrityError, match="worker_statement_label_once"):
+        WorkerStatement.objects.create(
+            payout=payout, person_id=other, label=row.label, currency="EUR", language="en", paid_micros=1,
+            billed_micros=1, vat_micros=0, vat_treatment="private_person", sealed="",
+        )  # fmt: skip
+
+
+def test_a_year_by_quarters_counts_paid_answers():
+    ben = payee()
+    company()
+    deposit(100, "d1")
+    first = approved(6_000_000, 0, "a1")
+    approved(1_000_000, 0, "a2", project_id=first)
+    earn(ben, 0.5)
+    released_run()
+    today = datetime.now(UTC)
+    quarters = queries.year_summary(ben, "EUR", today.year)
+    assert queries.years_of(ben, "EUR") == [today.year]
+    assert queries.years_of(person("cyn").id, "EUR") == []
+    assert sum(one.count for one in quarters) == 2
+    assert quarters[(today.month - 1) // 3].micros == 7_500_000
+    text = text_of(queries.year_pdf(ben, "EUR", today.year, now=NOW))
+    assert f"Summary of {today.year} in EUR" in text
+    assert "€7.50" in text

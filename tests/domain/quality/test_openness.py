@@ -1,0 +1,127 @@
+"""Public figures: right against sums done by hand, nothing about fewer than ten people, counted once and kept."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tagwerk.domain.payments.models import PayoutRun
+from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality import queries
+from tagwerk.domain.quality.models import INSTANCE, PublicFigures
+from tagwerk.domain.quality.rules import openness as rules
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.queries import sql
+from tests.people import person
+from tests.workshop import do_work, launched
+
+pytestmark = pytest.mark.django_db
+DAY = datetime(2026, 12, 1, tzinfo=UTC)  # the German minimum wage is 13.90 then
+
+
+@pytest.fixture
+def worked(settings):
+    """Twelve people, two answers each: 0.10 for 20, 30, … 130 seconds; the first answer of three is rejected."""
+    settings.UNDO_SECONDS = 0
+    made = launched(
+        [{"text": f"Text {n}"} for n in range(2)],
+        quality={"answers": {"min": 12, "max": 12, "confidence": 0.9}},
+    )
+    for number in range(12):
+        person(f"w{number}", country="DE" if number < 10 else "AT")
+        do_work(
+            made.id,
+            f"w{number}",
+            lambda data: {"sentiment": "positive"},
+            active_ms=lambda n=number: (20 + 10 * n) * 1000,
+        )
+    work.feed_answers(project_id=made.id)
+    work.accept_all(project_id=made.id)
+    sql.write(
+        "UPDATE assignment SET decided_at = submitted_at + interval '1 hour' WHERE project_id = %s", [made.id]
+    )
+    sql.write(
+        "UPDATE assignment SET state = 3 WHERE project_id = %s AND (worker_id, task_id) IN (SELECT worker_id, min(task_id) FROM assignment"
+        " WHERE worker_id = ANY(%s) GROUP BY worker_id)", [made.id, [person(f"w{n}").id for n in range(3)]],
+    )  # fmt: skip
+    sql.write(
+        "UPDATE assignment SET decided_at = submitted_at + interval '5 days' WHERE project_id = %s AND worker_id = %s",
+        [made.id, person("w11").id],
+    )
+    return made
+
+
+def test_an_organisations_figures_are_those_done_by_hand(worked):
+    assert quality.count_public_figures(now=DAY) == 1
+    found = queries.public_figures_of(worked.organisation_id).figures
+    one = found.deciding
+    assert (one.answers, one.workers, one.rejected, one.late) == (24, 12, 3, 2)  # promised: three days
+    assert (one.median_seconds, one.p90_seconds) == (3_600, 3_600)
+    wage = found.wages[0]
+    assert (wage.currency, wage.workers) == ("EUR", 12)
+    # Pay by time: 360 / seconds an hour, half of it for the three with one rejected answer (20, 30 and 40 seconds).
+    hourly = sorted(360 / (20 + 10 * n) / (2 if n < 3 else 1) for n in range(12))
+    assert wage.median_micros == pytest.approx(1e6 * (hourly[5] + hourly[6]) / 2, abs=2)
+
+
+def test_countries_with_fewer_than_ten_people_are_not_told(worked):
+    quality.count_public_figures(now=DAY)
+    found = queries.public_figures().figures
+    assert [(one.country, one.workers, one.floor_micros) for one in found.countries] == [
+        ("DE", 10, 13_900_000)
+    ]
+
+
+def test_an_organisation_for_which_few_have_worked_has_no_figures(worked):
+    sql.write("DELETE FROM assignment WHERE worker_id = ANY(%s)", [[person(f"w{n}").id for n in (9, 10, 11)]])
+    quality.count_public_figures(now=DAY)
+    found = queries.public_figures_of(worked.organisation_id).figures
+    assert (found.deciding, found.wages) == (None, ())
+    assert queries.public_figures().figures.countries == ()
+
+
+def test_what_is_old_is_forgotten_and_counting_again_is_the_same(worked):
+    quality.count_public_figures(now=DAY)
+    first = PublicFigures.objects.get(organisation_id=INSTANCE).figures
+    quality.count_public_figures(now=DAY)
+    assert PublicFigures.objects.get(organisation_id=INSTANCE).figures == first
+    assert quality.count_public_figures(now=DAY + timedelta(days=400)) == 0
+    assert queries.public_figures_of(worked.organisation_id) is None
+    assert queries.public_figures().figures.deciding is None
+
+
+def test_runs_released_by_one_person_alone_are_counted():
+    dan, fay = person("dan"), person("fay")
+    for number, (by, alone) in enumerate([(dan, True), (fay, False)]):
+        at = datetime(2026, 11, 2, tzinfo=UTC) + timedelta(weeks=number)
+        PayoutRun.objects.create(
+            currency="EUR", cutoff_at=at, through_seq=0, minimum_micros=0, state="done", made_by=dan, released_by=by,
+            released_at=at, released_alone=alone, ended_at=at, locked_at=at, payouts=0, sum_micros=0,
+        )  # fmt: skip
+    quality.count_public_figures(now=datetime(2026, 11, 29, tzinfo=UTC))
+    found = queries.public_figures().figures
+    assert (found.released, found.alone) == (2, 1)
+
+
+def test_weeks_of_few_people_have_no_sum_and_figures_survive_being_kept():
+    assert rules.week_told("2026-11-02", "EUR", 5, 9).amount_micros is None
+    assert rules.week_told("2026-11-02", "EUR", 5, 10).amount_micros == 5
+    wage = rules.Wage("EUR", 12, 10, 5, "DE")
+    kept = rules.InstanceFigures(
+        rules.Deciding(1, 10, 0, 0, 5, 6),
+        (wage,),
+        (wage,),
+        (rules.Week("2026-11-02", "EUR", None),),
+        2,
+        1,
+        3,
+        1,
+        0,
+    )
+    assert rules.instance_figures(rules.as_json(kept)) == kept
+    assert rules.wages_told([wage, rules.Wage("EUR", 9, 10, 5)]) == (wage,)
+
+
+def test_a_minimum_wage_in_another_currency_is_not_compared():
+    assert queries.floor_micros("DE", "EUR", DAY.date()) == 13_900_000
+    assert queries.floor_micros("DE", "USD", DAY.date()) is None
+    assert queries.floor_micros("ZZ", "EUR", DAY.date()) is None

@@ -1,0 +1,102 @@
+"""The pages about the bank and about PayPal, files to download, and PayPal's webhook."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tagwerk.base.ids import public_id
+from tagwerk.base.providers import provider
+from tagwerk.domain.payments.models import BankEntry, Booking, Payout, PaypalEvent
+from tagwerk.domain.payments.rules.bank_entries import creditor_reference
+from tagwerk.simulation.bank import Movement, account_day, cut_off
+from tests.domain.payments.test_sepa import valid
+from tests.domain.payments.wages import company, earn, payee, released_run
+from tests.interfaces.web.visiting import plain_files, visitor
+from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakeItem, fake_paypal
+from tests.people import actor, organisation
+
+__all__ = ["plain_files"]
+pytestmark = pytest.mark.django_db
+IBAN = "DE89370400440532013000"
+DAY = account_day(IBAN, datetime.now(UTC).date(), 1_000, [Movement(500, "No idea <b>", "Somebody")])
+
+
+def bring(client: Client, content: bytes) -> Any:
+    return client.post("/operator/bank/", {"file": SimpleUploadedFile("day.xml", content)}, follow=True)
+
+
+def test_a_file_is_brought_in_and_an_entry_explained() -> None:
+    company()
+    org = organisation()
+    dan = visitor("dan")
+    assert "No entry yet" in dan.get("/operator/bank/").content.decode()
+    page = bring(dan, DAY).content.decode()
+    assert "1 new entry." in page and "No idea &lt;b&gt;" in page and "Entries that wait for a word" in page
+    assert "was here before" in bring(dan, DAY).content.decode()
+    entry = BankEntry.objects.get()
+    address = f"/operator/bank/{public_id('bke', entry.id)}/"
+    assert "A deposit of an organisation" in dan.get(address).content.decode()
+    assert dan.post(address, {"meaning": "deposit"}).status_code == 422
+    said = dan.post(address, {"meaning": "deposit", "organisation": public_id("org", org)}, follow=True)
+    assert "The entry has its place in the book." in said.content.decode()
+    assert Booking.objects.get().amount_micros == 5_000_000
+    assert "Say what it is" not in dan.get(address).content.decode()
+
+
+def test_what_cannot_be_read_is_said_at_the_form() -> None:
+    company()
+    dan = visitor("dan")
+    for content in (cut_off(DAY, seed=1), b"%PDF-1.7", b"PK\x03\x04"):
+        reply = dan.post("/operator/bank/", {"file": SimpleUploadedFile("day.xml", content)})
+        assert reply.status_code == 422 and "day.xml" in reply.content.decode()
+
+
+def test_an_organisation_sees_where_to_pay() -> None:
+    company()
+    org = organisation()
+    page = visitor("ada").get(f"/organisation/{public_id('org', org)}/balance/").content.decode()
+    assert IBAN in page and creditor_reference(org) in page
+
+
+def test_files_of_a_run_are_downloads() -> None:
+    earn(payee("ben"), 10)
+    run = released_run()
+    dan, address = visitor("dan"), f"/operator/payouts/{public_id('run', run.id)}/"
+    assert "File for the bank" in dan.get(address).content.decode()
+    reply = dan.get(f"{address}sepa/?kind=instant")
+    content = b"".join(reply.streaming_content)
+    assert (
+        reply["Content-Disposition"].startswith('attachment; filename="TAGWERK-')
+        and reply["Cache-Control"] == "no-store"
+    )
+    assert valid(content) is not None and b"INST" in content
+    said = dan.post(f"{address}paid/", {"rail": "sepa", "step": "paid"}, follow=True)
+    assert "1 payout is marked as paid." in said.content.decode() and Payout.objects.get().state == "paid"
+
+
+def test_paypals_webhook(settings: Any) -> None:
+    with fake_paypal() as world:
+        settings.PAYPAL_URL, settings.PAYPAL_CLIENT_ID = world.url, CLIENT
+        settings.PAYPAL_SECRET, settings.PAYPAL_WEBHOOK_ID = SECRET, WEBHOOK
+        provider.cache_clear()
+        headers, body = world.webhook(FakeItem("I1", "0" * 32, "B1", "1.00", "EUR", "x"))
+        client = Client(enforce_csrf_checks=True)
+
+        def send(content: bytes, **changes: str) -> int:
+            sent = headers | {name.replace("_", "-"): value for name, value in changes.items()}
+            return client.post(
+                "/webhooks/paypal/", content, content_type="application/json", headers=sent
+            ).status_code
+
+        assert [send(body), send(body)] == [200, 200] and PaypalEvent.objects.count() == 1
+        other = body.replace(b"WH-I1-1", b"WH-I1-2")
+        assert send(other, paypal_transmission_sig="forged") == 400
+        assert send(b"x" * 2_000_000) == 400 and send(b"{}") == 400
+        assert client.get("/webhooks/paypal/").status_code == 405
+    provider.cache_clear()
+    assert send(other) == 503  # it cannot be asked any more; PayPal will try again
+    assert PaypalEvent.objects.count() == 1 and actor("dan")
+    provider.cache_clear()
