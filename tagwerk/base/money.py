@@ -54,3 +54,9 @@ def plain(micros: int) -> str:
 def fee_micros(reward_micros: int, fee_bp: int) -> int:
     """The operator's fee on top of a reward; `fee_bp` is basis points of the reward, rounded up to a micro."""
     return -(-reward_micros * fee_bp // 10_000)
+
+
+def for_units(rate_micros: int, units: int) -> int:
+    """What so many millionths of a unit pay at a rate for one: half a micro counts as one. The function `work_reward` of
+    the database says the same."""
+    return (rate_micros * units + MICROS // 2) // MICROS

@@ -32,7 +32,7 @@ def project(settings: Any) -> ProjectView:
     plan = {"answers": 1, "gold_share": 0.5, "gold_feedback": True}
     made = launched([GOLD, *ROWS], title="Moods", quality=plan)
     work.enrol(person_id=person("ben").id, project_id=made.id)
-    sql.write("UPDATE enrolment SET gold_due = 0, gold_allowance = 3")
+    sql.write("UPDATE enrolment SET gold_due = 0, gold_micros = 3000000")
     return made
 
 

@@ -26,7 +26,10 @@ class Project(models.Model):
     file = models.JSONField()
     paid = models.BooleanField()
     currency = models.CharField(max_length=3)
-    reward_micros = models.BigIntegerField()
+    reward_micros = models.BigIntegerField()  # for one unit of the pay plan
+    task_micros = models.BigIntegerField(
+        null=True
+    )  # what a task pays on average; null: one unit, all of them
     fee_bp = models.IntegerField()
     budget_micros = models.BigIntegerField(null=True)
     hour_guarantee = models.BooleanField(db_default=False, default=False)
@@ -97,6 +100,7 @@ class MediaFile(models.Model):
     media_type = models.CharField(max_length=60)
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    duration_ms = models.BigIntegerField(null=True)  # read when somebody is paid by it
     stored_as = models.CharField(max_length=200)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Actor, Permission, may, require
+from tagwerk.domain.designs.rules.pay import SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import gold_cost_bp
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
@@ -39,6 +40,7 @@ class ProjectView:
     paid: bool
     currency: str
     reward_micros: int
+    task_micros: int | None
     fee_bp: int
     budget_micros: int | None
     hour_guarantee: bool
@@ -75,8 +77,26 @@ class ProjectView:
         return gold_cost_bp(self.gold_share_bp, self.gold_start_bp)
 
     @property
+    def pay_per(self) -> str:
+        """What one unit of the rate is: answer, audio_minute, word, deliverable, milestone; or none."""
+        return str((self.file.get("pay") or {}).get("per", "answer"))
+
+    @property
+    def measures(self) -> bool:
+        """Whether tasks can pay anything but the rate."""
+        pay = self.file.get("pay") or {}
+        more = pay.get("multipliers") or self.sensitivity in SURCHARGE_BP
+        return self.paid and (self.pay_per != "answer" or bool(more))
+
+    @property
+    def usual_micros(self) -> int:
+        """What a task pays: all of them, or where they differ, one on average."""
+        return self.reward_micros if self.task_micros is None else self.task_micros
+
+    @property
     def price(self) -> Price:
-        return price(reward_micros=self.reward_micros, fee_bp=self.fee_bp, currency=self.currency)
+        """The price of an answer; where tasks differ, of one on average."""
+        return price(reward_micros=self.usual_micros, fee_bp=self.fee_bp, currency=self.currency)
 
 
 _FIELDS = tuple(ProjectView.__dataclass_fields__)

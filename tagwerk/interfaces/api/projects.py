@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 
 from tagwerk.base.money import micros_of
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.designs.rules.pay import COUNTED
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import project_file_of, read_project_file
 from tagwerk.domain.projects import actions, queries
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
-from tagwerk.domain.work import queries as work_queries
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
@@ -25,13 +25,15 @@ MANAGE = Key(Permission.PROJECT_MANAGE)
 
 
 class PriceOut(BaseModel):
-    """What one answer costs, with the fee on both bases."""
+    """What one answer costs, where tasks differ on average, with the fee on both bases."""
 
     reward: Money
     fee: Money
     total: Money
     fee_bp: int = Field(description="The fee in basis points of the reward")
     take_bp: int = Field(description="The fee in basis points of the total")
+    per: str = Field(description="What is paid: answer, audio_minute, word, deliverable or milestone")
+    rate: Money | None = Field(description="For one audio minute or word")
 
 
 class ProjectOut(BaseModel):
@@ -137,12 +139,7 @@ def get_project(request: HttpRequest, project: str) -> WholeProject:
 def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholeProject:
     """Give a project a new version of its file. Once there are answers, questions and pay stay as they are."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
-    changed = actions.revise_project(
-        actor=asking(request),
-        project_id=view.id,
-        file=_file(data),
-        has_answers=work_queries.has_answers(view.id),
-    )
+    changed = work.revise(actor=asking(request), project_id=view.id, file=_file(data))
     work.ask_consent_again(project_id=view.id)
     return whole(changed)
 
@@ -267,6 +264,8 @@ def price_out(view: ProjectView) -> PriceOut | None:
         total=money(price.total_micros, price.currency),
         fee_bp=price.fee_bp,
         take_bp=price.take_bp,
+        per=view.pay_per,
+        rate=money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None,
     )
 
 

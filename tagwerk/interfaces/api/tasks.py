@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.money import for_units
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.actions import BadRows, ImportReport
 from tagwerk.domain.work.queries import TaskView
@@ -18,7 +20,7 @@ from tagwerk.interfaces.api.paging import LongPaging, Page, next_cursor, place_o
 from tagwerk.interfaces.api.problems import translator
 from tagwerk.interfaces.api.projects import project_of
 from tagwerk.interfaces.api.reading import takes_upload, uploaded
-from tagwerk.interfaces.api.shapes import Body, Json, upload_body
+from tagwerk.interfaces.api.shapes import Body, Json, Money, money, upload_body
 
 router = Router(tags=["tasks"])
 VIEW = Key(Permission.PROJECT_VIEW)
@@ -91,6 +93,7 @@ class TaskOut(BaseModel):
     priority: int
     deadline: datetime | None
     added_at: datetime
+    reward: Money | None = Field(description="For one answer to it; null where nothing is paid")
 
 
 class TaskPaging(LongPaging):
@@ -179,12 +182,18 @@ def list_tasks(request: HttpRequest, project: str, paging: Query[TaskPaging]) ->
     """The project's tasks in the order in which they came."""
     view = project_of(request, project, Permission.PROJECT_VIEW)
     if paging.own_id is not None:
-        return {"items": [_task(queries.task_named(asking(request), view.id, paging.own_id))], "next": None}
+        return {
+            "items": [_task(queries.task_named(asking(request), view.id, paging.own_id), view)],
+            "next": None,
+        }
     found = queries.tasks_page(
         asking(request), view.id, after=place_of(request, paging.cursor) or 0, limit=paging.limit
     )
     places = [task.id for task in found]
-    return {"items": [_task(task) for task in found], "next": next_cursor(request, places, paging.limit)}
+    return {
+        "items": [_task(task, view) for task in found],
+        "next": next_cursor(request, places, paging.limit),
+    }
 
 
 @router.get(
@@ -197,7 +206,7 @@ def list_tasks(request: HttpRequest, project: str, paging: Query[TaskPaging]) ->
 def get_task(request: HttpRequest, project: str, task: str) -> TaskOut:
     """One task."""
     view = project_of(request, project, Permission.PROJECT_VIEW)
-    return _task(queries.task_for(asking(request), view.id, row_number("tsk", task)))
+    return _task(queries.task_for(asking(request), view.id, row_number("tsk", task)), view)
 
 
 def _kind(request: HttpRequest) -> str:
@@ -226,7 +235,7 @@ def _report(request: HttpRequest, report: ImportReport, number: int | None = Non
     )
 
 
-def _task(view: TaskView) -> TaskOut:
+def _task(view: TaskView, project: ProjectView) -> TaskOut:
     state = "done" if view.closed else "waiting" if view.wanted is None and not view.is_gold else "open"
     return TaskOut(
         id=public_id("tsk", view.id),
@@ -241,4 +250,7 @@ def _task(view: TaskView) -> TaskOut:
         priority=view.priority,
         deadline=view.deadline,
         added_at=view.added_at,
+        reward=money(for_units(project.reward_micros, view.units), project.currency)
+        if project.paid
+        else None,
     )

@@ -88,7 +88,7 @@ def wages_out(view: ProjectView, found: work.ProjectWages | None, floors: work.F
     """The wages of a project as the API tells them."""
     wages = found.wages if found and found.wages.is_enough else None
     floor = floors.floor(view)
-    estimate = hourly(view.reward_micros, view.estimate_seconds * 1000)
+    estimate = hourly(view.usual_micros, view.estimate_seconds * 1000)
 
     def amount(micros: int) -> Money:
         return money(micros, view.currency)

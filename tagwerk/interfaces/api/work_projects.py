@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Channel
+from tagwerk.domain.designs.rules.pay import COUNTED
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -34,7 +35,11 @@ class WorkProjectOut(BaseModel):
     title: str
     state: str
     language: str
-    reward: Money | None = Field(description="For one answer; null where nothing is paid")
+    reward: Money | None = Field(
+        description="For one answer, where tasks differ on average; null where nothing is paid"
+    )
+    per: str = Field(description="What is paid: answer, audio_minute, word, deliverable, milestone, or none")
+    rate: Money | None = Field(description="For one audio minute or word")
     estimate_seconds: int
     hour_guarantee: bool = Field(
         description="Whether an hour pays at least the minimum wage: what a week is short of is paid on Mondays"
@@ -272,6 +277,8 @@ def _available(
         state=view.state.value,
         language=view.file.get("language", ""),
         reward=_reward(view),
+        per=view.pay_per,
+        rate=money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None,
         estimate_seconds=view.estimate_seconds,
         hour_guarantee=view.hour_guarantee,
         wages=told.get(view.id),
@@ -287,7 +294,7 @@ def _available(
 
 
 def _reward(view: ProjectView) -> Money | None:
-    return money(view.reward_micros, view.currency) if view.paid else None
+    return money(view.usual_micros, view.currency) if view.paid else None
 
 
 def _mine(one: MyWork) -> MyWorkOut:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Invalid
-from tagwerk.base.money import plain
+from tagwerk.base.money import for_units, plain
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work.rules.coverage import largest_cost
 from tagwerk.domain.work.rules.estimating import (
@@ -17,6 +17,7 @@ from tagwerk.domain.work.rules.estimating import (
     assumptions_of_file,
     forecast,
 )
+from tagwerk.domain.work.rules.units import meter_of
 from tagwerk.interfaces.cli.files import how_many, rows_file
 from tagwerk.interfaces.cli.machinery import Machinery
 from tagwerk.interfaces.cli.run_job import counted_rows, project_file
@@ -66,11 +67,12 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
 
 
 def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assumptions, int]:
-    tasks, gold = options.count or 0, 0
+    tasks, gold, units = options.count or 0, 0, list[int]()
     if options.tasks is not None:
-        rows = counted_rows(rows_file(options.tasks))
-        tasks, gold = rows.count - rows.gold, rows.gold
+        rows = counted_rows(rows_file(options.tasks), file)
+        tasks, gold, units = rows.count - rows.gold, rows.gold, rows.units
     given = _given(options.given)
+    reward = None if "reward_micros" in given else _usual_micros(file, units)
     if not tasks and "tasks" not in given:
         raise Invalid(
             "estimate_no_tasks", "Name a file of tasks, or say how many there will be with --count N."
@@ -78,9 +80,29 @@ def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assump
     gold_comes = gold or (options.tasks is None and file.gold_share_bp)
     known = assumptions_of_file(file, tasks=tasks, gold_tasks=gold_comes, fee_bp=FEE_BP)
     rests_on = known.said({"fee_bp": FEE_BP}, Source.DEFAULT)
+    if reward:
+        rests_on = rests_on.said({"reward_micros": reward}, Source.FILE)
     if options.tasks is None:
         rests_on = rests_on.said({"tasks": tasks}, Source.GIVEN)
     return rests_on.said(given, Source.GIVEN), gold
+
+
+def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
+    """What a task pays on average, where tasks differ; rounded up."""
+    meter = meter_of(file.model_dump(mode="json", exclude_none=True))
+    if not meter.measures:
+        return None
+    if units:
+        return -(-sum(for_units(meter.rate_micros, one) for one in units) // len(units))
+    if file.pay.per != "answer":
+        raise Invalid(
+            "estimate_needs_tasks",
+            "Tasks pay by their own length or amount here: name the file of tasks, or say what one pays with "
+            "--set reward_micros=N.",
+        )
+    units_of_one = meter.of({}, None)
+    assert isinstance(units_of_one, int)
+    return for_units(meter.rate_micros, units_of_one)
 
 
 def _given(texts: list[str]) -> dict[str, int | None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import micros_of, plain
+from tagwerk.domain.designs.rules.pay import COUNTED
 from tagwerk.interfaces.cli.files import how_many
 from tagwerk.interfaces.cli.machinery import Machinery
 from tagwerk.interfaces.cli.project_files import import_rows, upload_media
@@ -143,17 +144,11 @@ def _create(options: argparse.Namespace, actor: Any) -> int:
 
 def _revise(options: argparse.Namespace, actor: Any) -> int:
     from tagwerk.base.ids import row_number
-    from tagwerk.domain.projects import actions as projects
-    from tagwerk.domain.work import queries as work
+    from tagwerk.domain.work import actions as work
     from tagwerk.interfaces.cli.run_job import project_file
 
     number = row_number("prj", options.project)
-    changed = projects.revise_project(
-        actor=actor,
-        project_id=number,
-        file=project_file(options.file),
-        has_answers=work.has_answers(number),
-    )
+    changed = work.revise(actor=actor, project_id=number, file=project_file(options.file))
     print(f"{changed.title}: version {changed.version}")
     return 0
 
@@ -205,9 +200,13 @@ def _print_estimate(project_id: str, actor: Any, *, tasks: int | None) -> None:
             f"{plain(min(high.net_micros, cost.largest_micros))}), at most {plain(cost.largest_micros)} "
             f"{cost.currency}, of which gold {plain(cost.gold_micros)}; budget: {budget}."
         )
+        differ = ", on average" if project.measures else ""
         print(
-            f"One answer: {plain(cost.reward_micros)} {cost.currency}, fee {plain(cost.fee_micros)} {cost.currency}."
+            f"One answer{differ}: {plain(cost.reward_micros)} {cost.currency}, fee {plain(cost.fee_micros)} {cost.currency}."
         )
+        if project.pay_per in COUNTED:
+            unit = project.pay_per.replace("_", " ")
+            print(f"One {unit}: {plain(project.reward_micros)} {cost.currency}.")
         _print_suggestion(project)
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
-from tagwerk.base.money import fee_micros, plain
+from tagwerk.base.money import fee_micros, for_units, plain
 from tagwerk.domain.designs.rules.project_file import ProjectFile, gold_cost_bp
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
-from tagwerk.domain.work.rules.coverage import largest_cost, with_guarantee
+from tagwerk.domain.work.rules.coverage import cost_with_gold, money_for_gold, with_guarantee
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
+from tagwerk.domain.work.rules.units import meter_of
 from tagwerk.interfaces.cli.files import existing_file, format_of, how_many, rows_file
 from tagwerk.interfaces.cli.machinery import Machinery
 from tagwerk.interfaces.cli.truth import Rows, read_rows
@@ -60,7 +61,7 @@ def add_to(words: Any) -> None:
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     format_of(options.out)
-    rows = counted_rows(rows_file(options.tasks))
+    rows = counted_rows(rows_file(options.tasks), file)
     if options.simulate:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
     with machinery.database():
@@ -82,8 +83,9 @@ def project_file(path: Path) -> ProjectFile:
     return read_project_file(text, name=str(path))
 
 
-def counted_rows(path: Path) -> Rows:
+def counted_rows(path: Path, project: ProjectFile) -> Rows:
     """The rows of a task file, counted; refused where there is none."""
+    meter = meter_of(project.model_dump(mode="json", exclude_none=True))
 
     def good() -> Iterator[dict[str, Any]]:
         with path.open("rb") as file:
@@ -91,7 +93,7 @@ def counted_rows(path: Path) -> Rows:
                 if isinstance(row, dict):
                     yield row
 
-    rows = read_rows(good())
+    rows = read_rows(good(), meter)
     if rows.count == 0:
         raise Invalid("no_tasks", "{file} has no tasks.", file=str(path))
     return rows
@@ -101,14 +103,18 @@ def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int) -> int:
     """The most that these rows can cost: every task answered as often as the file allows, gold on top, with the fee."""
     if not file.paid:
         return 0
-    price = file.pay.reward_micros + fee_micros(file.pay.reward_micros, fee_bp)
-    cost = largest_cost(
-        tasks=rows.count - rows.gold,
-        answers=file.answers.max,
-        answer_micros=price,
-        gold_share_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if rows.gold else 0,
+    total = sum(_price(file, units, fee_bp) for units in rows.units)
+    share = gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if rows.gold else 0
+    kept = money_for_gold(
+        share, gold_micros=_price(file, rows.gold_units, fee_bp), ordinary_micros=total, tasks=len(rows.units)
     )
+    cost = cost_with_gold(file.answers.max * total, gold_share_bp=kept)
     return with_guarantee(cost, guaranteed=bool(file.pay.hour_guarantee))
+
+
+def _price(file: ProjectFile, units: int, fee_bp: int) -> int:
+    reward = for_units(file.pay.rate_micros, units)
+    return reward + fee_micros(reward, fee_bp)
 
 
 def _require_budget(file: ProjectFile, needed: int, *, partial: bool) -> None:

@@ -16,6 +16,7 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
+from tagwerk.domain.work.rules.units import ONE, Meter
 from tagwerk.interfaces.cli import job, local, payday
 from tagwerk.interfaces.cli.run_job import largest_micros, stamp
 from tagwerk.interfaces.cli.saving import saving_of
@@ -124,7 +125,7 @@ def _order(
     rows: Rows,
     ordered: Mapping[str, Project],
 ) -> Project:
-    expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {})
+    expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {}, [ONE] * STAGE_TASKS)
     local.deposit(
         requester,
         largest_micros(file, expected, accounts.instance().fee_bp),
@@ -146,7 +147,8 @@ def _sample_rows(name: str) -> Rows:
     if not path.exists():
         return Rows(0, 0, {})
     with path.open("rb") as file:
-        return read_rows(row for row in rows_of(file, kind_of_name(path.name)) if isinstance(row, dict))
+        rows = (row for row in rows_of(file, kind_of_name(path.name)) if isinstance(row, dict))
+        return read_rows(rows, Meter("answer", 0))
 
 
 def _truths(projects: dict[Project, Rows]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def test_nobody_meets_the_same_gold_twice_however_they_come():
     work.enrol(person_id=ben, project_id=project.id)
     for _ in range(80):
         scene.sql.write(
-            "UPDATE enrolment SET gold_due = 0, gold_allowance = 9 WHERE project_id = %s", [project.id]
+            "UPDATE enrolment SET gold_due = 0, gold_micros = 9000000 WHERE project_id = %s", [project.id]
         )
         held = scene.claim(ben, project)
         if not hasattr(held, "assignment_id"):
@@ -183,7 +183,7 @@ def test_who_was_paused_by_a_wrong_key_goes_on():
     project = launched([*ROWS, *gold(8)], quality=PLAN)
     ben = person("ben").id
     work.enrol(person_id=ben, project_id=project.id)
-    scene.sql.write("UPDATE enrolment SET gold_allowance = 9")
+    scene.sql.write("UPDATE enrolment SET gold_micros = 9000000")
     while hasattr(held := scene.claim(ben, project), "assignment_id"):
         scene.submit(held, ben, {"sentiment": "positive"})
         scene.sql.write("UPDATE enrolment SET gold_due = 0")

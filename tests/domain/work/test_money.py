@@ -219,7 +219,7 @@ def test_gold_is_given_only_where_it_is_paid_for():
     scene.check_money(project)
     work.pause_worker(project_id=project.id, worker_id=ben, reason="test")
     work.top_up_gold(project_id=project.id)
-    assert sql.value("SELECT gold_allowance FROM enrolment WHERE project_id = %s", [project.id]) == 0
+    assert sql.value("SELECT gold_micros FROM enrolment WHERE project_id = %s", [project.id]) == 0
     scene.check_money(project)
 
 
@@ -320,7 +320,7 @@ def test_gold_that_is_kept_for_who_stays_away_goes_to_others_until_they_are_back
     ben, cyn = scene.worker("ben"), scene.worker("cyn")
 
     def allowance(who):
-        return sql.value("SELECT gold_allowance FROM enrolment WHERE worker_id = %s", [who])
+        return sql.value("SELECT gold_micros FROM enrolment WHERE worker_id = %s", [who])
 
     for who in (ben, cyn):
         scene.done(who, project)

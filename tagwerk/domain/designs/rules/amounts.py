@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 
 from tagwerk.base.errors import Invalid
-from tagwerk.base.money import micros_of
+from tagwerk.base.money import MICROS, micros_of
 from tagwerk.domain.designs.rules.question import wrong, wrong_as
 
 
@@ -24,4 +24,27 @@ def _amount(text: str) -> str:
     return text.strip()
 
 
+LEAST_BP, MOST_BP = 5_000, 100_000
+
+
+def basis_points(factor: str) -> int:
+    """A factor such as "1.25" in basis points."""
+    return micros_of(factor) // 100
+
+
+def _factor(text: str) -> str:
+    micros = micros_of(_amount(text))
+    if micros % 100 or not LEAST_BP <= micros // 100 <= MOST_BP:
+        raise wrong("“{text}” is not a factor from 0.5 to 10 with at most four decimals", text=text)
+    return text.strip()
+
+
+def _surcharge(text: str) -> str:
+    if micros_of(text) < MICROS:
+        raise wrong("“{text}” would make work pay less; a surcharge is at least 1", text=text)
+    return text
+
+
 Amount = Annotated[str, BeforeValidator(_amount_text), AfterValidator(_amount)]
+Factor = Annotated[str, BeforeValidator(_amount_text), AfterValidator(_factor)]
+Surcharge = Annotated[Factor, AfterValidator(_surcharge)]

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tagwerk.base.errors import Invalid, Sentence
-from tagwerk.base.money import micros_of
+from tagwerk.base.money import micros_of, plain
 from tagwerk.domain.designs.rules import when
+from tagwerk.domain.designs.rules.amounts import basis_points
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.kinds.comparison import Options as ComparisonOptions
 from tagwerk.domain.designs.rules.liquid_text import compile_liquid
 from tagwerk.domain.designs.rules.near import did_you_mean
 from tagwerk.domain.designs.rules.parts import Block
+from tagwerk.domain.designs.rules.pay import SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import QuestionOptions
 
@@ -40,6 +42,7 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
     if file.from_ is not None and file.from_.when:
         yield from _source_when(file.from_.when)
     yield from _rules(file)
+    yield from _surcharge(file)
     if file.answers.min > file.answers.max:
         message = "“{low}” ({least}) must not be more than “{high}” ({most})"
         ends = {"low": "min", "least": file.answers.min, "high": "max", "most": file.answers.max}
@@ -196,9 +199,23 @@ def _rules(file: ProjectFile) -> Iterator[Finding]:
             yield (*place, "question"), _no_question(rule.question, file.ask)
         if rule.per_day is not None and not file.paid:
             yield (*place, "per_day"), Sentence("this project pays nothing, so a day's income has no limit")
+        elif rule.per_day is not None and file.pay.per != "answer":
+            text = Sentence("tasks pay differently here; limit the answers of a day instead (“answers”)")
+            yield (*place, "per_day"), text
         elif rule.per_day is not None and micros_of(rule.per_day) < file.pay.reward_micros:
             text = Sentence("one answer pays more ({amount}), so nobody could work", amount=file.pay.amount)
             yield (*place, "per_day"), text
+
+
+def _surcharge(file: ProjectFile) -> Iterator[Finding]:
+    given = file.pay.multipliers.sensitivity if file.pay.multipliers else None
+    least = SURCHARGE_BP.get(file.sensitivity, 10_000)
+    if given is not None and basis_points(given) < least:
+        text = Sentence(
+            "with “sensitivity: {level}”, sensitive content pays at least {least} times as much",
+            level=file.sensitivity, least=plain(least * 100),
+        )  # fmt: skip
+        yield ("pay", "multipliers", "sensitivity"), text
 
 
 def _source_when(text: str) -> Iterator[Finding]:

@@ -6,11 +6,8 @@ from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 from babel import Locale
-from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from tagwerk.base.money import micros_of
-from tagwerk.domain.designs.rules.amounts import Amount
 from tagwerk.domain.designs.rules.control import GUESSING, Rule
 from tagwerk.domain.designs.rules.question import Part, wrong
 
@@ -77,16 +74,9 @@ def _duration(text: str) -> str:
     return text.strip()
 
 
-def _currency(code: str) -> str:
-    if not re.fullmatch("[A-Z]{3}", code) or not is_currency(code):
-        raise wrong("“{code}” is not a currency (ISO 4217); write for example “EUR”", code=code)
-    return code
-
-
 LanguageTag = Annotated[str, AfterValidator(language_tag)]
 Country = Annotated[str, AfterValidator(country_code)]
 Duration = Annotated[str, AfterValidator(_duration)]
-Currency = Annotated[str, AfterValidator(_currency)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 
@@ -271,51 +261,6 @@ class Quality(Part):
         description="What happens by itself when a worker's figures say so; without it, who clearly guesses at gold is "
         "paused until a member has looked; `[]`: nothing",
     )
-
-
-class Pay(Part):
-    """What an answer is paid."""
-
-    per: Literal["answer", "none"] = Field(
-        "answer",
-        description="`none`: own staff (a team or invited people in `audience`), nothing about money is shown",
-    )
-    amount: Amount | None = Field(None, description='What the worker gets for an answer, such as `"0.30"`')
-    currency: Currency = Field("EUR", description="ISO 4217")
-    estimate_seconds: int | None = Field(
-        None, ge=1, le=86_400, description="How long an answer takes, for the pay per hour"
-    )
-    hour_guarantee: bool | None = (
-        Field(  # None as no: files of launched projects are compared as they were stored
-            None,
-            description="Whether nobody gets less for an hour of work in a week than the minimum wage: what is missing is paid on "
-            "Mondays. Sets a tenth more aside, and needs `estimate_seconds`",
-        )
-    )
-
-    @model_validator(mode="after")
-    def _guarantee_needs_a_time(self) -> Self:
-        if self.hour_guarantee and (self.per == "none" or not self.estimate_seconds):
-            raise wrong(
-                "“hour_guarantee” needs “amount” and “estimate_seconds”, by which long answers are measured"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _amount_if_paid(self) -> Self:
-        if self.per == "answer" and self.amount is None:
-            raise wrong(
-                "“amount” is missing; write for example {example}, or “per: none” for own staff",
-                example='amount: "0.30"',
-            )
-        if self.per == "none" and self.amount is not None:
-            raise wrong("with “per: none” there is no “amount”; leave one of them out")
-        return self
-
-    @property
-    def reward_micros(self) -> int:
-        """The pay for one answer in micros of the currency; 0 without pay."""
-        return micros_of(self.amount) if self.amount else 0
 
 
 class Audience(Part):

@@ -17,10 +17,10 @@ from tagwerk.domain.designs.rules.parts import (
     From,
     Hold,
     LanguageTag,
-    Pay,
     Quality,
     seconds_of,
 )
+from tagwerk.domain.designs.rules.pay import Pay
 from tagwerk.domain.designs.rules.question import Part, QuestionOptions, wrong
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from tagwerk.domain.designs.rules.parts import (
     From,
     Hold,
     Media,
-    Pay,
     Quality,
     Review,
 )
+from tagwerk.domain.designs.rules.pay import Difficulty, Multipliers, Pay, Urgency
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import Part, QuestionOptions
 
@@ -33,7 +33,8 @@ _ORDER = (
 _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 _PARTS: tuple[tuple[str, type[Part]], ...] = (
     ("quality", Quality), ("quality.answers", Answers), ("quality.review", Review), ("quality.rules", Rule),
-    ("pay", Pay),
+    ("pay", Pay), ("pay.multipliers", Multipliers), ("pay.multipliers.urgency", Urgency),
+    ("pay.multipliers.difficulty", Difficulty),
     ("audience", Audience), ("hold", Hold), ("from", From),
 )  # fmt: skip
 
@@ -110,7 +111,11 @@ _ROWS = """\
 
 Everything in a row is the task's data, except these columns: `_id` (your own id), `_gold` (right answers by question: the
 task becomes gold), `_gold_explanation` (why they are right: for training, and for members), `_prediction` (a model's
-answers), `_priority`, `_deadline`, and `_truth` (right answers for simulations and reports; never stored).
+answers), `_priority`, `_deadline`, `_amount` (what a deliverable or milestone is worth), and `_truth` (right answers for simulations and reports; never stored).
+
+By `pay.per: word`, the words of `pay.units_from` count: what spaces part and holds a letter or a digit; Chinese and Japanese
+characters count one each. By `audio_minute`, the column names an uploaded file (`media:name`) or its length in seconds. A row
+that cannot be measured is a bad row. Gold is paid by its own length, too.
 
 `_gold` holds for each question its right answer, or several and how near to one of them is right:
 `{"city": {"any_of": ["Munich", "München"], "within": 0.2}}`. Without `within`, `quality.tolerance` of the project holds

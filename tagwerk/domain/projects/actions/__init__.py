@@ -1,11 +1,13 @@
 """What happens to projects and their media."""
 
+from tagwerk.domain.projects.actions.lengths import media_seconds
 from tagwerk.domain.projects.actions.life import (
     archive_project,
     create_project,
     finish_project,
     mark_launched,
     note_prepared,
+    note_task_pay,
     pause_all,
     pause_project,
     raise_budget,
@@ -32,7 +34,9 @@ __all__ = [
     "finish_project",
     "forget_old_pieces",
     "mark_launched",
+    "media_seconds",
     "note_prepared",
+    "note_task_pay",
     "pause_all",
     "pause_project",
     "piece_received",

@@ -10,6 +10,7 @@ from tagwerk.domain.accounts import queries as accounts_queries
 from tagwerk.domain.accounts.rules import TEAMS
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.kinds import KINDS
+from tagwerk.domain.designs.rules.pay import WHOLE
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import QuestionOptions
 from tagwerk.domain.projects import queries, rules
@@ -29,7 +30,8 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "file": file.model_dump(mode="json", by_alias=True, exclude_none=True),
         "paid": file.paid,
         "currency": pay.currency,
-        "reward_micros": pay.reward_micros,
+        "reward_micros": pay.rate_micros,
+        "task_micros": pay.reward_micros or None if pay.per in WHOLE else None,
         "budget_micros": file.budget_micros if file.paid else None,
         "hour_guarantee": bool(pay.hour_guarantee),
         "answers_min": answers.min,

@@ -78,6 +78,8 @@ def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answ
         return view_of(row)
     if row.launched_at:
         del new["open_limit"], new["budget_micros"]  # launching and raising have set them
+    if "pay" not in changed:
+        del new["task_micros"]  # measuring the tasks has set it
     for name, value in new.items():
         setattr(row, name, value)
     row.design_id = designs.save_design(organisation_id=row.organisation_id, file=file).id
@@ -104,6 +106,11 @@ def note_prepared(*, actor: Actor, project_id: int, step: str) -> ProjectView:
     row.prepared = rules.prepared_with(row.prepared, step)
     row.save(update_fields=["prepared"])
     return view_of(row)
+
+
+def note_task_pay(*, project_id: int, task_micros: int) -> None:
+    """Note what a task of the project pays on average."""
+    Project.objects.filter(id=project_id).update(task_micros=task_micros)
 
 
 def reserve(*, project_id: int, amount_micros: int, key: str) -> None:

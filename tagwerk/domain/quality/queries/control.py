@@ -112,7 +112,7 @@ def _met(project: ProjectView, rule: Rule, workers: Collection[int]) -> Iterator
 
 def _affordable(project: ProjectView, rule: Rule) -> int:
     assert rule.per_day is not None, "a rule about income says how much"
-    return micros_of(rule.per_day) // max(1, project.reward_micros)
+    return micros_of(rule.per_day) // max(1, project.usual_micros)
 
 
 def signalled(project_id: int, rule: Rule, workers: Collection[int]) -> dict[int, Figures]:

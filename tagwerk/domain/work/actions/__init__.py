@@ -40,6 +40,7 @@ from tagwerk.domain.work.actions.opening import (
     promote_urgent,
     top_up_gold,
 )
+from tagwerk.domain.work.actions.pricing import measure_tasks, revise
 from tagwerk.domain.work.actions.rejecting import (
     contest,
     end_contest,
@@ -109,6 +110,7 @@ __all__ = [
     "leave_as_is",
     "locked_opening",
     "make_gold",
+    "measure_tasks",
     "measure_wage",
     "measure_wages",
     "open_covered_tasks",
@@ -127,6 +129,7 @@ __all__ = [
     "retire_gold",
     "return_assignment",
     "return_to_queue",
+    "revise",
     "run_import",
     "save_draft",
     "set_gold",

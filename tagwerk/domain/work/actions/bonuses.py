@@ -66,7 +66,7 @@ def give_without_gate(
     if not fresh:
         return 0
     if not sure:
-        require_usual(fresh, answer_micros=project.reward_micros, currency=project.currency)
+        require_usual(fresh, answer_micros=project.usual_micros, currency=project.currency)
     rows = Bonus.objects.bulk_create(
         [
             Bonus(

@@ -210,6 +210,8 @@ def _pay(project: ProjectView, opening: Opening, earned: Sequence[_Earned], code
         return
     ledger.transfer(entries=_entries(project, earned, reserved(project.id, project.currency), code))
     opening.paid_micros += sum(one.reward_micros + one.fee_micros for one in earned)
+    opening.paid_answers += len(earned)
+    opening.paid_reward_micros += sum(one.reward_micros for one in earned)
 
 
 def _entries(project: ProjectView, earned: Sequence[_Earned], source: Account, code: str) -> list[Entry]:

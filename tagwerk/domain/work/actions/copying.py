@@ -29,8 +29,8 @@ def copy_tasks(*, project_id: int, batch_id: int, rows: Sequence[Row], ids: Sequ
     """Write the rows as tasks with these ids."""
     lines = [_line(project_id, batch_id, task_id, row) for task_id, row in zip(ids, rows, strict=True)]
     _copy(
-        "COPY task (project_id, id, batch_id, external_id, digest, data, prediction, is_gold, priority, deadline)"
-        " FROM STDIN",
+        "COPY task (project_id, id, batch_id, external_id, digest, data, prediction, is_gold, priority, deadline, units,"
+        " amount_micros) FROM STDIN",
         lines,
     )
 
@@ -54,16 +54,18 @@ def _line(project_id: int, batch_id: int, task_id: int, row: Row) -> str:
         and row.prediction is None
         and not row.priority
         and row.deadline is None
+        and row.amount_micros is None
     ):
-        return f"{project_id}\t{task_id}\t{batch_id}\t\\N\t\\N\t{data}\t\\N\tf\t0\t\\N\n"
+        return f"{project_id}\t{task_id}\t{batch_id}\t\\N\t\\N\t{data}\t\\N\tf\t0\t\\N\t{row.units}\t\\N\n"
     external_id = "\\N" if row.external_id is None else row.external_id.translate(_ESCAPES)
     prediction = "\\N" if row.prediction is None else row.prediction.translate(_ESCAPES)
     deadline = "\\N" if row.deadline is None else row.deadline.isoformat()
     gold = "f" if row.gold is None else "t"
     digest = "\\N" if row.digest is None else row.digest
+    amount = "\\N" if row.amount_micros is None else row.amount_micros
     return (
         f"{project_id}\t{task_id}\t{batch_id}\t{external_id}\t{digest}\t{data}\t{prediction}\t{gold}"
-        f"\t{row.priority}\t{deadline}\n"
+        f"\t{row.priority}\t{deadline}\t{row.units}\t{amount}\n"
     )
 
 

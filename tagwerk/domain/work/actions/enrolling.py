@@ -17,10 +17,11 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening
 from tagwerk.domain.work.events import WorkerPaused, WorkerResumed
-from tagwerk.domain.work.models import Enrolment
+from tagwerk.domain.work.models import Enrolment, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now, reasons_of
 from tagwerk.domain.work.queries.entering import project_for_worker
+from tagwerk.domain.work.queries.prices import gold_price
 from tagwerk.domain.work.rules.coverage import GOLD_CHUNK, gold_covered
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that could be taken for another
@@ -133,8 +134,8 @@ def _enrol_new(project_id: int, person_id: int, reasons: list[str]) -> None:
     """Make the row; paid gold, if there is any, is committed at once."""
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
-    share = gold_share_of(project=project)
-    allowance = 0 if reasons else _first_allowance(project, share)
+    share = gold_share_of(project=project, opening=opening)
+    allowance = 0 if reasons else _first_allowance(project, opening, share)
     gold = sql.value("SELECT max(pos) FROM gold WHERE project_id = %s", [project_id]) or 0
     seed = secrets.randbits(62)
     made = sql.write(
@@ -143,23 +144,24 @@ def _enrol_new(project_id: int, person_id: int, reasons: list[str]) -> None:
          allowance, not reasons, reasons, _pseudonym()],
     )  # fmt: skip
     if made and allowance:
-        opening.committed_micros += allowance * project.price.total_micros
-        opening.gold_micros += allowance * project.price.total_micros
+        opening.committed_micros += allowance
+        opening.gold_micros += allowance
         opening.save(update_fields=["committed_micros", "gold_micros"])
 
 
-def _first_allowance(project: ProjectView, share: int) -> int:
+def _first_allowance(project: ProjectView, opening: Opening, share: int) -> int:
+    """What is set aside for the first gold of somebody who is new."""
     if not project.paid or not share or project.state is not ProjectState.OPEN:
         return 0
-    opening = locked_opening(project_id=project.id)
+    answer_micros = gold_price(project)
     waiting = sql.value(
         "SELECT 1 FROM batch WHERE project_id = %s AND opened_to < last_id LIMIT 1", [project.id]
     )
     covered = gold_covered(
-        funds_of(project=project, opening=opening), answer_micros=project.price.total_micros, gold_share_bp=share,
+        funds_of(project=project, opening=opening), answer_micros=answer_micros, gold_share_bp=share,
         all_open=waiting is None,
     )  # fmt: skip
-    return GOLD_CHUNK if covered >= GOLD_CHUNK else 0
+    return GOLD_CHUNK * answer_micros if covered >= GOLD_CHUNK else 0
 
 
 def _pseudonym() -> str:
@@ -168,7 +170,7 @@ def _pseudonym() -> str:
 
 
 _ENROL = """
-INSERT INTO enrolment (project_id, worker_id, seed, gold_due, gold_cursor, gold_allowance, eligible, reasons, pseudonym)
+INSERT INTO enrolment (project_id, worker_id, seed, gold_due, gold_cursor, gold_micros, eligible, reasons, pseudonym)
 VALUES (%s, %s, %s, CASE WHEN %s > 0 THEN work_gold_gap(0, %s, %s) ELSE 0 END, %s, %s, %s, %s, %s)
 ON CONFLICT (project_id, worker_id) DO NOTHING
 """

@@ -1,15 +1,16 @@
 """Bringing tasks in: streamed, in one transaction, in memory that does not grow with the file."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
-from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.errors import Conflict, Invalid, Refusal
 from tagwerk.base.events import record
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.answers import check_prediction
@@ -21,10 +22,12 @@ from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.copying import copy_gold, copy_tasks, known_ids, reserve_ids
 from tagwerk.domain.work.actions.launching import raise_for_new_tasks
 from tagwerk.domain.work.actions.opening import locked_opening, open_some
+from tagwerk.domain.work.actions.pricing import looked_up, measure_tasks, note_usual_pay
 from tagwerk.domain.work.actions.replacing import replace_task
 from tagwerk.domain.work.events import TasksAdded
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.rows import BadRow, Chunk, GoodRow, Row, RowReader, Unread
+from tagwerk.domain.work.rules.units import Length, meter_of
 
 KEPT_BAD_ROWS = 1_000
 OPENED_AT_ONCE = 500  # of tasks added while running; the rest is opened by the job
@@ -153,10 +156,13 @@ class _Import:
         self.first_id: int | None = None
         self.last_id: int | None = None
         design = designs.design(project.design_id)
+        self.meter = meter_of(project.file)
         self.reader = RowReader(
             check_row=compile_row_check(design),
             check_gold=partial(check_gold, design),
             check_prediction=partial(check_prediction, design),
+            meter=self.meter,
+            amounts=self.meter.takes_amounts or project.state is ProjectState.DRAFT,
         )
 
     def all(self, rows: Iterable[Mapping[str, Any] | Unread], progress: Progress | None) -> None:
@@ -165,7 +171,7 @@ class _Import:
         for chunk in _one_ahead(self.reader.chunks(rows)):
             for bad in chunk.bad:
                 self._bad(bad)
-            self._store(chunk.good)
+            self._store(self._with_lengths(chunk.good))
             if progress:
                 progress(chunk.read)
 
@@ -178,7 +184,7 @@ class _Import:
             report.batch_id = None
             return
         # Rows may have come for minutes: who launches or settles meanwhile waits for this lock, or was before us.
-        locked_opening(project_id=project.id)
+        opening = locked_opening(project_id=project.id)
         self.project = project = receiving(project.id)
         only_gold = report.gold == report.imported
         sql.write(
@@ -186,6 +192,11 @@ class _Import:
             [report.imported, report.gold, self.first_id, self.last_id, self.last_id if only_gold else 0,
              project.id, report.batch_id],
         )  # fmt: skip
+        if self.meter.mark != opening.measured_by and not opening.measured_by and self._is_first():
+            opening.measured_by = self.meter.mark
+            opening.save(update_fields=["measured_by"])
+        measure_tasks(project_id=project.id)  # whose pay plan was changed meanwhile
+        note_usual_pay(project=project)
         if project.state is not ProjectState.DRAFT:
             raise_for_new_tasks(project_id=project.id, batch_id=report.batch_id, may_wait=waits_for_money)
         record(
@@ -194,6 +205,27 @@ class _Import:
                 batch_id=report.batch_id, tasks=report.imported,
             )
         )  # fmt: skip
+
+    def _is_first(self) -> bool:
+        """Whether the project has no tasks but those of this import."""
+        return not sql.value(_ANY_OTHER, [self.project.id, self.report.batch_id])
+
+    def _with_lengths(self, rows: Sequence[GoodRow]) -> Sequence[GoodRow]:
+        """The rows with the lengths of the files that they are paid by; those without are bad."""
+        lengths = {one.number: one.row.units for one in rows if isinstance(one.row.units, Length)}
+        if not lengths:
+            return rows
+        by_number = {one.number: one for one in rows}
+
+        def bad(number: int, reason: Refusal) -> None:
+            row = by_number.pop(number)
+            self._bad(BadRow(number, reason, row.came or json.loads(row.row.data)))
+
+        found = looked_up(project_id=self.project.id, meter=self.meter, lengths=lengths, bad=bad)
+        return [
+            one._replace(row=replace(one.row, units=found[number])) if number in found else one
+            for number, one in by_number.items()
+        ]
 
     def _bad(self, bad: BadRow) -> None:
         self.report.bad_rows += 1
@@ -265,6 +297,7 @@ def _bar(project_id: int, batch_id: int | None, barred: Mapping[str, Iterable[in
         )
 
 
+_ANY_OTHER = "SELECT 1 FROM batch WHERE project_id = %s AND id <> %s LIMIT 1"
 _NEW_BATCH = "INSERT INTO batch (project_id, source_name, created_by_id) VALUES (%s, %s, %s) RETURNING id"
 _WRITE_BATCH = """
 UPDATE batch SET tasks = %s, gold_tasks = %s, first_id = %s, last_id = %s, opened_to = %s WHERE project_id = %s AND id = %s

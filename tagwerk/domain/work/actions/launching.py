@@ -11,8 +11,11 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening, open_some
+from tagwerk.domain.work.actions.pricing import measure_tasks, note_usual_pay
 from tagwerk.domain.work.queries.money import Estimate, estimate
-from tagwerk.domain.work.rules.coverage import Funds, gold_kept, largest_cost, with_guarantee
+from tagwerk.domain.work.queries.prices import waiting_costs
+from tagwerk.domain.work.queries.progress import progress
+from tagwerk.domain.work.rules.coverage import Funds, cost_with_gold, gold_kept, with_guarantee
 
 OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
 
@@ -30,12 +33,16 @@ def launch(*, actor: Actor, project_id: int, tasks: int | None = None, whole: bo
         )
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
+    measure_tasks(project_id=project_id)
     as_filed = tasks is None and not whole and project.state is ProjectState.DRAFT
     limit = project.open_limit if as_filed else tasks
     cost = estimate(project_id, tasks=limit)
     _require_tasks(project, cost)
     if project.paid:
         _reserve(project, cost, funds_of(project=project, opening=opening), whole=limit is None)
+        opening.gold_money_bp = cost.gold_money_bp
+        opening.save(update_fields=["gold_money_bp"])
+        note_usual_pay(project=project)
     launched = project_actions.mark_launched(actor=actor, project_id=project_id, open_limit=limit)
     open_some(project_id=project_id, most=OPENED_AT_ONCE)
     return launched
@@ -48,11 +55,11 @@ def raise_for_new_tasks(*, project_id: int, batch_id: int, may_wait: bool) -> No
     if not project.paid or project.budget_micros is not None or project.open_limit is not None:
         return
     funds = funds_of(project=project, opening=opening)
-    share = gold_share_of(project=project)
-    waiting = largest_cost(
-        tasks=estimate(project_id).tasks - opening.opened_tasks, answers=project.answers_max,
-        answer_micros=project.price.total_micros, gold_share_bp=share,
-    )  # fmt: skip
+    share = gold_share_of(project=project, opening=opening)
+    tasks = progress(project_id).tasks - opening.opened_tasks
+    waiting = cost_with_gold(
+        project.answers_max * waiting_costs(project, tasks=tasks).total_micros, gold_share_bp=share
+    )
     missing = with_guarantee(
         max(0, waiting - max(0, funds.free_micros - gold_kept(funds, gold_share_bp=share))),
         guaranteed=project.hour_guarantee,
@@ -77,9 +84,9 @@ def _reserve(project: ProjectView, cost: Estimate, funds: Funds, *, whole: bool)
     if project.budget_micros is not None:
         target = project.budget_micros if whole else min(project.budget_micros, target)
     one_task = with_guarantee(
-        largest_cost(
-            tasks=min(1, cost.tasks), answers=project.answers_max, answer_micros=project.price.total_micros,
-            gold_share_bp=gold_share_of(project=project),
+        cost_with_gold(
+            project.answers_max * cost.costs.most_micros if cost.tasks else 0,
+            gold_share_bp=cost.gold_money_bp if cost.gold_tasks else 0,
         ),
         guaranteed=project.hour_guarantee,
     )  # fmt: skip

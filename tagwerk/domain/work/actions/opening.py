@@ -1,5 +1,7 @@
 """Opening tasks as far as money covers them. The project's row in `opening` is the lock of all its jobs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +14,7 @@ from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.slots import SlotRow, put_slots
 from tagwerk.domain.work.models import Batch, Opening
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.prices import gold_price, task_price
 from tagwerk.domain.work.rules.coverage import (
     GOLD_CHUNK,
     GOLD_IDLE_SECONDS,
@@ -19,10 +22,12 @@ from tagwerk.domain.work.rules.coverage import (
     NEAR_SECONDS,
     SHORT_QUEUE,
     Funds,
+    for_tasks,
     gold_covered,
     spare_micros,
     tasks_covered,
 )
+from tagwerk.domain.work.rules.units import NONE_BP, meter_of
 
 CHUNK = 20_000  # tasks opened in one transaction
 WORKING = (ProjectState.OPEN, ProjectState.PAUSED)
@@ -45,11 +50,11 @@ def open_some(*, project_id: int, most: int) -> int:
         return 0
     opened = 0
     while opened < most and (batch := _waiting_batch(project_id)) is not None:
-        room = min(most - opened, _room(project, opening))
-        if room <= 0:
+        now_open = _open(project, opening, batch, min(most - opened, _limit(project, opening)))
+        if not now_open and batch.opened_to < (batch.last_id or 0):
             _note_waiting(project, opening)
             break
-        opened += _open(project, opening, batch, room)
+        opened += now_open
         opening.waits_for_money = False
     opening.save()
     if opened:
@@ -78,17 +83,17 @@ def funds_of(*, project: ProjectView, opening: Opening) -> Funds:
 def spare_of(*, project: ProjectView, opening: Opening) -> int:
     """The project's money that is for nothing, while its row is locked."""
     return spare_micros(
-        funds_of(project=project, opening=opening), gold_share_bp=gold_share_of(project=project),
+        funds_of(project=project, opening=opening), gold_share_bp=gold_share_of(project=project, opening=opening),
         all_open=project.state not in WORKING or _waiting_batch(project.id) is None,
     )  # fmt: skip
 
 
-def gold_share_of(*, project: ProjectView) -> int:
-    """The share of gold for which money is kept, in basis points; 0 where there is none to give out."""
+def gold_share_of(*, project: ProjectView, opening: Opening) -> int:
+    """The share of the money that is kept for gold, in basis points; 0 where there is none to give out."""
     has_gold = sql.value(
         "SELECT 1 FROM gold WHERE project_id = %s AND retired_at IS NULL LIMIT 1", [project.id]
     )
-    return project.gold_cost_bp if has_gold else 0
+    return (opening.gold_money_bp or project.gold_cost_bp) if has_gold else 0
 
 
 @transaction.atomic
@@ -96,13 +101,13 @@ def top_up_gold(*, project_id: int) -> int:
     """Give enrolments that run out of paid gold some more, as far as covered; take it back from the paused and the idle."""
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
-    share = gold_share_of(project=project)
+    share = gold_share_of(project=project, opening=opening)
     if not project.paid or not share:
         return 0
-    answer_micros = project.price.total_micros
+    answer_micros = gold_price(project)
     taken_back = sql.value(_TAKE_BACK_GOLD, [project_id, GOLD_IDLE_SECONDS]) or 0
-    opening.committed_micros -= taken_back * answer_micros
-    opening.gold_micros -= taken_back * answer_micros
+    opening.committed_micros -= taken_back
+    opening.gold_micros -= taken_back
     room = gold_covered(
         funds_of(project=project, opening=opening), answer_micros=answer_micros,
         gold_share_bp=share, all_open=_waiting_batch(project_id) is None,
@@ -110,7 +115,14 @@ def top_up_gold(*, project_id: int) -> int:
     given = 0
     if project.state is ProjectState.OPEN and room >= GOLD_CHUNK:
         given = sql.write(
-            _GIVE_GOLD, [GOLD_CHUNK, project_id, GOLD_LOW, GOLD_IDLE_SECONDS, room // GOLD_CHUNK]
+            _GIVE_GOLD,
+            [
+                project_id,
+                GOLD_LOW * answer_micros,
+                GOLD_IDLE_SECONDS,
+                room // GOLD_CHUNK,
+                GOLD_CHUNK * answer_micros,
+            ],
         )
         opening.committed_micros += given * GOLD_CHUNK * answer_micros
         opening.gold_micros += given * GOLD_CHUNK * answer_micros
@@ -140,32 +152,82 @@ def _waiting_batch(project_id: int) -> Batch | None:
     return Batch.objects.filter(project_id=project_id, opened_to__lt=F("last_id")).order_by("id").first()
 
 
-def _room(project: ProjectView, opening: Opening) -> int:
-    """How many more tasks may be opened: by the pilot's limit, and by money."""
-    room = CHUNK if project.open_limit is None else project.open_limit - opening.opened_tasks
-    if not project.paid:
-        return room
+def _limit(project: ProjectView, opening: Opening) -> int:
+    """How many more tasks may be opened: by the pilot's limit, and by money where all of them cost the same."""
+    limit = CHUNK if project.open_limit is None else max(0, project.open_limit - opening.opened_tasks)
+    if not project.paid or project.measures:
+        return limit
     covered = tasks_covered(
         funds_of(project=project, opening=opening),
         task_micros=project.answers_max * project.price.total_micros,
-        gold_share_bp=gold_share_of(project=project),
+        gold_share_bp=gold_share_of(project=project, opening=opening),
     )
-    return min(room, covered)
+    return min(limit, covered)
 
 
-def _open(project: ProjectView, opening: Opening, batch: Batch, room: int) -> int:
-    found = sql.rows(_NEXT_TASKS, [project.id, batch.opened_to, batch.last_id, batch.id, room])
-    ids = [task_id for (task_id,) in found]
-    sql.write(
-        "INSERT INTO opened_task (project_id, task_id, wanted, most) SELECT %s, id, %s, %s FROM unnest(%s::bigint[]) id",
-        [project.id, project.answers_min, project.answers_max, ids],
+def _open(project: ProjectView, opening: Opening, batch: Batch, limit: int) -> int:
+    """Open the next tasks of a batch, as many as the limit allows and money covers; how many."""
+    _mark_urgent(project, batch, limit)
+    found = _covered(
+        project, opening, sql.rows(_NEXT_TASKS, [project.id, batch.opened_to, batch.last_id, batch.id, limit])
     )
-    put_slots(opening=opening, slots=[SlotRow(task_id, project.answers_min) for task_id in ids])
-    opening.opened_tasks += len(ids)
-    opening.committed_micros += len(ids) * project.answers_max * project.price.total_micros
-    opened_to = ids[-1] if len(ids) == room else batch.last_id
-    Batch.objects.filter(project_id=project.id, id=batch.id).update(opened_to=opened_to)
+    ids, prices = [task_id for task_id, _ in found.tasks], [price for _, price in found.tasks]
+    if ids:
+        sql.write(_OPEN, [project.id, project.answers_min, project.answers_max, ids, prices])
+        put_slots(opening=opening, slots=[SlotRow(task_id, project.answers_min) for task_id in ids])
+        opening.opened_tasks += len(ids)
+        opening.committed_micros += project.answers_max * sum(prices)
+        batch.opened_to = ids[-1]
+    if found.all and len(ids) < limit:
+        batch.opened_to = batch.last_id or 0
+    Batch.objects.filter(project_id=project.id, id=batch.id).update(opened_to=batch.opened_to)
     return len(ids)
+
+
+def _mark_urgent(project: ProjectView, batch: Batch, limit: int) -> None:
+    """What is so near its deadline pays more from now on: among the next tasks, which are about to be opened."""
+    factors = meter_of(project.file).factors
+    if not project.paid or factors.urgent_bp == NONE_BP:
+        return
+    sql.write(
+        _URGENT,
+        [
+            project.id,
+            batch.opened_to,
+            batch.last_id,
+            batch.id,
+            limit,
+            factors.urgent_bp,
+            project.id,
+            factors.urgent_seconds,
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """The first of some tasks, each with the price of an answer; `all`: all of them are covered."""
+
+    tasks: list[tuple[int, int]]
+    all: bool
+
+
+def _covered(project: ProjectView, opening: Opening, found: Sequence[tuple[int, int]]) -> _Covered:
+    """As many of these tasks (id, units) as money covers at their largest cost, in their order."""
+    if not project.paid or not found:
+        return _Covered([(task_id, 0) for task_id, _ in found], True)
+    there = for_tasks(
+        funds_of(project=project, opening=opening),
+        gold_share_bp=gold_share_of(project=project, opening=opening),
+    )
+    tasks = []
+    for task_id, units in found:
+        price = task_price(project, units)
+        there -= project.answers_max * price
+        if there < 0:
+            return _Covered(tasks, False)
+        tasks.append((task_id, price))
+    return _Covered(tasks, True)
 
 
 def _note_waiting(project: ProjectView, opening: Opening) -> None:
@@ -176,7 +238,20 @@ def _note_waiting(project: ProjectView, opening: Opening) -> None:
 
 
 _NEXT_TASKS = """
-SELECT id FROM task WHERE project_id = %s AND id > %s AND id <= %s AND batch_id = %s AND NOT is_gold ORDER BY id LIMIT %s
+SELECT id, units FROM task WHERE project_id = %s AND id > %s AND id <= %s AND batch_id = %s AND NOT is_gold
+ORDER BY id LIMIT %s
+"""
+_OPEN = """
+INSERT INTO opened_task (project_id, task_id, wanted, most, price_micros)
+SELECT %s, one.id, %s, %s, one.price FROM unnest(%s::bigint[], %s::bigint[]) one (id, price)
+"""
+_URGENT = """
+WITH coming AS (
+    SELECT id FROM task WHERE project_id = %s AND id > %s AND id <= %s AND batch_id = %s AND NOT is_gold ORDER BY id LIMIT %s
+)
+UPDATE task t SET is_urgent = true, units = (t.units * %s + 5000) / 10000 FROM coming
+WHERE t.project_id = %s AND t.id = coming.id AND NOT t.is_urgent
+    AND t.deadline <= statement_timestamp() + make_interval(secs => %s)
 """
 # Whether somebody has taken no task for a while. In whatever project: their newest is one step down an index.
 _IDLE = """(cardinality(e.held) = 0 AND greatest(e.enrolled_at, coalesce((SELECT a.claimed_at FROM assignment a
@@ -184,21 +259,24 @@ _IDLE = """(cardinality(e.held) = 0 AND greatest(e.enrolled_at, coalesce((SELECT
     < statement_timestamp() - make_interval(secs => %s))"""
 _TAKE_BACK_GOLD = f"""
 WITH idle AS (
-    SELECT e.project_id, e.worker_id, e.gold_allowance FROM enrolment e
-    WHERE e.project_id = %s AND e.gold_allowance > 0 AND (NOT e.eligible OR e.pause_reason IS NOT NULL OR {_IDLE})
+    SELECT e.project_id, e.worker_id, e.gold_micros FROM enrolment e
+    WHERE e.project_id = %s AND e.gold_micros > 0 AND (NOT e.eligible OR e.pause_reason IS NOT NULL OR {_IDLE})
     FOR NO KEY UPDATE OF e SKIP LOCKED
 ), emptied AS (
-    UPDATE enrolment e SET gold_allowance = 0 FROM idle
-    WHERE e.project_id = idle.project_id AND e.worker_id = idle.worker_id RETURNING idle.gold_allowance
+    UPDATE enrolment e SET gold_micros = 0 FROM idle
+    WHERE e.project_id = idle.project_id AND e.worker_id = idle.worker_id RETURNING idle.gold_micros
 )
-SELECT sum(gold_allowance)::bigint FROM emptied
+SELECT sum(gold_micros)::bigint FROM emptied
 """  # noqa: S608 (a constant)
+# A query of its own and no subquery, which a plan might carry out again and again: then it finds others each time.
 _GIVE_GOLD = f"""
-UPDATE enrolment given SET gold_allowance = given.gold_allowance + %s FROM (
+WITH low AS MATERIALIZED (
     SELECT e.project_id, e.worker_id FROM enrolment e
-    WHERE e.project_id = %s AND e.gold_allowance < %s AND e.eligible AND e.pause_reason IS NULL AND NOT {_IDLE}
+    WHERE e.project_id = %s AND e.gold_micros < %s AND e.eligible AND e.pause_reason IS NULL AND NOT {_IDLE}
     ORDER BY e.submitted DESC, e.worker_id LIMIT %s FOR NO KEY UPDATE OF e SKIP LOCKED
-) low WHERE given.project_id = low.project_id AND given.worker_id = low.worker_id
+)
+UPDATE enrolment given SET gold_micros = given.gold_micros + %s FROM low
+WHERE given.project_id = low.project_id AND given.worker_id = low.worker_id
 """  # noqa: S608 (a constant)
 _PROMOTE = """
 WITH urgent AS (

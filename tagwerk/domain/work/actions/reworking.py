@@ -42,7 +42,7 @@ def ask_rework(
     if not said or len(said) > LONGEST_TEXT:
         raise Invalid("rework_text_missing", "Say in up to {most} characters what to improve.", path="text", most=LONGEST_TEXT)  # fmt: skip
     opening = locked_opening(project_id=project_id)
-    reward, fee = _extra(project, opening, extra_micros)
+    reward, fee = _extra(project, opening, assignment_id, extra_micros)
     until = now + timedelta(days=REWORK_DAYS)
     task_id, worker_id = _reworkable(project_id, assignment_id)
     if not defer(opening=opening, assignment_id=assignment_id, why=Deferred.REWORK, until=until):
@@ -158,11 +158,10 @@ def _asked(person_id: int | None, project_id: int, assignment_id: int) -> _Asked
     return _Asked(*found)
 
 
-def _extra(project: ProjectView, opening: Opening, extra_micros: int) -> tuple[int, int]:
+def _extra(project: ProjectView, opening: Opening, assignment_id: int, extra_micros: int) -> tuple[int, int]:
     """Pay and fee of the extra amount, if the money for them is free."""
-    if not 0 <= extra_micros <= MOST_EXTRA * max(project.price.reward_micros, 1) or (
-        extra_micros and not project.paid
-    ):
+    pays = sql.value(_PAYS, [project.id, assignment_id]) or 0
+    if not 0 <= extra_micros <= MOST_EXTRA * max(pays, 1) or (extra_micros and not project.paid):
         raise Invalid(
             "extra_unfit", "What is paid on top is at most {most} times the pay of an answer.",
             path="extra", most=MOST_EXTRA,
@@ -268,3 +267,4 @@ SELECT assignment_id FROM deferral WHERE project_id = %s AND until <= %s AND why
 _UNDECIDED = """
 SELECT assignment_id FROM deferral WHERE project_id = %s AND until <= %s AND why = 'decision' ORDER BY until LIMIT %s
 """
+_PAYS = "SELECT reward_micros FROM assignment WHERE project_id = %s AND id = %s"

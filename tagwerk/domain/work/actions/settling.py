@@ -68,21 +68,21 @@ def _close_all(project: ProjectView, opening: Opening) -> None:
         closed = sql.write(
             "UPDATE opened_task SET closed = true WHERE project_id = %s AND NOT closed", [project.id]
         )
-    opening.committed_micros -= (spare + allowances) * project.price.total_micros
-    opening.gold_micros -= allowances * project.price.total_micros
+    opening.committed_micros -= spare + allowances
+    opening.gold_micros -= allowances
     opening.closed_tasks += closed
 
 
 _TAKE_ALLOWANCES = """
-WITH mine AS (SELECT project_id, worker_id, gold_allowance FROM enrolment
-        WHERE project_id = %s AND gold_allowance > 0 ORDER BY worker_id FOR NO KEY UPDATE),
-    emptied AS (UPDATE enrolment e SET gold_allowance = 0 FROM mine
-        WHERE e.project_id = mine.project_id AND e.worker_id = mine.worker_id AND mine.gold_allowance > 0
-        RETURNING mine.gold_allowance)
-SELECT sum(gold_allowance)::bigint FROM emptied
+WITH mine AS (SELECT project_id, worker_id, gold_micros FROM enrolment
+        WHERE project_id = %s AND gold_micros > 0 ORDER BY worker_id FOR NO KEY UPDATE),
+    emptied AS (UPDATE enrolment e SET gold_micros = 0 FROM mine
+        WHERE e.project_id = mine.project_id AND e.worker_id = mine.worker_id AND mine.gold_micros > 0
+        RETURNING mine.gold_micros)
+SELECT sum(gold_micros)::bigint FROM emptied
 """
 _SPARE = f"""
-SELECT sum(greatest(0, o.most - coalesce(u.answers, 0)))::bigint FROM opened_task o
+SELECT sum(greatest(0, o.most - coalesce(u.answers, 0)) * o.price_micros)::bigint FROM opened_task o
 LEFT JOIN (SELECT a.task_id, count(*) AS answers FROM assignment a
     WHERE a.project_id = %s AND NOT a.is_gold AND {LIVE} GROUP BY a.task_id) u USING (task_id)
 WHERE o.project_id = %s AND NOT o.closed

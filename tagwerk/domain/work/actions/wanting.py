@@ -58,7 +58,7 @@ def allow_more_answers(*, project_id: int, task_id: int, answers: int) -> None:
     most = max(task.most, taken + answers)
     # Money stands behind all that an open task may get, and behind nothing that a closed one did not.
     more = most - taken if task.closed else most - task.most
-    needed = more * project.price.total_micros
+    needed = more * task.price_micros
     if project.paid and funds_of(project=project, opening=opening).free_micros < needed:
         raise Conflict(
             "answers_not_covered",
@@ -83,12 +83,12 @@ def close_tasks(*, project_id: int, task_ids: Collection[int]) -> int:
     closed = sql.rows(_CLOSE, [project_id, ids])
     if not closed:
         return 0
-    used = _live(project_id, [task_id for task_id, _ in closed])
-    spare = sum(max(0, most - used.get(task_id, 0)) for task_id, most in closed)
-    opening.committed_micros -= spare * project.price.total_micros
+    used = _live(project_id, [task_id for task_id, *_ in closed])
+    spare = {task_id: max(0, most - used.get(task_id, 0)) for task_id, most, _ in closed}
+    opening.committed_micros -= sum(spare[task_id] * price for task_id, _, price in closed)
     opening.closed_tasks += len(closed)
     opening.save()
-    if spare and project.state in WORKING:
+    if any(spare.values()) and project.state in WORKING:
         open_some(project_id=project_id, most=len(closed))
     return len(closed)
 
@@ -182,7 +182,7 @@ def _tell_missing(project: ProjectView, task_ids: Collection[int]) -> None:
 def _reopen(project: ProjectView, opening: Opening, task: OpenedTask) -> bool:
     """Open a closed task again because answers of it no longer count, if its largest cost is covered."""
     used = _live(project.id, [task.task_id]).get(task.task_id, 0)
-    needed = max(0, task.most - used) * project.price.total_micros
+    needed = max(0, task.most - used) * task.price_micros
     if project.paid and funds_of(project=project, opening=opening).free_micros < needed:
         return False
     opening.committed_micros += needed
@@ -204,7 +204,8 @@ UPDATE opened_task o SET wanted = o.wanted + more.slots
 FROM unnest(%s::bigint[], %s::smallint[]) more (task_id, slots) WHERE o.project_id = %s AND o.task_id = more.task_id
 """
 _CLOSE = """
-UPDATE opened_task SET closed = true WHERE project_id = %s AND task_id = ANY(%s) AND NOT closed RETURNING task_id, most
+UPDATE opened_task SET closed = true WHERE project_id = %s AND task_id = ANY(%s) AND NOT closed
+RETURNING task_id, most, price_micros
 """
 _COUNT_LIVE = f"""
 SELECT a.task_id, count(*) FROM assignment a

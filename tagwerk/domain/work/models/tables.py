@@ -78,6 +78,9 @@ class Task(models.Model):
     deadline = models.DateTimeField(null=True)
     priority = models.SmallIntegerField(db_default=0)
     is_gold = models.BooleanField(db_default=False)
+    units = models.BigIntegerField(db_default=1_000_000)  # it pays: millionths of the pay plan's unit
+    is_urgent = models.BooleanField(db_default=False)  # when it was opened: its units count that
+    amount_micros = models.BigIntegerField(null=True)  # what a deliverable says itself that it is worth
     digest = models.UUIDField(null=True)  # of the content, where the requester gave an id
     external_id = models.TextField(null=True)
     data = models.JSONField()  # json in the database: it keeps the order of keys
@@ -94,6 +97,7 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(priority__gte=0, priority__lte=100), name="task_priority_range"
             ),
+            models.CheckConstraint(condition=Q(units__gt=0), name="task_units_positive"),
         ]
 
 
@@ -127,6 +131,9 @@ class OpenedTask(models.Model):
     wanted = models.SmallIntegerField()  # asked for up to now
     most = models.SmallIntegerField()  # paid for at most
     closed = models.BooleanField(db_default=False)
+    price_micros = models.BigIntegerField(
+        db_default=0
+    )  # of an answer, with the fee; fixed when it was opened
 
     class Meta:
         db_table = "opened_task"
@@ -187,7 +194,7 @@ class Enrolment(models.Model):
     gold_cursor = models.BigIntegerField(db_default=0)
     gold_taken = models.IntegerField(db_default=0)
     gold_due = models.IntegerField(db_default=0)  # so many other tasks before the next gold
-    gold_allowance = models.IntegerField(db_default=0)  # so many gold tasks are paid for
+    gold_micros = models.BigIntegerField(db_default=0)  # set aside for the next gold of this worker
     submitted = models.IntegerField(db_default=0)
     day_ends_at = models.DateTimeField(
         null=True
@@ -355,6 +362,12 @@ class Opening(models.Model):
     )  # what all that was opened has cost and can still cost
     gold_micros = models.BigIntegerField(db_default=0)  # the part of it that is for gold
     paid_micros = models.BigIntegerField(db_default=0)  # the part of it that has left the reservation
+    paid_answers = models.BigIntegerField(db_default=0)  # for so many answers and stops …
+    paid_reward_micros = models.BigIntegerField(db_default=0)  # … so much to workers, without the fee
+    gold_money_bp = models.IntegerField(
+        db_default=0
+    )  # the share of the money for gold; 0: its share of the tasks
+    measured_by = models.TextField(db_default="")  # the pay plan by which the tasks have their units
     topped_micros = models.BigIntegerField(
         db_default=0
     )  # of it, what guaranteed hours cost within their part

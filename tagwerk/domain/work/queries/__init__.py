@@ -79,6 +79,7 @@ from tagwerk.domain.work.queries.money import (
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
+from tagwerk.domain.work.queries.prices import units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
@@ -254,6 +255,7 @@ __all__ = [
     "to_accept",
     "top_ups_of",
     "uncovered",
+    "units_of",
     "wages_at_home",
     "wages_in",
     "worked_projects",

@@ -1,7 +1,7 @@
 """What a project's work can still cost, against what is set aside for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagwerk.base.arrays import bigints
 from tagwerk.domain.designs import queries as designs
@@ -9,7 +9,8 @@ from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.coverage import gold_part, largest_cost, with_guarantee
+from tagwerk.domain.work.queries.prices import Costs, costs_of, gold_money_bp
+from tagwerk.domain.work.rules.coverage import cost_with_gold, gold_part, with_guarantee
 from tagwerk.domain.work.rules.estimating import Assumptions, Forecast, Source, assumptions, forecast
 from tagwerk.domain.work.rules.states import State
 
@@ -57,7 +58,6 @@ def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
     """From the rows themselves and in one statement, so that it sees one moment."""
     values = {
         "projects": bigints(view.id for view in views),
-        "prices": bigints(view.price.total_micros for view in views),
         "accounts": [reserved(view.id, view.currency).code for view in views],
     }
     return {
@@ -67,8 +67,8 @@ def _coverages(views: Sequence[ProjectView]) -> dict[int, Coverage]:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """A project's money up to now. Its price does not change after launch, so what was spent is so many times the price,
-    and what was paid beside it: for rework, as bonuses, and for guaranteed hours."""
+    """A project's money up to now: what answers were paid, and what beside them: for rework, as bonuses, and for
+    guaranteed hours."""
 
     put_in_micros: int
     reserved_micros: int
@@ -92,9 +92,7 @@ def spending(project: ProjectView) -> Spending:
     values = {"account": reserved(project.id, project.currency).code, "project": project.id}
     found = sql.row(_SPENDING, values)
     assert found is not None
-    put_in, there, spent, extra_pay, extra, *beside = map(int, found)
-    answers = (spent - extra) // project.price.total_micros if project.paid else 0
-    pay = answers * project.price.reward_micros + extra_pay
+    put_in, there, spent, answers, pay, *beside = map(int, found)
     return Spending(put_in, there, spent, answers, pay, spent - pay, *beside)
 
 
@@ -107,7 +105,8 @@ def to_accept(project_id: int) -> tuple[int, int]:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What a project costs. `largest`: every task gets as many answers as it may; what to expect follows from the
-    `assumptions`."""
+    `assumptions`. `reward` and `fee` are those of an answer, where tasks differ, to one
+    on average."""
 
     tasks: int
     gold_tasks: int
@@ -121,6 +120,8 @@ class Estimate:
     guarantee_micros: int  # of the largest, for the hour guarantee
     largest_micros: int
     budget_micros: int | None
+    gold_money_bp: int  # the share of the money that is for gold
+    costs: Costs  # of one answer to each task
     assumptions: Assumptions
 
     @property
@@ -156,13 +157,14 @@ def estimate(
     project = as_if or projects.project(project_id)
     all_tasks, gold_tasks = sql.row(_COUNTS, [project_id]) or (0, 0)
     ordinary = all_tasks if tasks is None else min(tasks, all_tasks)
-    share = project.gold_cost_bp if gold_tasks else 0
+    costs = costs_of(project, tasks=ordinary)
+    kept = gold_money_bp(project, costs) if gold_tasks else 0
+    if project.measures and costs.mean_micros:
+        project = replace(project, task_micros=costs.mean_micros)
     price = project.price
-    answers = largest_cost(
-        tasks=ordinary, answers=project.answers_max, answer_micros=price.total_micros, gold_share_bp=share
-    )
+    answers = cost_with_gold(project.answers_max * costs.total_micros, gold_share_bp=kept)
     largest = with_guarantee(answers, guaranteed=project.hour_guarantee)
-    rests_on = _assumptions(project, tasks=ordinary, gold_bp=share)
+    rests_on = _assumptions(project, tasks=ordinary, gold_bp=project.gold_cost_bp if gold_tasks else 0)
     rests_on = (
         rests_on.said(known or {}, Source.FILE)
         .said(measured or {}, Source.MEASURED)
@@ -171,8 +173,8 @@ def estimate(
     return Estimate(
         tasks=ordinary, gold_tasks=gold_tasks, answers_min=project.answers_min, answers_max=project.answers_max,
         reward_micros=price.reward_micros, fee_micros=price.fee_micros, fee_bp=price.fee_bp, currency=price.currency,
-        gold_micros=gold_part(answers, share), guarantee_micros=largest - answers, largest_micros=largest, budget_micros=project.budget_micros,
-        assumptions=rests_on,
+        gold_micros=gold_part(answers, kept), guarantee_micros=largest - answers, largest_micros=largest, budget_micros=project.budget_micros,
+        gold_money_bp=kept, costs=costs, assumptions=rests_on,
     )  # fmt: skip
 
 
@@ -180,7 +182,7 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
     design = designs.design(project.design_id)
     review = (project.file.get("quality") or {}).get("review") or {}
     return assumptions(
-        design.spec, design.decides, tasks=tasks, reward_micros=project.reward_micros, fee_bp=project.fee_bp,
+        design.spec, design.decides, tasks=tasks, reward_micros=project.usual_micros, fee_bp=project.fee_bp,
         least=project.answers_min, most=project.answers_max, confidence=project.confidence,
         seconds=project.estimate_seconds, gold_bp=gold_bp, review_bp=round(float(review.get("share") or 0) * 10_000),
     )  # fmt: skip
@@ -188,11 +190,12 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
 
 _SPENDING = """
 SELECT coalesce(l.credits_posted_micros, 0), coalesce(l.credits_posted_micros - l.debits_posted_micros, 0),
-    coalesce(o.paid_micros, 0), r.pay + b.pay + t.pay, r.pay + r.fee + b.pay + b.fee + t.pay + t.fee,
+    coalesce(o.paid_micros, 0), coalesce(o.paid_answers, 0),
+    coalesce(o.paid_reward_micros, 0) + r.pay + b.pay + t.pay,
     b.pay + b.fee, t.pay + t.fee, t.waiting, t.people
 FROM (SELECT %(account)s AS code) wanted LEFT JOIN ledger_account l ON l.code = wanted.code
 LEFT JOIN opening o ON o.project_id = %(project)s,
-(SELECT coalesce(sum(extra_reward_micros), 0)::bigint AS pay, coalesce(sum(extra_fee_micros), 0)::bigint AS fee
+(SELECT coalesce(sum(extra_reward_micros), 0)::bigint AS pay
     FROM rework WHERE project_id = %(project)s AND state = 'delivered') r,
 (SELECT coalesce(sum(reward_micros), 0)::bigint AS pay, coalesce(sum(fee_micros), 0)::bigint AS fee
     FROM bonus WHERE project_id = %(project)s) b,
@@ -204,7 +207,7 @@ LEFT JOIN opening o ON o.project_id = %(project)s,
 _COUNTS = "SELECT coalesce(sum(tasks - gold_tasks), 0)::bigint, coalesce(sum(gold_tasks), 0)::bigint FROM batch WHERE project_id = %s"
 _COVERAGE = f"""
 WITH wanted AS (
-    SELECT * FROM unnest(%(projects)s::bigint[], %(prices)s::bigint[], %(accounts)s::text[]) w (project_id, price, account)
+    SELECT * FROM unnest(%(projects)s::bigint[], %(accounts)s::text[]) w (project_id, account)
 ), live AS (
     SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid
     FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
@@ -214,17 +217,17 @@ WITH wanted AS (
 ), owed AS (SELECT project_id, sum(price) AS micros FROM live WHERE NOT paid GROUP BY project_id),
 used AS (SELECT project_id, task_id, count(*) AS answers FROM live WHERE NOT is_gold GROUP BY project_id, task_id),
 still AS (
-    SELECT o.project_id, sum(greatest(0, o.most - coalesce(u.answers, 0))) AS answers
+    SELECT o.project_id, sum(greatest(0, o.most - coalesce(u.answers, 0))::numeric * o.price_micros) AS micros
     FROM opened_task o LEFT JOIN used u USING (project_id, task_id)
     WHERE o.project_id = ANY(%(projects)s::bigint[]) AND NOT o.closed GROUP BY o.project_id
 ), gold AS (
-    SELECT project_id, sum(gold_allowance) AS answers FROM enrolment
+    SELECT project_id, sum(gold_micros) AS micros FROM enrolment
     WHERE project_id = ANY(%(projects)s::bigint[]) GROUP BY project_id
 )
 SELECT w.project_id,
     coalesce(l.credits_posted_micros - l.debits_posted_micros - l.debits_pending_micros, 0)::numeric,
     coalesce(owed.micros, 0)::numeric + coalesce(extra.micros, 0)::numeric
-        + (coalesce(still.answers, 0) + coalesce(gold.answers, 0))::numeric * w.price::numeric
+        + coalesce(still.micros, 0)::numeric + coalesce(gold.micros, 0)::numeric
 FROM wanted w LEFT JOIN ledger_account l ON l.code = w.account
 LEFT JOIN owed USING (project_id) LEFT JOIN extra USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
 """  # noqa: S608 (a constant)

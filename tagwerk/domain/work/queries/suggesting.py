@@ -44,7 +44,7 @@ class Suggestion:
 
 def suggestion(project: ProjectView, *, on: date) -> Suggestion | None:
     """For a paid project whose time for an answer is known or estimated; None: it is not, or no wage in its currency is."""
-    if not project.paid:
+    if not project.paid or (project.measures and project.task_micros is None):
         return None
     floor = floor_of(project, on=on)
     found = wages_in([project.id]).get(project.id)
@@ -56,7 +56,7 @@ def suggestion(project: ProjectView, *, on: date) -> Suggestion | None:
         return None
     return Suggestion(
         suggested(floor.per_hour_micros, answer_ms), floor, answer_ms, measured,
-        hourly(project.reward_micros, answer_ms), factor_of(project.reward_micros, floor.per_hour_micros, answer_ms),
+        hourly(project.usual_micros, answer_ms), factor_of(project.usual_micros, floor.per_hour_micros, answer_ms),
     )  # fmt: skip
 
 

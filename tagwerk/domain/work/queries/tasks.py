@@ -34,6 +34,8 @@ class TaskView:
     most: int | None
     closed: bool
     serves_as_gold: bool
+    units: int  # that it pays, in millionths
+    is_urgent: bool  # when it was opened
 
 
 def task_for(actor: Actor, project_id: int, task_id: int) -> TaskView:
@@ -101,7 +103,7 @@ def _task(row: tuple[Any, ...]) -> TaskView:
 _TASKS = """
 SELECT t.id, t.project_id, t.batch_id, t.external_id, t.data::text, t.prediction::text, t.is_gold,
     CASE WHEN t.is_gold THEN g.answers END, t.priority, t.deadline, t.added_at, o.wanted, o.most, coalesce(o.closed, false),
-    g.task_id IS NOT NULL
+    g.task_id IS NOT NULL, t.units, t.is_urgent
 FROM task t
 LEFT JOIN gold g ON g.project_id = t.project_id AND g.task_id = t.id
 LEFT JOIN opened_task o ON o.project_id = t.project_id AND o.task_id = t.id

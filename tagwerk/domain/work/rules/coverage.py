@@ -7,6 +7,7 @@ GOLD_LOW = 2  # below so many it is given more
 GOLD_IDLE_SECONDS = 86_400  # who has been away for so long gets theirs when they are back
 LOW_BP = 1_000  # a tenth of what was set aside is little
 CENT_MICROS = 10_000
+MOST_GOLD_MONEY_BP = 9_000
 GUARANTEE_BP = 1_000  # on top of what answers can cost, where an hour is guaranteed
 
 
@@ -63,6 +64,15 @@ def gold_part(total_micros: int, gold_share_bp: int) -> int:
     return total_micros * gold_share_bp // 10_000
 
 
+def money_for_gold(share_bp: int, *, gold_micros: int, ordinary_micros: int, tasks: int) -> int:
+    """The share of the money for gold, where an answer to the dearest costs `gold_micros`, and one to each of so many
+    ordinary tasks `ordinary_micros`: more than its share of the tasks where it is dearer than they are."""
+    if not tasks or not share_bp:
+        return share_bp
+    gold, other = gold_micros * share_bp * tasks, ordinary_micros * (10_000 - share_bp)
+    return min(MOST_GOLD_MONEY_BP, max(share_bp, -(-gold * 10_000 // (gold + other))))
+
+
 def gold_on_top(funds: Funds, *, gold_share_bp: int) -> int:
     """What has to be set aside in addition, so that what is open and not paid yet can have its share of gold."""
     still = max(0, funds.committed_micros - funds.gold_micros - funds.paid_micros)
@@ -75,9 +85,14 @@ def gold_kept(funds: Funds, *, gold_share_bp: int) -> int:
     return max(0, gold_part(funds.for_answers_micros, gold_share_bp) - funds.gold_micros)
 
 
+def for_tasks(funds: Funds, *, gold_share_bp: int) -> int:
+    """What more tasks may cost at most, with the part for gold left alone."""
+    return max(0, funds.free_micros - gold_kept(funds, gold_share_bp=gold_share_bp))
+
+
 def tasks_covered(funds: Funds, *, task_micros: int, gold_share_bp: int) -> int:
-    """How many more tasks can be opened, each at its largest cost, with the part for gold left alone."""
-    return max(0, (funds.free_micros - gold_kept(funds, gold_share_bp=gold_share_bp)) // task_micros)
+    """How many more tasks can be opened whose largest cost is the same."""
+    return for_tasks(funds, gold_share_bp=gold_share_bp) // task_micros
 
 
 def gold_covered(funds: Funds, *, answer_micros: int, gold_share_bp: int, all_open: bool) -> int:
@@ -90,8 +105,12 @@ def gold_covered(funds: Funds, *, answer_micros: int, gold_share_bp: int, all_op
 
 def largest_cost(*, tasks: int, answers: int, answer_micros: int, gold_share_bp: int) -> int:
     """What so many tasks cost when each gets so many answers, gold on top; rounded up to whole cents."""
-    ordinary = tasks * answers * answer_micros
-    return -(-ordinary // (10_000 - gold_share_bp)) * CENT_MICROS
+    return cost_with_gold(tasks * answers * answer_micros, gold_share_bp=gold_share_bp)
+
+
+def cost_with_gold(ordinary_micros: int, *, gold_share_bp: int) -> int:
+    """What answers to ordinary tasks cost with gold on top; rounded up to whole cents."""
+    return -(-ordinary_micros // (10_000 - gold_share_bp)) * CENT_MICROS
 
 
 def with_guarantee(cost_micros: int, *, guaranteed: bool) -> int:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from tagwerk.base.errors import Invalid, Refusal
+from tagwerk.domain.work.rules.units import ONE, Length, Meter, amount_of
 
 LARGEST_ROW = 1_000_000  # characters
 LONGEST_ID = 200
@@ -23,6 +24,7 @@ RESERVED = (
     "_prediction",
     "_priority",
     "_deadline",
+    "_amount",
     "_truth",
     *GIVEN_BACK,
 )
@@ -45,6 +47,8 @@ class Row:
     priority: int
     deadline: datetime | None
     explanation: str = ""  # of gold: why its answers are right
+    amount_micros: int | None = None  # what a deliverable says itself that it is worth
+    units: int | Length = ONE  # what it is paid for
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,17 @@ class Chunk:
 class RowReader:
     """Turns rows into tasks of one design. The checks come compiled: nothing is built per row."""
 
-    def __init__(self, *, check_row: Check, check_gold: Check, check_prediction: Check) -> None:
+    def __init__(
+        self,
+        *,
+        check_row: Check,
+        check_gold: Check,
+        check_prediction: Check,
+        meter: Meter | None = None,
+        amounts: bool = True,
+    ) -> None:
         self.check_row, self.check_gold, self.check_prediction = check_row, check_gold, check_prediction
+        self.meter, self.amounts = meter if meter and meter.measures else None, amounts
 
     def chunks(self, rows: Iterable[Mapping[str, Any] | Unread]) -> Iterator[Chunk]:
         """The rows some thousand at a time, the bad ones apart."""
@@ -117,7 +130,7 @@ class RowReader:
         if not row.keys().isdisjoint(RESERVED):
             return self._with_reserved(row)
         self.check_row(row)
-        return Row(None, None, text_of(row), None, None, 0, None)
+        return Row(None, None, text_of(row), None, None, 0, None, units=self._units(row, None))
 
     def _with_reserved(self, row: Mapping[str, Any]) -> Row:
         data = {name: value for name, value in row.items() if name not in RESERVED}
@@ -128,9 +141,32 @@ class RowReader:
         priority, deadline = _priority(row.get("_priority")), _deadline(row.get("_deadline"))
         external_id = _external_id(row.get("_id"))
         explanation = explanation_of(row.get("_gold_explanation"), is_gold=gold is not None)
-        parts = (gold, prediction, priority, deadline, *([explanation] if explanation else []))
+        amount = self._amount(row)
+        parts = (
+            gold,
+            prediction,
+            priority,
+            deadline,
+            *([explanation] if explanation else []),
+            *([amount] if amount else []),
+        )
         digest = _digest(text, *parts) if external_id is not None else None
-        return Row(external_id, digest, text, gold, prediction, priority, deadline, explanation)
+        return Row(
+            external_id, digest, text, gold, prediction, priority, deadline, explanation, amount, self._units(data, amount)
+        )  # fmt: skip
+
+    def _units(self, data: Mapping[str, Any], amount: int | None) -> int | Length:
+        return ONE if self.meter is None else self.meter.of(data, amount)
+
+    def _amount(self, row: Mapping[str, Any]) -> int | None:
+        amount = amount_of(row.get("_amount"))
+        if amount is not None and not self.amounts:
+            raise Invalid(
+                "row_amount_unasked",
+                "Only in projects that pay per deliverable or milestone can a row name its own amount.",
+                path="_amount",
+            )
+        return amount
 
     def _answers(self, row: Mapping[str, Any], column: str, check: Check) -> str | None:
         value = row.get(column)

@@ -20,7 +20,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tagwerk.base.ids import public_id as make_public_id
-from tagwerk.interfaces.web import formats, icons
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.interfaces.web import formats, icons, pay_words
 from tagwerk.interfaces.web.finders import NODE_MODULES, PACKAGES, SHEET, TASK_SHEET, WEB, beside_templates
 
 register = template.Library()
@@ -222,6 +223,24 @@ def icon_shapes(name: str) -> SafeString:
 def money(micros: int, currency: str) -> str:
     """{{ reward_micros|money:currency }}"""
     return formats.money_text(int(micros), currency)
+
+
+@register.filter
+def pay(project: ProjectView) -> str:
+    """{{ project|pay }}: what a task pays, in words."""
+    return pay_words.pay_text(project)
+
+
+@register.filter
+def pay_factors(project: ProjectView) -> list[str]:
+    """{{ project|pay_factors }}: what makes tasks worth more."""
+    return pay_words.factor_lines(project)
+
+
+@register.filter
+def usual_pay(project: ProjectView) -> str:
+    """{{ project|usual_pay }}: the same in one amount."""
+    return pay_words.usual_text(project)
 
 
 @register.filter

@@ -36,7 +36,7 @@ def training(*, feedback: bool) -> ProjectView:
     plan = {"answers": 1, "gold_share": 0.5, "gold_feedback": feedback}
     project = launched([{"text": "plain"}, *GOLD], quality=plan)
     work.enrol(person_id=person("ben").id, project_id=project.id)
-    sql.write("UPDATE enrolment SET gold_due = 0, gold_allowance = 9 WHERE project_id = %s", [project.id])
+    sql.write("UPDATE enrolment SET gold_due = 0, gold_micros = 9000000 WHERE project_id = %s", [project.id])
     return project
 
 

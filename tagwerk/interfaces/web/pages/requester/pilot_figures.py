@@ -81,7 +81,7 @@ def _ends(one: Interval) -> dict[str, float]:
 def _meant(frame: Frame, typical: Interval, found: Estimate) -> str:
     """What the pay per hour that was meant would cost at the times that were measured."""
     project = frame.project
-    meant = project.reward_micros * HOUR_SECONDS // project.estimate_seconds
+    meant = project.usual_micros * HOUR_SECONDS // project.estimate_seconds
 
     def cost(seconds: float) -> int:
         return cents_up(round(found.expected_micros * seconds / project.estimate_seconds))

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.accounts.rules import Permission
-from tagwerk.domain.projects import actions
 from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest
@@ -29,9 +28,7 @@ def project_revise(request: ActorRequest, frame: Frame) -> HttpResponseBase:
     )
     if request.POST.get("do") == "save" and draft.file is not None and not draft.problems:
         try:
-            made = actions.revise_project(
-                actor=request.actor, project_id=frame.project.id, file=draft.file, has_answers=has_answers
-            )
+            made = work_actions.revise(actor=request.actor, project_id=frame.project.id, file=draft.file)
         except Refusal as refusal:
             draft.refuse(refusal)
         else:

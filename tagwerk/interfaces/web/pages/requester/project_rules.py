@@ -13,12 +13,11 @@ from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.designs.rules.control import CATALOGUE, Rule
 from tagwerk.domain.designs.rules.yaml_text import project_file_of
-from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.queries import Preview
 from tagwerk.domain.quality.rules.control import figures_text
-from tagwerk.domain.work import queries as work
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.file_text import plain_file
@@ -80,10 +79,9 @@ class Rules:
         """Save the file with these rules."""
         file = plain_file(self.frame.project.file)
         quality = {**(file.get("quality") or {}), "rules": rules}
-        projects.revise_project(
+        work_actions.revise(
             actor=self.request.actor, project_id=self.frame.project.id,
             file=project_file_of({**file, "quality": quality}),
-            has_answers=work.has_answers(self.frame.project.id),
         )  # fmt: skip
 
     def without(self, key: str) -> list[dict[str, Any]]:

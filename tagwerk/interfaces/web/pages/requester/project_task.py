@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from tagwerk.base.errors import Refusal
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.base.log import events_of_task
+from tagwerk.base.money import for_units
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.community import queries as community
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import Exclusion, ResultView, TaskResult
 from tagwerk.domain.quality.rules.gold import right, tolerances_of
@@ -24,7 +26,7 @@ from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import TaskAnswer, TaskView
 from tagwerk.domain.work.rules.states import State as AnswerState
 from tagwerk.interfaces.web.answers import QuestionElement, questions_context
-from tagwerk.interfaces.web.formats import number_text, when_text
+from tagwerk.interfaces.web.formats import money_text, number_text, when_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.frame import TASKS, Frame, framed, project_page
@@ -45,6 +47,7 @@ from tagwerk.interfaces.web.pages.requester.words import (
     given_up_text,
     reason_text,
 )
+from tagwerk.interfaces.web.pay_words import made_of
 from tagwerk.interfaces.web.posting import see_other
 
 
@@ -83,7 +86,7 @@ def project_task(request: ActorRequest, frame: Frame, tsk: str) -> HttpResponseB
         state=task_badge(result, is_gold=task.is_gold, is_open=task.wanted is not None),
         shown=showing.task(task.data),
         rest=_rest(task),
-        facts=_facts(task, answers),
+        facts=_facts(frame.project, task, answers),
         may_ask=frame.project.state in LIVE and task.wanted is not None,
         answers=[_answer(one, names, excluded) for one in answers],
         codes=codes(),
@@ -141,10 +144,14 @@ def _answer(one: TaskAnswer, names: Mapping[int, str], excluded: Mapping[int, Ex
     )
 
 
-def _facts(task: TaskView, answers: list[TaskAnswer]) -> list[tuple[str, str]]:
+def _facts(project: ProjectView, task: TaskView, answers: list[TaskAnswer]) -> list[tuple[str, str]]:
     """What is known of the task beside its data."""
     facts = [(_("Your id"), task.external_id or "")]
     facts.append((_("Answers"), number_text(len(answers))))
+    if project.paid:
+        pay = money_text(for_units(project.reward_micros, task.units), project.currency)
+        made = made_of(project, task.data, task.units, is_urgent=task.is_urgent) if project.measures else ""
+        facts.append((_("Pay for an answer"), f"{pay} ({made})" if made else pay))
     if task.wanted is not None and not task.is_gold:
         facts.append((_("Asked for"), number_text(task.wanted)))
         facts.append((_("At most"), number_text(task.most or task.wanted)))

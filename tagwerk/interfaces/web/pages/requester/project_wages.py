@@ -34,7 +34,7 @@ def wage_panel(frame: Frame) -> dict[str, Any]:
 
 
 def _estimate(project: ProjectView, floor: Wage | None) -> Figure:
-    hour = hourly_micros(project.reward_micros, project.estimate_seconds)
+    hour = hourly_micros(project.usual_micros, project.estimate_seconds)
     basis = _("estimate, from the time in the project file")
     if floor is not None:
         basis += f" · {_floor_text(floor)}"

@@ -20,6 +20,7 @@ from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.projects import rules
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
+from tagwerk.domain.work import actions as work_actions
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Estimate, Progress
 from tagwerk.interfaces.web.formats import percent_text
@@ -90,11 +91,16 @@ def cents_up(micros: int) -> int:
     return -(-micros // CENT_MICROS) * CENT_MICROS
 
 
+def _pay_of(file: ProjectFile) -> dict[str, Any]:
+    return file.pay.model_dump(mode="json", exclude_none=True)
+
+
 class Setup:
     """A draft on the pages on which it is set up."""
 
     def __init__(self, request: ActorRequest, frame: Frame, step: str) -> None:
         self.request, self.frame, self.step = request, frame, step
+        self._usual: dict[str, int] = {}  # pay plan → what a task pays on average
 
     @property
     def project(self) -> ProjectView:
@@ -135,8 +141,20 @@ class Setup:
 
     def as_if(self, file: ProjectFile) -> ProjectView:
         """The project as this file would make it, for prices and audiences."""
+        view = self._as_if(file)
+        if view.measures and view.task_micros is None and self.rows:
+            found = self._usual.get(str(_pay_of(file)))
+            if found is None:
+                found = work.estimate(view.id, as_if=view).costs.mean_micros
+                self._usual[str(_pay_of(file))] = found
+            view = replace(view, task_micros=found)
+        return view
+
+    def _as_if(self, file: ProjectFile) -> ProjectView:
         return replace(
-            self.project, paid=file.paid, currency=file.pay.currency, reward_micros=file.pay.reward_micros,
+            self.project, file=file.model_dump(mode="json", by_alias=True, exclude_none=True), paid=file.paid,
+            currency=file.pay.currency, reward_micros=file.pay.rate_micros,
+            task_micros=self.project.task_micros if self.project.file.get("pay") == _pay_of(file) else None,
             budget_micros=file.budget_micros if file.paid else None, hour_guarantee=bool(file.pay.hour_guarantee),
             answers_min=file.answers.min, answers_max=file.answers.max, confidence=file.answers.confidence,
             gold_share_bp=file.gold_share_bp, estimate_seconds=file.pay.estimate_seconds or 0,
@@ -155,12 +173,7 @@ class Setup:
 
     def revise(self, file: ProjectFile) -> None:
         """Save the file as a new version."""
-        projects.revise_project(
-            actor=self.request.actor,
-            project_id=self.project.id,
-            file=file,
-            has_answers=work.has_answers(self.project.id),
-        )
+        work_actions.revise(actor=self.request.actor, project_id=self.project.id, file=file)
 
     def serve_gold(self, had: int) -> None:
         """Have gold served once the first right answers are there: without a share, nobody would ever get them."""

@@ -1,5 +1,6 @@
 """The pay step: what an answer is paid, what that is per hour, and the budget; or no pay at all, for one's own people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from babel.numbers import get_decimal_symbol
@@ -11,19 +12,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagwerk.base.errors import Refusal
-from tagwerk.base.money import micros_of, plain
+from tagwerk.base.money import MICROS, micros_of, plain
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.designs.rules.columns import LOOKED_AT
+from tagwerk.domain.designs.rules.pay import COUNTED, WHOLE
 from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.queries import Suggestion
+from tagwerk.domain.work.rules.units import NONE_BP, factors_of
 from tagwerk.domain.work.rules.wages import SIMULATED
+from tagwerk.interfaces.web import pay_words
 from tagwerk.interfaces.web.choices import country_name
 from tagwerk.interfaces.web.formats import duration_text, hourly_text, locale, money_text, percent_text
 from tagwerk.interfaces.web.middleware import refusal_text
 from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
-ANSWER, NOTHING = "answer", "none"
+NOTHING = "none"
+PER = {
+    "answer": gettext_lazy("yes, per answer"),
+    "audio_minute": gettext_lazy("yes, per minute of audio"),
+    "word": gettext_lazy("yes, per word"),
+    "deliverable": gettext_lazy("yes, per deliverable: each task has its own amount"),
+    "milestone": gettext_lazy("yes, per milestone: each task has its own amount"),
+    NOTHING: gettext_lazy("no: people of my own, who are paid elsewhere"),
+}
 HOUR_SECONDS = 3600
 
 
@@ -32,13 +46,24 @@ class PayForm(PartForm):
 
     per = forms.ChoiceField(
         label=gettext_lazy("Is the work paid here?"),
-        choices=[
-            (ANSWER, gettext_lazy("yes, per answer")),
-            (NOTHING, gettext_lazy("no: people of my own, who are paid elsewhere")),
-        ],
+        choices=list(PER.items()),
         widget=forms.RadioSelect,
     )
-    amount = forms.CharField(label=gettext_lazy("Pay for an answer"), max_length=20, required=False)
+    amount = forms.CharField(
+        label=gettext_lazy("Pay"),
+        help_text=gettext_lazy(
+            "For an answer, a minute of audio or a word; of deliverables and milestones, for rows that name no amount of their "
+            "own in the column “_amount”."
+        ),
+        max_length=20, required=False,
+    )  # fmt: skip
+    column = forms.ChoiceField(
+        label=gettext_lazy("Column that says how much it is"),
+        help_text=gettext_lazy(
+            "Per minute of audio: an uploaded file, or its length in seconds. Per word: the text whose words count."
+        ),
+        required=False,
+    )
     seconds = forms.IntegerField(
         label=gettext_lazy("Seconds that an answer takes"),
         help_text=gettext_lazy("Your estimate. People see the pay per hour that follows from it, and later what it really was."),
@@ -52,28 +77,50 @@ class PayForm(PartForm):
         ),
         required=False,
     )  # fmt: skip
+    urgent_hours = forms.IntegerField(
+        label=gettext_lazy("Urgent: hours before the deadline"),
+        help_text=gettext_lazy("Tasks with a “_deadline” that is nearer than that when they are opened."),
+        min_value=1, max_value=8_000, required=False,
+    )  # fmt: skip
+    urgent_percent = forms.IntegerField(
+        label=gettext_lazy("Urgent: per cent more"), min_value=1, max_value=900, required=False
+    )
     budget = forms.CharField(
         label=gettext_lazy("Most that may be spent"),
         help_text=gettext_lazy("With the fee. Leave it empty for the largest possible cost."), max_length=20, required=False,
     )  # fmt: skip
     places = (
-        ("pay.hour_guarantee", "guarantee"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
+        ("pay.hour_guarantee", "guarantee"), ("pay.units_from", "column"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
         ("audience", "per"),
     )  # fmt: skip
 
-    def __init__(self, data: Any, file: ProjectFile, currency: str) -> None:
+    def __init__(self, data: Any, file: ProjectFile, currency: str, columns: Sequence[str]) -> None:
         super().__init__(
             data,
             initial={
                 "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
                 "budget": _typed(file.budget), "guarantee": file.pay.hour_guarantee,
+                "column": file.pay.units_from, **_urgency(file),
             },
         )  # fmt: skip
         self.currency = currency
-        self.fields["amount"].required = (data.get("per") if data is not None else file.pay.per) == ANSWER
+        per = data.get("per") if data is not None else file.pay.per
+        self.fields["amount"].required = per not in (NOTHING, *WHOLE)
         self.fields["amount"].error_messages["required"] = _("Write what an answer is paid, such as 0.10.")
-        self.fields["amount"].label = _("Pay for an answer, in {currency}").format(currency=currency)
+        self.fields["amount"].label = _("Pay, in {currency}").format(currency=currency)
+        known = list(dict.fromkeys([*columns, *([file.pay.units_from] if file.pay.units_from else [])]))
+        self.fields["column"].choices = [("", _("please choose")), *((name, name) for name in known)]  # type: ignore[attr-defined]
+        self.fields["column"].required = per in COUNTED
         self.fields["budget"].label = _("Most that may be spent, in {currency}").format(currency=currency)
+
+    def _multipliers(self, file: dict[str, Any]) -> dict[str, Any]:
+        """Those of the file, with the urgency of the form."""
+        found = dict((file.get("pay") or {}).get("multipliers") or {})
+        hours, percent = self.cleaned_data["urgent_hours"], self.cleaned_data["urgent_percent"]
+        found.pop("urgency", None)
+        if hours and percent:
+            found["urgency"] = {"within": f"{hours} hours", "factor": plain(MICROS + percent * 10_000)}
+        return found
 
     def clean_amount(self) -> str:
         return self._amount("amount")
@@ -95,14 +142,33 @@ class PayForm(PartForm):
         """The pay plan and the budget; without pay, the audience is people of one's own."""
         given = self.cleaned_data
         seconds = {"estimate_seconds": given["seconds"]} if given["seconds"] else {}
-        if given["per"] == ANSWER:
-            promise = {"hour_guarantee": True} if given["guarantee"] else {}
-            pay = {"per": ANSWER, "amount": given["amount"], "currency": self.currency, **seconds, **promise}
+        if given["per"] != NOTHING:
+            more: dict[str, Any] = {"hour_guarantee": True} if given["guarantee"] else {}
+            if given["per"] in COUNTED:
+                more["units_from"] = given["column"]
+            if multipliers := self._multipliers(file):
+                more["multipliers"] = multipliers
+            pay = {
+                "per": given["per"],
+                "amount": given["amount"] or None,
+                "currency": self.currency,
+                **seconds,
+                **more,
+            }
             return {"pay": pay, "budget": given["budget"] or None}
         audience = dict(file.get("audience") or {})
         if not audience.get("team") and not audience.get("invited"):
             audience["team"] = "members"
         return {"pay": {"per": NOTHING, **seconds}, "budget": None, "audience": audience}
+
+
+def _urgency(file: ProjectFile) -> dict[str, int]:
+    factors = factors_of(file.model_dump(mode="json", exclude_none=True))
+    if factors.urgent_bp == NONE_BP:
+        return {}
+    return {
+        "urgent_hours": max(1, factors.urgent_seconds // HOUR_SECONDS), "urgent_percent": (factors.urgent_bp - NONE_BP) // 100,
+    }  # fmt: skip
 
 
 def _typed(amount: str | None) -> str:
@@ -118,13 +184,21 @@ def setup_pay(setup: Setup) -> HttpResponse:
         file.pay.currency if file.paid else accounts.organisation(setup.project.organisation_id).currency
     )
     data = setup.request.POST if setup.request.method == "POST" else None
-    return part_page(setup, PayForm(data, file, currency), "pages/requester/setup_pay.html", pay_said)
+    return part_page(
+        setup, PayForm(data, file, currency, _columns(setup)), "pages/requester/setup_pay.html", pay_said
+    )
+
+
+def _columns(setup: Setup) -> list[str]:
+    """The columns of the first rows."""
+    rows = work.tasks_after(setup.project.id, 0, LOOKED_AT)
+    return list(dict.fromkeys(name for one in rows for name in one.data))
 
 
 def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
     """What people get and what it costs, in sentences."""
-    worry, hourly = "", hourly_micros(file)
-    if file.paid and hourly is None:
+    worry = ""
+    if file.paid and not file.pay.estimate_seconds:
         worry = _(
             "Without an estimate of the time nobody can tell what an hour is worth; fewer people will begin."
         )
@@ -166,11 +240,31 @@ def suggestion_text(found: Suggestion) -> list[str]:
     return [said.format(**facts), why]
 
 
-def hourly_micros(file: ProjectFile) -> int | None:
-    """What an hour pays at the estimate of the file."""
-    if not file.paid or not file.pay.estimate_seconds:
+def hourly_micros(view: ProjectView) -> int | None:
+    """What an hour pays at the estimate of the file; None where nobody knows yet."""
+    if not view.paid or not view.estimate_seconds or (view.measures and view.task_micros is None):
         return None
-    return file.pay.reward_micros * HOUR_SECONDS // file.pay.estimate_seconds
+    return view.usual_micros * HOUR_SECONDS // view.estimate_seconds
+
+
+def price_text(view: ProjectView) -> str:
+    """What a task pays and costs; where tasks differ, on average."""
+    price = view.price
+    facts = {
+        "pay": money_text(price.reward_micros, view.currency), "share": percent_text(price.fee_bp / 10_000),
+        "price": money_text(price.total_micros, view.currency),
+    }  # fmt: skip
+    if not view.measures:
+        said = _("A person gets {pay} for an answer; with the fee ({share} on top) it costs you {price}.")
+        return said.format(**facts)
+    facts |= {
+        "pay": pay_words.pay_text(view),
+        "price": pay_words.about_text(price.total_micros, view.currency),
+    }
+    if view.task_micros is None:
+        return _("A person gets {pay}; the fee is {share} on top.").format(**facts)
+    said = _("A person gets {pay}; with the fee ({share} on top) a task costs you about {price}.")
+    return said.format(**facts)
 
 
 def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
@@ -181,14 +275,11 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
                 "Nothing is paid here, and no page of this project speaks of money. Only people of your own may answer."
             )
         ]
-    price, currency = setup.as_if(file).price, file.pay.currency
-    found = [
-        _("A person gets {pay} for an answer; with the fee ({share} on top) it costs you {price}.").format(
-            pay=money_text(price.reward_micros, currency), share=percent_text(price.fee_bp / 10_000),
-            price=money_text(price.total_micros, currency),
-        )
-    ]  # fmt: skip
-    if (hourly := hourly_micros(file)) is not None:
+    view, currency = setup.as_if(file), file.pay.currency
+    found = [price_text(view)]
+    if lines := pay_words.factor_lines(view):
+        found.append(_("More is paid for: {what}.").format(what="; ".join(lines)))
+    if (hourly := hourly_micros(view)) is not None:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(
                 time=duration_text(file.pay.estimate_seconds or 0), pay=money_text(hourly, currency)

@@ -102,7 +102,7 @@ def _pace(setup: Setup, seconds: list[int]) -> list[str]:
             )
         ]
     if project.reward_micros:
-        hourly = project.reward_micros * HOUR_SECONDS // middle
+        hourly = project.usual_micros * HOUR_SECONDS // middle
         found.append(
             _("At your pace that pays {pay} per hour.").format(pay=money_text(hourly, project.currency))
         )

@@ -90,7 +90,7 @@ class Offer:
     def hourly_micros(self) -> int:
         """What an hour of work pays; of the measured ones, rejected answers pay nothing."""
         share = self.measured.paid_share if self.measured else 1.0
-        return hourly_micros(round(self.project.reward_micros * share), self.seconds)
+        return hourly_micros(round(self.project.usual_micros * share), self.seconds)
 
     @property
     def basis(self) -> str:

@@ -16,6 +16,7 @@ from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.design import DesignView
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.actions import Submitted
@@ -31,6 +32,7 @@ from tagwerk.interfaces.web.pages.worker.pace import advances, sitting_text, swi
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, media_of, shown_task
 from tagwerk.interfaces.web.pages.worker.ways import WAYS
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED
+from tagwerk.interfaces.web.pay_words import made_of
 from tagwerk.interfaces.web.posting import see_other
 
 MOST_DRAFT_BYTES = 300_000
@@ -148,6 +150,11 @@ def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[st
     )
 
 
+def _made_of(project: ProjectView, held: Held) -> str:
+    units, is_urgent = queries.units_of(project.id, held.task_id)
+    return made_of(project, held.data, units, is_urgent=is_urgent)
+
+
 def _project_in(request: HttpRequest, person_id: int, number: int) -> int:
     try:
         return row_number("prj", request.POST.get("_project", ""))
@@ -202,6 +209,7 @@ def _page(
         "advances": request.actor.preferences.auto_advance and advances(design),
         "swipes": swipes(design) if request.actor.preferences.swipe else None,
         "leave_ways": WAYS,
+        "made_of": _made_of(project, held) if project.measures else "",
         "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),
         "done": done_before(request),

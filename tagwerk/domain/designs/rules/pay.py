@@ -1,0 +1,135 @@
+"""The pay plan of a project file: what is paid, for what, and what makes a task worth more."""
+
+import re
+from typing import Annotated, Final, Literal, Self
+
+from babel.numbers import is_currency
+from pydantic import AfterValidator, Field, model_validator
+
+from tagwerk.base.money import MICROS, micros_of
+from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge
+from tagwerk.domain.designs.rules.parts import Duration
+from tagwerk.domain.designs.rules.question import Part, wrong
+
+
+def _currency(code: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", code) or not is_currency(code):
+        raise wrong("“{code}” is not a currency (ISO 4217); write for example “EUR”", code=code)
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_currency)]
+COUNTED: Final = ("audio_minute", "word")  # so many units a task, counted in a column
+WHOLE: Final = ("deliverable", "milestone")  # each task is one, with an amount of its own
+
+
+# What seeing hard things is worth, in basis points of the pay: by sensitivity. It may be raised.
+SURCHARGE_BP: Final = {3: 12_500, 4: 15_000}
+
+
+class Urgency(Part):
+    """Tasks that cannot wait."""
+
+    within: Duration = Field(description="Tasks whose `_deadline` is so near when they are opened")
+    factor: Surcharge = Field(description="Pay so many times as much, such as `1.10`")
+
+
+class Difficulty(Part):
+    """Tasks that are harder than others."""
+
+    column: str = Field(min_length=1, max_length=200, description="The column that names the difficulty")
+    factors: dict[str, Factor] = Field(
+        min_length=1, max_length=50, description="What it says → so many times as much: `{hard: 1.50}`"
+    )
+
+
+class Multipliers(Part):
+    """What makes a task worth more; workers see each of them."""
+
+    sensitivity: Surcharge | None = Field(
+        None,
+        description="Sensitive content; without it 1.25 at `sensitivity` 3 and 1.50 at 4, less is not possible",
+    )
+    language: Surcharge | None = Field(None, description="A language that few people know")
+    urgency: Urgency | None = Field(None, description="`{within, factor}`: tasks with a near `_deadline`")
+    difficulty: Difficulty | None = Field(
+        None, description="`{column, factors}`: a column says how hard a task is"
+    )
+
+
+class Pay(Part):
+    """What an answer is paid."""
+
+    per: Literal["answer", "audio_minute", "word", "deliverable", "milestone", "none"] = Field(
+        "answer",
+        description="What the amount is for. `audio_minute` and `word`: a task pays by its own length (`units_from`); "
+        "`deliverable` and `milestone`: each task is one, and may name its own amount in the column `_amount`; `none`: own "
+        "staff (a team or invited people in `audience`), nothing about money is shown",
+    )
+    amount: Amount | None = Field(
+        None,
+        description='What the worker gets for an answer, a minute of audio, a word …, such as `"0.30"`. With `deliverable` and '
+        "`milestone` it may be left out if every row has `_amount`",
+    )
+    units_from: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="The column by which a task is measured. `audio_minute`: an uploaded file (`media:…`), or a length in "
+        "seconds; `word`: the text whose words count",
+    )
+    multipliers: Multipliers | None = Field(
+        None,
+        description="What makes a task worth more: sensitive content, urgency, difficulty, a rare language",
+    )
+    currency: Currency = Field("EUR", description="ISO 4217")
+    estimate_seconds: int | None = Field(
+        None, ge=1, le=86_400, description="How long an answer takes, for the pay per hour"
+    )
+    hour_guarantee: bool | None = (
+        Field(  # None as no: files of launched projects are compared as they were stored
+            None,
+            description="Whether nobody gets less for an hour of work in a week than the minimum wage: what is missing is paid on "
+            "Mondays. Sets a tenth more aside, and needs `estimate_seconds`",
+        )
+    )
+
+    @model_validator(mode="after")
+    def _guarantee_needs_a_time(self) -> Self:
+        if self.hour_guarantee and (self.per == "none" or not self.estimate_seconds):
+            raise wrong(
+                "“hour_guarantee” needs “amount” and “estimate_seconds”, by which long answers are measured"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _amount_if_paid(self) -> Self:
+        if self.amount is None and self.per not in ("none", *WHOLE):
+            raise wrong(
+                "“amount” is missing; write for example {example}, or “per: none” for own staff",
+                example='amount: "0.30"',
+            )
+        if self.per == "none" and (self.amount is not None or self.multipliers is not None):
+            raise wrong("with “per: none” there is no “amount”; leave one of them out")
+        return self
+
+    @model_validator(mode="after")
+    def _measured_by_a_column(self) -> Self:
+        if self.per in COUNTED and self.units_from is None:
+            raise wrong(
+                "“units_from” is missing: name the column by which a task is measured, for example {example}",
+                example="units_from: recording" if self.per == "audio_minute" else "units_from: text",
+            )
+        if self.per not in COUNTED and self.units_from is not None:
+            raise wrong("“units_from” goes with “per: audio_minute” and “per: word” only; leave it out")
+        return self
+
+    @property
+    def reward_micros(self) -> int:
+        """The amount in micros of the currency; 0 without one."""
+        return micros_of(self.amount) if self.amount else 0
+
+    @property
+    def rate_micros(self) -> int:
+        """What one unit pays. A deliverable is measured in units of the currency, so that its amount is exact."""
+        return MICROS if self.per in WHOLE else self.reward_micros

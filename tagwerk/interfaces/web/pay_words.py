@@ -1,0 +1,124 @@
+"""What a project and a task pay, in words."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from tagwerk.base.errors import Invalid
+from tagwerk.base.money import MICROS, for_units
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work.rules.units import NONE_BP, Factors, factors_of
+from tagwerk.interfaces.web.formats import CENT_MICROS, duration_text, locale, money_text, number_text
+
+RATES = {
+    "audio_minute": gettext_noop("{rate} per audio minute"),
+    "word": gettext_noop("{rate} per word"),
+}
+WHOLE = {
+    "deliverable": gettext_noop("its own amount for each deliverable, about {pay} on average"),
+    "milestone": gettext_noop("its own amount for each milestone, about {pay} on average"),
+}
+
+
+def about_text(micros: int, currency: str) -> str:
+    """A mean, to the cent where it is one or more."""
+    cents = (micros + CENT_MICROS // 2) // CENT_MICROS * CENT_MICROS
+    return money_text(cents or micros, currency)
+
+
+def rate_text(project: ProjectView) -> str:
+    """What one unit pays: "€0.80 per audio minute"; empty where a task is the unit."""
+    said = RATES.get(project.pay_per)
+    return _(said).format(rate=money_text(project.reward_micros, project.currency)) if said else ""
+
+
+def pay_text(project: ProjectView) -> str:
+    """What a task pays; where tasks differ, the rate and about how much that is."""
+    rate = rate_text(project)
+    if not project.measures:
+        return money_text(project.reward_micros, project.currency)
+    if project.task_micros is None:
+        return rate or _("its own amount for each task")
+    pay = about_text(project.task_micros, project.currency)
+    if project.pay_per == "answer":
+        return usual_text(project)
+    if rate:
+        return _("{rate}, about {pay} a task").format(rate=rate, pay=pay)
+    return _(WHOLE[project.pay_per]).format(pay=pay)
+
+
+def usual_text(project: ProjectView) -> str:
+    """What a task pays, in one amount: "about €2.40" where tasks differ."""
+    if not project.measures:
+        return money_text(project.reward_micros, project.currency)
+    if project.task_micros is None:
+        return "–"
+    return _("about {pay}").format(pay=about_text(project.task_micros, project.currency))
+
+
+def made_of(project: ProjectView, data: Mapping[str, Any], units: int, *, is_urgent: bool) -> str:
+    """How the pay of a task is made up: "3 min of audio at €0.80 a minute, urgent × 1.10"; empty where that says nothing."""
+    factors = factors_of(project.file)
+    try:
+        shown = [*_lines(factors, data), *([(_("urgent"), factors.urgent_bp)] if is_urgent else [])]
+    except Invalid:
+        return ""
+    shown = [one for one in shown if one[1] != NONE_BP]
+    base = Decimal(units)
+    for _what, factor_bp in shown:
+        base = base * NONE_BP / factor_bp
+    base = base.to_integral_value()
+    if project.pay_per == "answer" and base != MICROS:
+        return ""  # it was measured before a factor changed
+    said = _base(project, base) or (
+        _("base {pay}").format(pay=money_text(_rated(project, base), project.currency)) if shown else ""
+    )
+    return ", ".join(
+        [said, *(_("{what} × {factor}").format(what=what, factor=factor_text(bp)) for what, bp in shown)]
+    )
+
+
+def factor_text(factor_bp: int) -> str:
+    """A factor: "1.25"."""
+    return format_decimal(Decimal(factor_bp) / NONE_BP, format="0.00##", locale=locale())
+
+
+def factor_lines(project: ProjectView) -> list[str]:
+    """What makes tasks of the project worth more, a line for each."""
+    factors = factors_of(project.file) if project.paid else Factors()
+    shown = [(_("sensitive content"), factors.sensitivity_bp), (_("rare language"), factors.language_bp)]
+    shown += [(_("difficulty “{name}”").format(name=name), bp) for name, bp in factors.difficulties_bp]
+    time = duration_text(factors.urgent_seconds)
+    shown.append((_("urgent: less than {time} before the deadline").format(time=time), factors.urgent_bp))
+    return [
+        _("{what} × {factor}").format(what=what, factor=factor_text(bp))
+        for what, bp in shown
+        if bp != NONE_BP
+    ]
+
+
+def _lines(factors: Factors, data: Mapping[str, Any]) -> list[tuple[str, int]]:
+    found = [(_("sensitive content"), factors.sensitivity_bp), (_("rare language"), factors.language_bp)]
+    if factors.difficulty:
+        name = _("difficulty “{name}”").format(name=data.get(factors.difficulty))
+        found.append((name, factors.difficulty_bp(data)))
+    return found
+
+
+def _rated(project: ProjectView, base: Decimal) -> int:
+    return for_units(project.reward_micros, int(base))
+
+
+def _base(project: ProjectView, units: Decimal) -> str:
+    count, rate = units / MICROS, money_text(project.reward_micros, project.currency)
+    if project.pay_per == "word":
+        return ngettext("{count} word at {rate}", "{count} words at {rate}", int(count)).format(
+            count=number_text(count), rate=rate
+        )
+    if project.pay_per == "audio_minute":
+        return _("{count} min of audio at {rate} a minute").format(count=number_text(count), rate=rate)
+    return ""
