@@ -176,7 +176,7 @@ def _people(instance: Instance, workers: int) -> None:
         connection.execute(_PROFILES, [encrypted(json.dumps(as_json(details)))])
         connection.execute(_METHODS, [encrypted(json.dumps(as_json(Target(Rail.SEPA, iban))))])
         people = [
-            number for (number,) in connection.execute("SELECT person_id FROM payout_profile ORDER BY 1")
+            number for (number,) in connection.execute("SELECT DISTINCT person_id FROM payout_profile ORDER BY 1")
         ]
     for start in range(0, len(people), 2_500):
         ledger.transfer(

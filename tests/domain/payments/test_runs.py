@@ -8,6 +8,7 @@ from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.queries import rail_files, receiving
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.payouts import PayoutState
 from tagwerk.domain.payments.rules.rails import Rail
@@ -319,3 +320,15 @@ def test_a_statement_begins_where_the_one_before_ended() -> None:
     second = released_run()
     assert payout_of(ben, second).from_seq == first.through_seq
     assert payout_of(ben, second).amount_micros == 6_000_000
+
+
+def test_a_file_says_what_was_true_when_its_run_was_released() -> None:
+    ben = payee("ben")
+    earn(ben, 10)
+    run = released_run()
+    file = b"".join(rail_files.sepa_file(actor("dan"), run.id).pieces)
+    assert b"<Nm>Ben</Nm>" in file
+    later = now() + timedelta(hours=1)
+    payments.save_payout_profile(person_id=ben, details=details("Benjamin Anders"), now=later)
+    assert b"".join(rail_files.sepa_file(actor("dan"), run.id).pieces) == file
+    assert receiving.payout_details(ben).holder == "Benjamin Anders"

@@ -36,9 +36,7 @@ def save_payout_profile(*, person_id: int, details: PayoutDetails, now: datetime
     """A worker's own details for banks and papers, checked and encrypted."""
     tidy = details_of(details, today=now.date())
     sealed = encrypted(json.dumps(as_json(tidy)))
-    PayoutProfile.objects.update_or_create(
-        person_id=person_id, defaults={"sealed": sealed, "changed_at": now}
-    )
+    PayoutProfile.objects.create(person_id=person_id, sealed=sealed, changed_at=now)
     end_holds_by_rule(person_id=person_id, code=HoldCode.NAME_MISMATCH, now=now)
     if tidy.tax_data_complete:
         end_holds_by_rule(person_id=person_id, code=HoldCode.TAX_DATA_MISSING, now=now)
@@ -121,8 +119,9 @@ def remove_payout_method(*, person_id: int, method_id: int, now: datetime) -> No
 
 
 def _lock_person(person_id: int) -> None:
-    """One change of where somebody is paid at a time; a profile comes first."""
-    if not PayoutProfile.objects.select_for_update().filter(person_id=person_id).exists():
+    """One change of where somebody is paid at a time: whoever comes second waits for the first row of the profile,
+    which has to be there."""
+    if PayoutProfile.objects.select_for_update().filter(person_id=person_id).order_by("id").first() is None:
         raise Conflict("profile_first", "Fill in your name and address for payouts first.")
 
 

@@ -251,11 +251,10 @@ WITH due AS (
     SELECT d.person_id, d.micros, m.id AS method_id, coalesce(m.rail, '') AS rail, r.unit,
         d.micros - d.micros %% coalesce(r.unit, %(unit)s) AS amount,
         CASE WHEN p.is_active THEN greatest(%(minimum)s, 1) ELSE 1 END AS least_micros,
-        f.person_id IS NOT NULL AS has_profile, m.usable_at,
+        EXISTS (SELECT 1 FROM payout_profile f WHERE f.person_id = d.person_id) AS has_profile, m.usable_at,
         (SELECT h.code FROM payout_hold h WHERE h.person_id = d.person_id AND h.ended_at IS NULL AND h.until > %(now)s
             ORDER BY h.id LIMIT 1) AS held
     FROM due d JOIN person p ON p.id = d.person_id
-    LEFT JOIN payout_profile f ON f.person_id = d.person_id
     LEFT JOIN payout_method m ON m.person_id = d.person_id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
     LEFT JOIN rail r ON r.name = m.rail
 ), judged AS (

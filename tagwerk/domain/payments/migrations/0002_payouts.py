@@ -19,12 +19,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PayoutProfile',
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sealed', models.TextField()),
                 ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'db_table': 'payout_profile',
+                'indexes': [models.Index(fields=['person', '-id'], name='payout_profile_of_person')],
             },
         ),
         migrations.CreateModel(

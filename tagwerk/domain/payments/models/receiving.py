@@ -10,16 +10,16 @@ from tagwerk.domain.payments.rules.rails import Rail
 
 
 class PayoutProfile(models.Model):
-    """What a paper about money has to say about a worker. Encrypted: nobody reads it in a copy of the database."""
+    """What a paper about money has to say about a worker: the newest row counts, and a file for the bank says what was
+    true when its run was released. Encrypted: nobody reads it in a copy of the database."""
 
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     sealed = models.TextField()  # `rules.profile.PayoutDetails` as JSON, encrypted
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "payout_profile"
+        indexes = [models.Index(fields=["person", "-id"], name="payout_profile_of_person")]
 
 
 class PayoutMethod(models.Model):

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet, Sum
@@ -59,7 +60,9 @@ def sepa_file(actor: Actor, run_id: int, *, instant: bool = False, single: bool 
         total_micros=sums["total"], instant=instant, batch_booking=not single,
     )  # fmt: skip
     text = f"Payout / Auszahlung {cutoff}"
-    transfers = (_transfer(payout, target, details, text) for payout, target, details in _all(payouts))
+    transfers = (
+        _transfer(payout, target, details, text) for payout, target, details in _all(payouts, run.released_at)
+    )
     return RailFile(f"{name}.xml", "application/xml", pain001(file, transfers))
 
 
@@ -73,7 +76,7 @@ def _csv(run: PayoutRun) -> Iterator[bytes]:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for payout, target, details in _all(_handed_over(run, Rail.MANUAL)):
+    for payout, target, details in _all(_handed_over(run, Rail.MANUAL), run.released_at or run.made_at):
         amount = written(payout.amount_micros, Rail.MANUAL, run.currency)
         row = (payout.ref.hex, details.holder, target.account, amount, run.currency, payout.state)
         writer.writerow([safe_cell(cell) for cell in row])
@@ -98,12 +101,12 @@ def _handed_over(run: PayoutRun, rail: Rail) -> QuerySet[Payout]:
     return handed.exclude(state=PayoutState.FAILED.value, reason=TAKEN_OUT)
 
 
-def _all(payouts: QuerySet[Payout]) -> Iterator[tuple[Payout, Target, PayoutDetails]]:
+def _all(payouts: QuerySet[Payout], at: datetime) -> Iterator[tuple[Payout, Target, PayoutDetails]]:
     """In the order of their references, a page in memory at a time."""
     page = list(payouts.order_by("ref")[:PAGE])
     while page:
         targets = targets_of([row.method_id for row in page if row.method_id])
-        details = many_details([row.person_id for row in page])
+        details = many_details([row.person_id for row in page], at=at)
         for row in page:
             assert row.method_id is not None
             yield row, targets[row.method_id], details[row.person_id]

@@ -44,13 +44,17 @@ class HoldView:
 
 def payout_details(person_id: int) -> PayoutDetails | None:
     """A worker's own payout profile, decrypted; for themselves, their papers and the files that pay them."""
-    row = PayoutProfile.objects.filter(person_id=person_id).first()
+    row = PayoutProfile.objects.filter(person_id=person_id).order_by("-id").first()
     return details_from(json.loads(decrypted(row.sealed))) if row else None
 
 
-def many_details(person_ids: list[int]) -> dict[int, PayoutDetails]:
-    """The same for many, for files and papers."""
-    rows = PayoutProfile.objects.filter(person_id__in=person_ids)
+def many_details(person_ids: list[int], *, at: datetime) -> dict[int, PayoutDetails]:
+    """The same for many, for files: as it was at a moment, so that a file says the same whenever it is made."""
+    rows = (
+        PayoutProfile.objects.filter(person_id__in=person_ids, changed_at__lte=at)
+        .order_by("person_id", "-id")
+        .distinct("person_id")
+    )
     return {row.person_id: details_from(json.loads(decrypted(row.sealed))) for row in rows}
 
 
