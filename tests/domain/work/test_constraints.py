@@ -23,6 +23,7 @@ def refused(statement: str) -> str | None:
     [
         ("task_external_id_once", "INSERT INTO task (project_id, batch_id, external_id, data) VALUES (7, 1, 'x', '{}'), (7, 1, 'x', '{}')"),
         ("task_priority_range", "INSERT INTO task (project_id, batch_id, priority, data) VALUES (7, 1, -1, '{}')"),
+        ("task_units_positive", "INSERT INTO task (project_id, batch_id, data, units) VALUES (7, 1, '{}', 0)"),
         ("gold_once", "INSERT INTO gold (project_id, pos, task_id, answers) VALUES (7, 1, 1, '{}'), (7, 2, 1, '{}')"),
         ("opened_task_within_most", "INSERT INTO opened_task (project_id, task_id, wanted, most) VALUES (7, 1, 3, 2)"),
         ("queue_once", "INSERT INTO queue (project_id, pos, task_id, open) VALUES (7, 1, 1, 1), (7, 2, 1, 1)"),

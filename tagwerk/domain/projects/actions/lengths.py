@@ -27,8 +27,7 @@ def _duration_ms(row: MediaFile) -> int:
     """0: nobody can tell."""
     with default_storage.open(row.stored_as) as file:
         try:
-            read = cast(BinaryIO, file.file)
-            seconds = TinyTag.get(filename=row.name, file_obj=read, tags=False).duration
+            seconds = TinyTag.get(filename=row.name, file_obj=cast(BinaryIO, file.file), tags=False).duration
         except (TinyTagException, ValueError, OverflowError, LookupError, EOFError):
             return 0
     return max(0, round(seconds * 1000)) if seconds and seconds < 10**9 else 0

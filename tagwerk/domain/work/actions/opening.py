@@ -220,7 +220,7 @@ def _covered(project: ProjectView, opening: Opening, found: Sequence[tuple[int, 
         funds_of(project=project, opening=opening),
         gold_share_bp=gold_share_of(project=project, opening=opening),
     )
-    tasks: list[tuple[int, int]] = []
+    tasks = list[tuple[int, int]]()
     for task_id, units in found:
         price = task_price(project, units)
         there -= project.answers_max * price
