@@ -96,7 +96,7 @@ def test_hostile_questions(scene, rounds):
 def forms_on(scene: Scene, who: str | None, address: str) -> list[tuple[str, list[str]]]:
     """The forms of a page: where they go, and what they ask."""
     reply = scene.get(who, address)
-    page = "" if reply.streaming else reply.content.decode()
+    page = reply.content.decode() if "html" in reply["Content-Type"] and not reply.streaming else ""
     found = []
     for marks, inside in FORM.findall(page):
         if "post" in marks:

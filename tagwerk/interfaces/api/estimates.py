@@ -19,7 +19,7 @@ from tagwerk.inference.sampling import Interval
 from tagwerk.interfaces.api.projects import VIEW, PriceOut, price_out, project_of
 from tagwerk.interfaces.api.shapes import Money, money
 
-router = Router(tags=["projects"])
+router = Router(tags=["estimates"])
 
 SAYS = {
     "tasks": "Tasks without gold",

@@ -38,7 +38,7 @@ class HourOut(BaseModel):
     floor: Money | None = Field(description="The minimum wage there; null: not known here")
 
 
-class YearOut(BaseModel):
+class CountedOut(BaseModel):
     """Of the last year; parts that would rest on fewer than ten people are left out."""
 
     counted_at: datetime
@@ -57,7 +57,7 @@ class WeekOut(BaseModel):
 class InstanceOut(BaseModel):
     """Of the whole instance."""
 
-    year: YearOut | None = Field(description="Null: not counted yet")
+    year: CountedOut | None = Field(description="Null: not counted yet")
     countries: list[HourOut]
     weeks: list[WeekOut]
     runs_released: int = Field(description="Payout runs of the last year")
@@ -88,7 +88,7 @@ def get_transparency(request: HttpRequest) -> InstanceOut:
         )  # fmt: skip
     one = found.figures
     return InstanceOut(
-        year=YearOut(counted_at=found.at, deciding=_deciding(one.deciding), wages=[_wage(each) for each in one.wages]),
+        year=CountedOut(counted_at=found.at, deciding=_deciding(one.deciding), wages=[_wage(each) for each in one.wages]),
         countries=[_wage(each) for each in one.countries],
         weeks=[
             WeekOut(monday=date.fromisoformat(week.monday), currency=week.currency,
@@ -100,10 +100,10 @@ def get_transparency(request: HttpRequest) -> InstanceOut:
     )  # fmt: skip
 
 
-def figures_out(found: Counted[OrganisationFigures]) -> YearOut:
+def figures_out(found: Counted[OrganisationFigures]) -> CountedOut:
     """An organisation's figures as the API shows them."""
     one = found.figures
-    return YearOut(
+    return CountedOut(
         counted_at=found.at, deciding=_deciding(one.deciding), wages=[_wage(each) for each in one.wages]
     )
 

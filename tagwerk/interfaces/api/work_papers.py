@@ -13,7 +13,7 @@ from tagwerk.interfaces.api.asking import WORKER, worker_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Money, money
 
-router = Router(tags=["work"])
+router = Router(tags=["my-payouts"])
 
 
 class StatementOut(BaseModel):

@@ -50,3 +50,17 @@ def test_every_list_has_a_cursor_and_only_known_filters():
             assert query <= known, path
             if operation["operationId"].startswith("list_") and query:
                 assert {"limit", "cursor"} <= query, path
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The document knows shapes by their names, so that of two with one name it would describe only one."""
+    from pydantic import BaseModel
+
+    named: dict[str, set[str]] = {}
+    waiting = [BaseModel]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if shape.__module__.startswith("tagwerk.interfaces.api."):
+                named.setdefault(shape.__name__, set()).add(shape.__module__)
+    assert {name: modules for name, modules in named.items() if len(modules) > 1} == {}

@@ -1,5 +1,6 @@
 """The fee of an organisation's new projects, and how it came about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +29,15 @@ class FeeChange:
 def fee_of(organisation_id: int) -> FeeView:
     """What new projects of an organisation are charged; those that exist keep theirs."""
     newest = OrganisationFee.objects.filter(organisation_id=organisation_id).order_by("-id")
-    own = newest.values_list("fee_bp", flat=True).first()
+    return _agreed(newest.values_list("fee_bp", flat=True).first())
+
+
+def fee_by(history: Sequence[FeeChange]) -> FeeView:
+    """The same, for who has its history already."""
+    return _agreed(history[0].fee_bp if history else None)
+
+
+def _agreed(own: int | None) -> FeeView:
     return FeeView(instance().fee_bp, is_own=False) if own is None else FeeView(own, is_own=True)
 
 

@@ -44,7 +44,8 @@ def money(request: ActorRequest, org: str) -> HttpResponseBase:
     )
     page = cut(request, found, SHOWN, lambda movement: str(movement.seq))
     titles = _titles(lines, page.lines)
-    agreed = accounts.fee_of(view.id)
+    history = accounts.fee_history(request.actor, view.id)
+    agreed = accounts.fee_by(history)
     fee = price(reward_micros=1_000_000, fee_bp=agreed.fee_bp, currency=view.currency)
     values = {
         "lines": lines,
@@ -60,7 +61,7 @@ def money(request: ActorRequest, org: str) -> HttpResponseBase:
         "bookings": payments.bookings_of(request.actor, view.id, limit=10),
         "fee": fee,
         "fee_is_own": agreed.is_own,
-        "fee_history": fee_lines(accounts.fee_history(request.actor, view.id)),
+        "fee_history": fee_lines(history),
         "fee_share": fee.fee_bp / 10_000,
         "take_share": fee.take_bp / 10_000,
     }
