@@ -17,7 +17,7 @@ from tagwerk.interfaces.api.asking import ANY_KEY, Key, asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.projects import project_of
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
-from tagwerk.interfaces.api.transparency import YearOut, figures_out
+from tagwerk.interfaces.api.transparency import CountedOut, figures_out
 
 router = Router(tags=["reviews"])
 REVIEW = Key(Permission.ANSWER_REVIEW)
@@ -120,7 +120,7 @@ class FairnessOut(BaseModel):
     not_decided_in_time: int
     decided_by_same_person: int
     median_days: float | None
-    year: YearOut | None = Field(
+    year: CountedOut | None = Field(
         description="What was counted over the last year; null: nothing was decided, or not counted yet"
     )
 

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def crowd(scene: Scene) -> None:
 def test_no_page_asks_more_the_more_rows_there_are(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # What is kept in mind for seconds is kept throughout: how slow this machine is must not count as a query.
     for room in ("accounts.queries.instance", "payments.queries.payer"):
-        monkeypatch.setattr(f"tagwerk.domain.{room}.KEPT_SECONDS", 3600)
+        monkeypatch.setattr(import_module(f"tagwerk.domain.{room}"), "KEPT_SECONDS", 3600)
     scene = Scene(settings)
     before = {name: opened(scene, name)[1] for name in pages()}
     crowd(scene)

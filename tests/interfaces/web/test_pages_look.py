@@ -23,7 +23,8 @@ GROUPS = 4  # that run side by side, each in a scene of its own
 VISITORS = (None, "ben", "cyn", "ada", "dan")  # who opens a page: the first of them that may
 NO_PAGES = {  # files, fragments, and addresses that lead on
     "manifest", "service_worker", "robots", "healthz", "data_of_mine", "earnings_file", "organisation_movements_file",
-    "organisation_invoice_file", "operator_invoice_file", "statement", "year_paper",
+    "organisation_invoice_file", "operator_invoice_file", "operator_run_sepa", "operator_run_list", "operator_wages_file",
+    "statement", "year_paper",
     "project_example_csv", "project_example_jsonl", "project_bad_rows", "project_export_file",
     "project_panel", "notice", "next_task", "project_review_next", "set_up", "set_up_operator", "setup", "project_pilot",
 }  # fmt: skip

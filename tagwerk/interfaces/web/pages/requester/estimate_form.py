@@ -51,7 +51,7 @@ MORE = (
     Asked("mean_bp", gettext_lazy("Mean time, as a percentage of the typical one"), 100),
     Asked("time_spread_bp", gettext_lazy("… give or take, in per cent"), 100),
     Asked("gold_bp", gettext_lazy("Gold among what people get, in per cent"), 100),
-    Asked("redo_bp", gettext_lazy("Answers done again and paid again, in per cent"), 100),
+    Asked("redo_bp", gettext_lazy("Answers done again, in per cent"), 100),
     Asked("review_bp", gettext_lazy("Answers that members review, in per cent"), 100),
     Asked("review_time_bp", gettext_lazy("Time of a review, as a percentage of an answer’s"), 100),
     Asked("review_hourly_micros", gettext_lazy("An hour of your reviewers costs you"), MICROS, money=True),
