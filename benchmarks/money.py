@@ -176,7 +176,8 @@ def _people(instance: Instance, workers: int) -> None:
         connection.execute(_PROFILES, [encrypted(json.dumps(as_json(details)))])
         connection.execute(_METHODS, [encrypted(json.dumps(as_json(Target(Rail.SEPA, iban))))])
         people = [
-            number for (number,) in connection.execute("SELECT DISTINCT person_id FROM payout_profile ORDER BY 1")
+            number
+            for (number,) in connection.execute("SELECT DISTINCT person_id FROM payout_profile ORDER BY 1")
         ]
     for start in range(0, len(people), 2_500):
         ledger.transfer(
@@ -279,9 +280,7 @@ SELECT '!', gen_random_uuid(), 'bench-' || n || '@example.org', 'Bench ' || n, '
     false, true
 FROM generate_series(1, %s::int) n
 """
-_PROFILES = (
-    "INSERT INTO payout_profile (person_id, sealed) SELECT id, %s FROM person WHERE email LIKE 'bench-%%'"
-)
+_PROFILES = "INSERT INTO payout_profile (person_id, sealed, tax_data_complete) SELECT id, %s, true FROM person WHERE email LIKE 'bench-%%'"
 _METHODS = """
 INSERT INTO payout_method (person_id, rail, sealed, shown, fingerprint, confirmed_at, usable_at)
 SELECT id, 'sepa', %s, 'DE ••• 0007', '\\x00', now() - interval '5 days', now() - interval '2 days'

@@ -25,7 +25,9 @@ INSERT INTO person (password, uuid, email, display_name, kind, country, time_zon
 SELECT '!', gen_random_uuid(), 'many-' || n || '@example.org', 'Many', 'person', 'DE', 'UTC', 'en', 'none', '{}', false, true
 FROM generate_series(1, %s::int) n RETURNING id
 """
-PROFILES = "INSERT INTO payout_profile (person_id, sealed) SELECT unnest(%s::bigint[]), %s"
+PROFILES = (
+    "INSERT INTO payout_profile (person_id, sealed, tax_data_complete) SELECT unnest(%s::bigint[]), %s, true"
+)
 METHODS = """
 INSERT INTO payout_method (person_id, rail, sealed, shown, fingerprint, confirmed_at, usable_at)
 SELECT unnest(%s::bigint[]), 'sepa', %s, 'DE', '\\x00', now() - interval '9 days', now() - interval '5 days'

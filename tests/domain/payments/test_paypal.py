@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.urls import resolve
 
 from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.base.money import MICROS
@@ -231,6 +232,7 @@ def test_unclaimed_money_is_reminded_and_taken_back(world: FakePaypal) -> None:
     for days in (1, 8, 9):
         payments.tend_unclaimed(now=now() + timedelta(days=days))
     assert Notice.objects.filter(kind="payout_unclaimed").count() == 1 and states(run) == ["unclaimed"]
+    assert resolve(Notice.objects.get(kind="payout_unclaimed").link).url_name == "payouts"
     payments.tend_unclaimed(now=now() + timedelta(days=26))
     assert states(run) == ["failed"] and there(Payout.objects.get().person_id) == 10 and right_book()
     assert next(iter(world.items.values())).state == "RETURNED"

@@ -8,9 +8,11 @@ from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.queries import payouts as queries
 from tagwerk.domain.payments.queries import rail_files, receiving
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.payouts import PayoutState
+from tagwerk.domain.payments.rules.profile import Address
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.domain.payments.wages import (
     company,
@@ -332,3 +334,20 @@ def test_a_file_says_what_was_true_when_its_run_was_released() -> None:
     payments.save_payout_profile(person_id=ben, details=details("Benjamin Anders"), now=later)
     assert b"".join(rail_files.sepa_file(actor("dan"), run.id).pieces) == file
     assert receiving.payout_details(ben).holder == "Benjamin Anders"
+
+
+def test_who_lives_in_the_eu_gives_tax_data_before_money_leaves() -> None:
+    ben, eve = payee("ben"), payee("eve")
+    for one in (ben, eve):
+        earn(one, 10)
+    payments.save_payout_profile(person_id=ben, details=details(born_on=None), now=now())
+    abroad = Address("Main Street", "7", "10115", "Springfield", "US")
+    payments.save_payout_profile(person_id=eve, details=details(born_on=None, address=abroad), now=now())
+    waits = queries.next_payout(ben, available={"EUR": 10_000_000}, now=now())
+    assert waits.obstacles == ("tax_data_missing",)
+    run = locked_run()
+    assert (payout_of(ben, run).reason, payout_of(eve, run).state) == ("tax_data_missing", "locked")
+    payments.cancel_run(actor=actor("dan"), run_id=run.id)
+    payments.give_back_run(run_id=run.id, now=now())
+    company(asks_tax_data=False)
+    assert payout_of(ben, locked_run()).state == "locked"

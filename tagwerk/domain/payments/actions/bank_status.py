@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tagwerk.base.events import record
 from tagwerk.base.secrecy import encrypted
+from tagwerk.domain.notices.rules.kinds import N_
 from tagwerk.domain.payments.actions.following import mark_failed
 from tagwerk.domain.payments.actions.holding import hold_by_rule
 from tagwerk.domain.payments.events import PayeeNameDiffers
@@ -63,6 +64,6 @@ def _note_name(payout: Payout, code: NameCheck, name: str, now: datetime) -> Non
     if code is NameCheck.NONE:
         hold_by_rule(
             person_id=payout.person_id, code=HoldCode.NAME_MISMATCH, now=now,
-            reason="The bank says that this account belongs to somebody with another name.",
+            reason=N_("The bank says that this account belongs to somebody with another name."),
         )  # fmt: skip
     record(PayeeNameDiffers(person_id=payout.person_id, payout_id=payout.id, code=code.value))

@@ -34,7 +34,9 @@ def hold_payouts(
 
 @transaction.atomic
 def hold_by_rule(*, person_id: int, code: HoldCode, reason: str, now: datetime) -> int:
-    """The program holds somebody's payouts, for as long as this code allows; one that there is stays as it is."""
+    """The program holds somebody's payouts, for as long as this code allows; one that there is stays as it is.
+
+    `reason`: a text of ours, marked for translation; it is translated when it is shown."""
     found = _current(person_id, code, now)
     return found.id if found else _hold(None, person_id, code, reason, now + LONGEST[code], now)
 

@@ -12,10 +12,12 @@ from django.db import transaction
 from tagwerk.base.errors import Invalid
 from tagwerk.base.events import record
 from tagwerk.base.secrecy import encrypted
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount
 from tagwerk.domain.payments.actions.following import mark_failed, mark_paid, mark_returned, mark_unclaimed
 from tagwerk.domain.payments.actions.paypal_sending import paypal
+from tagwerk.domain.payments.actions.telling import PAYOUTS_PATH
 from tagwerk.domain.payments.events import PaypalEventReceived
 from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalEvent, PaypalItem
 from tagwerk.domain.payments.provider import ItemState, ItemStatus, RailBusy, RailRefused, RailUnsure
@@ -215,7 +217,7 @@ def _remind(item: PaypalItem, now: datetime) -> None:
     payout = item.payout
     params = {"amount": amount(payout.amount_micros, payout.run.currency), "days": rules.CLAIM_DAYS}
     notices.tell(
-        person_id=payout.person_id, kind="payout_unclaimed", params=params, link="/payouts/",
+        person_id=payout.person_id, kind="payout_unclaimed", params=params, link=PAYOUTS_PATH,
         key=f"unclaimed/{payout.id}",
     )  # fmt: skip
     item.reminded_at = now
@@ -224,8 +226,6 @@ def _remind(item: PaypalItem, now: datetime) -> None:
 
 def tell_paypal_refused(*, batch_id: int) -> None:
     """Operators hear that PayPal did not take a batch, and why."""
-    from tagwerk.domain.accounts import queries as accounts
-
     batch = PaypalBatch.objects.select_related("run").get(id=batch_id)
     sums = [
         one.payout.amount_micros for one in PaypalItem.objects.filter(batch=batch).select_related("payout")

@@ -36,7 +36,9 @@ def save_payout_profile(*, person_id: int, details: PayoutDetails, now: datetime
     """A worker's own details for banks and papers, checked and encrypted."""
     tidy = details_of(details, today=now.date())
     sealed = encrypted(json.dumps(as_json(tidy)))
-    PayoutProfile.objects.create(person_id=person_id, sealed=sealed, changed_at=now)
+    PayoutProfile.objects.create(
+        person_id=person_id, sealed=sealed, tax_data_complete=tidy.tax_data_complete, changed_at=now
+    )
     end_holds_by_rule(person_id=person_id, code=HoldCode.NAME_MISMATCH, now=now)
     if tidy.tax_data_complete:
         end_holds_by_rule(person_id=person_id, code=HoldCode.TAX_DATA_MISSING, now=now)

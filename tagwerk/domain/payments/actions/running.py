@@ -89,7 +89,7 @@ def _plan(run: PayoutRun, now: datetime) -> None:
         "run": run.id, "people": list(due), "due": list(due.values()), "now": now, "minimum": run.minimum_micros,
         "rails": [rail.value for rail in carrying],
         "units": [smallest_micros(rail, run.currency) for rail in carrying],
-        "unit": smallest_micros(Rail.MANUAL, run.currency),
+        "unit": smallest_micros(Rail.MANUAL, run.currency), "asks_tax_data": payer().asks_tax_data,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_PLAN, values)
@@ -251,7 +251,8 @@ WITH due AS (
     SELECT d.person_id, d.micros, m.id AS method_id, coalesce(m.rail, '') AS rail, r.unit,
         d.micros - d.micros %% coalesce(r.unit, %(unit)s) AS amount,
         CASE WHEN p.is_active THEN greatest(%(minimum)s, 1) ELSE 1 END AS least_micros,
-        EXISTS (SELECT 1 FROM payout_profile f WHERE f.person_id = d.person_id) AS has_profile, m.usable_at,
+        (SELECT f.tax_data_complete FROM payout_profile f WHERE f.person_id = d.person_id ORDER BY f.id DESC LIMIT 1)
+            AS tax_data_complete, m.usable_at,
         (SELECT h.code FROM payout_hold h WHERE h.person_id = d.person_id AND h.ended_at IS NULL AND h.until > %(now)s
             ORDER BY h.id LIMIT 1) AS held
     FROM due d JOIN person p ON p.id = d.person_id
@@ -261,7 +262,8 @@ WITH due AS (
     SELECT *, CASE
         WHEN amount < least_micros THEN 'below_minimum'
         WHEN held IS NOT NULL THEN held
-        WHEN NOT has_profile THEN 'profile_missing'
+        WHEN tax_data_complete IS NULL THEN 'profile_missing'
+        WHEN %(asks_tax_data)s AND NOT tax_data_complete THEN 'tax_data_missing'
         WHEN method_id IS NULL THEN 'method_missing'
         WHEN unit IS NULL THEN 'currency_not_carried'
         WHEN usable_at > %(now)s THEN 'payout_method_changed'

@@ -41,7 +41,8 @@ def tell_hold(*, hold_id: int) -> None:
     """Why somebody's payouts wait, and until when at the latest."""
     hold = PayoutHold.objects.get(id=hold_id)
     params = {
-        "why": message(HOLD_WORDS[hold.code]), "reason": hold.reason, "until": date(hold.until),
+        "why": message(HOLD_WORDS[hold.code]), "until": date(hold.until),
+        "reason": hold.reason if hold.begun_by_id else message(hold.reason),
     }  # fmt: skip
     notices.tell(
         person_id=hold.person_id, kind="payouts_held", params=params, link=PAYOUTS_PATH, key=f"hold/{hold_id}"

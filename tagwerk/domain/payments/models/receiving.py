@@ -15,6 +15,9 @@ class PayoutProfile(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     sealed = models.TextField()  # `rules.profile.PayoutDetails` as JSON, encrypted
+    tax_data_complete = models.BooleanField(
+        db_default=False
+    )  # nothing that a report about tax needs is missing
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

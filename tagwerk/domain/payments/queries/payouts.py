@@ -222,8 +222,11 @@ def next_payout(person_id: int, *, available: Mapping[str, int], now: datetime) 
     enough = [currency for currency, micros in available.items() if micros >= max(company.minimum_micros, 1)]
     if not enough:
         obstacles.append(LeftOut.BELOW_MINIMUM.value)
-    if not PayoutProfile.objects.filter(person_id=person_id).exists():
+    profile = PayoutProfile.objects.filter(person_id=person_id).order_by("-id").first()
+    if profile is None:
         obstacles.append(LeftOut.PROFILE_MISSING.value)
+    elif company.asks_tax_data and not profile.tax_data_complete:
+        obstacles.append(LeftOut.TAX_DATA_MISSING.value)
     if method is None:
         obstacles.append(LeftOut.METHOD_MISSING.value)
     elif method.usable_at and method.usable_at > run_at:

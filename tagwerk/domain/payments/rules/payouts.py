@@ -52,6 +52,7 @@ class LeftOut(StrEnum):
 
     BELOW_MINIMUM = "below_minimum"
     PROFILE_MISSING = "profile_missing"
+    TAX_DATA_MISSING = "tax_data_missing"
     METHOD_MISSING = "method_missing"
     METHOD_CHANGED = "payout_method_changed"  # new and not yet usable
     CURRENCY = "currency_not_carried"

@@ -59,8 +59,12 @@ class PayoutDetails:
 
     @property
     def tax_data_complete(self) -> bool:
-        """Whether a report under DAC7 (§ 14 PStTG) has what it needs."""
-        return self.business or (self.born_on is not None and bool(self.tax_numbers or self.birth_place))
+        """Whether a report under DAC7 (§ 14 PStTG) has what it needs; it is about people who live in the EU."""
+        return (
+            self.address.country not in EU
+            or self.business
+            or (self.born_on is not None and bool(self.tax_numbers or self.birth_place))
+        )
 
 
 @dataclass(frozen=True, slots=True)
