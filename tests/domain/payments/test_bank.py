@@ -14,7 +14,15 @@ from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import bank, capital, prepaid, rail_fee, suspense
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import BankEntry, BankFile, BankStatement, Booking, PayeeCheck, Payout
+from tagwerk.domain.payments.models import (
+    BankEntry,
+    BankFile,
+    BankStatement,
+    Booking,
+    PayeeCheck,
+    Payout,
+    PayoutMethod,
+)
 from tagwerk.domain.payments.queries import bank as queries
 from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.queries.rail_files import sepa_file
@@ -177,9 +185,13 @@ def test_rejected_payments_are_back_before_the_debit() -> None:
 def test_a_rejected_file_pays_nobody() -> None:
     run, content = paid_run()
     said = answer(content, seed=3, opening_cents=0).status.replace(b"ACCP", b"RJCT")
-    bring(said.replace(b"</GrpSts>", b"</GrpSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>"))
+    bring(said.replace(b"</GrpSts>", b"</GrpSts><StsRsnInf><Rsn><Cd>AC02</Cd></Rsn></StsRsnInf>"))
     assert states(run) == ["failed"] * 4 and right_book()
-    assert set(Payout.objects.filter(run=run).values_list("reason", flat=True)) == {"AM04"}
+    assert set(Payout.objects.filter(run=run).values_list("reason", flat=True)) == {"not_handed_over"}
+    assert BankFile.objects.get().remarks == [["file_rejected", "AC02"]]
+    assert not PayoutMethod.objects.exclude(ended_at=None).exists(), "nobody's account is at fault"
+    with pytest.raises(NotFound):  # what is in the balances again is in no file any more
+        sepa_file(actor("dan"), run.id)
 
 
 def test_names_that_do_not_fit() -> None:

@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
-from tagwerk.domain.payments.models import PayoutHold, PayoutMethod
+from tagwerk.domain.payments.models import Payout, PayoutHold, PayoutMethod
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.domain.payments.wages import (
@@ -119,3 +119,27 @@ def at_once(acts: list[Any]) -> None:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         list(pool.map(do, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_that_is_being_written_is_not_missed_by_a_run_that_is_being_made() -> None:
+    ben, dan = payee("ben"), actor("dan")
+    earn(ben, 10)
+    written, planned = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            payments.hold_payouts(
+                actor=dan, person_id=ben, code=HoldCode.FRAUD_REVIEW, reason="Is it you?", now=now(),
+                until=now() + timedelta(days=1),
+            )  # fmt: skip
+            written.set()
+            planned.wait(timeout=1)  # the run cannot be planned before this ends, so this waits in vain
+
+    def make() -> None:
+        written.wait(timeout=30)
+        payments.make_run(actor=dan, currency="EUR", now=now(), now_due=True)
+        planned.set()
+
+    at_once([hold, make])
+    assert Payout.objects.get().reason == "fraud_review"
