@@ -6,7 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
@@ -79,12 +79,12 @@ def _settle(entry_id: int, now: datetime) -> None:
 
 
 def _look(row: BankEntry) -> _Found:
-    if row.amount_micros < 0 and (run_id := run_of_batch(row.batch)) is not None:
-        return _look_at_run(row, run_id)
-    if ref := payout_named(row.end_to_end):
+    if ref := payout_named(row.end_to_end):  # before the batch: single debits name their file as well
         payout = Payout.objects.filter(ref=ref).exclude(rail=Rail.PAYPAL.value).select_related("run").first()
         if payout is not None:
             return _look_at_payout(row, payout)
+    if row.amount_micros < 0 and (run_id := run_of_batch(row.batch)) is not None:
+        return _look_at_run(row, run_id)
     if row.is_charge and row.amount_micros < 0:
         return _Found(Meaning.FEE)
     return _look_at_money(row)
@@ -98,7 +98,8 @@ def _look_at_run(row: BankEntry, run_id: int) -> _Found:
     run = PayoutRun.objects.filter(id=run_id, currency=row.currency).first()
     if run is None:
         return _UNKNOWN
-    if BankEntry.objects.filter(run=run).exclude(id=row.id).exists():
+    singly = Q(payout__run=run, meaning=Meaning.PAYOUT.value)
+    if BankEntry.objects.filter(Q(run=run) | singly).exclude(id=row.id).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
     total = _debited(run).aggregate(total=Sum("amount_micros"))["total"] or 0
     if total != -row.amount_micros:
@@ -112,8 +113,10 @@ def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
         return _Found(Meaning.UNKNOWN, Doubt.AMOUNT_DIFFERS)
     if payout.state not in _DEBITED and payout.state != PayoutState.UNCLAIMED:
         return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK)
-    others = BankEntry.objects.filter(payout=payout, meaning=meaning.value, on_statement=True)
-    if others.exclude(id=row.id).exists():
+    same = Q(payout=payout, meaning=meaning.value)
+    if meaning is Meaning.PAYOUT:
+        same |= Q(run=payout.run)  # all of its file were debited at once
+    if BankEntry.objects.filter(same, on_statement=True).exclude(id=row.id).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
     return _Found(meaning, payout=payout)
 
