@@ -2,10 +2,13 @@
 
 import pytest
 
+from tagwerk.base.money import MICROS
 from tagwerk.domain.ledger.rules import suspense
+from tagwerk.domain.payments.models import BankEntry, Payout
 from tagwerk.domain.payments.queries import bank as queries
 from tagwerk.simulation.bank import Habits, answer
 from tests.domain.payments.test_bank import agrees, bring, meanings, of, paid_run, states
+from tests.domain.payments.wages import right_book
 from tests.people import actor
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +40,34 @@ def test_what_is_debited_at_once_and_singly_is_doubted(order: tuple[bool, bool])
     bring(answer(content, seed=1, opening_cents=10_000, habits=first).booked)
     bring(answer(content, seed=2, opening_cents=9_000, habits=second).booked)
     assert doubts() == ["twice"] and of(suspense("EUR")) == -10
+
+
+def notice(statement: bytes, *, details: str = "") -> bytes:
+    """The same entries as a camt.054, under another number of the bank's."""
+    said = statement.decode().replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn").replace("Stmt>", "Ntfctn>")
+    said = said.replace("<AcctSvcrRef>", "<AcctSvcrRef>N").replace("</Btch>", f"</Btch>{details}")
+    return (said[: said.index("<Bal>")] + said[said.rindex("</Bal>") + 6 :]).encode()
+
+
+def payouts_of(run: object) -> str:
+    return "".join(
+        f"<TxDtls><Refs><EndToEndId>{one.ref.hex}</EndToEndId></Refs><Amt Ccy='EUR'>{one.amount_micros / MICROS:.2f}</Amt>"
+        "<CdtDbtInd>DBIT</CdtDbtInd></TxDtls>"
+        for one in Payout.objects.filter(run=run)
+    )
+
+
+@pytest.mark.parametrize("told_singly", [True, False])
+@pytest.mark.parametrize("single", [True, False])
+def test_a_notice_of_debits_gives_way_to_the_statement(single: bool, told_singly: bool) -> None:
+    run, content = paid_run()
+    said = answer(content, seed=1, opening_cents=10_000, habits=Habits(single_entries=single))
+    told = answer(content, seed=1, opening_cents=10_000, habits=Habits(single_entries=told_singly))
+    hints = notice(told.booked, details=payouts_of(run))
+    bring(hints)
+    assert states(run) == ["paid"] * 4 and right_book()
+    assert meanings() == (["payout"] * 4 if told_singly else ["run"])
+    bring(said.booked, hints + b" ")  # and a notice that comes late says nothing new
+    assert meanings() == (["payout"] * 4 if single else ["run"])
+    assert not BankEntry.objects.filter(on_statement=False).exists()
+    assert of(suspense("EUR")) == 0 and agrees()

@@ -98,13 +98,13 @@ def _look_at_run(row: BankEntry, run_id: int) -> _Found:
     run = PayoutRun.objects.filter(id=run_id, currency=row.currency).first()
     if run is None:
         return _UNKNOWN
-    singly = Q(payout__run=run, meaning=Meaning.PAYOUT.value)
-    if BankEntry.objects.filter(Q(run=run) | singly).exclude(id=row.id).exists():
+    found = _Found(Meaning.RUN, run=run)
+    if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
     total = _debited(run).aggregate(total=Sum("amount_micros"))["total"] or 0
     if total != -row.amount_micros:
         return _Found(Meaning.UNKNOWN, Doubt.SUM_DIFFERS)
-    return _Found(Meaning.RUN, run=run)
+    return found
 
 
 def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
@@ -113,12 +113,22 @@ def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
         return _Found(Meaning.UNKNOWN, Doubt.AMOUNT_DIFFERS)
     if payout.state not in _DEBITED and payout.state != PayoutState.UNCLAIMED:
         return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK)
-    same = Q(payout=payout, meaning=meaning.value)
-    if meaning is Meaning.PAYOUT:
-        same |= Q(run=payout.run)  # all of its file were debited at once
-    if BankEntry.objects.filter(same, on_statement=True).exclude(id=row.id).exists():
+    found = _Found(meaning, payout=payout)
+    if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
-    return _Found(meaning, payout=payout)
+    return found
+
+
+def _same(row: BankEntry, found: _Found) -> QuerySet[BankEntry]:
+    """Other entries of the same movement; a payout is debited by itself or with all of its file, not both."""
+    if found.run is not None:
+        same = Q(run=found.run) | Q(payout__run=found.run, meaning=Meaning.PAYOUT.value)
+    else:
+        assert found.payout is not None
+        same = Q(payout=found.payout, meaning=found.meaning.value)
+        if found.meaning is Meaning.PAYOUT:
+            same |= Q(run=found.payout.run)
+    return BankEntry.objects.filter(same).exclude(id=row.id)
 
 
 def _look_at_money(row: BankEntry) -> _Found:
@@ -148,10 +158,8 @@ def _dense(text: str) -> str:
 
 
 def _carry_out(row: BankEntry, found: _Found, now: datetime) -> None:
-    if found.payout is not None:
-        BankEntry.objects.filter(
-            payout=found.payout, meaning=found.meaning.value, on_statement=False
-        ).exclude(id=row.id).delete()  # the hint before this entry
+    if found.payout is not None or found.run is not None:
+        _same(row, found).filter(on_statement=False).delete()  # the hints before this entry
     row.meaning, row.doubt, row.settled_at = (
         found.meaning.value,
         found.doubt.value if found.doubt else "",
