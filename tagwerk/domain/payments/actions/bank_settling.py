@@ -62,14 +62,16 @@ def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
 
 
 def _settle(entry_id: int, now: datetime) -> None:
-    row = BankEntry.objects.get(id=entry_id)
+    row = BankEntry.objects.filter(id=entry_id).first()
+    if row is None:
+        return  # a hint that somebody who settles at the same time has deleted
     found = _look(row)
     if found.run is not None:
         # In transactions of its own, some thousand at a time; a crash in between is taken up again.
         mark_paid(refs=_debited(found.run).values_list("ref", flat=True), now=now, rail_ref=row.ref)
     with transaction.atomic():
-        row = BankEntry.objects.select_for_update().get(id=entry_id)
-        if row.meaning != Meaning.NEW:
+        row = BankEntry.objects.select_for_update().filter(id=entry_id).first()
+        if row is None or row.meaning != Meaning.NEW:
             return
         found = found if found.run is not None else _look(row)
         if found.meaning is Meaning.UNKNOWN and not row.on_statement:
