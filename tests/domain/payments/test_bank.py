@@ -1,6 +1,6 @@
 """Files of the bank, from our own file for it to a balance that agrees: whatever comes twice, late or not at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -137,30 +137,6 @@ def test_a_second_debit_for_the_same_file_is_not_swallowed() -> None:
     )
     assert [one.doubt for one in queries.bank_entries(actor("dan"), waiting=True)] == ["twice"]
     assert meanings() == ["run", "unknown"] and of(suspense("EUR")) == -46
-
-
-def test_details_that_come_later_open_up_what_nobody_knew() -> None:
-    """A statement with one credit for two returns; the notice says whose."""
-    run, content = paid_run()
-    said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=2))
-    bring(said.booked)
-    day = date.fromisoformat(said.came_back.decode().split("<Dt><Dt>")[1][:10])
-    total = sum(one.amount_micros for one in Payout.objects.filter(ref__in=said.returned)) // 10_000
-    sums = account_day(IBAN, day, 5_300, [Movement(total, "")])
-    bring(sums)
-    assert meanings() == ["run", "unknown"] and of(suspense("EUR")) == total / 100
-    payout = {ref: Payout.objects.get(ref=ref) for ref in said.returned}
-    details = "".join(
-        f"<TxDtls><Refs><EndToEndId>{ref}</EndToEndId></Refs><Amt Ccy='EUR'>{payout[ref].amount_micros / MICROS:.2f}</Amt>"
-        "<CdtDbtInd>CRDT</CdtDbtInd><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls>"
-        for ref in said.returned
-    )
-    start, rest = sums.decode().split("<NtryDtls>")
-    detailed = f"{start}<NtryDtls>{details}</NtryDtls>{rest.split('</NtryDtls>')[1]}"
-    bring(detailed.replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn").replace("Stmt>", "Ntfctn>").encode())
-    assert states(run) == ["paid", "paid", "returned", "returned"]
-    assert meanings() == ["returned", "returned", "run", "split"] and of(suspense("EUR")) == 0
-    assert agrees()
 
 
 def test_a_notice_that_fits_nothing_waits_for_the_statement() -> None:

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.ledger.rules import suspense
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
-from tagwerk.domain.payments.models import Payout, PayoutHold, PayoutMethod
+from tagwerk.domain.payments.models import BankEntry, BankFile, Payout, PayoutHold, PayoutMethod
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.domain.payments.wages import (
@@ -102,6 +103,19 @@ def test_two_links_opened_at_once_leave_one_way_in_use() -> None:
     )  # fmt: skip
     at_once([lambda: payments.confirm_payout_method(actor=CONSOLE, method_id=method, now=now())] * THREADS)
     assert PayoutMethod.objects.filter(person_id=ben, ended_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_two_settle_at_once_is_settled_once() -> None:
+    file = BankFile.objects.create(sha256=b"x", name="notice.xml", kinds="camt.054", imported_at=now())
+    hint = {"file": file, "iban": "DE", "currency": "EUR", "amount_micros": -7}
+    for said in (False, True):
+        BankEntry.objects.bulk_create(
+            BankEntry(**hint, key=f"{number}/{said}", on_statement=said) for number in range(40)
+        )
+    at_once([lambda: payments.settle_bank_entries(now=now())] * THREADS)
+    assert set(BankEntry.objects.values_list("meaning", "on_statement")) == {("unknown", True)}
+    assert ledger.balance(suspense("EUR").code).posted == -40 * 7 and right_book()
 
 
 def at_once(acts: list[Any]) -> None:
