@@ -14,6 +14,7 @@ from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Spent
+from tagwerk.domain.ledger.rules import prepaid
 from tagwerk.domain.payments import queries
 from tagwerk.domain.payments.actions.dues import book_dues, vat_back
 from tagwerk.domain.payments.actions.locks import lock_money_of
@@ -142,7 +143,10 @@ def invoice_month(
     after = last.through_seq if last else 0
     if through_seq <= after or _missing(organisation_id):
         return None
-    begin = (last.period_to + timedelta(days=1)) if last and last.period_to else period_to.replace(day=1)
+    if last and last.period_to:
+        begin = last.period_to + timedelta(days=1)
+    else:
+        begin = _first_day(organisation_id, currency) or period_to
     return issue_work(
         organisation_id=organisation_id, currency=currency, after=after, through=through_seq,
         period=(min(begin, period_to), period_to), now=now, titles=titles, actor_id=actor_id,
@@ -289,6 +293,12 @@ def _issue(
         )
     )
     return row.id
+
+
+def _first_day(organisation_id: int, currency: str) -> date | None:
+    """The day on which an organisation first had money of a currency, paid in or lent: no work is older."""
+    at = ledger.began_at(prepaid(organisation_id, currency).code)
+    return queries.payer().day_of(at) if at else None
 
 
 def _missing(organisation_id: int) -> bool:
