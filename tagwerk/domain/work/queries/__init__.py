@@ -78,6 +78,7 @@ from tagwerk.domain.work.queries.money import (
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
+from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.prices import units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
@@ -165,6 +166,7 @@ __all__ = [
     "MyWork",
     "NoTask",
     "OwnWage",
+    "PaidTest",
     "Progress",
     "ProjectPace",
     "ProjectWages",
@@ -228,6 +230,7 @@ __all__ = [
     "newest_import",
     "own_wage",
     "paces_of",
+    "paid_for_test",
     "progress",
     "progress_of",
     "project_for_worker",
