@@ -12,6 +12,7 @@ from tagwerk.base.errors import NotFound, Refusal, bad_lines
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.quality import actions as quality_actions
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import RuleLine
 from tagwerk.domain.work import actions, queries
@@ -137,13 +138,12 @@ def give_bonuses_by_rule(request: HttpRequest, project: str, data: RuleIn) -> Ru
     """Say whom a rule gives what, and with `pay` give it. What a rule has rewarded once it does not reward again."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
     rule = BonusRule(accuracy=data.accuracy, answers=data.answers, share=data.share)
-    lines, given = quality.bonuses_by(view, rule), 0
-    if data.pay:
-        given = actions.give_bonuses(
-            actor=asking(request), project_id=view.id, gifts=quality.gifts_by(lines, reason=bonus_reason(data.reason)),
-            source=BonusSource.RULE, sure=data.sure, now=timezone.now(),
-        )  # fmt: skip
-    return RuleOut(given=given, lines=[_rule_line(view, one) for one in lines])
+    if not data.pay:
+        return RuleOut(given=0, lines=[_rule_line(view, one) for one in quality.bonuses_by(view, rule)])
+    found = quality_actions.give_bonuses_by_rule(
+        actor=asking(request), project_id=view.id, rule=rule, reason=data.reason, sure=data.sure, now=timezone.now()
+    )  # fmt: skip
+    return RuleOut(given=found.given, lines=[_rule_line(view, one) for one in found.lines])
 
 
 def _lines(bonuses: list[BonusIn]) -> list[GiftLine]:
