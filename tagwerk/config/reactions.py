@@ -179,6 +179,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PayoutsMarkedPaid: [],
     payments.PayoutTakenOut: [],
+    payments.PayoutPaidAfterAll: [
+        each("tell_paid_after_all", lambda fact: payments_actions.tell_paid_after_all(payout_id=fact.payout_id))
+    ],
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],

@@ -85,7 +85,7 @@ def answer(pain001: bytes, *, seed: int, opening_cents: int, habits: Habits = Ha
     carried = [one for one in file.payments if one not in rejected]
     refs = _Refs(seed, file.message)
     debits = (
-        [_debit([one], "", refs) for one in carried]
+        [_single_debit(one, file.batch, refs) for one in carried]
         if habits.single_entries
         else [_debit(carried, file.batch, refs)]
     )
@@ -189,11 +189,12 @@ def _entry(cents: int, ref: str, family: str, sub_family: str, details: str) -> 
 
 def _debit(payments: Sequence[_Payment], batch: str, refs: _Refs) -> str:
     total = -sum(one.cents for one in payments)
-    if batch:
-        details = f"<Btch><PmtInfId>{escape(batch)}</PmtInfId><NbOfTxs>{len(payments)}</NbOfTxs></Btch>"
-    else:
-        details = _details(payments[0], total, "")
+    details = f"<Btch><PmtInfId>{escape(batch)}</PmtInfId><NbOfTxs>{len(payments)}</NbOfTxs></Btch>"
     return _entry(total, refs.take(), "ICDT", "ESCT", details)
+
+
+def _single_debit(payment: _Payment, batch: str, refs: _Refs) -> str:
+    return _entry(-payment.cents, refs.take(), "ICDT", "ESCT", _details(payment, -payment.cents, "", batch))
 
 
 def _return(payment: _Payment, reason: str, refs: _Refs) -> str:
@@ -201,9 +202,10 @@ def _return(payment: _Payment, reason: str, refs: _Refs) -> str:
     return _entry(payment.cents, refs.take(), "RCDT", "RRTN", _details(payment, payment.cents, why))
 
 
-def _details(payment: _Payment, cents: int, more: str) -> str:
+def _details(payment: _Payment, cents: int, more: str, batch: str = "") -> str:
+    file = f"<PmtInfId>{escape(batch)}</PmtInfId>" if batch else ""
     return (
-        f"<TxDtls><Refs><EndToEndId>{escape(payment.id)}</EndToEndId></Refs>{_money(cents)}"
+        f"<TxDtls><Refs>{file}<EndToEndId>{escape(payment.id)}</EndToEndId></Refs>{_money(cents)}"
         f"<RltdPties><Cdtr><Pty><Nm>{escape(payment.name)}</Nm></Pty></Cdtr>"
         f"<CdtrAcct><Id><IBAN>{payment.iban}</IBAN></Id></CdtrAcct></RltdPties>{more}</TxDtls>"
     )

@@ -106,6 +106,14 @@ class PayoutCameBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayoutPaidAfterAll(Event):
+    """A rail says that it paid what is in the worker's balance again; somebody has to look at it."""
+
+    payout_id: int
+    run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayoutProfileChanged(Event):
     """A worker said who they are to a bank and on papers."""
 

@@ -1,6 +1,6 @@
 """Files of the bank, from our own file for it to a balance that agrees: whatever comes twice, late or not at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -14,7 +14,15 @@ from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import bank, capital, prepaid, rail_fee, suspense
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import BankEntry, BankFile, BankStatement, Booking, PayeeCheck, Payout
+from tagwerk.domain.payments.models import (
+    BankEntry,
+    BankFile,
+    BankStatement,
+    Booking,
+    PayeeCheck,
+    Payout,
+    PayoutMethod,
+)
 from tagwerk.domain.payments.queries import bank as queries
 from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.queries.rail_files import sepa_file
@@ -131,30 +139,6 @@ def test_a_second_debit_for_the_same_file_is_not_swallowed() -> None:
     assert meanings() == ["run", "unknown"] and of(suspense("EUR")) == -46
 
 
-def test_details_that_come_later_open_up_what_nobody_knew() -> None:
-    """A statement with one credit for two returns; the notice says whose."""
-    run, content = paid_run()
-    said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=2))
-    bring(said.booked)
-    day = date.fromisoformat(said.came_back.decode().split("<Dt><Dt>")[1][:10])
-    total = sum(one.amount_micros for one in Payout.objects.filter(ref__in=said.returned)) // 10_000
-    sums = account_day(IBAN, day, 5_300, [Movement(total, "")])
-    bring(sums)
-    assert meanings() == ["run", "unknown"] and of(suspense("EUR")) == total / 100
-    payout = {ref: Payout.objects.get(ref=ref) for ref in said.returned}
-    details = "".join(
-        f"<TxDtls><Refs><EndToEndId>{ref}</EndToEndId></Refs><Amt Ccy='EUR'>{payout[ref].amount_micros / MICROS:.2f}</Amt>"
-        "<CdtDbtInd>CRDT</CdtDbtInd><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls>"
-        for ref in said.returned
-    )
-    start, rest = sums.decode().split("<NtryDtls>")
-    detailed = f"{start}<NtryDtls>{details}</NtryDtls>{rest.split('</NtryDtls>')[1]}"
-    bring(detailed.replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn").replace("Stmt>", "Ntfctn>").encode())
-    assert states(run) == ["paid", "paid", "returned", "returned"]
-    assert meanings() == ["returned", "returned", "run", "split"] and of(suspense("EUR")) == 0
-    assert agrees()
-
-
 def test_a_notice_that_fits_nothing_waits_for_the_statement() -> None:
     run, content = paid_run("ben")
     said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=1))
@@ -177,9 +161,13 @@ def test_rejected_payments_are_back_before_the_debit() -> None:
 def test_a_rejected_file_pays_nobody() -> None:
     run, content = paid_run()
     said = answer(content, seed=3, opening_cents=0).status.replace(b"ACCP", b"RJCT")
-    bring(said.replace(b"</GrpSts>", b"</GrpSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>"))
+    bring(said.replace(b"</GrpSts>", b"</GrpSts><StsRsnInf><Rsn><Cd>AC02</Cd></Rsn></StsRsnInf>"))
     assert states(run) == ["failed"] * 4 and right_book()
-    assert set(Payout.objects.filter(run=run).values_list("reason", flat=True)) == {"AM04"}
+    assert set(Payout.objects.filter(run=run).values_list("reason", flat=True)) == {"not_handed_over"}
+    assert BankFile.objects.get().remarks == [["file_rejected", "AC02"]]
+    assert not PayoutMethod.objects.exclude(ended_at=None).exists(), "nobody's account is at fault"
+    with pytest.raises(NotFound):  # what is in the balances again is in no file any more
+        sepa_file(actor("dan"), run.id)
 
 
 def test_names_that_do_not_fit() -> None:

@@ -1,5 +1,6 @@
 """What banks say is read, of any version; what is hostile, cut off or something else is refused in words."""
 
+import contextlib
 import io
 import zipfile
 from datetime import date
@@ -133,6 +134,10 @@ STATEMENT = account_day(PAYER.iban, DAY, 0, [Movement(500, "a")])
         (STATEMENT.replace(b"<CdtDbtInd>CRDT</CdtDbtInd><Sts>", b"<CdtDbtInd>X</CdtDbtInd><Sts>"), "bank_file_unreadable"),
         (STATEMENT.replace(b"2026-11-25<", b"2026-13-25<"), "bank_file_unreadable"),
         (STATEMENT.replace(b'Ccy="EUR"', b""), "bank_file_unreadable"),
+        (STATEMENT.replace(b"<Ccy>EUR<", b"<Ccy>EURO<"), "bank_file_unreadable"),
+        (STATEMENT.replace(b'Ccy="EUR">5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>', b'Ccy="USD">5.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>'), "bank_file_currencies"),
+        (STATEMENT.replace(b"<Ccy>EUR<", b"<Ccy>USD<"), "bank_file_currencies"),
+        (account_day(PAYER.iban, DAY, 0, []).replace(b"<Ccy>EUR<", b"<Ccy>USD<"), "bank_file_currencies"),
         (STATEMENT.replace(b"UTF-8", b"no-such"), "bank_file_unreadable"),
         (STATEMENT.replace(b"Document", b"Dokument"), "bank_file_unknown"),
         (STATEMENT.replace(b"BkToCstmrStmt", b"FIToFIPmtStsRpt"), "bank_file_unknown"),
@@ -161,9 +166,9 @@ def test_a_file_beyond_the_size_is_not_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert refusal.value.code == "bank_file_too_large"
 
 
-def archive(*contents: bytes) -> bytes:
+def archive(*contents: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:
+    with zipfile.ZipFile(file, "w", method) as written:
         for number, content in enumerate(contents):
             written.writestr(f"{number}.xml", content)
     return file.getvalue()
@@ -179,3 +184,13 @@ def test_an_archive_is_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Invalid) as refusal:
         files_in("bomb.zip", archive(b"0" * 2_000))
     assert refusal.value.code == "bank_file_too_large"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_refused_in_words(method: int) -> None:
+    whole = archive(STATEMENT, method=method)
+    for place in range(2, len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        with contextlib.suppress(Invalid):
+            files_in("damaged.zip", bytes(damaged))

@@ -29,7 +29,7 @@ from tests.domain.payments.wages import (
     right_book,
     there,
 )
-from tests.people import actor
+from tests.people import actor, person
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +156,14 @@ def test_another_name_changes_nothing() -> None:
     payments.answer_bank_name(person_id=payout.person_id, payout_id=payout.id, is_mine=False, now=now())
     details = receiving.payout_details(payout.person_id)
     assert details is not None and details.holder == "Ben"
+
+
+def test_what_was_taken_out_is_in_no_file_again() -> None:
+    earn(payee("ben"), 10)
+    earn(payee("fay"), 12)
+    run = released_run()
+    out = payout_of(person("ben").id, run)
+    payments.take_out_payout(actor=actor("dan"), payout_id=out.id, now=now())
+    content = b"".join(sepa_file(actor("dan"), run.id).pieces)
+    assert valid(content) and out.ref.hex.encode() not in content
+    assert b"<CtrlSum>12.00</CtrlSum>" in content and there(person("ben").id) == 10

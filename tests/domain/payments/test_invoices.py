@@ -202,22 +202,17 @@ def test_a_cancelled_invoice_is_issued_anew_as_things_are_now():
         )
 
 
-def test_a_vat_id_that_came_late_gives_vat_back_to_the_balance():
+def test_the_first_period_begins_with_the_money_and_the_next_where_it_ended():
     company()
-    number = buyer()
-    deposit(1190, "d1")
-    approved(100_000_000, 0, "a1")
+    buyer()
+    booking = deposit(1190, "d1")
+    approved(1_000_000, 0, "a1")
     issue()
-    actions.change_billing(
-        actor=member("fin", number, "finance"), organisation_id=number, country="FR", vat_id="FR40303265045"
-    )
-    actions.cancel_invoice(
-        actor=actor("dan"), label=papers()[0].label, now=NEXT_MONTH, titles=projects.titles_of
-    )
-    assert papers()[0].due_micros == -19_000_000
-    assert balance(vat_output("EUR")) == 190_000_000 - 19_000_000
-    assert balance(prepaid(number, "EUR")) == 900_000_000 + 19_000_000
-    assert ledger.drift_micros() == 0
+    day = queries.payer().day_of(Booking.objects.get(id=booking).booked_at)
+    assert (papers()[0].period_from, str(papers()[0].period_to)) == (day, "2099-12-31")
+    approved(1_000_000, 0, "a2")
+    issue(datetime(2100, 2, 15, tzinfo=UTC))
+    assert str(papers()[0].period_from) == "2100-01-01"
 
 
 def test_vat_that_came_late_is_owed_and_paid_by_the_next_deposit_first():

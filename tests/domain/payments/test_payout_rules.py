@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tagwerk.domain.payments.rules.payouts import STEPS, PayoutState, last_cutoff, next_run
+from tagwerk.domain.payments.rules.payouts import OURS, last_cutoff, next_run
 from tagwerk.domain.payments.rules.rails import Rail, carries, payable, smallest_micros, written
+from tagwerk.domain.payments.rules.reasons import REASONS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -87,6 +88,5 @@ def test_a_transfer_in_the_euro_zone_carries_euros_only() -> None:
     assert [carries(rail, "KWD") for rail in Rail] == [False, False, True]
 
 
-def test_no_step_leads_out_of_the_states_there_are() -> None:
-    assert {state for steps in STEPS.values() for state in steps} <= set(PayoutState)
-    assert PayoutState.RETURNED not in STEPS
+def test_what_needs_nothing_of_the_worker_leaves_their_account_in_use() -> None:
+    assert {code for code, reason in REASONS.items() if reason.what_to_do.startswith("You need not")} <= OURS

@@ -20,7 +20,7 @@ from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.rules import paypal as rules
 from tagwerk.domain.payments.rules.rails import Rail
-from tests.domain.payments.wages import earn, now, payee, released_run, right_book, there
+from tests.domain.payments.wages import earn, locked_run, now, payee, released_run, right_book, there
 from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakePaypal, fake_paypal
 from tests.people import actor
 
@@ -151,6 +151,46 @@ def test_what_is_refused_waits_for_an_operator(world: FakePaypal) -> None:
     assert len(world.items) == 3
     with pytest.raises(Conflict):
         payments.retry_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+
+
+def test_a_refusal_after_an_unanswered_try_does_not_offer_the_money_back(world: FakePaypal) -> None:
+    run = run_for("ben")
+    world.misbehave = ["late", "AUTHORIZATION_ERROR"]  # it was taken, and nobody heard it
+    moment = now()
+    payments.send_paypal(now=moment)
+    payments.send_paypal(now=moment + timedelta(hours=2))
+    batch = PaypalBatch.objects.get()
+    assert (batch.state, batch.unsure, batch.error) == ("new", True, "AUTHORIZATION_ERROR")
+    with pytest.raises(Conflict):
+        payments.give_back_paypal_batch(actor=actor("dan"), batch_id=batch.id, now=now())
+    payments.send_paypal(now=moment + timedelta(hours=4))
+    batch.refresh_from_db()
+    assert (batch.state, batch.unsure) == ("sent", False) and set(world.paid.values()) == {1}
+    assert states(run) == ["submitted"]
+
+
+def test_a_refusal_after_a_clear_no_is_one(world: FakePaypal) -> None:
+    run_for("ben")
+    world.misbehave = ["429", "INSUFFICIENT_FUNDS"]
+    moment = now()
+    payments.send_paypal(now=moment)
+    payments.send_paypal(now=moment + timedelta(seconds=8))
+    batch = PaypalBatch.objects.get()
+    assert (batch.state, batch.unsure) == ("refused", False)
+
+
+def test_where_paypal_is_not_set_up_nobody_is_paid_by_it(world: FakePaypal, settings: Any) -> None:
+    ben = payee("ben", Rail.PAYPAL)
+    earn(ben, 10)
+    run = locked_run()
+    settings.PAYPAL_SECRET = ""
+    provider.cache_clear()
+    with pytest.raises(Conflict, match="not set up any more"):
+        payments.release_run(actor=actor("dan"), run_id=run.id, now=now(), with_second_factor=True)
+    payments.cancel_run(actor=actor("dan"), run_id=run.id)
+    payments.give_back_run(run_id=run.id, now=now())
+    again = locked_run()
+    assert Payout.objects.get(run=again).reason == "rail_not_set_up" and there(ben) == 10
 
 
 def test_an_old_batch_is_never_sent_again(world: FakePaypal) -> None:

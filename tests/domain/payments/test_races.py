@@ -6,14 +6,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tagwerk.base.errors import Refusal
 from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.ledger.rules import suspense
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
-from tagwerk.domain.payments.models import PayoutHold, PayoutMethod
+from tagwerk.domain.payments.models import BankEntry, BankFile, Payout, PayoutHold, PayoutMethod
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.domain.payments.wages import (
@@ -104,6 +105,19 @@ def test_two_links_opened_at_once_leave_one_way_in_use() -> None:
     assert PayoutMethod.objects.filter(person_id=ben, ended_at=None).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_two_settle_at_once_is_settled_once() -> None:
+    file = BankFile.objects.create(sha256=b"x", name="notice.xml", kinds="camt.054", imported_at=now())
+    hint = {"file": file, "iban": "DE", "currency": "EUR", "amount_micros": -7}
+    for said in (False, True):
+        BankEntry.objects.bulk_create(
+            BankEntry(**hint, key=f"{number}/{said}", on_statement=said) for number in range(40)
+        )
+    at_once([lambda: payments.settle_bank_entries(now=now())] * THREADS)
+    assert set(BankEntry.objects.values_list("meaning", "on_statement")) == {("unknown", True)}
+    assert ledger.balance(suspense("EUR").code).posted == -40 * 7 and right_book()
+
+
 def at_once(acts: list[Any]) -> None:
     """All of them in threads of their own, as nearly at one moment as can be; what is refused is refused."""
     start = threading.Barrier(len(acts))
@@ -119,3 +133,27 @@ def at_once(acts: list[Any]) -> None:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         list(pool.map(do, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_that_is_being_written_is_not_missed_by_a_run_that_is_being_made() -> None:
+    ben, dan = payee("ben"), actor("dan")
+    earn(ben, 10)
+    written, planned = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            payments.hold_payouts(
+                actor=dan, person_id=ben, code=HoldCode.FRAUD_REVIEW, reason="Is it you?", now=now(),
+                until=now() + timedelta(days=1),
+            )  # fmt: skip
+            written.set()
+            planned.wait(timeout=1)  # the run cannot be planned before this ends, so this waits in vain
+
+    def make() -> None:
+        written.wait(timeout=30)
+        payments.make_run(actor=dan, currency="EUR", now=now(), now_due=True)
+        planned.set()
+
+    at_once([hold, make])
+    assert Payout.objects.get().reason == "fraud_review"

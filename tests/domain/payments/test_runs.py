@@ -1,12 +1,18 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.urls import resolve
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from tagwerk.base.providers import provider
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as book
+from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
+from tagwerk.domain.payments.actions import running
 from tagwerk.domain.payments.models import Payout, PayoutRun
 from tagwerk.domain.payments.queries import payouts as queries
 from tagwerk.domain.payments.queries import rail_files, receiving
@@ -30,7 +36,16 @@ from tests.domain.payments.wages import (
 )
 from tests.people import OPERATORS, actor, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_paypal")]
+
+
+@pytest.fixture
+def with_paypal(settings: Any) -> Iterator[None]:
+    """There is access to PayPal; nobody uses it here."""
+    settings.PAYPAL_CLIENT_ID, settings.PAYPAL_SECRET = "client", "secret"
+    provider.cache_clear()
+    yield
+    provider.cache_clear()
 
 
 def second_operator(name: str = "olga") -> None:
@@ -278,6 +293,25 @@ def test_what_fails_for_the_operators_fault_leaves_the_account_in_use() -> None:
     assert PayoutRun.objects.get(id=run.id).state == "done"
 
 
+def test_who_is_held_while_a_run_is_made_is_left_out_of_its_total(monkeypatch: pytest.MonkeyPatch) -> None:
+    ben, eve = payee("ben"), payee("eve")
+    for one in (ben, eve):
+        earn(one, 10)
+    company()
+    monkeypatch.setattr(running, "CHUNK", 1)
+    run_id = payments.make_run(actor=actor("dan"), currency="EUR", now=now(), now_due=True)
+    assert running._lock_next(run_id, now()) == 1
+    payments.hold_payouts(
+        actor=actor("dan"), person_id=ben, code=HoldCode.FRAUD_REVIEW, reason="Is it you?",
+        until=now() + timedelta(days=2), now=now() + timedelta(hours=1),
+    )  # fmt: skip
+    payments.lock_run(run_id=run_id, now=now())
+    run = PayoutRun.objects.get(id=run_id)
+    assert (payout_of(ben, run).state, there(ben)) == ("left_out", 10)
+    payments.release_run(actor=actor("dan"), run_id=run_id, now=now(), with_second_factor=True)
+    assert payout_of(eve, run).state == "submitted"
+
+
 def test_news_of_a_payment_that_was_given_back_is_doubted_not_booked() -> None:
     ben = payee("ben")
     earn(ben, 10)
@@ -285,6 +319,9 @@ def test_news_of_a_payment_that_was_given_back_is_doubted_not_booked() -> None:
     ref = payout_of(ben, run).ref
     payments.mark_failed(ref=ref, reason="AM04", now=now())
     assert payments.mark_paid(refs=[ref], now=now()) == {ref}
+    payments.tell_paid_after_all(payout_id=payout_of(ben, run).id)
+    told = Notice.objects.get(kind="payout_paid_after_all")
+    assert told.person_id == person("dan").id and resolve(told.link).url_name == "operator_person_payouts"
     assert (there(ben), payout_of(ben, run).state) == (10, "failed")
 
 

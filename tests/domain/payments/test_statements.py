@@ -16,7 +16,7 @@ from tagwerk.domain.payments.rules.profile import VatTreatment
 from tagwerk.domain.projects import queries as projects
 from tests.domain.payments.books import approved, deposit
 from tests.domain.payments.wages import company, details, earn, now, payee, payout_of, released_run, take
-from tests.people import person
+from tests.people import actor, person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -126,6 +126,24 @@ def test_a_statement_is_of_its_worker_alone():
     assert queries.statements_of(fay) == []
     with pytest.raises(NotFound):
         queries.statement_pdf(fay, label)
+
+
+def test_operators_have_copies_of_self_billing_invoices_and_of_nothing_else():
+    ben, fay = payee(), payee("fay")
+    business = details(vat_treatment=VatTreatment.SMALL_BUSINESS, business=True)
+    actions.save_payout_profile(person_id=ben, details=business, now=NOW)
+    for who in (ben, fay):
+        earn(who, 10)
+    run = released_run()
+    issue()
+    label, private = (queries.statements_of(who)[0].label for who in (ben, fay))
+    dan = actor("dan")
+    assert queries.self_bills(dan, ben) == {payout_of(ben, run).id: label}
+    assert queries.self_bills(dan, fay) == {}
+    assert queries.self_bill_pdf(dan, label) == queries.statement_pdf(ben, label)
+    for who, which in ((dan, private), (actor("ben"), label), (actor("ada"), label)):
+        with pytest.raises(NotFound):
+            queries.self_bill_pdf(who, which)
 
 
 def test_payouts_that_never_left_have_none():

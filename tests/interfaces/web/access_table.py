@@ -159,6 +159,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_paypal_retry": (NOT_OFFERED, OPERATORS, {}),
     "operator_run": (OPERATORS, OPERATORS, {"step": "cancel"}),
     "operator_person_payouts": (OPERATORS, OPERATORS, {}),
+    "operator_self_bill": (OPERATORS, NOT_OFFERED, {}),
     "operator_hold_end": (NOT_OFFERED, OPERATORS, {}),
     "operator_jobs": (OPERATORS, NOT_OFFERED, {}),
     "operator_jobs_retry_all": (NOT_OFFERED, OPERATORS, {}),

@@ -29,6 +29,7 @@ from tagwerk.domain.payments.actions.receiving import confirm_path
 from tagwerk.domain.payments.models import PayeeCheck, Payout, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import bank
 from tagwerk.domain.payments.rules.holds import HoldCode
+from tagwerk.domain.payments.rules.profile import VatTreatment
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.domain.projects.queries import titles_of
 from tagwerk.domain.quality import actions as quality
@@ -36,7 +37,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
 from tests.domain.payments import books
-from tests.domain.payments.wages import company, earn, locked_run, payee, released_run
+from tests.domain.payments.wages import company, details, earn, locked_run, payee, released_run
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -259,6 +260,8 @@ class Scene:
     def _pay(self) -> None:
         """Ben is paid in a run that waits, has asked for another way, and is held since."""
         ben = payee("ben")
+        business = details("Ben", vat_treatment=VatTreatment.SMALL_BUSINESS, business=True)
+        payments.save_payout_profile(person_id=ben, details=business, now=now())
         earn(ben, 20)
         released_run()
         payments.issue_statements(now=now(), titles=titles_of)

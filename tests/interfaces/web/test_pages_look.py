@@ -24,7 +24,7 @@ VISITORS = (None, "ben", "cyn", "ada", "dan")  # who opens a page: the first of 
 NO_PAGES = {  # files, fragments, and addresses that lead on
     "manifest", "service_worker", "robots", "healthz", "data_of_mine", "earnings_file", "organisation_movements_file",
     "organisation_invoice_file", "operator_invoice_file", "operator_run_sepa", "operator_run_list", "operator_wages_file",
-    "statement", "year_paper",
+    "statement", "year_paper", "operator_self_bill",
     "project_example_csv", "project_example_jsonl", "project_bad_rows", "project_export_file",
     "project_panel", "notice", "next_task", "project_review_next", "set_up", "set_up_operator", "setup", "project_pilot",
 }  # fmt: skip

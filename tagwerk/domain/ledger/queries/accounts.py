@@ -90,6 +90,12 @@ def recomputed(code: str) -> Balance:
     return balance_of(*row) if row else Balance()
 
 
+def began_at(code: str) -> datetime | None:
+    """When an account first received something."""
+    rows = Transfer.objects.filter(credit__code=code, kind__in=["single", "post"]).order_by("seq")
+    return rows.values_list("booked_at", flat=True).first()
+
+
 def movements(code: str, *, before: int | None = None, limit: int = 50) -> list[Movement]:
     """The newest posted transfers of an account, or those before the sequence number `before`."""
     account = Account.objects.filter(code=code).values("id", "kind").first()

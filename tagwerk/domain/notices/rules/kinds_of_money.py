@@ -113,6 +113,13 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_("{why}\n\nThe money is in your balance again. {what_to_do}"),
         button=N_("See how you are paid"),
     ),
+    "payout_paid_after_all": NoticeKind(
+        N_("A payout that had been given back was paid after all: {amount}"),
+        N_(
+            "The bank or PayPal says that it paid it, and it is in the worker's balance again as well. Hold their payouts and settle it with them before the next run."
+        ),
+        button=N_("See their payouts"),
+    ),
     "payout_run_waits": NoticeKind(
         N_("A payout run waits to be released: {amount}"),
         N_("It pays {people} people. Look at whom it pays and whom it leaves out, then release it."),

@@ -65,6 +65,7 @@ from tagwerk.domain.payments.actions.telling import (
     tell_hold,
     tell_method_asked,
     tell_method_confirmed,
+    tell_paid_after_all,
     tell_released,
     tell_run_waits,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_paid_after_all",
     "tell_payee_name",
     "tell_paypal_refused",
     "tell_released",

@@ -167,7 +167,9 @@ def _entries(
     file: BankFile, report: Report, key: str, line: BankLine, *, on_statement: bool = True
 ) -> list[BankEntry]:
     account = BankEntry(iban=report.iban, currency=report.currency, key=key, on_statement=on_statement)
-    is_run = line.amount_micros < 0 and run_of_batch(line.batch) is not None
+    # A single debit names the file that it was in as well as its payout.
+    is_single = len(line.parts) == 1 and payout_named(line.parts[0].end_to_end) is not None
+    is_run = line.amount_micros < 0 and run_of_batch(line.batch) is not None and not is_single
     parts = line.parts[:1] if is_run else line.parts
     return [_entry(file, account, number, line, part, whole=is_run) for number, part in enumerate(parts)]
 

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
@@ -62,14 +62,16 @@ def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
 
 
 def _settle(entry_id: int, now: datetime) -> None:
-    row = BankEntry.objects.get(id=entry_id)
+    row = BankEntry.objects.filter(id=entry_id).first()
+    if row is None:
+        return  # a hint that somebody who settles at the same time has deleted
     found = _look(row)
     if found.run is not None:
         # In transactions of its own, some thousand at a time; a crash in between is taken up again.
         mark_paid(refs=_debited(found.run).values_list("ref", flat=True), now=now, rail_ref=row.ref)
     with transaction.atomic():
-        row = BankEntry.objects.select_for_update().get(id=entry_id)
-        if row.meaning != Meaning.NEW:
+        row = BankEntry.objects.select_for_update().filter(id=entry_id).first()
+        if row is None or row.meaning != Meaning.NEW:
             return
         found = found if found.run is not None else _look(row)
         if found.meaning is Meaning.UNKNOWN and not row.on_statement:
@@ -79,12 +81,12 @@ def _settle(entry_id: int, now: datetime) -> None:
 
 
 def _look(row: BankEntry) -> _Found:
-    if row.amount_micros < 0 and (run_id := run_of_batch(row.batch)) is not None:
-        return _look_at_run(row, run_id)
-    if ref := payout_named(row.end_to_end):
+    if ref := payout_named(row.end_to_end):  # before the batch: single debits name their file as well
         payout = Payout.objects.filter(ref=ref).exclude(rail=Rail.PAYPAL.value).select_related("run").first()
         if payout is not None:
             return _look_at_payout(row, payout)
+    if row.amount_micros < 0 and (run_id := run_of_batch(row.batch)) is not None:
+        return _look_at_run(row, run_id)
     if row.is_charge and row.amount_micros < 0:
         return _Found(Meaning.FEE)
     return _look_at_money(row)
@@ -98,12 +100,13 @@ def _look_at_run(row: BankEntry, run_id: int) -> _Found:
     run = PayoutRun.objects.filter(id=run_id, currency=row.currency).first()
     if run is None:
         return _UNKNOWN
-    if BankEntry.objects.filter(run=run).exclude(id=row.id).exists():
+    found = _Found(Meaning.RUN, run=run)
+    if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
     total = _debited(run).aggregate(total=Sum("amount_micros"))["total"] or 0
     if total != -row.amount_micros:
         return _Found(Meaning.UNKNOWN, Doubt.SUM_DIFFERS)
-    return _Found(Meaning.RUN, run=run)
+    return found
 
 
 def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
@@ -112,10 +115,22 @@ def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
         return _Found(Meaning.UNKNOWN, Doubt.AMOUNT_DIFFERS)
     if payout.state not in _DEBITED and payout.state != PayoutState.UNCLAIMED:
         return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK)
-    others = BankEntry.objects.filter(payout=payout, meaning=meaning.value, on_statement=True)
-    if others.exclude(id=row.id).exists():
+    found = _Found(meaning, payout=payout)
+    if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
-    return _Found(meaning, payout=payout)
+    return found
+
+
+def _same(row: BankEntry, found: _Found) -> QuerySet[BankEntry]:
+    """Other entries of the same movement; a payout is debited by itself or with all of its file, not both."""
+    if found.run is not None:
+        same = Q(run=found.run) | Q(payout__run=found.run, meaning=Meaning.PAYOUT.value)
+    else:
+        assert found.payout is not None
+        same = Q(payout=found.payout, meaning=found.meaning.value)
+        if found.meaning is Meaning.PAYOUT:
+            same |= Q(run=found.payout.run)
+    return BankEntry.objects.filter(same).exclude(id=row.id)
 
 
 def _look_at_money(row: BankEntry) -> _Found:
@@ -145,10 +160,8 @@ def _dense(text: str) -> str:
 
 
 def _carry_out(row: BankEntry, found: _Found, now: datetime) -> None:
-    if found.payout is not None:
-        BankEntry.objects.filter(
-            payout=found.payout, meaning=found.meaning.value, on_statement=False
-        ).exclude(id=row.id).delete()  # the hint before this entry
+    if found.payout is not None or found.run is not None:
+        _same(row, found).filter(on_statement=False).delete()  # the hints before this entry
     row.meaning, row.doubt, row.settled_at = (
         found.meaning.value,
         found.doubt.value if found.doubt else "",

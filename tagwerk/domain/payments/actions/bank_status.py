@@ -20,6 +20,7 @@ from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
 from tagwerk.domain.payments.rules.rails import Rail
 
 REJECTED = "RJCT"
+NOT_HANDED_OVER = "not_handed_over"
 
 
 def follow_status(report: StatusReport, now: datetime) -> list[list[str]]:
@@ -34,7 +35,9 @@ def _follow(report: StatusReport, now: datetime) -> Iterator[tuple[Remark, str]]
         return
     if report.status == REJECTED:
         for payout in Payout.objects.filter(run_id=run_id, rail=Rail.SEPA.value, state__in=list(ON_ITS_WAY)):
-            mark_failed(ref=payout.ref, reason=report.reason, now=now)
+            # The whole file was not taken, which is nobody's account's fault.
+            mark_failed(ref=payout.ref, reason=NOT_HANDED_OVER, now=now)
+        yield Remark.FILE_REJECTED, report.reason or "–"
         return
     for payment in report.payments:
         ref = payout_named(payment.end_to_end)

@@ -11,13 +11,13 @@ from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.payments.actions.following import mark_failed, mark_paid
 from tagwerk.domain.payments.events import PayoutsMarkedPaid, PayoutTakenOut
 from tagwerk.domain.payments.models import PayeeCheck, Payout
-from tagwerk.domain.payments.queries.rail_files import TAKEN_OUT
 from tagwerk.domain.payments.rules.bank_codes import NameCheck
 from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
 from tagwerk.domain.payments.rules.rails import Rail
 
 BY_FILE = (Rail.SEPA, Rail.MANUAL)  # PayPal says itself what it paid
 NOT_HANDED_OVER = "not_handed_over"
+NAME_DIFFERS = "RVNM"
 
 
 def mark_paid_by_hand(
@@ -46,6 +46,6 @@ def take_out_payout(*, actor: Actor, payout_id: int, now: datetime) -> None:
     if row is None:
         raise NotFound("payout_not_found", "There is no such payout.")
     differs = PayeeCheck.objects.filter(payout=row, code=NameCheck.NONE.value).exists()
-    if not mark_failed(ref=row.ref, reason=TAKEN_OUT if differs else NOT_HANDED_OVER, now=now):
+    if not mark_failed(ref=row.ref, reason=NAME_DIFFERS if differs else NOT_HANDED_OVER, now=now):
         raise Conflict("nothing_to_mark", "None of these payouts is on its way.")
     record(PayoutTakenOut(actor_id=actor.person_id, run_id=row.run_id, payout_id=row.id))

@@ -58,7 +58,12 @@ def _cancellation(found: Invoice, now: datetime, actor_id: int | None) -> int:
             {key: -value if key.endswith("micros") else value for key, value in one.items()}
             for one in facts.get(name, [])
         ]
-    facts |= {"cancels": found.label, "cancels_on": found.issued_on.isoformat(), "parts": []}
+    facts |= {
+        "cancels": found.label,
+        "cancels_on": found.issued_on.isoformat(),
+        "parts": [],
+        "returned_micros": 0,
+    }
     day = queries.payer().day_of(now)
     row = Invoice.objects.create(
         organisation_id=found.organisation_id, kind=InvoiceKind.CANCELLATION.value,

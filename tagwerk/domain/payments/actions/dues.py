@@ -13,6 +13,12 @@ from tagwerk.domain.ledger.rules import (
     transfer_id,
     vat_output,
 )
+from tagwerk.domain.payments.rules.vat import cent_micros
+
+
+def vat_back(organisation_id: int, currency: str, vat_micros: int) -> int:
+    """How much of VAT that was paid too much gets back into the balance: what pays no debt first."""
+    return max(0, -vat_micros - balance(owed(organisation_id, currency).code).posted)
 
 
 def book_dues(
@@ -26,16 +32,19 @@ def book_dues(
     moves: list[tuple[str, Account, Account, int]] = []
     if net_micros > 0:
         lent = min(net_micros, balance(credit(organisation_id, currency).code).posted)
+        if net_micros - lent > cent_micros(currency):
+            raise Conflict(
+                "invoice_uncovered",
+                "This invoice would ask for money that was neither paid in nor lent; look at the organisation's movements first.",
+            )
         moves.append(("net", debt, credit(organisation_id, currency), lent))
         moves.append(("rounding", debt, rounding(currency), net_micros - lent))
     if vat_micros > 0:
         moves.append(("vat", debt, vat_output(currency), vat_micros))
     elif vat_micros < 0:
-        still = min(-vat_micros, balance(debt.code).posted)
-        moves.append(("vat", vat_output(currency), debt, still))
-        moves.append(
-            ("vat back", vat_output(currency), prepaid(organisation_id, currency), -vat_micros - still)
-        )
+        back = vat_back(organisation_id, currency, vat_micros)
+        moves.append(("vat", vat_output(currency), debt, -vat_micros - back))
+        moves.append(("vat back", vat_output(currency), prepaid(organisation_id, currency), back))
     if net_micros < 0:
         raise Conflict(
             "invoice_paid",

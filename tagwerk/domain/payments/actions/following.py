@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from tagwerk.base.events import record
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Entry
-from tagwerk.domain.payments.events import PayoutCameBack, PayoutRunEnded
+from tagwerk.domain.payments.events import PayoutCameBack, PayoutPaidAfterAll, PayoutRunEnded
 from tagwerk.domain.payments.models import Payout, PayoutMethod, PayoutRun
 from tagwerk.domain.payments.rules import entries
 from tagwerk.domain.payments.rules.entries import Paying
@@ -37,6 +37,8 @@ def mark_paid(
         log.critical(
             "The rail says that it paid what we gave back: %s", sorted(ref.hex for ref in doubtful)[:20]
         )
+        for row in Payout.objects.filter(ref__in=doubtful).order_by("id"):
+            record(PayoutPaidAfterAll(payout_id=row.id, run_id=row.run_id))
     return frozenset(doubtful)
 
 

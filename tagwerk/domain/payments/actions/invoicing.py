@@ -14,8 +14,9 @@ from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Spent
+from tagwerk.domain.ledger.rules import prepaid
 from tagwerk.domain.payments import queries
-from tagwerk.domain.payments.actions.dues import book_dues
+from tagwerk.domain.payments.actions.dues import book_dues, vat_back
 from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.numbers import next_label
 from tagwerk.domain.payments.events import InvoiceIssued
@@ -58,8 +59,10 @@ def invoice_booking(*, booking_id: int, now: datetime, actor_id: int | None = No
     day = queries.payer().day_of(booking.booked_at)
     comes_in = booking.direction == Direction.DEPOSIT
     sign = 1 if comes_in else -1
-    gross = sign * (booking.amount_micros - booking.owed_micros)
-    net = gross - sign * booking.vat_micros
+    if comes_in:
+        net = booking.amount_micros - booking.owed_micros - booking.vat_micros
+    else:  # what was prepaid without VAT goes back without a paper
+        net = -sum(part[1] for part in booking.parts if part[2])
     rate = booking.vat_rate_bp if comes_in else next((part[3] for part in booking.parts if part[3]), 0)
     line = {
         "kind": "deposit" if comes_in else "refund", "quantity": 0, "exact_micros": net, "micros": net,
@@ -68,7 +71,8 @@ def invoice_booking(*, booking_id: int, now: datetime, actor_id: int | None = No
     return _issue(
         booking.organisation_id, kind=InvoiceKind.ADVANCE if comes_in else InvoiceKind.CORRECTION, key=key, now=now,
         actor_id=actor_id, currency=booking.currency, booking_id=booking_id, vat_rate_bp=rate,
-        vat_case=VatCase.DOMESTIC.value, net_micros=net, vat_micros=sign * booking.vat_micros, gross_micros=gross,
+        vat_case=VatCase.DOMESTIC.value, net_micros=net, vat_micros=sign * booking.vat_micros,
+        gross_micros=net + sign * booking.vat_micros,
         facts={"lines": [line], "parts": booking.parts, "deposit_reference": booking.reference},
     )  # fmt: skip
 
@@ -139,7 +143,10 @@ def invoice_month(
     after = last.through_seq if last else 0
     if through_seq <= after or _missing(organisation_id):
         return None
-    begin = (last.period_to + timedelta(days=1)) if last and last.period_to else period_to.replace(day=1)
+    if last and last.period_to:
+        begin = last.period_to + timedelta(days=1)
+    else:
+        begin = _first_day(organisation_id, currency) or period_to
     return issue_work(
         organisation_id=organisation_id, currency=currency, after=after, through=through_seq,
         period=(min(begin, period_to), period_to), now=now, titles=titles, actor_id=actor_id,
@@ -175,18 +182,22 @@ def issue_work(
         lines=lines, carry_micros=carry_micros, advances=queries.advances_left(organisation_id, currency),
         rate_bp=found.rate_bp, currency=currency, paid_from_balance=not agent,
     )  # fmt: skip
+    net, vat, returned = sums.due_net_micros, sums.due_vat_micros, 0
+    if replaces:
+        net, vat = net - replaces.due_net_micros, vat - replaces.due_vat_micros
+        returned = replaces.facts.get("returned_micros", 0)
+    returned += vat_back(organisation_id, currency, vat)
     key = f"work/{organisation_id}/{currency}/{after}-{through}"
     again = times_cancelled(key)
     number = _issue(
         organisation_id, kind=InvoiceKind.MONTHLY, key=key + (f"/{again}" if again else ""), now=now,
         actor_id=actor_id, currency=currency, period_from=period[0], period_to=period[1], from_seq=after,
-        through_seq=through, facts={"passed_on_micros": passed_on, **_work_facts(sums)}, **_sums(found, sums),
+        through_seq=through, facts={"passed_on_micros": passed_on, "returned_micros": returned, **_work_facts(sums)},
+        **_sums(found, sums),
     )  # fmt: skip
     book_dues(
-        invoice_id=number, organisation_id=organisation_id, currency=currency,
-        net_micros=sums.due_net_micros - (replaces.due_net_micros if replaces else 0),
-        vat_micros=sums.due_vat_micros - (replaces.due_vat_micros if replaces else 0),
-    )  # fmt: skip
+        invoice_id=number, organisation_id=organisation_id, currency=currency, net_micros=net, vat_micros=vat
+    )
     return number
 
 
@@ -282,6 +293,12 @@ def _issue(
         )
     )
     return row.id
+
+
+def _first_day(organisation_id: int, currency: str) -> date | None:
+    """The day on which an organisation first had money of a currency, paid in or lent: no work is older."""
+    at = ledger.began_at(prepaid(organisation_id, currency).code)
+    return queries.payer().day_of(at) if at else None
 
 
 def _missing(organisation_id: int) -> bool:

@@ -204,10 +204,11 @@ _CARRY_OUT: dict[ItemState, Callable[[Payout, ItemStatus, datetime], None]] = {
 
 def _take_back(item: PaypalItem, now: datetime) -> bool:
     try:
-        _follow(paypal().cancel(item.item_id), now)
-    except RailRefused:  # claimed or sent back in the meantime
-        _follow_unknown(item.item_id, now)
-    except (RailBusy, RailUnsure):
+        try:
+            _follow(paypal().cancel(item.item_id), now)
+        except RailRefused:  # claimed or sent back in the meantime
+            _follow_unknown(item.item_id, now)
+    except (RailBusy, RailUnsure):  # the next round asks again; the others have their turn now
         return False
     return True
 

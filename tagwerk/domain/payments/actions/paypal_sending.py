@@ -115,10 +115,9 @@ def _sender_batch_id(run: PayoutRun, number: int) -> str:
 
 
 def _send(batch_id: int, now: datetime) -> bool:
-    mine = PaypalBatch.objects.filter(id=batch_id, state=BatchState.NEW.value, try_after__lte=now).update(
-        try_after=now + rules.LEASE, tries=F("tries") + 1
-    )
-    if not mine:
+    mine = PaypalBatch.objects.filter(id=batch_id, state=BatchState.NEW.value, try_after__lte=now)
+    before = mine.values_list("unsure", flat=True).first()
+    if before is None or not mine.update(try_after=now + rules.LEASE, tries=F("tries") + 1):
         return False
     batch = PaypalBatch.objects.select_related("run").get(id=batch_id)
     if batch.first_tried_at is None:
@@ -126,23 +125,32 @@ def _send(batch_id: int, now: datetime) -> bool:
     elif now - batch.first_tried_at > rules.SAFE_TO_REPEAT:
         _refuse(batch, rules.TOO_OLD)
         return False
+    _save(batch, unsure=True)  # until an answer is there: whoever dies in between has perhaps been heard
+    _hand_over(batch, now, heard_before=before)
+    return True
+
+
+def _hand_over(batch: PaypalBatch, now: datetime, *, heard_before: bool) -> None:
+    """Send it and write down the answer. `heard_before`: an earlier try had none, so that PayPal may have it."""
     run = batch.run
+    subject = f"Payout / Auszahlung {run.cutoff_at:%Y-%m-%d}"
     try:
-        found = paypal().send(
-            batch.sender_batch_id,
-            run.currency,
-            _items(batch),
-            f"Payout / Auszahlung {run.cutoff_at:%Y-%m-%d}",
-        )
+        found = paypal().send(batch.sender_batch_id, run.currency, _items(batch), subject)
     except RailBusy as busy:
-        _save(batch, try_after=now + timedelta(seconds=busy.seconds), error="BUSY")
+        _save(batch, try_after=now + timedelta(seconds=busy.seconds), error="BUSY", unsure=heard_before)
     except RailUnsure as unsure:
         _save(batch, try_after=now + rules.pause(batch.tries), error=f"UNSURE {unsure}"[:60])
     except RailRefused as refused:
-        _refuse(batch, refused.code)
+        if heard_before:  # this try was refused, the earlier one perhaps taken: only asking again can tell
+            _save(batch, try_after=now + rules.pause(batch.tries), error=refused.code)
+        else:
+            _save(batch, unsure=False)
+            _refuse(batch, refused.code)
     else:
-        _save(batch, state=BatchState.SENT.value, batch_id=found, error="", sent_at=now, look_after=now)
-    return True
+        _save(
+            batch, state=BatchState.SENT.value, batch_id=found, error="", unsure=False, sent_at=now,
+            look_after=now,
+        )  # fmt: skip
 
 
 def _save(batch: PaypalBatch, **facts: object) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 from tagwerk.base.errors import Conflict, NotAllowed
 from tagwerk.base.events import record
 from tagwerk.base.money import plain
+from tagwerk.base.providers import provider
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
@@ -104,9 +105,9 @@ def _require_sums(run: PayoutRun) -> None:
         code = leaves_from(Rail(rail), run.currency).code
         before = listed.get(code, (0, 0))
         listed[code] = (before[0] + count, before[1] + micros)
-    withdrawn = Payout.objects.filter(
-        run=run, state=PayoutState.WITHDRAWN.value, method__isnull=False, settled_at__gte=run.locked_at
-    ).aggregate(n=Count("id"), s=Sum("amount_micros"))
+    withdrawn = Payout.objects.filter(run=run, state=PayoutState.WITHDRAWN.value).aggregate(
+        n=Count("id"), s=Sum("amount_micros")
+    )
     total = (
         (run.payouts or 0) - (withdrawn["n"] or 0),
         (run.sum_micros or 0) - (withdrawn["s"] or 0),
@@ -127,7 +128,7 @@ def _require_sums(run: PayoutRun) -> None:
 
 
 def _require_senders(run: PayoutRun) -> None:
-    """A file for the bank needs to say whose account it is."""
+    """A file for the bank needs to say whose account it is, and PayPal needs to be reached."""
     rails = set(
         Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
         .values_list("rail", flat=True)
@@ -138,4 +139,9 @@ def _require_senders(run: PayoutRun) -> None:
         raise Conflict(
             "payer_incomplete",
             "A file for the bank needs your company’s name and IBAN; fill them in first.",
+        )
+    if Rail.PAYPAL.value in rails and not provider("paypal").is_set_up:
+        raise Conflict(
+            "paypal_not_set_up",
+            "Payouts of this run go by PayPal, which is not set up any more. Set it up again, or cancel this run: the next one leaves them out.",
         )

@@ -9,6 +9,7 @@ from django.db.utils import IntegrityError
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
 from tagwerk.base.events import record
+from tagwerk.base.providers import provider
 from tagwerk.domain.accounts.rules import Actor, currency_code, require_operator
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
@@ -31,6 +32,8 @@ from tagwerk.domain.payments.rules.payouts import (
     run_time,
 )
 from tagwerk.domain.payments.rules.rails import Rail, carries, smallest_micros
+
+PLANNING = 7_340_022  # key of the lock
 
 
 def make_run(
@@ -63,6 +66,7 @@ def make_weekly_runs(*, now: datetime) -> list[int]:
 
 @transaction.atomic
 def _make(made_by_id: int | None, currency: str, cutoff_at: datetime, now: datetime) -> int:
+    _one_at_a_time()
     facts = {
         "currency": currency, "cutoff_at": cutoff_at, "through_seq": ledger_queries.settled_before(cutoff_at),
         "minimum_micros": payer().minimum_micros, "made_by_id": made_by_id, "made_at": now,
@@ -81,6 +85,13 @@ def _make(made_by_id: int | None, currency: str, cutoff_at: datetime, now: datet
     return run.id
 
 
+def _one_at_a_time() -> None:
+    """Planning a run and taking somebody out of runs wait for each other: else a hold that is not committed yet would
+    miss a run that is not committed yet, and neither would see the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PLANNING])
+
+
 def _plan(run: PayoutRun, now: datetime) -> None:
     """Write down whom the run pays, and who is left out why: everybody who has money is in it once."""
     due = ledger_queries.worker_balances(run.currency, run.through_seq)
@@ -90,6 +101,7 @@ def _plan(run: PayoutRun, now: datetime) -> None:
         "rails": [rail.value for rail in carrying],
         "units": [smallest_micros(rail, run.currency) for rail in carrying],
         "unit": smallest_micros(Rail.MANUAL, run.currency), "asks_tax_data": payer().asks_tax_data,
+        "paypal": provider("paypal").is_set_up,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_PLAN, values)
@@ -192,7 +204,8 @@ def _give_back_next(run_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def withdraw_payouts(*, person_id: int, reason: str, now: datetime, actor_id: int | None = None) -> int:
-    """Take a person's payouts out of runs that have not been released; how many."""
+    """Take a person's payouts out of runs that have not been released; how many. The caller has written before why."""
+    _one_at_a_time()
     runs = PayoutRun.objects.select_for_update().filter(state__in=[RunState.MAKING, RunState.LOCKED])
     open_runs = list(runs.order_by("id"))
     rows = list(
@@ -203,15 +216,16 @@ def withdraw_payouts(*, person_id: int, reason: str, now: datetime, actor_id: in
     )
     locked = [row for row in rows if row.state == PayoutState.LOCKED]
     ledger.transfer(entries=[entries.given_back(paying(row)) for row in locked])
+    making = {run.id for run in open_runs if run.state == RunState.MAKING}
     for row in rows:
-        _take_out(row, reason, now)
+        _take_out(row, reason, now, still_making=row.run_id in making)
         record(PayoutWithdrawn(actor_id=actor_id, payout_id=row.id, run_id=row.run_id, reason=reason))
     return len(rows)
 
 
-def _take_out(row: Payout, reason: str, now: datetime) -> None:
-    """What was only planned is left out; what was set aside is withdrawn."""
-    if row.state == PayoutState.PLANNED:
+def _take_out(row: Payout, reason: str, now: datetime, *, still_making: bool) -> None:
+    """While the run is being made, it is left out; later, its total counts it, and it is withdrawn."""
+    if still_making:
         row.state, row.carried_micros, row.amount_micros = (
             PayoutState.LEFT_OUT.value, row.carried_micros + row.amount_micros, 0,
         )  # fmt: skip
@@ -266,6 +280,7 @@ WITH due AS (
         WHEN %(asks_tax_data)s AND NOT tax_data_complete THEN 'tax_data_missing'
         WHEN method_id IS NULL THEN 'method_missing'
         WHEN unit IS NULL THEN 'currency_not_carried'
+        WHEN rail = 'paypal' AND NOT %(paypal)s THEN 'rail_not_set_up'
         WHEN usable_at > %(now)s THEN 'payout_method_changed'
         ELSE '' END AS reason
     FROM known

@@ -90,8 +90,8 @@ def statement_behind(payout: Payout, treatment: VatTreatment, rate_bp: int, titl
     """What a payout's statement says, computed from the transfers alone."""
     person_id, currency = payout.person_id, payout.run.currency
     mine = Payout.objects.filter(person_id=person_id, run__currency=currency)
-    withdrawn = mine.filter(state=PayoutState.WITHDRAWN.value).values_list("ref", flat=True)
-    never_told = [ref.hex for ref in withdrawn]
+    untold = mine.filter(state__in=[state.value for state in _NEVER_TOLD]).values_list("ref", flat=True)
+    never_told = [ref.hex for ref in untold]
     before = ledger.moved_between(person_id, currency, after=0, through=payout.from_seq, without=never_told)
     told = mine.exclude(state__in=[state.value for state in _NEVER_TOLD])
     paid = sum(told.filter(run__through_seq__lte=payout.from_seq).values_list("amount_micros", flat=True))

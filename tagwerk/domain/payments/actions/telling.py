@@ -96,6 +96,18 @@ def _tell_released_after(run_id: int, last: int) -> list[int]:
     return [row.id for row in rows]
 
 
+@transaction.atomic
+def tell_paid_after_all(*, payout_id: int) -> None:
+    """Operators hear that a rail says it paid what was given back: the worker may have it twice."""
+    row = Payout.objects.select_related("run").get(id=payout_id)
+    link = f"/operator/people/{public_id('per', row.person_id)}/payouts/"
+    for person_id in accounts.operator_ids():
+        notices.tell(
+            person_id=person_id, kind="payout_paid_after_all", link=link, key=f"paid-after-all/{payout_id}",
+            params={"amount": amount(row.amount_micros, row.run.currency)},
+        )  # fmt: skip
+
+
 def tell_came_back(*, payout_id: int) -> None:
     """A payout came back: why, and what to do about it."""
     row = Payout.objects.select_related("run").get(id=payout_id)

@@ -18,6 +18,7 @@ class PaypalBatch(models.Model):
     state = models.CharField(max_length=10, default=BatchState.NEW.value)
     error = models.CharField(max_length=60, db_default="")
     tries = models.IntegerField(db_default=0)
+    unsure = models.BooleanField(db_default=False)  # a try had no answer: PayPal may have taken it
     first_tried_at = models.DateTimeField(null=True)
     try_after = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -36,6 +36,8 @@ from tagwerk.domain.payments.queries.rail_costs import RailCosts, rail_costs
 from tagwerk.domain.payments.queries.statements import (
     Quarter,
     StatementView,
+    self_bill_pdf,
+    self_bills,
     statement_pdf,
     statements_of,
     year_pdf,
@@ -82,6 +84,8 @@ __all__ = [
     "projects_of_account",
     "rail_costs",
     "releases",
+    "self_bill_pdf",
+    "self_bills",
     "statement_pdf",
     "statements_of",
     "treatment",

@@ -15,7 +15,7 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import prepaid
 from tagwerk.domain.payments.models import BillingDetails, Booking, Invoice, Paper
 from tagwerk.domain.payments.rules import Direction
-from tagwerk.domain.payments.rules.invoices import Advance, InvoiceKind
+from tagwerk.domain.payments.rules.invoices import VAT_BACK, Advance, InvoiceKind
 from tagwerk.domain.payments.rules.vat import VatCase
 
 
@@ -89,12 +89,17 @@ def invoices_without_paper(limit: int = 100) -> list[int]:
 
 
 def advances_left(organisation_id: int, currency: str) -> list[Advance]:
-    """What is left of an organisation's deposits that no invoice and no refund has taken into account, oldest first."""
+    """What is left of an organisation's deposits that no invoice and no refund has taken into account, oldest first.
+
+    After them what invoices gave back of their VAT: it is in the balance like a deposit without VAT.
+    """
+    returned = 0
     used: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     labels: dict[int, str] = {}
     for row in _counting(organisation_id, currency):
         if row.kind == InvoiceKind.ADVANCE:
             labels[row.booking_id or 0] = row.label
+        returned += row.facts.get("returned_micros", 0)
         for part in row.facts.get("advances", []):
             used[part["booking"]][0] += part["net_micros"]
             used[part["booking"]][1] += part["vat_micros"]
@@ -103,12 +108,14 @@ def advances_left(organisation_id: int, currency: str) -> list[Advance]:
         for booking, net, vat, _rate in one.parts:
             used[booking][0] += net
             used[booking][1] += vat
-    return [
+    found = [
         Advance(one.id, labels.get(one.id, ""), net - used[one.id][0], one.vat_micros - used[one.id][1], one.vat_rate_bp)
         for one in bookings
         if one.direction == Direction.DEPOSIT
         if (net := one.amount_micros - one.owed_micros - one.vat_micros) > used[one.id][0]
     ]  # fmt: skip
+    back = returned - used[VAT_BACK][0]
+    return [*found, Advance(VAT_BACK, "", back, 0, 0)] if back > 0 else found
 
 
 def last_monthly(organisation_id: int, currency: str) -> Invoice | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 
 from tagwerk.base.errors import NotFound
+from tagwerk.base.providers import provider
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun
@@ -75,7 +76,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class RunSums:
-    """A run's payouts added up by state, by rail (of what is or was to be paid) and by why they were left out."""
+    """A run's payouts added up by state, by rail (of what is to be paid or was) and by why they were left out."""
 
     by_state: Mapping[PayoutState, Sums]
     by_rail: Mapping[Rail, Sums]
@@ -129,7 +130,7 @@ def run_sums(actor: Actor, run_id: int) -> RunSums:
         by_state[state] = _plus(by_state.get(state), one)
         if out:
             left_out[row["reason"]] = _plus(left_out.get(row["reason"]), one)
-        elif state is not PayoutState.WITHDRAWN:
+        elif state not in (PayoutState.WITHDRAWN, PayoutState.FAILED):
             rail = Rail(row["rail"])
             by_rail[rail] = _plus(by_rail.get(rail), one)
     return RunSums(by_state, by_rail, left_out)
@@ -233,6 +234,8 @@ def next_payout(person_id: int, *, available: Mapping[str, int], now: datetime) 
         obstacles.append(LeftOut.METHOD_CHANGED.value)
     elif any(not carries(method.rail, currency) for currency in enough):
         obstacles.append(LeftOut.CURRENCY.value)
+    elif method.rail is Rail.PAYPAL and not provider("paypal").is_set_up:
+        obstacles.append(LeftOut.RAIL_NOT_SET_UP.value)
     return NextPayout(run_at, company.minimum_micros, tuple(obstacles), holds, method)
 
 

@@ -31,7 +31,6 @@ from tagwerk.domain.payments.rules.sepa import (
 )
 
 PAGE = 1_000
-TAKEN_OUT = "RVNM"  # by an operator, because the bank knows the account under another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class RailFile:
 
 
 def sepa_file(actor: Actor, run_id: int, *, instant: bool = False, single: bool = False) -> RailFile:
-    """For operators: the file of a released run for the bank, the same bytes each time."""
+    """For operators: the file of a released run for the bank: the same bytes each time, unless a payout of it failed
+    or was taken out in between."""
     run, company = _released(actor, run_id), payer()
     assert run.released_at is not None
     payouts = _handed_over(run, Rail.SEPA)
@@ -97,8 +97,9 @@ def _released(actor: Actor, run_id: int) -> PayoutRun:
 
 
 def _handed_over(run: PayoutRun, rail: Rail) -> QuerySet[Payout]:
+    """What failed or was taken out is in its worker's balance again: a file with it would pay it twice."""
     handed = Payout.objects.filter(run=run, rail=rail.value, submitted_at__isnull=False)
-    return handed.exclude(state=PayoutState.FAILED.value, reason=TAKEN_OUT)
+    return handed.exclude(state=PayoutState.FAILED.value)
 
 
 def _all(payouts: QuerySet[Payout], at: datetime) -> Iterator[tuple[Payout, Target, PayoutDetails]]:

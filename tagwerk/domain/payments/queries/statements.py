@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -13,6 +14,7 @@ from tagwerk.base.errors import NotFound
 from tagwerk.base.providers import provider
 from tagwerk.base.secrecy import decrypted
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments.models import WorkerStatement
 from tagwerk.domain.payments.queries.payer import payer, payer_on_papers
@@ -62,9 +64,22 @@ def statement_pdf(person_id: int, label: str) -> bytes:
     row = WorkerStatement.objects.filter(person_id=person_id, label=label).first()
     if row is None:
         raise NotFound("statement_not_found", "There is no such statement.")
-    facts: dict[str, Any] = json.loads(decrypted(row.sealed))
-    with translation.override(row.language):
-        return _pdf(statement_sheet(facts, Writer(row.language, gettext)), row.issued_at)
+    return _statement(row)
+
+
+def self_bills(actor: Actor, person_id: int) -> dict[int, str]:
+    """For operators, whose books need them: the numbers of somebody's self-billing invoices, by payout."""
+    require_operator(actor)
+    return dict(_self_bills().filter(person_id=person_id).values_list("payout_id", "label"))
+
+
+def self_bill_pdf(actor: Actor, label: str) -> bytes:
+    """For operators: a self-billing invoice as the worker has it. Statements of private people are theirs alone."""
+    require_operator(actor)
+    row = _self_bills().filter(label=label).first()
+    if row is None:
+        raise NotFound("statement_not_found", "There is no such statement.")
+    return _statement(row)
 
 
 def year_summary(person_id: int, currency: str, year: int) -> list[Quarter]:
@@ -100,6 +115,16 @@ def year_pdf(person_id: int, currency: str, year: int, *, now: datetime) -> byte
             today=payer().day_of(now), writer=Writer(language, gettext),
         )  # fmt: skip
         return _pdf(sheet, now)
+
+
+def _self_bills() -> QuerySet[WorkerStatement]:
+    return WorkerStatement.objects.exclude(vat_treatment=VatTreatment.PRIVATE.value)
+
+
+def _statement(row: WorkerStatement) -> bytes:
+    facts: dict[str, Any] = json.loads(decrypted(row.sealed))
+    with translation.override(row.language):
+        return _pdf(statement_sheet(facts, Writer(row.language, gettext)), row.issued_at)
 
 
 def _pdf(sheet: Sheet, at: datetime) -> bytes:

@@ -45,6 +45,7 @@ class Remark(StrEnum):
     OTHER_ACCOUNT = "other_account"  # a report of an account that is not the company's
     DOES_NOT_ADD_UP = "does_not_add_up"  # its entries do not lead from the opening to the closing balance
     MESSAGE_UNKNOWN = "message_unknown"  # a status of a file that is not ours
+    FILE_REJECTED = "file_rejected"  # the bank took nothing of a file of ours
     PAYMENT_UNKNOWN = "payment_unknown"  # a status of a payment that is not ours
 
 

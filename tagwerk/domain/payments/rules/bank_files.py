@@ -2,7 +2,9 @@
 version. Files come from outside: they are read as streams, without entities, up to a size, whole or not at all."""
 
 import io
+import lzma
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +30,10 @@ _KINDS = {
     "CstmrPmtStsRpt": "pain.002",
 }
 _REPORTS = ("Stmt", "Rpt", "Ntfctn")
+# What a damaged archive makes the standard library raise.
+_DAMAGED = (
+    BadZipFile, RuntimeError, EOFError, OSError, ValueError, MemoryError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ def files_in(name: str, content: bytes) -> list[tuple[str, bytes]]:
             if len(members) > MOST_FILES or sum(one.file_size for one in members) > LARGEST_BYTES:
                 raise _too_large(name)
             return [(one.filename, _member(archive, one.filename, one.file_size)) for one in members]
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise _unreadable(name, error) from None
 
 
@@ -171,18 +177,18 @@ def _reports(name: str, content: bytes) -> Iterator[Read]:
             lines.append(read(element))
             element.clear()
         elif kind and len(path) == (1 if kind == "pain.002" else 2):
-            yield from _whole(kind, element, tuple(lines))
+            yield from _whole(name, kind, element, tuple(lines))
             lines = []
             element.clear()
     if not kind:
         raise ValueError("it is empty")
 
 
-def _whole(kind: str, element: Element, lines: tuple[Any, ...]) -> Iterator[Read]:
+def _whole(name: str, kind: str, element: Element, lines: tuple[Any, ...]) -> Iterator[Read]:
     if kind == "pain.002":
         yield _status_report(element, lines)
     elif element.tag in _REPORTS:
-        yield _report(kind, element, lines)
+        yield _report(name, kind, element, lines)
 
 
 def _kind(name: str, path: list[str]) -> str:
@@ -195,23 +201,39 @@ def _kind(name: str, path: list[str]) -> str:
     return _KINDS[path[1]]
 
 
-def _report(kind: str, element: Element, lines: tuple[BankLine, ...]) -> Report:
+def _report(name: str, kind: str, element: Element, lines: tuple[BankLine, ...]) -> Report:
     balances = {_text(one, "Tp/CdOrPrtry/Cd"): one for one in element.findall("Bal")}
     opening = _first(balances, "OPBD", "PRCD")
     closing = balances.get("CLBD")
     some = opening if opening is not None else closing
-    currency = _text(element, "Acct/Ccy") or (_currency(some) if some is not None else "")
+    own = _text(element, "Acct/Ccy")
+    currency = _checked_currency(own) if own else _currency(some) if some is not None else ""
+    currency = currency or (lines[0].currency if lines else "")
+    said = {_currency(one) for one in (opening, closing) if one is not None}
+    _refuse_others(name, currency, said.union(line.currency for line in lines if line.is_booked))
     return Report(
         kind=kind,
         id=_text(element, "Id")[:80],
         iban=(_text(element, "Acct/Id/IBAN") or _text(element, "Acct/Id/Othr/Id"))[:34],
-        currency=currency or (lines[0].currency if lines else ""),
+        currency=currency,
         opening_micros=_balance(opening),
         opening_on=_day(opening, "Dt") if opening is not None else None,
         closing_micros=_balance(closing),
         closing_on=_day(closing, "Dt") if closing is not None else None,
         lines=lines,
     )
+
+
+def _refuse_others(name: str, currency: str, said: set[str]) -> None:
+    """All that is in an account is in its currency; else it would be booked as so much of another one."""
+    if others := said - {currency}:
+        raise Invalid(
+            "bank_file_currencies",
+            "“{file}” has amounts in {other} on an account in {currency}; ask the bank for a file of each currency.",
+            file=name[:100],
+            other=", ".join(sorted(others)),
+            currency=currency,
+        )
 
 
 def _first(balances: dict[str, Element], *codes: str) -> Element | None:
@@ -357,10 +379,13 @@ def _micros(text: str) -> int:
 
 def _currency(element: Element) -> str:
     amount = element.find("Amt")
-    currency = amount.get("Ccy", "") if amount is not None else ""
-    if not re.fullmatch("[A-Z]{3}", currency):
+    return _checked_currency(amount.get("Ccy", "") if amount is not None else "")
+
+
+def _checked_currency(text: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", text):
         raise ValueError("an amount without a currency")
-    return currency
+    return text
 
 
 def _day(element: Element, name: str) -> date | None:

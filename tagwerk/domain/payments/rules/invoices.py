@@ -8,6 +8,7 @@ from tagwerk.domain.payments.rules.vat import cent_micros, rounded, tax_on, tax_
 
 SERIES = "RE"  # one row of numbers for all papers to organisations
 MOST_LINES = 200  # projects on one paper; what is more stands in one line
+VAT_BACK = -1  # stands where a booking's number does: VAT that invoices gave back to the balance
 
 
 class InvoiceKind(StrEnum):
@@ -26,9 +27,9 @@ def label_of(series: str, year: int, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What is left of a deposit that no invoice has taken into account yet."""
+    """What is left of a deposit, or of VAT that came back, that no invoice has taken into account yet."""
 
-    booking_id: int
+    booking_id: int  # or VAT_BACK
     label: str  # of its advance invoice; empty where it had none
     net_micros: int
     vat_micros: int

@@ -38,14 +38,6 @@ ON_ITS_WAY = (PayoutState.SUBMITTED, PayoutState.UNCLAIMED)
 SET_ASIDE = (PayoutState.LOCKED, PayoutState.SUBMITTED, PayoutState.UNCLAIMED)
 BACK = (PayoutState.FAILED, PayoutState.RETURNED, PayoutState.WITHDRAWN)
 
-STEPS = {
-    PayoutState.PLANNED: {PayoutState.LOCKED, PayoutState.LEFT_OUT},
-    PayoutState.LOCKED: {PayoutState.SUBMITTED, PayoutState.WITHDRAWN},
-    PayoutState.SUBMITTED: {PayoutState.PAID, PayoutState.UNCLAIMED, PayoutState.FAILED},
-    PayoutState.UNCLAIMED: {PayoutState.PAID, PayoutState.FAILED},
-    PayoutState.PAID: {PayoutState.RETURNED},
-}
-
 
 class LeftOut(StrEnum):
     """Why a worker with money is not paid in a run. A hold is left out under its own code."""
@@ -56,6 +48,7 @@ class LeftOut(StrEnum):
     METHOD_MISSING = "method_missing"
     METHOD_CHANGED = "payout_method_changed"  # new and not yet usable
     CURRENCY = "currency_not_carried"
+    RAIL_NOT_SET_UP = "rail_not_set_up"  # the operator has no access to PayPal now
     BALANCE_CHANGED = "balance_changed"  # less was there when it was to be set aside
 
 
@@ -90,5 +83,5 @@ def last_cutoff(now: datetime, time_zone: str) -> datetime:
 
 
 # Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
-# ISO 20022 external codes: AM04 insufficient funds, AM05 duplicate, DUPL, NARR and TM01 (cut-off time).
-OURS = frozenset({"AM04", "AM05", "DUPL", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"})
+# ISO 20022 external codes: AM04 insufficient funds, AM05 and DUPL duplicate, FOCR called back, NARR, TM01 (cut-off time).
+OURS = frozenset({"AM04", "AM05", "DUPL", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"})

@@ -78,6 +78,7 @@ LEFT_OUT_WORDS: dict[str, str] = {
     "method_missing": N_("You have not said where your pay goes."),
     "payout_method_changed": N_("You changed where your pay goes less than three days before."),
     "currency_not_carried": N_("The way you chose does not take this currency."),
+    "rail_not_set_up": N_("PayPal is not set up here at the moment; enter a bank account, or wait for it."),
     "balance_changed": N_("Your balance changed while the run was made."),
     "method_replaced": N_("You changed where your pay goes."),
     "method_removed": N_("You removed where your pay goes."),

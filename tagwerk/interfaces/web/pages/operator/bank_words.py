@@ -36,6 +36,9 @@ REMARKS: Mapping[Remark, Words] = {
         "The entries of statement {about} do not lead from its opening to its closing balance."
     ),
     Remark.MESSAGE_UNKNOWN: _("It is about a file that is not ours ({about})."),
+    Remark.FILE_REJECTED: _(
+        "The bank took nothing of a file of ours ({about}): its payouts are in the balances again."
+    ),
     Remark.PAYMENT_UNKNOWN: _("It is about a payment that is not ours ({about})."),
 }
 

@@ -4,15 +4,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.timezone import get_current_timezone, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import actions
+from tagwerk.domain.payments import queries as statements
 from tagwerk.domain.payments.queries import payouts as queries
 from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.rules.holds import LONGEST_REASON, HoldCode
@@ -59,6 +60,7 @@ def person_payouts(request: ActorRequest, person: str) -> HttpResponseBase:
     same = receiving.people_with_the_same_account(request.actor, view.id)
     names = accounts.names_of(same)
     in_use = receiving.method_in_use(view.id)
+    bills = statements.self_bills(request.actor, view.id)
     values = {
         "view": view,
         "per": person,
@@ -76,11 +78,22 @@ def person_payouts(request: ActorRequest, person: str) -> HttpResponseBase:
             for one in receiving.holds_of_person(request.actor, view.id)
         ],
         "lines": [
-            (one, *PAYOUT_STATES[one.state], reason_words(one.reason))
+            (one, *PAYOUT_STATES[one.state], reason_words(one.reason), bills.get(one.id, ""))
             for one in queries.payouts_of_person(request.actor, view.id, limit=SHOWN)
         ],
     }
     return page_with_form(request, "pages/operator/person_payouts.html", values)
+
+
+@require_safe
+@operator_only
+def self_bill(request: ActorRequest, statement: str) -> HttpResponseBase:
+    """The operator's copy of a self-billing invoice as PDF."""
+    pdf = statements.self_bill_pdf(request.actor, statement)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{statement}.pdf"'
+    response.headers["Cache-Control"] = "no-store"  # who they are stands on it
+    return response
 
 
 @require_POST

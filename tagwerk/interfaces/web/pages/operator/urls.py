@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:person>/payouts/", person_payouts.person_payouts, name="operator_person_payouts"),
     path("payouts/", runs.runs, name="operator_runs"),
     path("payouts/holds/<str:hold>/end/", person_payouts.end_hold, name="operator_hold_end"),
+    path("payouts/<str:statement>.pdf", person_payouts.self_bill, name="operator_self_bill"),
     path("payouts/<str:run>/sepa/", run_files.run_sepa, name="operator_run_sepa"),
     path("payouts/<str:run>/list/", run_files.run_list, name="operator_run_list"),
     path("payouts/<str:run>/paid/", run_files.run_paid, name="operator_run_paid"),

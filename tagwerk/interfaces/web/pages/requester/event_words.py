@@ -47,6 +47,7 @@ EVENTS: Mapping[str, str] = {
     "PayoutRunCancelled": _("called a payout run off"),
     "PayoutRunEnded": _("a payout run is done"),
     "PayoutWithdrawn": _("a payout was taken out of its run"),
+    "PayoutPaidAfterAll": _("a payout that had been given back was paid after all"),
     "PayoutCameBack": _("a payout came back"),
     "MinimumWagesChanged": _("changed the table of minimum wages"),
     "QualificationCreated": _("made a qualification"),
