@@ -64,7 +64,7 @@ class BonusOut(BaseModel):
     given_at: datetime
 
 
-class RuleIn(Body):
+class BonusRuleIn(Body):
     """Who is right often enough gets a share of what they earned since a rule rewarded them last."""
 
     accuracy: float = Field(
@@ -134,7 +134,7 @@ def give_bonuses(request: HttpRequest, project: str, data: BonusesIn) -> GivenOu
     operation_id="give_bonuses_by_rule",
     summary="Give bonuses by a rule",
 )
-def give_bonuses_by_rule(request: HttpRequest, project: str, data: RuleIn) -> RuleOut:
+def give_bonuses_by_rule(request: HttpRequest, project: str, data: BonusRuleIn) -> RuleOut:
     """Say whom a rule gives what, and with `pay` give it. What a rule has rewarded once it does not reward again."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
     rule = BonusRule(accuracy=data.accuracy, answers=data.answers, share=data.share)
