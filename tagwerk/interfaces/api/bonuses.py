@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from tagwerk.base.errors import NotFound, Refusal, bad_lines
+from tagwerk.base.errors import Refusal, bad_lines
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects.queries import ProjectView
@@ -17,7 +17,7 @@ from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import RuleLine
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import BonusView
-from tagwerk.domain.work.rules.bonuses import MOST_LINES, BonusRule, GiftLine, bonus_amount, bonus_reason
+from tagwerk.domain.work.rules.bonuses import MOST_LINES, BonusRule, GiftLine, gift_line
 from tagwerk.domain.work.rules.extras import BonusSource
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
@@ -150,10 +150,7 @@ def _lines(bonuses: list[BonusIn]) -> list[GiftLine]:
     lines, wrong = [], dict[int, Refusal]()
     for number, one in enumerate(bonuses, start=1):
         try:
-            if not one.worker and not one.answer:
-                raise NotFound("bonus_for_nobody", "Name a worker or an answer.")
-            amount, reason = bonus_amount(one.amount, path=None), bonus_reason(one.reason, path=None)
-            lines.append(GiftLine(number, one.worker, one.answer, amount, reason))
+            lines.append(gift_line(number, one.model_dump()))
         except Refusal as refusal:
             wrong[number] = refusal
     if wrong:
