@@ -115,7 +115,7 @@ def figures(
     """
     unit = cent_micros(currency)
     exact = sum(line.exact_micros for line in lines) + carry_micros
-    net = rounded(exact, unit)
+    net = rounded(exact, unit) if lines else 0  # half a unit carried is no invoice of its own
     parts = whole_units([line.exact_micros for line in lines], net, unit) if lines else []
     shown = tuple(
         WorkLine(line.kind, line.project_id, line.title, line.quantity, line.exact_micros, micros)
