@@ -95,6 +95,8 @@ def _reserve(project: ProjectView, cost: Estimate, funds: Funds, *, whole: bool)
             "budget_too_small", "The budget of {budget} {currency} does not cover one task, which can cost {needed} {currency}.",
             budget=plain(target), needed=plain(one_task), currency=project.currency,
         )  # fmt: skip
+    if project.budget_micros is None:
+        target += funds.aside_micros  # bonuses are paid already and cover no answers
     missing = target - funds.total_micros
     if missing > 0:
         key = f"launch:{funds.total_micros}:{target}"

@@ -136,7 +136,8 @@ class Estimate:
 
     @property
     def cap_micros(self) -> int:
-        """Where spending stops, whatever happens: at the budget, or at the largest possible cost. Nothing raises it by itself."""
+        """Where spending on answers stops: at the budget, or at the largest possible cost. Bonuses, and guaranteed hours beyond
+        their part, come on top."""
         return (
             self.largest_micros
             if self.budget_micros is None
