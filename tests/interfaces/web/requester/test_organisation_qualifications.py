@@ -232,7 +232,7 @@ def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(c
     attempt = ben.post(start)["Location"]
     for _task in range(2):
         task = re.findall(r'name="_task" value="(\w+)"', ben.get(attempt).content.decode())[0]
-        ben.post(attempt, {"_task": task, "sentiment": "positive"})
+        ben.post(attempt, {"_task": task, "answer.sentiment": '"positive"'})
     assert "You are paid €5.00" in words(ben.get(attempt))
     assert "Entry test" in words(ben.get("/work/earnings/"))
     assert "Entry test of a worker" in words(
