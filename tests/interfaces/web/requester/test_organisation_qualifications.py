@@ -236,7 +236,7 @@ def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(c
     assert "You are paid €5.00" in words(ben.get(attempt))
     assert "Entry test" in words(ben.get("/work/earnings/"))
     assert "Entry test of a worker" in words(
-        client.get(f"/organisation/{public_id('org', organisation())}/money/")
+        client.get(url().replace("qualifications/", "balance/"))
     )
 
 
