@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tagwerk.base.errors import NotFound, Refusal
@@ -24,6 +25,7 @@ from tagwerk.domain.academy.rules import (
     grants_of_lines,
 )
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.web.formats import hourly_text, money_text, number_text
@@ -244,14 +246,23 @@ def _currency(shelf: Shelf) -> str:
     return accounts.organisation(shelf.organisation_id).currency
 
 
-def _plan_facts(plan: PlanOfTest) -> dict[str, Any]:
-    """What a test takes and pays, in words; whether it would have to pay and does not."""
+def _floor(shelf: Shelf) -> Wage | None:
+    """The minimum wage where the organisation is; of tests of the instance nobody knows where."""
+    country = accounts.organisation(shelf.organisation_id).country if shelf.organisation_id else ""
+    return accounts.floor_for(country, timezone.localdate())
+
+
+def _plan_facts(plan: PlanOfTest, floor: Wage | None) -> dict[str, Any]:
+    """What a test takes and pays, in words; whether it would have to pay and does not, and whether it pays little."""
     minutes = plan.measured_minutes or plan.minutes or 0
     pay = plan.pay
+    hourly = round(pay.pay_micros * 60 / minutes) if pay and minutes else 0
+    little = floor and pay and minutes and floor.currency == pay.currency and hourly < floor.per_hour_micros
     return {
         "minutes": number_text(round(minutes)) if minutes else "",
         "pay": money_text(pay.pay_micros, pay.currency) if pay else "",
-        "hourly": hourly_text(round(pay.pay_micros * 60 / minutes), pay.currency) if pay and minutes else "",
+        "hourly": hourly_text(hourly, pay.currency) if pay and minutes else "",
+        "floor": hourly_text(floor.per_hour_micros, floor.currency) if floor and little else "",
         "has_to_pay": pay is None and (plan.measured_minutes or 0) > UNPAID_MINUTES,
     }
 
@@ -295,7 +306,7 @@ def _page(request: ActorRequest, shelf: Shelf, found: QualificationView, **given
         "page": page,
         "holders": [(one, SOURCES.get(one.source, one.source)) for one in page.lines],
         "plan": plan,
-        "plan_facts": _plan_facts(plan) if plan else {},
+        "plan_facts": _plan_facts(plan, _floor(shelf)) if plan else {},
         "can_test": shelf.organisation_id is not None or bool(owners),
         "form": Qualification(
             slug=found.slug, initial={"title": found.title, "description": found.description}

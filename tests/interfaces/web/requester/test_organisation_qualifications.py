@@ -223,6 +223,12 @@ def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(c
     assert sent(pay="5,00", paid_attempts="3").status_code == 303
     shown = words(client.get(one(qualification)))
     assert "An attempt pays €5.00 €15.00/h from 40 points on, at most 3 times" in shown
+    assert "minimum wage" not in shown
+    assert sent(pay="3,00", paid_attempts="3").status_code == 303
+    assert "An hour of this test pays €9.00/h, and the minimum wage is €13.90/h" in words(
+        client.get(one(qualification))
+    )
+    assert sent(pay="5,00", paid_attempts="3").status_code == 303
     ben = visitor("ben")
     offers = ben.get("/work/qualifications/")
     assert "about 20 minutes" in words(offers) and "€5.00 for an attempt from 40 points on" in words(offers)
@@ -235,9 +241,7 @@ def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(c
         ben.post(attempt, {"_task": task, "answer.sentiment": '"positive"'})
     assert "You are paid €5.00" in words(ben.get(attempt))
     assert "Entry test" in words(ben.get("/work/earnings/"))
-    assert "Entry test of a worker" in words(
-        client.get(url().replace("qualifications/", "balance/"))
-    )
+    assert "Entry test of a worker" in words(client.get(url().replace("qualifications/", "balance/")))
 
 
 def test_a_step_that_is_none_is_not_there(client, qualification):
