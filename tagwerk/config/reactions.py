@@ -149,7 +149,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayoutsHeld: [each("tell_hold", lambda fact: payments_actions.tell_hold(hold_id=fact.hold_id))],
     payments.PayoutsFreed: [each("tell_freed", lambda fact: payments_actions.tell_freed(hold_id=fact.hold_id))],
     payments.PayoutRunMade: [
-        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now()))
+        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now())),
+        each("tell_names_unwritable", lambda fact: payments_actions.tell_names_unwritable(run_id=fact.run_id)),
     ],
     payments.PayoutRunLocked: [
         each("tell_run_waits", lambda fact: payments_actions.tell_run_waits(run_id=fact.run_id))

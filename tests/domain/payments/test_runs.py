@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -182,11 +182,17 @@ def test_nothing_leaves_without_a_second_factor() -> None:
         payments.release_run(actor=actor("dan"), run_id=run.id, now=now(), with_second_factor=False)
 
 
+def a_tuesday(weeks: int = 0) -> datetime:
+    """A Tuesday noon after all that was booked."""
+    day = (now() + timedelta(days=9 + 7 * weeks)).date()
+    return datetime.combine(day + timedelta(days=(1 - day.weekday()) % 7), time(12), UTC)
+
+
 def test_a_run_of_the_schedule_needs_one_who_confirms_and_one_who_releases() -> None:
     earn(payee("ben"), 10)
     company()
     second_operator()
-    tuesday = now() + timedelta(days=14)
+    tuesday = a_tuesday()
     (run_id,) = payments.make_weekly_runs(now=tuesday)
     payments.lock_run(run_id=run_id, now=tuesday)
     with pytest.raises(NotAllowed, match="one operator confirms"):

@@ -92,6 +92,13 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("See how you are paid"),
     ),
+    "payout_name_unwritable": NoticeKind(
+        N_("Write your name in Latin letters to be paid"),
+        N_(
+            "Your pay waits, because the files that banks take know Latin letters only and cannot say your name. Write it as it stands on your bank's statement or card; then the next run pays you. Until then your money stays in your balance."
+        ),
+        button=N_("Write your name"),
+    ),
     "payouts_held": NoticeKind(
         N_("Your payouts wait"),
         N_("{why}\n\n{reason}\n\nThis ends on {until} at the latest. Your money stays in your balance."),

@@ -13,6 +13,7 @@ from tagwerk.base.providers import provider
 from tagwerk.domain.accounts.rules import Actor, currency_code, require_operator
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
+from tagwerk.domain.payments.actions.bank_names import look_at_names
 from tagwerk.domain.payments.actions.following import CHUNK, paying
 from tagwerk.domain.payments.events import (
     PayoutRunCancelled,
@@ -94,6 +95,7 @@ def _one_at_a_time() -> None:
 
 def _plan(run: PayoutRun, now: datetime) -> None:
     """Write down whom the run pays, and who is left out why: everybody who has money is in it once."""
+    look_at_names()
     due = ledger_queries.worker_balances(run.currency, run.through_seq)
     carrying = [rail for rail in Rail if carries(rail, run.currency)]
     values: dict[str, Any] = {
@@ -265,13 +267,14 @@ WITH due AS (
     SELECT d.person_id, d.micros, m.id AS method_id, coalesce(m.rail, '') AS rail, r.unit,
         d.micros - d.micros %% coalesce(r.unit, %(unit)s) AS amount,
         CASE WHEN p.is_active THEN greatest(%(minimum)s, 1) ELSE 1 END AS least_micros,
-        (SELECT f.tax_data_complete FROM payout_profile f WHERE f.person_id = d.person_id ORDER BY f.id DESC LIMIT 1)
-            AS tax_data_complete, m.usable_at,
+        f.tax_data_complete, f.bank_name_fits, m.usable_at,
         (SELECT h.code FROM payout_hold h WHERE h.person_id = d.person_id AND h.ended_at IS NULL AND h.until > %(now)s
             ORDER BY h.id LIMIT 1) AS held
     FROM due d JOIN person p ON p.id = d.person_id
     LEFT JOIN payout_method m ON m.person_id = d.person_id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
     LEFT JOIN rail r ON r.name = m.rail
+    LEFT JOIN LATERAL (SELECT tax_data_complete, bank_name_fits FROM payout_profile
+        WHERE person_id = d.person_id ORDER BY id DESC LIMIT 1) f ON true
 ), judged AS (
     SELECT *, CASE
         WHEN amount < least_micros THEN 'below_minimum'
@@ -279,6 +282,7 @@ WITH due AS (
         WHEN tax_data_complete IS NULL THEN 'profile_missing'
         WHEN %(asks_tax_data)s AND NOT tax_data_complete THEN 'tax_data_missing'
         WHEN method_id IS NULL THEN 'method_missing'
+        WHEN rail = 'sepa' AND NOT bank_name_fits THEN 'name_unwritable'
         WHEN unit IS NULL THEN 'currency_not_carried'
         WHEN rail = 'paypal' AND NOT %(paypal)s THEN 'rail_not_set_up'
         WHEN usable_at > %(now)s THEN 'payout_method_changed'

@@ -46,6 +46,7 @@ class LeftOut(StrEnum):
     PROFILE_MISSING = "profile_missing"
     TAX_DATA_MISSING = "tax_data_missing"
     METHOD_MISSING = "method_missing"
+    NAME = "name_unwritable"  # a bank file cannot say it
     METHOD_CHANGED = "payout_method_changed"  # new and not yet usable
     CURRENCY = "currency_not_carried"
     RAIL_NOT_SET_UP = "rail_not_set_up"  # the operator has no access to PayPal now

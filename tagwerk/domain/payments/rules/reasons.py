@@ -86,6 +86,9 @@ LEFT_OUT_WORDS: dict[str, str] = {
     "below_minimum": N_("It is less than the smallest payout; it is carried over and never lost."),
     "profile_missing": N_("Your name and address for payouts are missing."),
     "method_missing": N_("You have not said where your pay goes."),
+    "name_unwritable": N_(
+        "The file for the bank cannot say your name: write it in Latin letters, as your bank has it."
+    ),
     "payout_method_changed": N_("You changed where your pay goes less than three days before."),
     "currency_not_carried": N_("The way you chose does not take this currency."),
     "rail_not_set_up": N_("PayPal is not set up here at the moment; enter a bank account, or wait for it."),

@@ -9,14 +9,15 @@ from django.test import Client
 
 from tagwerk.base.ids import public_id
 from tagwerk.base.providers import provider
-from tagwerk.domain.payments.models import BankEntry, Booking, Payout, PaypalEvent
+from tagwerk.domain.payments.models import BankEntry, Booking, Payout, PayoutProfile, PaypalEvent
 from tagwerk.domain.payments.rules.bank_entries import creditor_reference
 from tagwerk.simulation.bank import Movement, account_day, cut_off
+from tests.domain.payments.test_bank_names import NAME, sealed_as
 from tests.domain.payments.test_sepa import valid
 from tests.domain.payments.wages import company, earn, payee, released_run
 from tests.interfaces.web.visiting import plain_files, visitor
 from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakeItem, fake_paypal
-from tests.people import actor, organisation
+from tests.people import actor, organisation, person
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,12 @@ def test_files_of_a_run_are_downloads() -> None:
         and reply["Cache-Control"] == "no-store"
     )
     assert valid(content) is not None and b"INST" in content
+    details = PayoutProfile.objects.filter(person_id=person("ben").id)
+    before = details.get().sealed
+    details.update(sealed=sealed_as(NAME))
+    reply = dan.get(f"{address}sepa/")
+    assert reply.status_code == 422 and "cannot be written in a bank file" in reply.content.decode()
+    details.update(sealed=before)
     said = dan.post(f"{address}paid/", {"rail": "sepa", "step": "paid"}, follow=True)
     assert "1 payout is marked as paid." in said.content.decode() and Payout.objects.get().state == "paid"
 
