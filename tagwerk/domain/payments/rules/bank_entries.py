@@ -46,6 +46,9 @@ class Remark(StrEnum):
     DOES_NOT_ADD_UP = "does_not_add_up"  # its entries do not lead from the opening to the closing balance
     MESSAGE_UNKNOWN = "message_unknown"  # a status of a file that is not ours
     FILE_REJECTED = "file_rejected"  # the bank took nothing of a file of ours
+    FILE_DUPLICATE = "file_duplicate"  # the bank has this file of ours already
+    FILE_REJECTED_LATER = "file_rejected_later"  # the bank had accepted it before
+    PAYMENTS_DUPLICATE = "payments_duplicate"  # the bank has these payments already
     PAYMENT_UNKNOWN = "payment_unknown"  # a status of a payment that is not ours
 
 

@@ -83,6 +83,9 @@ def last_cutoff(now: datetime, time_zone: str) -> datetime:
     return datetime.combine(today - timedelta(days=today.weekday()), time(), tzinfo=zone)
 
 
+# The bank has this file or payment already, so the first one may well be carried out: no reason to give money back.
+# ISO 20022 external codes: AM05 and DUPL duplicate, DU01–DU05 duplicate message, payment information, transaction, ids.
+DUPLICATES = frozenset({"AM05", "DUPL", "DU01", "DU02", "DU03", "DU04", "DU05"})
 # Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
-# ISO 20022 external codes: AM04 insufficient funds, AM05 and DUPL duplicate, FOCR called back, NARR, TM01 (cut-off time).
-OURS = frozenset({"AM04", "AM05", "DUPL", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"})
+# ISO 20022 external codes: AM04 insufficient funds, FOCR called back, NARR, TM01 (cut-off time).
+OURS = DUPLICATES | {"AM04", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"}

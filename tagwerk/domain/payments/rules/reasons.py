@@ -7,6 +7,7 @@ PayPal Payouts, and our own. A code that is not listed is said to have no reason
 from dataclasses import dataclass
 
 from tagwerk.domain.notices.rules.kinds import N_
+from tagwerk.domain.payments.rules.payouts import DUPLICATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ REASONS: dict[str, Reason] = {
     "AM02": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM14": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM04": Reason(N_("There was not enough money in the operator’s account."), _NEXT),
-    "AM05": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
-    "DUPL": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
+    **dict.fromkeys(DUPLICATES, Reason(N_("The bank took it for one that it had paid already."), _NEXT)),
     "BE01": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "BE04": Reason(N_("Your bank needs your address."), N_("Complete your address.")),
     "BE05": Reason(N_("The bank does not know the operator as the sender."), _NEXT),

@@ -39,6 +39,15 @@ REMARKS: Mapping[Remark, Words] = {
     Remark.FILE_REJECTED: _(
         "The bank took nothing of a file of ours ({about}): its payouts are in the balances again."
     ),
+    Remark.FILE_DUPLICATE: _(
+        "The bank has a file of ours already and did not take it again ({about}). Nothing was given back: the first one counts."
+    ),
+    Remark.FILE_REJECTED_LATER: _(
+        "The bank rejects a file of ours that it had accepted ({about}). Nothing was given back, because it may be carried out all the same: ask the bank, and take the payouts out of the run if it was not."
+    ),
+    Remark.PAYMENTS_DUPLICATE: _(
+        "The bank has payments of ours already and did not take them again ({about}). Nothing was given back: the first ones count."
+    ),
     Remark.PAYMENT_UNKNOWN: _("It is about a payment that is not ours ({about})."),
 }
 
