@@ -204,6 +204,26 @@ def test_a_run_of_the_schedule_needs_one_who_confirms_and_one_who_releases() -> 
     assert payments.make_weekly_runs(now=tuesday) == []
 
 
+def test_a_run_that_pays_nobody_is_done_and_the_next_tuesday_pays() -> None:
+    ben = person("ben").id
+    earn(ben, 10)
+    (first,) = payments.make_weekly_runs(now=a_tuesday())
+    payments.lock_run(run_id=first, now=a_tuesday())
+    run = PayoutRun.objects.get(id=first)
+    assert (run.state, run.payouts, run.released_at) == ("done", 0, None) and run.ended_at is not None
+    payments.tell_run_waits(run_id=first)
+    assert not Notice.objects.exists() and payments.make_weekly_runs(now=a_tuesday()) == []
+    payee("ben")
+    (second,) = payments.make_weekly_runs(now=a_tuesday(1))
+    payments.lock_run(run_id=second, now=a_tuesday(1))
+    assert Payout.objects.get(run_id=second).state == "locked"
+    payments.withdraw_payouts(person_id=ben, reason="fraud_review", now=a_tuesday(1))
+    assert PayoutRun.objects.get(id=second).state == "done" and there(ben) == 10
+    (third,) = payments.make_weekly_runs(now=a_tuesday(2))
+    payments.lock_run(run_id=third, now=a_tuesday(2))
+    assert PayoutRun.objects.get(id=third).sum_micros == 10_000_000 and right_book()
+
+
 def test_the_schedule_makes_no_run_on_a_monday() -> None:
     earn(payee("ben"), 10)
     monday = datetime(2027, 1, 4, 9, tzinfo=UTC)

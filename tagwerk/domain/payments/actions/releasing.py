@@ -49,7 +49,7 @@ def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor:
     """
     require_operator(actor)
     run = locked_run(run_id)
-    if run.state in (RunState.RELEASED, RunState.DONE) and run.released_by_id == actor.person_id:
+    if run.released_at is not None and run.released_by_id == actor.person_id:
         return
     _require_state(run, RunState.LOCKED)
     if not with_second_factor:

@@ -17,6 +17,7 @@ from tagwerk.domain.payments.actions.bank_names import look_at_names
 from tagwerk.domain.payments.actions.following import CHUNK, paying
 from tagwerk.domain.payments.events import (
     PayoutRunCancelled,
+    PayoutRunEnded,
     PayoutRunLocked,
     PayoutRunMade,
     PayoutWithdrawn,
@@ -50,7 +51,7 @@ def make_run(
 
 
 def make_weekly_runs(*, now: datetime) -> list[int]:
-    """On Tuesdays, a run for the week before in each currency in which anybody can be paid; those that are new."""
+    """On Tuesdays, a run for the week before in each currency in which anybody has money; those that are new."""
     cutoff = last_cutoff(now, payer().time_zone)
     if now < run_time(cutoff, payer().time_zone):
         return []
@@ -157,7 +158,17 @@ def _all_locked(run: PayoutRun, now: datetime) -> None:
     run.state, run.locked_at = RunState.LOCKED.value, now
     run.payouts, run.sum_micros = len(amounts), sum(amounts)
     run.save(update_fields=["state", "locked_at", "payouts", "sum_micros"])
-    record(PayoutRunLocked(run_id=run.id))
+    if amounts:
+        record(PayoutRunLocked(run_id=run.id))
+    else:
+        _end_unreleased(run, now)
+
+
+def _end_unreleased(run: PayoutRun, now: datetime) -> None:
+    """A run that pays nobody waits for nobody: it would stand in the way of the next one."""
+    run.state, run.ended_at = RunState.DONE.value, now
+    run.save(update_fields=["state", "ended_at"])
+    record(PayoutRunEnded(run_id=run.id))
 
 
 @transaction.atomic
@@ -222,6 +233,10 @@ def withdraw_payouts(*, person_id: int, reason: str, now: datetime, actor_id: in
     for row in rows:
         _take_out(row, reason, now, still_making=row.run_id in making)
         record(PayoutWithdrawn(actor_id=actor_id, payout_id=row.id, run_id=row.run_id, reason=reason))
+    for run in open_runs:
+        left = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
+        if run.state == RunState.LOCKED and not left.exists():
+            _end_unreleased(run, now)
     return len(rows)
 
 
