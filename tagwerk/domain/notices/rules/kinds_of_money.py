@@ -20,6 +20,13 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("Go to the bank page"),
     ),
+    "bank_entries_wait": NoticeKind(
+        N_("Entries of the bank wait for a word from you: {entries}"),
+        N_(
+            "{doubts} of them name payouts or organisations of ours and do not fit; look at these first. Until you say what an entry is for, its money is in nobody's balance."
+        ),
+        button=N_("Go to the bank page"),
+    ),
     "payee_name_near": NoticeKind(
         N_("Your bank writes your name another way"),
         N_(

@@ -16,7 +16,7 @@ from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Account, Entry, bank, capital, rail_fee, suspense, transfer_id
 from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
-from tagwerk.domain.payments.events import BankEntryAssigned
+from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
 from tagwerk.domain.payments.models import BankEntry, BankStatement, Booking, Payout, PayoutRun
 from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before
 from tagwerk.domain.payments.queries.payer import payer
@@ -32,6 +32,7 @@ from tagwerk.domain.payments.rules.bookings import LONGEST_REFERENCE
 from tagwerk.domain.payments.rules.payouts import PayoutState
 from tagwerk.domain.payments.rules.rails import Rail
 
+TOLD_SINGLY = 50  # payouts that were given back and are in a debit all the same
 # A run's debit is the sum of these; what failed before was never debited.
 _DEBITED = [PayoutState.SUBMITTED.value, PayoutState.PAID.value, PayoutState.RETURNED.value]
 
@@ -44,6 +45,7 @@ class _Found:
     payout: Payout | None = None
     booking: Booking | None = None
     organisation_id: int | None = None
+    paid_after_all: tuple[Payout, ...] = ()  # given back to their workers before
 
 
 _UNKNOWN = _Found(Meaning.UNKNOWN)
@@ -103,10 +105,19 @@ def _look_at_run(row: BankEntry, run_id: int) -> _Found:
     found = _Found(Meaning.RUN, run=run)
     if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
-    total = _debited(run).aggregate(total=Sum("amount_micros"))["total"] or 0
-    if total != -row.amount_micros:
-        return _Found(Meaning.UNKNOWN, Doubt.SUM_DIFFERS)
-    return found
+    total = _sum(_debited(run))
+    if total == -row.amount_micros:
+        return found
+    back = Payout.objects.filter(
+        run=run, rail=Rail.SEPA.value, state=PayoutState.FAILED.value, submitted_at__isnull=False
+    ).order_by("id")
+    if total + _sum(back) == -row.amount_micros:
+        return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK, paid_after_all=tuple(back[:TOLD_SINGLY]))
+    return _Found(Meaning.UNKNOWN, Doubt.SUM_DIFFERS)
+
+
+def _sum(payouts: QuerySet[Payout]) -> int:
+    return payouts.aggregate(total=Sum("amount_micros"))["total"] or 0
 
 
 def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
@@ -114,7 +125,8 @@ def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
     if (abs(row.amount_micros), row.currency) != (payout.amount_micros, payout.run.currency):
         return _Found(Meaning.UNKNOWN, Doubt.AMOUNT_DIFFERS)
     if payout.state not in _DEBITED and payout.state != PayoutState.UNCLAIMED:
-        return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK)
+        paid = (payout,) if meaning is Meaning.PAYOUT else ()
+        return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK, paid_after_all=paid)
     found = _Found(meaning, payout=payout)
     if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
@@ -204,6 +216,8 @@ def _own(row: BankEntry, found: _Found, now: datetime) -> None:
 
 def _keep(row: BankEntry, found: _Found, now: datetime) -> None:
     _book(row, "suspense", suspense(row.currency))
+    for payout in found.paid_after_all:
+        record(PayoutPaidAfterAll(payout_id=payout.id, run_id=payout.run_id))
 
 
 _CARRY_OUT: dict[Meaning, Callable[[BankEntry, _Found, datetime], None]] = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, When
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
@@ -184,11 +184,14 @@ def _payouts_waiting(currency: str, begin: datetime, now: datetime) -> int:
 def bank_entries(
     actor: Actor, *, waiting: bool = False, before: int | None = None, limit: int = 50
 ) -> list[BankEntryView]:
-    """For operators: the newest entries, or those that wait for a word; `before` is the last one's number."""
+    """For operators: the newest entries, or those that wait for a word, with what is odd first; `before` is the last
+    one's number."""
     require_operator(actor)
     found = BankEntry.objects.exclude(meaning=Meaning.SPLIT.value).select_related("booking").order_by("-id")
     if waiting:
-        found = found.filter(meaning=Meaning.UNKNOWN.value)
+        found = found.filter(meaning=Meaning.UNKNOWN.value).order_by(
+            Case(When(doubt="", then=1), default=0), "-id"
+        )
     if before is not None:
         found = found.filter(id__lt=before)
     return [_view(row) for row in found[:limit]]
@@ -206,7 +209,14 @@ def bank_entry(actor: Actor, entry_id: int) -> BankEntryView:
 def waiting_entries(actor: Actor) -> int:
     """For operators: how many entries wait for a word."""
     require_operator(actor)
-    return BankEntry.objects.filter(meaning=Meaning.UNKNOWN.value).count()
+    return entries_that_wait()[0]
+
+
+def entries_that_wait() -> tuple[int, int]:
+    """How many entries wait for a word, and how many of them seem to be ours and do not fit."""
+    found = BankEntry.objects.filter(meaning=Meaning.UNKNOWN.value)
+    sums = found.aggregate(all=Count("id"), doubts=Count("id", filter=~Q(doubt="")))
+    return sums["all"], sums["doubts"]
 
 
 def _view(row: BankEntry) -> BankEntryView:

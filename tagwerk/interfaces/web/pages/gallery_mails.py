@@ -39,6 +39,8 @@ SAMPLES: Mapping[str, Any] = {
     "excerpt": "Does “a little” count as neutral? <b>I would say so.</b>",
     "figures": "4 / 12 = 33 % (< 70 %)",
     "days": 14,
+    "doubts": 1,
+    "entries": 3,
     "extra": amount(50_000, "EUR"),
     "hash": "9f2c4be07d1a4c55b0b6c1f3a5d0e87714e2b36fd90c8a5e6b7f10d2c3a49e85",
     "instance": "Nordlicht Data Work",

@@ -26,7 +26,7 @@ DOUBTS: Mapping[Doubt, Words] = {
     Doubt.SUM_DIFFERS: _("It names the file of a run, but the sum is another one."),
     Doubt.AMOUNT_DIFFERS: _("It names a payout, but the amount is another one."),
     Doubt.TWICE: _("There was such an entry before: the bank may have booked it twice."),
-    Doubt.GIVEN_BACK: _("It names a payout that had failed, and whose money the worker has again."),
+    Doubt.GIVEN_BACK: _("It is about payouts that had failed, and whose money the workers have again."),
     Doubt.SEVERAL_REFERENCES: _("It names several organisations."),
     Doubt.LIKE_A_BOOKING: _("A booking by hand has the same amount: is it this one?"),
 }
