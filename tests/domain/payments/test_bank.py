@@ -213,8 +213,8 @@ def test_deposits_find_their_organisation_and_its_bookings() -> None:
     assert of(prepaid(org, "EUR")) == 340 and of(rail_fee("EUR")) == 3.5 and of(suspense("EUR")) == 16
     assert of(capital("EUR")) == 50 and agrees()
     assert [one.doubt for one in queries.bank_entries(actor("dan"), waiting=True)] == [
-        None,
         "several_references",
+        None,
         None,
     ]
 

@@ -27,6 +27,13 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("Go to the bank page"),
     ),
+    "bank_silent": NoticeKind(
+        N_("No statement of the bank for a week, and payouts that none has: {payouts}"),
+        N_(
+            "Their file left days ago, and nothing says whether the bank has paid them. Bring in the newest statements; then book and bank are compared again."
+        ),
+        button=N_("Go to the bank page"),
+    ),
     "payee_name_near": NoticeKind(
         N_("Your bank writes your name another way"),
         N_(

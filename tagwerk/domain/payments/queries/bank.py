@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Sum, When
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
@@ -13,7 +13,6 @@ from tagwerk.domain.ledger.rules import bank, suspense
 from tagwerk.domain.payments.models import BankEntry, BankFile, BankStatement, Booking, Payout
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.bank_entries import (
-    PAYOUTS,
     Doubt,
     Gap,
     Meaning,
@@ -29,6 +28,8 @@ from tagwerk.domain.payments.rules.rails import Rail
 
 BOOKED_BEFORE = timedelta(days=5)  # nobody books by hand what arrives only days later
 WAITS = timedelta(days=5)  # so long may be booked what no statement has; longer is a difference
+LEFT = timedelta(days=3)  # a file is carried out a day or two after it was released
+SILENT = timedelta(days=7)  # a statement that is older says nothing of this week
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class BankStanding:
     difference_micros: int
     suspense_micros: int
     gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BankSilence:
+    """Payouts that no statement has, and the day of the newest statement, if there is one."""
+
+    currency: str
+    newest_on: date | None
+    payouts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +177,59 @@ def _bookings_waiting(currency: str, begin: datetime, now: datetime) -> int:
     return _signed(Booking.objects.filter(~_WITH_ENTRY, currency=currency, booked_at__gte=since))
 
 
+def _payouts() -> QuerySet[Payout]:
+    """Payouts that move money of the bank account, and whether a statement has their debit and their return."""
+    listed = BankEntry.objects.filter(on_statement=True)
+    of_run = Exists(listed.filter(run=OuterRef("run_id")))
+    return Payout.objects.exclude(rail=Rail.PAYPAL.value).annotate(
+        debit_listed=Exists(listed.filter(payout=OuterRef("pk"), meaning=Meaning.PAYOUT.value))
+        | Q(of_run, rail=Rail.SEPA.value),
+        return_listed=Exists(listed.filter(payout=OuterRef("pk"), meaning=Meaning.RETURNED.value)),
+    )
+
+
 def _payouts_waiting(currency: str, begin: datetime, now: datetime) -> int:
-    """What payouts moved in the book beyond what statements have of them, while the last of it is young."""
-    settled = Payout.objects.filter(run__currency=currency, settled_at__gte=begin).exclude(
-        rail=Rail.PAYPAL.value
+    """What payouts moved in the book that no statement has, as far as it is young. Debits that an operator knew as
+    payouts by hand name none of them: they stand for the oldest."""
+    young, back = Q(settled_at__gte=max(begin, now - WAITS)), Q(state=PayoutState.RETURNED.value)
+    debited = Q(state=PayoutState.PAID.value) | back & Q(submitted_at__gte=begin)
+    sums = (
+        _payouts()
+        .filter(run__currency=currency, settled_at__gte=begin)
+        .aggregate(
+            old=Sum("amount_micros", filter=debited & ~young & Q(debit_listed=False), default=0),
+            new=Sum("amount_micros", filter=debited & young & Q(debit_listed=False), default=0),
+            back=Sum("amount_micros", filter=back & young & Q(return_listed=False), default=0),
+        )
     )
-    if not settled.filter(settled_at__gte=now - WAITS).exists():
-        return 0
-    paid = settled.filter(state=PayoutState.PAID.value).aggregate(total=Sum("amount_micros"))["total"] or 0
-    listed = BankEntry.objects.filter(
-        currency=currency, on_statement=True, meaning__in=[each.value for each in PAYOUTS]
+    by_hand = BankEntry.objects.filter(
+        currency=currency, on_statement=True, meaning=Meaning.BY_HAND.value
+    ).aggregate(total=Sum("amount_micros", default=0))["total"]
+    uncovered = max(0, sums["new"] - max(0, -by_hand - sums["old"]))
+    return int(sums["back"] - uncovered)
+
+
+def silences(now: datetime) -> list[BankSilence]:
+    """Currencies in which payouts left for the bank days ago, and no statement has come since."""
+    company = payer()
+    gone = _payouts().filter(rail=Rail.SEPA.value, submitted_at__lte=now - LEFT, debit_listed=False)
+    states = [PayoutState.SUBMITTED.value, PayoutState.PAID.value]
+    lines = gone.filter(state__in=states).values_list("run__currency").annotate(Count("id"))
+    last = dict(
+        BankStatement.objects.filter(iban=company.iban).values_list("currency").annotate(Max("closing_on"))
     )
-    return -paid - (listed.aggregate(total=Sum("amount_micros"))["total"] or 0)
+    oldest = (now - SILENT).astimezone(ZoneInfo(company.time_zone)).date()
+    return [
+        BankSilence(currency, last.get(currency), payouts)
+        for currency, payouts in lines.order_by("run__currency")
+        if (last.get(currency) or date.min) < oldest
+    ]
+
+
+def bank_silences(actor: Actor, *, now: datetime) -> list[BankSilence]:
+    """For operators: the same."""
+    require_operator(actor)
+    return silences(now)
 
 
 def bank_entries(

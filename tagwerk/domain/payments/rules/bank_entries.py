@@ -36,7 +36,6 @@ class Meaning(StrEnum):
 
 
 ASSIGNABLE = (Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN)
-PAYOUTS = (Meaning.RUN, Meaning.PAYOUT, Meaning.RETURNED, Meaning.BY_HAND)  # the book has them already
 
 
 class Remark(StrEnum):

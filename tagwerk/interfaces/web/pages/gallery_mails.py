@@ -21,6 +21,7 @@ LEVEL_URL = "https://work.example.org/mails/example/"
 SAMPLES: Mapping[str, Any] = {
     "accounts": 2,
     "people": 1204,
+    "payouts": 412,
     "target": "DE ••• 3000",
     "usable": {"date": "2026-12-02"},
     "what_to_do": "Enter another account.",
