@@ -178,6 +178,9 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayeeNameDiffers: [
         each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
     ],
+    payments.PayeeNameDenied: [
+        each("tell_name_denied", lambda fact: payments_actions.tell_name_denied(payout_id=fact.payout_id))
+    ],
     payments.PayoutsMarkedPaid: [],
     payments.PayoutTakenOut: [],
     payments.PayoutPaidAfterAll: [

@@ -41,6 +41,20 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("See the name"),
     ),
+    "payout_account_denied": NoticeKind(
+        N_("Your pay does not go to {target} any more"),
+        N_(
+            "You said that the bank has this account under a name that is not yours, so it is out of use. Look whether a digit is wrong and enter your account again; until then your money stays in your balance."
+        ),
+        button=N_("Enter your account"),
+    ),
+    "payout_to_a_stranger": NoticeKind(
+        N_("A payout may go to a stranger: {amount}"),
+        N_(
+            "The worker says that the bank has the account under a name that is not theirs. If the bank has not carried the file out yet, take this payout out of the run and give the bank the new file."
+        ),
+        button=N_("See the run"),
+    ),
     "payout_unclaimed": NoticeKind(
         N_("{amount} wait for you at PayPal"),
         N_(

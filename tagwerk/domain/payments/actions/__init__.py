@@ -27,7 +27,7 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_now,
 )
 from tagwerk.domain.payments.actions.locks import lock_money_of
-from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_name_denied, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
 from tagwerk.domain.payments.actions.paypal_following import (
@@ -133,6 +133,7 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_name_denied",
     "tell_names_unwritable",
     "tell_paid_after_all",
     "tell_payee_name",

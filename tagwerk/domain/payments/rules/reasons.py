@@ -54,6 +54,7 @@ REASONS: dict[str, Reason] = {
     "MS03": UNKNOWN,
     "RC01": Reason(N_("The BIC is wrong."), N_("Enter your account again, without a BIC.")),
     "RR04": Reason(N_("Your bank must not take it, by law."), _ASK),
+    "RVMC": Reason(N_("You said that this account is somebody else’s."), _CHECK),
     "RVNM": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "TM01": Reason(N_("It reached the bank too late in the day."), _NEXT),
     "INSUFFICIENT_FUNDS": Reason(N_("There was not enough money in the operator’s account."), _NEXT),

@@ -67,6 +67,7 @@ EVENTS: Mapping[str, str] = {
     "PaypalBatchGivenBack": _("gave back what PayPal refused"),
     "PaypalEventReceived": _("PayPal sent news of a payout"),
     "PayoutsMarkedPaid": _("marked payouts as paid"),
+    "PayeeNameDenied": _("said that the bank’s name for an account is not theirs"),
     "PayoutTakenOut": _("took a payout out of a file"),
     "ProjectCreated": _("created a project"),
     "ProjectRevised": _("changed a project's file"),
