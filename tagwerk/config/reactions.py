@@ -183,6 +183,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PayoutsMarkedPaid: [],
     payments.PayoutTakenOut: [],
+    payments.PayoutSaidBack: [],
     payments.PayoutPaidAfterAll: [
         each("tell_paid_after_all", lambda fact: payments_actions.tell_paid_after_all(payout_id=fact.payout_id))
     ],

@@ -271,6 +271,8 @@ def test_a_refund_that_was_booked_is_known_by_its_text() -> None:
         (500, Meaning.BOOKING, {"booking_id": 1}, "bank_entry_no_booking"),
         (500, Meaning.BY_HAND, {}, "bank_entry_no_payout"),
         (500, Meaning.RUN, {}, "bank_entry_assigned"),
+        (500, Meaning.RETURNED, {"payout_id": 1}, "bank_entry_no_return"),
+        (-500, Meaning.RETURNED, {}, "bank_entry_no_return"),
     ],
 )
 def test_an_operator_cannot_say_what_cannot_be(

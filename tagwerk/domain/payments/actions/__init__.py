@@ -9,7 +9,7 @@ from tagwerk.domain.payments.actions.bookings import (
     book_refund,
     tell_deposit,
 )
-from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, say_payout_came_back, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
 from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
@@ -122,6 +122,7 @@ __all__ = [
     "repay",
     "retry_paypal_batch",
     "save_payout_profile",
+    "say_payout_came_back",
     "send_paypal",
     "settle_bank_entries",
     "take_out_payout",

@@ -18,7 +18,7 @@ from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
 from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
 from tagwerk.domain.payments.models import BankEntry, BankStatement, Booking, Payout, PayoutRun
-from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before
+from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.bank_entries import (
     ASSIGNABLE,
@@ -192,6 +192,10 @@ def _pay(row: BankEntry, found: _Found, now: datetime) -> None:
 def _return(row: BankEntry, found: _Found, now: datetime) -> None:
     assert found.payout is not None
     mark_returned(ref=found.payout.ref, reason=row.return_code, now=now)
+    if (
+        kept := found.payout.amount_micros - row.amount_micros
+    ):  # by a bank on the way; the worker gets all of it
+        _transfer(row.currency, -kept, rail_fee(row.currency), _about(row), "fee", str(row.id))
 
 
 def _deposit(row: BankEntry, found: _Found, now: datetime) -> None:
@@ -233,8 +237,12 @@ def take_back(row: BankEntry) -> None:
 
 def _book(row: BankEntry, step: str, other: Account, *, turned: bool = False) -> None:
     """Between the bank account and another one: money that came in goes to the other, money that left comes from it."""
-    about = f"{row.iban}/{row.currency}/{row.key}/{row.part}"
-    _transfer(row.currency, row.amount_micros * (-1 if turned else 1), other, about, step, str(row.id))
+    micros = row.amount_micros * (-1 if turned else 1)
+    _transfer(row.currency, micros, other, _about(row), step, str(row.id))
+
+
+def _about(row: BankEntry) -> str:
+    return f"{row.iban}/{row.currency}/{row.key}/{row.part}"
 
 
 def _transfer(currency: str, micros: int, other: Account, about: str, step: str, ref_id: str) -> None:
@@ -255,6 +263,7 @@ def assign_bank_entry(
     meaning: Meaning,
     organisation_id: int | None = None,
     booking_id: int | None = None,
+    payout_id: int | None = None,
     now: datetime,
 ) -> None:
     """An operator says what an entry is for that nobody knew; it leaves `suspense` for its place in the book."""
@@ -264,7 +273,11 @@ def assign_bank_entry(
         raise NotFound("bank_entry_not_found", "There is no such entry.")
     if row.meaning != Meaning.UNKNOWN or meaning not in ASSIGNABLE:
         raise Conflict("bank_entry_assigned", "It is known already what this entry is for.")
-    found = _said(row, meaning, organisation_id, booking_id)
+    found = (
+        _Found(meaning, payout=_returned(row, payout_id))
+        if meaning is Meaning.RETURNED
+        else _said(row, meaning, organisation_id, booking_id)
+    )
     take_back(row)
     row.settled_by_id = actor.person_id
     _carry_out(row, found, now)
@@ -283,6 +296,17 @@ def _said(row: BankEntry, meaning: Meaning, organisation_id: int | None, booking
             "bank_entry_no_deposit", "Choose the organisation whose payment came in.", path="organisation"
         )
     return _Found(meaning, organisation_id=organisation_id)
+
+
+def _returned(row: BankEntry, payout_id: int | None) -> Payout:
+    found = payouts_alike(row).filter(id=payout_id or 0).select_related("run").first()
+    if found is None:
+        raise Invalid(
+            "bank_entry_no_return",
+            "Choose a payout that left and was at least as much, and whose return no entry stands for yet.",
+            path="payout",
+        )
+    return found
 
 
 def _booking(row: BankEntry, booking_id: int | None) -> Booking:

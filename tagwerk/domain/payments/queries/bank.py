@@ -99,6 +99,17 @@ class BookingLike:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutLike:
+    """A payout that may have come back as an entry."""
+
+    id: int
+    person_id: int
+    amount_micros: int
+    currency: str
+    cutoff_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PayHere:
     """Where an organisation pays to, and what it writes on the transfer."""
 
@@ -302,6 +313,32 @@ def bookings_alike(row: BankEntry) -> QuerySet[Booking]:
     if row.booked_on is not None:
         found = found.filter(booked_at__gte=datetime.combine(row.booked_on, time(), UTC) - BOOKED_BEFORE)
     return found
+
+
+def payouts_for(actor: Actor, entry_id: int, *, limit: int = 50) -> list[PayoutLike]:
+    """For operators: the payouts of which an entry may be the return, the nearest amounts first."""
+    require_operator(actor)
+    row = BankEntry.objects.filter(id=entry_id).first()
+    found = payouts_alike(row).select_related("run")[:limit] if row is not None else []
+    return [
+        PayoutLike(one.id, one.person_id, one.amount_micros, one.run.currency, one.run.cutoff_at)
+        for one in found
+    ]
+
+
+def payouts_alike(row: BankEntry) -> QuerySet[Payout]:
+    """Payouts that left and may have come back as an entry, which has no more than they had: banks on the way keep
+    a fee."""
+    left = [PayoutState.SUBMITTED.value, PayoutState.PAID.value, PayoutState.RETURNED.value]
+    back = BankEntry.objects.filter(payout=OuterRef("pk"), meaning=Meaning.RETURNED.value, on_statement=True)
+    if row.amount_micros <= 0:
+        return Payout.objects.none()
+    found = Payout.objects.filter(~Exists(back), run__currency=row.currency, state__in=left)
+    return (
+        found.filter(amount_micros__gte=row.amount_micros)
+        .exclude(rail=Rail.PAYPAL.value)
+        .order_by("amount_micros", "-id")
+    )
 
 
 def bank_files(actor: Actor, *, limit: int = 30) -> list[BankFileView]:

@@ -35,7 +35,7 @@ class Meaning(StrEnum):
     SPLIT = "split"  # its parts are entries of their own
 
 
-ASSIGNABLE = (Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN)
+ASSIGNABLE = (Meaning.RETURNED, Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN)
 
 
 class Remark(StrEnum):

@@ -82,6 +82,16 @@ def test_files_of_a_run_are_downloads() -> None:
     details.update(sealed=before)
     said = dan.post(f"{address}paid/", {"rail": "sepa", "step": "paid"}, follow=True)
     assert "1 payout is marked as paid." in said.content.decode() and Payout.objects.get().state == "paid"
+    assert "It came back" in dan.get(address).content.decode()
+    payout = public_id("pay", Payout.objects.get().id)
+    said = dan.post(f"{address}paid/", {"payout": payout, "step": "came_back"}, follow=True)
+    assert "the money is in the balance again" in said.content.decode()
+    bring(dan, account_day(IBAN, datetime.now(UTC).date(), 0, [Movement(900, "back")]))
+    entry = f"/operator/bank/{public_id('bke', BankEntry.objects.get().id)}/"
+    assert "Ben, €10.00" in dan.get(entry).content.decode()
+    assert dan.post(entry, {"meaning": "returned"}).status_code == 422
+    assert dan.post(entry, {"meaning": "returned", "payout": payout}).status_code == 303
+    assert BankEntry.objects.get().meaning == "returned"
 
 
 def test_paypals_webhook(settings: Any) -> None:
