@@ -23,6 +23,7 @@ from tagwerk.domain.payments.events import (
 from tagwerk.domain.payments.models import Payout, PayoutRun
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules import entries
+from tagwerk.domain.payments.rules.payer import smallest_payout
 from tagwerk.domain.payments.rules.payouts import (
     OPEN_RUNS,
     LeftOut,
@@ -69,7 +70,7 @@ def _make(made_by_id: int | None, currency: str, cutoff_at: datetime, now: datet
     _one_at_a_time()
     facts = {
         "currency": currency, "cutoff_at": cutoff_at, "through_seq": ledger_queries.settled_before(cutoff_at),
-        "minimum_micros": payer().minimum_micros, "made_by_id": made_by_id, "made_at": now,
+        "minimum_micros": smallest_payout(payer().minimum_micros, currency), "made_by_id": made_by_id, "made_at": now,
     }  # fmt: skip
     try:
         with transaction.atomic():
