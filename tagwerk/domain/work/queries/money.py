@@ -209,7 +209,7 @@ _COVERAGE = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%(projects)s::bigint[], %(accounts)s::text[]) w (project_id, account)
 ), live AS (
-    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid
+    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros AS price, a.state = 2 AS paid
     FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
 ), extra AS (
     SELECT project_id, sum(extra_reward_micros + extra_fee_micros) AS micros FROM rework
