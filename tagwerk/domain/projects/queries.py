@@ -85,7 +85,9 @@ class ProjectView:
     def measures(self) -> bool:
         """Whether tasks can pay anything but the rate."""
         pay = self.file.get("pay") or {}
-        of_tasks = (pay.get("multipliers") or {}).keys() - {"level"}  # that is a worker's, and changes no task
+        of_tasks = (pay.get("multipliers") or {}).keys() - {
+            "level"
+        }  # that is a worker's, and changes no task
         return self.paid and (self.pay_per != "answer" or bool(of_tasks) or self.sensitivity in SURCHARGE_BP)
 
     @property

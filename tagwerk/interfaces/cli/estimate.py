@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Invalid
-from tagwerk.base.money import for_units, plain
+from tagwerk.base.money import fee_micros, for_units, plain
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work.rules.coverage import largest_cost
 from tagwerk.domain.work.rules.estimating import (
@@ -15,6 +15,7 @@ from tagwerk.domain.work.rules.estimating import (
     Case,
     Source,
     assumptions_of_file,
+    dearest_of,
     forecast,
 )
 from tagwerk.domain.work.rules.units import meter_of
@@ -56,7 +57,7 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     rests_on, gold = _assumptions(options, file)
     largest = largest_cost(
         tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
-        answer_micros=rests_on.reward_micros + -(-rests_on.reward_micros * rests_on.fee_bp // 10_000),
+        answer_micros=_most_micros(file, rests_on),
     )  # fmt: skip
     cap = largest if file.budget_micros is None else min(largest, file.budget_micros)
     if options.json:
@@ -64,6 +65,12 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     else:
         _print(file, rests_on, gold, cap)
     return 0
+
+
+def _most_micros(file: ProjectFile, rests_on: Assumptions) -> int:
+    """What an answer costs at most, by who is paid most."""
+    reward = dearest_of(file).of(rests_on.reward_micros)
+    return reward + fee_micros(reward, rests_on.fee_bp)
 
 
 def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assumptions, int]:
@@ -127,6 +134,8 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
         print(f"Spending stops at {plain(cap)} {currency} and never raises itself.")
         if mid.net_micros > cap:
             print("That is less than the likely cost: the rest of the tasks would stay closed.")
+        if file.pay.location == "floor_by_country":
+            print("Pay that is raised to the minimum wage of a country is not in it: the table of an instance says how much that is.")
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
         f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None
