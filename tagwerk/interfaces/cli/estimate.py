@@ -135,7 +135,9 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
         if mid.net_micros > cap:
             print("That is less than the likely cost: the rest of the tasks would stay closed.")
         if file.pay.location == "floor_by_country":
-            print("Pay that is raised to the minimum wage of a country is not in it: the table of an instance says how much that is.")
+            print(
+                "Pay that is raised to the minimum wage of a country is not in it: the table of an instance says how much that is."
+            )
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
         f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None
