@@ -93,7 +93,7 @@ class ProjectView:
     @property
     def usual_micros(self) -> int:
         """What a task pays: all of them, or where they differ, one on average."""
-        return self.reward_micros if self.task_micros is None else self.task_micros
+        return self.task_micros if self.measures and self.task_micros is not None else self.reward_micros
 
     @property
     def price(self) -> Price:

@@ -47,6 +47,7 @@ WORDS: dict[str, Any] = {
     "stopped": gettext_lazy("Stopped task"),
     "bonus": gettext_lazy("Bonus"),
     "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
+    "test_pay": gettext_lazy("Entry test"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
 
