@@ -271,7 +271,7 @@ def dearest_of(file: ProjectFile, wages: Mapping[str, Wage], *, usual_micros: in
     return plan.most(in_audience(floors, {"countries": file.audience.countries}))
 
 
-def halfway(dearest: WorkerFactors) -> dict[str, int]:
+def halfway(dearest: WorkerFactors) -> dict[str, Any]:
     """What people are paid on average, as an assumption, where somebody is paid so much: the middle."""
     dearest_bp = dearest.of(WHOLE)
     return {
