@@ -85,9 +85,7 @@ class ProjectView:
     def measures(self) -> bool:
         """Whether tasks can pay anything but the rate."""
         pay = self.file.get("pay") or {}
-        of_tasks = (pay.get("multipliers") or {}).keys() - {
-            "level"
-        }  # that is a worker's, and changes no task
+        of_tasks = (pay.get("multipliers") or {}).keys() - {"level"}  # which is of workers
         return self.paid and (self.pay_per != "answer" or bool(of_tasks) or self.sensitivity in SURCHARGE_BP)
 
     @property

@@ -15,6 +15,7 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS
+from tagwerk.domain.work.rules.estimating import RANGES
 from tagwerk.domain.work.rules.factors import (
     PLAIN,
     WorkerFactors,
@@ -133,7 +134,8 @@ def measured_factor(project: ProjectView) -> dict[str, int | None]:
     answers, paid, price = sql.row(_PAID, [project.reward_micros, project.id, NEWEST]) or (0, 0, 0)
     if answers < ENOUGH_ANSWERS or not price:
         return {}
-    return {"worker_bp": max(NONE_BP, int(paid) * NONE_BP // int(price)), "worker_spread_bp": 0}
+    low, high = RANGES["worker_bp"]
+    return {"worker_bp": min(high, max(low, int(paid) * NONE_BP // int(price))), "worker_spread_bp": 0}
 
 
 def factors_of_worker(project: ProjectView, who: WorkerProfile | None, person_id: int) -> tuple[int, int]:
