@@ -285,7 +285,10 @@ WITH due AS (
     SELECT d.person_id, d.micros, m.id AS method_id, coalesce(m.rail, '') AS rail, r.unit,
         d.micros - d.micros %% coalesce(r.unit, %(unit)s) AS amount,
         CASE WHEN p.is_active THEN greatest(%(minimum)s, 1) ELSE 1 END AS least_micros,
-        f.tax_data_complete, f.bank_name_fits, m.usable_at,
+        (SELECT f.tax_data_complete FROM payout_profile f WHERE f.person_id = d.person_id ORDER BY f.id DESC LIMIT 1)
+            AS tax_data_complete, m.usable_at,
+        (SELECT f.bank_name_fits FROM payout_profile f WHERE f.person_id = d.person_id ORDER BY f.id DESC LIMIT 1)
+            AS bank_name_fits,
         (SELECT h.code FROM payout_hold h WHERE h.person_id = d.person_id AND h.ended_at IS NULL AND h.until > %(now)s
             ORDER BY h.id LIMIT 1) AS held,
         coalesce((SELECT max(u.through_seq) FROM payout o JOIN payout_run u ON u.id = o.run_id
@@ -294,8 +297,6 @@ WITH due AS (
     FROM due d JOIN person p ON p.id = d.person_id
     LEFT JOIN payout_method m ON m.person_id = d.person_id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
     LEFT JOIN rail r ON r.name = m.rail
-    LEFT JOIN LATERAL (SELECT tax_data_complete, bank_name_fits FROM payout_profile
-        WHERE person_id = d.person_id ORDER BY id DESC LIMIT 1) f ON true
 ), judged AS MATERIALIZED (
     SELECT *, CASE
         WHEN amount < least_micros THEN 'below_minimum'
