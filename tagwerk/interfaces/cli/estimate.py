@@ -7,6 +7,7 @@ from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import for_units, plain
+from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work.rules.coverage import largest_cost
 from tagwerk.domain.work.rules.estimating import (
@@ -92,9 +93,10 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
     meter = meter_of(file.model_dump(mode="json", exclude_none=True))
     if not meter.measures:
         return None
+    rate = file.pay.usual_micros if file.pay.per == HOUR else meter.rate_micros  # of the usual time, not of the longest
     if units:
-        return -(-sum(for_units(meter.rate_micros, one) for one in units) // len(units))
-    if file.pay.per != "answer":
+        return -(-sum(for_units(rate, one) for one in units) // len(units))
+    if file.pay.per not in ("answer", HOUR):
         raise Invalid(
             "estimate_needs_tasks",
             "Tasks pay by their own length or amount here: name the file of tasks, or say what one pays with "
@@ -102,7 +104,7 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
         )
     units_of_one = meter.of({}, None)
     assert isinstance(units_of_one, int)
-    return for_units(meter.rate_micros, units_of_one)
+    return for_units(rate, units_of_one)
 
 
 def _given(texts: list[str]) -> dict[str, int | None]:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, for_units
+from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.rules.units import NONE_BP, Factors, factors_of
 from tagwerk.interfaces.web.formats import CENT_MICROS, duration_text, locale, money_text, number_text
 
 RATES = {
+    "hour": gettext_noop("{rate} per hour"),
     "audio_minute": gettext_noop("{rate} per audio minute"),
     "word": gettext_noop("{rate} per word"),
 }
@@ -33,12 +35,17 @@ def about_text(micros: int, currency: str) -> str:
 def rate_text(project: ProjectView) -> str:
     """What one unit pays: "€0.80 per audio minute"; empty where a task is the unit."""
     said = RATES.get(project.pay_per)
-    return _(said).format(rate=money_text(project.reward_micros, project.currency)) if said else ""
+    rate = project.hour_micros or project.reward_micros
+    return _(said).format(rate=money_text(rate, project.currency)) if said else ""
 
 
 def pay_text(project: ProjectView) -> str:
     """What a task pays; where tasks differ, the rate and about how much that is."""
     rate = rate_text(project)
+    if project.hour_micros:
+        return _("{rate} on your timer, for up to {most} a task without asking").format(
+            rate=rate, most=duration_text(project.most_seconds)
+        )
     if not project.measures:
         return money_text(project.reward_micros, project.currency)
     if project.task_micros is None:
@@ -52,7 +59,9 @@ def pay_text(project: ProjectView) -> str:
 
 
 def usual_text(project: ProjectView) -> str:
-    """What a task pays, in one amount: "about €2.40" where tasks differ."""
+    """What a task pays, in one amount: "about €2.40" where tasks differ, or pay by time."""
+    if project.hour_micros:
+        return _("about {pay}").format(pay=about_text(project.usual_micros, project.currency))
     if not project.measures:
         return money_text(project.reward_micros, project.currency)
     if project.task_micros is None:
@@ -72,10 +81,12 @@ def made_of(project: ProjectView, data: Mapping[str, Any], units: int, *, is_urg
     for _what, factor_bp in shown:
         base = base * NONE_BP / factor_bp
     base = base.to_integral_value()
-    if project.pay_per == "answer" and base != MICROS:
+    if project.pay_per in ("answer", HOUR) and base != MICROS:
         return ""  # it was measured before a factor changed
     said = _base(project, base) or (
-        _("base {pay}").format(pay=money_text(_rated(project, base), project.currency)) if shown else ""
+        _("base {pay}").format(pay=rate_text(project) or money_text(_rated(project, base), project.currency))
+        if shown
+        else ""
     )
     return ", ".join(
         [said, *(_("{what} × {factor}").format(what=what, factor=factor_text(bp)) for what, bp in shown)]

@@ -34,6 +34,8 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "task_micros": pay.reward_micros or None if pay.per in WHOLE else None,
         "budget_micros": file.budget_micros if file.paid else None,
         "hour_guarantee": bool(pay.hour_guarantee),
+        "hour_micros": pay.hour_micros,
+        "most_seconds": pay.most_seconds,
         "answers_min": answers.min,
         "answers_max": answers.max,
         "confidence": answers.confidence,

@@ -159,7 +159,7 @@ def _limit(project: ProjectView, opening: Opening) -> int:
         return limit
     covered = tasks_covered(
         funds_of(project=project, opening=opening),
-        task_micros=project.answers_max * project.price.total_micros,
+        task_micros=project.answers_max * project.unit_price.total_micros,
         gold_share_bp=gold_share_of(project=project, opening=opening),
     )
     return min(limit, covered)

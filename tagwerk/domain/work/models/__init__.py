@@ -3,6 +3,7 @@
 from tagwerk.domain.work.models.deciding import Deferral, Rejection, Rework
 from tagwerk.domain.work.models.extras import Bonus, TopUp
 from tagwerk.domain.work.models.figures import ActiveTime, HourWorker, WorkHour
+from tagwerk.domain.work.models.hours import HourlyAnswer, TimeEntry, TimeRequest
 from tagwerk.domain.work.models.tables import (
     Answer,
     Assignment,
@@ -36,6 +37,7 @@ __all__ = [
     "Gold",
     "Hold",
     "HourWorker",
+    "HourlyAnswer",
     "Import",
     "Inbox",
     "OpenedTask",
@@ -47,6 +49,8 @@ __all__ = [
     "Rework",
     "ShortQueue",
     "Task",
+    "TimeEntry",
+    "TimeRequest",
     "TopUp",
     "WorkHour",
 ]

@@ -239,6 +239,9 @@ class Assignment(models.Model):
     decided_at = models.DateTimeField(null=True)
     digest = models.UUIDField(null=True)  # of the newest answer
     active_ms = models.IntegerField(null=True)
+    most_seconds = models.IntegerField(
+        null=True
+    )  # paid by the hour for so long without asking; null: by its price
     instructions_version = models.IntegerField(null=True)
     state = models.SmallIntegerField(db_default=State.HELD.value)
     revision = models.SmallIntegerField(db_default=0)

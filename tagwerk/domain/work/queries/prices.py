@@ -47,7 +47,7 @@ def tasks_measured(project_id: int, project: ProjectView) -> bool:
 def costs_of(project: ProjectView, *, tasks: int) -> Costs:
     """Of the project's first so many tasks, as they would be under its pay plan."""
     if not project.measures:
-        one = project.price
+        one = project.unit_price
         return Costs(tasks, tasks * one.reward_micros, tasks * one.total_micros, one.total_micros)
     if not tasks_measured(project.id, project):
         return _sampled(project, tasks)
@@ -64,7 +64,7 @@ def waiting_costs(project: ProjectView, *, tasks: int) -> Costs:
 def gold_price(project: ProjectView) -> int:
     """The price of an answer to the dearest gold that is served: no other can cost more."""
     if not project.measures:
-        return project.price.total_micros
+        return project.unit_price.total_micros
     most = sql.value(_DEAREST_GOLD, [project.id])
     return task_price(project, int(most or ONE))
 

@@ -236,7 +236,7 @@ def assumptions_of_file(file: ProjectFile, *, tasks: int, gold_tasks: int, fee_b
     """What a project file says, for so many tasks; a pure reading, without any instance."""
     review = file.quality.review
     return assumptions(
-        file, decides_of(file), tasks=tasks, reward_micros=file.pay.reward_micros, fee_bp=fee_bp,
+        file, decides_of(file), tasks=tasks, reward_micros=file.pay.usual_micros, fee_bp=fee_bp,
         least=file.answers.min, most=file.answers.max, confidence=file.answers.confidence,
         seconds=file.pay.estimate_seconds or 0,
         gold_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if gold_tasks else 0,
