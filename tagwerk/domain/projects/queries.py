@@ -87,8 +87,12 @@ class ProjectView:
     def measures(self) -> bool:
         """Whether tasks can pay anything but the rate."""
         pay = self.file.get("pay") or {}
-        more = pay.get("multipliers") or self.sensitivity in SURCHARGE_BP
-        return self.paid and (self.pay_per not in ("answer", HOUR) or bool(more))
+        of_tasks = (pay.get("multipliers") or {}).keys() - {
+            "level"
+        }  # that is a worker's, and changes no task
+        return self.paid and (
+            self.pay_per not in ("answer", HOUR) or bool(of_tasks) or self.sensitivity in SURCHARGE_BP
+        )
 
     @property
     def usual_micros(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Invalid
-from tagwerk.base.money import for_units, plain
+from tagwerk.base.money import fee_micros, for_units, plain
 from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work.rules.coverage import largest_cost
@@ -55,9 +55,10 @@ def add_to(words: Any) -> None:
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     rests_on, gold = _assumptions(options, file)
+    reward = _most_micros(file, rests_on.reward_micros)
     largest = largest_cost(
         tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
-        answer_micros=rests_on.reward_micros + -(-rests_on.reward_micros * rests_on.fee_bp // 10_000),
+        answer_micros=reward + fee_micros(reward, rests_on.fee_bp),
     )  # fmt: skip
     cap = largest if file.budget_micros is None else min(largest, file.budget_micros)
     if options.json:
@@ -93,7 +94,9 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
     meter = meter_of(file.model_dump(mode="json", exclude_none=True))
     if not meter.measures:
         return None
-    rate = file.pay.usual_micros if file.pay.per == HOUR else meter.rate_micros  # of the usual time, not of the longest
+    rate = (
+        file.pay.usual_micros if file.pay.per == HOUR else meter.rate_micros
+    )  # of the usual time, not of the longest
     if units:
         return -(-sum(for_units(rate, one) for one in units) // len(units))
     if file.pay.per not in ("answer", HOUR):
@@ -105,6 +108,13 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
     units_of_one = meter.of({}, None)
     assert isinstance(units_of_one, int)
     return for_units(rate, units_of_one)
+
+
+def _most_micros(file: ProjectFile, usual_micros: int) -> int:
+    """What an answer pays at most, where it usually pays so much: by the hour, more for the longest paid time."""
+    if file.pay.per != HOUR:
+        return usual_micros
+    return -(-usual_micros * file.pay.rate_micros // file.pay.usual_micros)
 
 
 def _given(texts: list[str]) -> dict[str, int | None]:

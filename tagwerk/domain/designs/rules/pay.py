@@ -1,14 +1,14 @@
 """The pay plan of a project file: what is paid, for what, and what makes a task worth more."""
 
 import re
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from babel.numbers import is_currency
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tagwerk.base.money import MICROS, for_seconds, micros_of
 from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge
-from tagwerk.domain.designs.rules.parts import Duration
+from tagwerk.domain.designs.rules.parts import Duration, Slug
 from tagwerk.domain.designs.rules.question import Part, wrong
 
 
@@ -46,8 +46,44 @@ class Difficulty(Part):
     )
 
 
+def _score(text: Any) -> Any:
+    """A key of YAML may be a number; of JSON it is a text."""
+    return str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+
+
+def _known_score(text: str) -> str:
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) > 100:
+        raise wrong("“{text}” is no score; write a whole number from 0 to 100", text=text)
+    return str(int(text))
+
+
+Score = Annotated[str, BeforeValidator(_score), AfterValidator(_known_score)]
+
+
+class Level(Part):
+    """People who can do more."""
+
+    qualification: Slug = Field(
+        description="The short name of a qualification of the organisation or instance"
+    )
+    factors: dict[Score, Surcharge] = Field(
+        min_length=1,
+        max_length=20,
+        description="From which score on → so many times as much: `{60: 1.10, 80: 1.25}`",
+    )
+
+
+class Volume(Part):
+    """People who do much."""
+
+    after: int = Field(ge=1, le=1_000_000, description="So many approved answers of a worker in this project")
+    factor: Surcharge = Field(
+        description="What they take from then on pays so many times as much, such as `1.05`"
+    )
+
+
 class Multipliers(Part):
-    """What makes a task worth more; workers see each of them."""
+    """What makes a task worth more, or the work of some people; workers see each of them."""
 
     sensitivity: Surcharge | None = Field(
         None,
@@ -57,6 +93,9 @@ class Multipliers(Part):
     urgency: Urgency | None = Field(None, description="`{within, factor}`: tasks with a near `_deadline`")
     difficulty: Difficulty | None = Field(
         None, description="`{column, factors}`: a column says how hard a task is"
+    )
+    level: Level | None = Field(
+        None, description="`{qualification, factors}`: who has more of a qualification is paid more"
     )
 
 
@@ -89,7 +128,17 @@ class Pay(Part):
     )
     multipliers: Multipliers | None = Field(
         None,
-        description="What makes a task worth more: sensitive content, urgency, difficulty, a rare language",
+        description="What makes a task worth more: sensitive content, urgency, difficulty, a rare language; and `level`, what a "
+        "worker can do",
+    )
+    location: Literal["same_for_all", "floor_by_country"] | None = Field(
+        None,
+        description="`same_for_all` (if left out), or `floor_by_country`: who lives where the minimum wage × `estimate_seconds` is "
+        "more than the price gets that much, by the table of the day of the launch. Nobody gets less than the price",
+    )
+    volume: Volume | None = Field(
+        None,
+        description="`{after, factor}`: who has so many approved answers is paid more for what they take from then on",
     )
     currency: Currency = Field("EUR", description="ISO 4217")
     estimate_seconds: int | None = Field(
@@ -109,6 +158,16 @@ class Pay(Part):
             raise wrong(
                 "“hour_guarantee” needs “amount” and “estimate_seconds”, by which long answers are measured"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _location_needs_a_time(self) -> Self:
+        if self.location == "floor_by_country" and (self.per == "none" or not self.estimate_seconds):
+            raise wrong(
+                "“location: floor_by_country” needs “amount” and “estimate_seconds”, which say what an hour pays"
+            )
+        if self.volume and self.per == "none":
+            raise wrong("with “per: none” nothing is paid, so “volume” raises nothing; leave it out")
         return self
 
     @model_validator(mode="after")
@@ -139,7 +198,7 @@ class Pay(Part):
             raise wrong(
                 "“estimate_seconds” is longer than “most_minutes”, so the usual task would not be paid"
             )
-        if not self.rate_micros:
+        if not self.usual_micros:
             raise wrong("“amount” is so small that a whole task would pay nothing")
         return self
 

@@ -39,7 +39,7 @@ from tagwerk.domain.payments.rules.vat import VatCase
 log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
-NO_ANSWERS = (*BESIDE_ANSWERS, "rework")  # pay that is for no new answer
+NO_ANSWERS = (*BESIDE_ANSWERS, "rework", "time")  # pay that is for no new answer
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
 
 
