@@ -80,6 +80,10 @@ class ByTheHour(Town):
     def guarantee(self) -> None:
         """There is none: every hour is paid."""
 
+    def ask_for_better(self) -> None:
+        with suppress(Invalid):  # many times what so little time pays
+            super().ask_for_better()
+
     def thank(self) -> None:
         with suppress(Conflict):
             super().thank()
