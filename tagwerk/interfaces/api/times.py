@@ -22,7 +22,7 @@ router = Router(tags=["reviews"])
 REVIEW = Key(Permission.ANSWER_REVIEW)
 
 
-class TimeOut(BaseModel):
+class AnswerTimeOut(BaseModel):
     """The time of an answer."""
 
     answer: str
@@ -58,13 +58,13 @@ class TimeRequestOut(BaseModel):
     paid: Money
 
 
-class GrantIn(Body):
+class GrantTimeIn(Body):
     """A word to the worker, if you want."""
 
     reply: str = Field("", max_length=LONGEST_REASON)
 
 
-class RefuseIn(Body):
+class RefuseTimeIn(Body):
     """Why not."""
 
     code: str = Field(description=f"One of: {', '.join(TimeCode)}; the last only for time beyond the limit")
@@ -80,7 +80,7 @@ class StateQuery(Paging):
 @router.get(
     "/projects/{project}/times",
     auth=REVIEW,
-    response=Page[TimeOut],
+    response=Page[AnswerTimeOut],
     operation_id="list_times",
     summary="List times",
 )
@@ -90,7 +90,7 @@ def list_times(request: HttpRequest, project: str, paging: Query[Paging]) -> dic
     found = queries.times_page(view.id, before=place_of(request, paging.cursor), limit=paging.limit)
     names = queries.pseudonyms(view.id, [one.worker_id for one in found])
     items = [
-        TimeOut(
+        AnswerTimeOut(
             answer=public_id("asg", one.assignment_id), worker=names.get(one.worker_id, ""),
             handed_in_at=one.handed_in_at, measured_seconds=one.measured_seconds, stated_seconds=one.stated_seconds,
             reason=one.reason, paid_seconds=one.paid_seconds, most_seconds=one.most_seconds,
@@ -129,7 +129,7 @@ def list_time_requests(request: HttpRequest, project: str, paging: Query[StateQu
     operation_id="grant_time",
     summary="Grant time",
 )
-def grant_time(request: HttpRequest, project: str, time_request: str, data: GrantIn) -> TimeRequestOut:
+def grant_time(request: HttpRequest, project: str, time_request: str, data: GrantTimeIn) -> TimeRequestOut:
     """Pay the time at once: from what is kept for it, else from money that the project has free, else from the organisation's."""
     return _decide(request, project, time_request, grants=True, reply=data.reply)
 
@@ -141,7 +141,7 @@ def grant_time(request: HttpRequest, project: str, time_request: str, data: Gran
     operation_id="refuse_time",
     summary="Refuse time",
 )
-def refuse_time(request: HttpRequest, project: str, time_request: str, data: RefuseIn) -> TimeRequestOut:
+def refuse_time(request: HttpRequest, project: str, time_request: str, data: RefuseTimeIn) -> TimeRequestOut:
     """Refuse it for a reason of the closed list, in words too. That the work is not good enough is no reason."""
     return _decide(request, project, time_request, grants=False, code=data.code, reply=data.reply)
 
