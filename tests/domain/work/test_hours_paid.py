@@ -1,15 +1,14 @@
 """Pay by the hour: the timer, what it pays, and correcting it."""
 
 import random
-from datetime import timedelta
 
 import pytest
 from django.utils.timezone import now
 
-from tagwerk.base.errors import Conflict, Invalid, NotFound
+from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, for_seconds
+from tagwerk.domain.designs.rules.cross_checks import cross_check
 from tagwerk.domain.designs.rules.yaml_text import ProjectFileError
-from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
 from tagwerk.domain.work import actions as work
@@ -72,6 +71,11 @@ def test_the_database_pays_for_time_as_python_does():
     assert exact == [for_seconds(13_900_000, n) for n in range(1_201)] and exact[-1] == most
 
 
+def checked(pay, more) -> None:
+    file = orders.project_file(pay=pay, **{"hold": hourly.HOLD, **more})
+    raise ValueError("; ".join(str(text) for _, text in cross_check(file)))
+
+
 @pytest.mark.parametrize(
     ("pay", "more", "said"),
     [
@@ -86,10 +90,7 @@ def test_the_database_pays_for_time_as_python_does():
 )
 def test_a_plan_by_the_hour_says_what_is_wrong_with_it(pay, more, said):
     with pytest.raises((ProjectFileError, ValueError), match=said):
-        file = orders.project_file(pay=pay, **{"hold": hourly.HOLD, **more})
-        from tagwerk.domain.designs.rules.cross_checks import cross_check
-
-        raise ValueError("; ".join(str(text) for _, text in cross_check(file)))
+        checked(pay, more)
 
 
 def test_money_is_set_aside_for_the_longest_time_and_the_price_shown_is_that_of_the_usual_one():
@@ -144,88 +145,6 @@ def test_a_timer_that_never_ran_pays_nothing_until_its_worker_says_how_long_it_t
     approved(project, held.assignment_id)
     assert scene.earned("ben") == 3_000_000
     scene.check_money(project)
-
-
-def test_one_timer_runs_and_starting_another_pauses_it():
-    one, other = hourly.running(1), hourly.running(1, title="Other")
-    ben = scene.worker("ben")
-    first, second = scene.taken(ben, one), scene.taken(ben, other)
-    at = now()
-    assert work.start_timer(**mine(first, ben), now=at).paused is None
-    assert work.start_timer(**mine(first, ben), now=at + timedelta(seconds=30)).paused is None
-    assert TimeEntry.objects.count() == 1
-    started = work.start_timer(**mine(second, ben), now=at + timedelta(seconds=60))
-    assert started.paused == first.assignment_id and started.timer.running
-    assert [(t.ended_by, t.ended_at) for t in TimeEntry.objects.order_by("id")] == [
-        ("other_task", at + timedelta(seconds=60)), ("", None),
-    ]  # fmt: skip
-    assert queries.timer_of(ben, first.assignment_id).seconds(at + timedelta(hours=1)) == 60
-    paused = work.pause_timer(**mine(second, ben), now=at + timedelta(seconds=100))
-    assert paused.running is None and paused.seconds(at + timedelta(hours=1)) == 40
-
-
-def test_a_page_that_says_nothing_loses_its_timer_and_its_worker_is_told():
-    project, ben = hourly.running(1), scene.worker("ben")
-    held, at = scene.taken(ben, project), now() - timedelta(minutes=10)
-    work.start_timer(**mine(held, ben), now=at)
-    for seconds in (40, 80, 120):
-        work.keep_timer(**mine(held, ben), now=at + timedelta(seconds=seconds))
-    assert work.end_lost_timers(now=at + timedelta(seconds=240)) == 0
-    assert work.end_lost_timers(now=at + timedelta(seconds=241)) == 1
-    timer = work.keep_timer(**mine(held, ben), now=at + timedelta(seconds=250))
-    assert timer.was_lost and timer.seconds(now()) == 120
-    assert Notice.objects.get(person_id=ben, kind="timer_lost").params["minutes"] == "2"
-    work.start_timer(**mine(held, ben), now=at + timedelta(seconds=300))
-    work.start_timer(**mine(held, ben), now=at + timedelta(seconds=500))  # silent for too long again
-    assert [run.ended_by for run in queries.timer_of(ben, held.assignment_id).runs] == ["lost", "lost", ""]
-
-
-def test_handing_in_after_a_silence_counts_up_to_the_last_sign_of_life():
-    project, ben = hourly.running(1), scene.worker("ben")
-    held = hourly.timed(ben, project, 600)
-    sql.write("UPDATE time_entry SET seen_at = now() - interval '5 minutes'")
-    scene.submit(held, ben)
-    assert queries.time_of(project.id, held.assignment_id).measured_seconds == 300
-
-
-def test_what_was_done_offline_counts_up_to_when_it_was_handed_in_there():
-    project, ben = hourly.running(1), scene.worker("ben")
-    held = hourly.timed(ben, project, 1_200)
-    sql.write("UPDATE time_entry SET seen_at = now() - interval '15 minutes'")  # five minutes were heard of
-    work.end_lost_timers(now=now())
-    work.count_offline(**mine(held, ben), until=now() - timedelta(minutes=5), now=now())
-    scene.submit(held, ben)
-    assert queries.time_of(project.id, held.assignment_id).measured_seconds in (899, 900)
-    assert TimeEntry.objects.get().ended_by == "offline"
-
-
-def test_the_server_clamps_what_a_browser_says():
-    project, ben = hourly.running(2), scene.worker("ben")
-    held = hourly.timed(ben, project, 7_200)
-    sql.write("UPDATE time_entry SET seen_at = started_at + interval '1 minute'")
-    work.count_offline(**mine(held, ben), until=now() + timedelta(days=9), now=now())
-    assert queries.timer_of(ben, held.assignment_id).seconds(now()) == 1_800  # what is paid without asking
-    work.count_offline(**mine(held, ben), until=now() + timedelta(days=9), now=now())
-    assert queries.timer_of(ben, held.assignment_id).seconds(now()) == 1_800
-    work.start_timer(**mine(held, ben), now=now())
-    work.pause_timer(**mine(held, ben), now=now())
-    work.count_offline(**mine(held, ben), until=now() + timedelta(hours=1), now=now() + timedelta(hours=1))
-    assert queries.timer_of(ben, held.assignment_id).seconds(now()) <= 1_801  # who paused was not at work
-
-
-def test_a_timer_is_of_a_task_in_hand_that_is_paid_by_the_hour():
-    project, plain = hourly.running(2), scene.running(1, title="Plain", quality=scene.answers(1))
-    ben, cyn = scene.worker("ben"), scene.worker("cyn")
-    held, other = scene.taken(ben, project), scene.taken(ben, plain)
-    with pytest.raises(NotFound):
-        work.start_timer(**mine(held, cyn), now=now())
-    with pytest.raises(NotFound):
-        work.start_timer(**mine(other, ben), now=now())
-    scene.submit(held, ben)
-    with pytest.raises(Conflict):
-        work.start_timer(**mine(held, ben), now=now())
-    with pytest.raises(NotFound):
-        hourly.correct(ben, plain, other.assignment_id, 5)
 
 
 def test_before_a_decision_a_correction_counts_at_once_up_to_the_limit():

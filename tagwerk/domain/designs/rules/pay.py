@@ -219,10 +219,15 @@ class Pay(Part):
         return micros_of(self.amount) if self.amount else 0
 
     @property
+    def usual_seconds(self) -> int:
+        """How long an answer takes, as far as the file says; 0 where it says nothing."""
+        return self.estimate_seconds or self.most_seconds
+
+    @property
     def usual_micros(self) -> int:
         """What an answer probably pays, where all tasks pay the same: by the hour, what the estimated time comes to."""
         if self.per == HOUR:
-            return for_seconds(self.reward_micros, self.estimate_seconds or self.most_seconds)
+            return for_seconds(self.reward_micros, self.usual_seconds)
         return self.reward_micros
 
     @property

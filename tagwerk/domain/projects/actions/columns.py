@@ -44,7 +44,7 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
         "gold_start_tasks": file.gold_start_tasks,
         "hold_tasks": file.hold.tasks,
         "hold_seconds": file.hold_seconds,
-        "estimate_seconds": pay.estimate_seconds or 0,
+        "estimate_seconds": pay.usual_seconds,
         "approve_after_seconds": file.approve_after_seconds,
         "sensitivity": file.sensitivity,
         "api_work": file.api_work,

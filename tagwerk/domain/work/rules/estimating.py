@@ -238,7 +238,7 @@ def assumptions_of_file(file: ProjectFile, *, tasks: int, gold_tasks: int, fee_b
     return assumptions(
         file, decides_of(file), tasks=tasks, reward_micros=file.pay.usual_micros, fee_bp=fee_bp,
         least=file.answers.min, most=file.answers.max, confidence=file.answers.confidence,
-        seconds=file.pay.estimate_seconds or 0,
+        seconds=file.pay.usual_seconds,
         gold_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if gold_tasks else 0,
         review_bp=round(review.share * WHOLE) if review else 0,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tagwerk.base.errors import Refusal
 from tagwerk.base.money import MICROS, micros_of, plain
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.columns import LOOKED_AT
 from tagwerk.domain.designs.rules.parts import Hold, seconds_of
 from tagwerk.domain.designs.rules.pay import COUNTED, HOUR, MOST_HOURLY_DAYS, WHOLE
@@ -224,20 +225,28 @@ def _columns(setup: Setup) -> list[str]:
 def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
     """What people get and what it costs, in sentences."""
     worry = ""
-    if file.paid and not file.pay.estimate_seconds:
+    if file.paid and not file.pay.usual_seconds:
         worry = _(
             "Without an estimate of the time nobody can tell what an hour is worth; fewer people will begin."
         )
-    found = work.suggestion(setup.as_if(file), on=timezone.localdate())
+    view = setup.as_if(file)
+    found = work.suggestion(view, on=timezone.localdate())
     if found is not None and found.is_below:
-        worry = _(
-            "{pay} per hour is less than the minimum wage in {country}, {floor}. Most people would earn less than that."
-        ).format(
-            pay=money_text(found.present_micros, file.pay.currency), country=country_name(found.floor.country),
-            floor=money_text(found.floor.per_hour_micros, found.floor.currency),
-        )  # fmt: skip
+        worry = _too_little(found.present_micros, found.floor)
+    floor = work.floor_of(view, on=timezone.localdate()) if view.hour_micros else None
+    if floor is not None and view.hour_micros < floor.per_hour_micros:
+        worry = _too_little(view.hour_micros, floor)
     sentences = [*pay_text(setup, file), *(suggestion_text(found) if found else ())]
     return {"sentences": sentences, "worry": Worry(worry, "pay") if worry else None}
+
+
+def _too_little(hour_micros: int, floor: Wage) -> str:
+    return _(
+        "{pay} per hour is less than the minimum wage in {country}, {floor}. Most people would earn less than that."
+    ).format(
+        pay=money_text(hour_micros, floor.currency), country=country_name(floor.country),
+        floor=money_text(floor.per_hour_micros, floor.currency),
+    )  # fmt: skip
 
 
 def suggestion_text(found: Suggestion) -> list[str]:
@@ -314,7 +323,7 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
     found = [price_text(view)]
     if lines := pay_words.factor_lines(view):
         found.append(_("More is paid for: {what}.").format(what="; ".join(lines)))
-    if (hourly := hourly_micros(view)) is not None:
+    if (hourly := hourly_micros(view)) is not None and not view.hour_micros:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(
                 time=duration_text(file.pay.estimate_seconds or 0), pay=money_text(hourly, currency)

@@ -90,6 +90,8 @@ class Offer:
     def hourly_micros(self) -> int:
         """What an hour of work pays; of the measured ones, rejected answers pay nothing."""
         share = self.measured.paid_share if self.measured else 1.0
+        if self.project.hour_micros:
+            return round(self.project.hour_micros * share)
         return hourly_micros(round(self.project.usual_micros * share), self.seconds)
 
     @property

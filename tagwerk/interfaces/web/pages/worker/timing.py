@@ -100,7 +100,7 @@ def time(request: ActorRequest, assignment: str) -> HttpResponse:
             "You have asked for it. The requester decides within three days."
         )  # fmt: skip
         return see_other("task_time", assignment, said=said, request=request)
-    return page_with_form(request, "pages/worker/time.html", _values(timer, found, form))
+    return page_with_form(request, "pages/worker/timing.html", _values(timer, found, form))
 
 
 def timer_facts(timer: Timer, now: datetime) -> dict[str, Any]:
