@@ -8,6 +8,7 @@ import numpy as np
 from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
+from tagwerk.base.money import for_seconds
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.payments.rules.vat import VatCase
 from tagwerk.domain.projects.queries import ProjectView
@@ -143,7 +144,11 @@ def estimate_of(
     """The estimate of a project on what was measured in it; for who has passed its gate."""
     seen = measured if measured is not None else measured_in(project)
     known = {"vat_bp": vat_bp(project.organisation_id)} if project.paid else {}
-    return work.estimate(project.id, known=known, measured=seen.assumptions, given=given)
+    assumed = seen.assumptions
+    if project.hour_micros and seen.times and seen.times.mean:  # what an answer pays follows from how long it takes
+        seconds = min(round(seen.times.mean.value), project.most_seconds)
+        assumed["reward_micros"] = for_seconds(project.hour_micros, seconds)
+    return work.estimate(project.id, known=known, measured=assumed, given=given)
 
 
 def vat_bp(organisation_id: int) -> int | None:
