@@ -24,7 +24,9 @@ def ordered(settings: Any) -> ProjectView:
     settings.UNDO_SECONDS = 0
     person("ben", password=PASSWORD)
     rows = [{"text": f"How nice this is, {n}."} for n in range(3)]
-    return launched(rows, title="By the hour", pay=hourly.PAY, hold=hourly.HOLD, quality={"answers": {"min": 1, "max": 1}})
+    return launched(
+        rows, title="By the hour", pay=hourly.PAY, hold=hourly.HOLD, quality={"answers": {"min": 1, "max": 1}}
+    )
 
 
 @pytest.fixture
@@ -49,7 +51,10 @@ def wait_for(page: Any, state: str) -> None:
 
 def ran_before(seconds: int) -> None:
     """The timer that runs was started so long ago."""
-    sql.write("UPDATE time_entry SET started_at = started_at - make_interval(secs => %s) WHERE ended_at IS NULL", [seconds])
+    sql.write(
+        "UPDATE time_entry SET started_at = started_at - make_interval(secs => %s) WHERE ended_at IS NULL",
+        [seconds],
+    )
     sql.write("UPDATE assignment SET claimed_at = claimed_at - make_interval(secs => %s)", [seconds + 3_600])
 
 
@@ -113,9 +118,13 @@ def test_what_was_handed_in_offline_carries_its_time(site: str, page: Any, order
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[data-kept=offline]:not([hidden])")
     # Meanwhile the server has heard nothing for twenty minutes, of a timer that ran for ten before.
-    sql.write("UPDATE time_entry SET started_at = now() - interval '10 minutes', seen_at = now() - interval '5 minutes'")
+    sql.write(
+        "UPDATE time_entry SET started_at = now() - interval '10 minutes', seen_at = now() - interval '5 minutes'"
+    )
     page.context.set_offline(False)
-    page.wait_for_url(lambda url: "/work/task/" not in url or "ahead" in url or url.count("/") > 5, timeout=20_000)
+    page.wait_for_url(
+        lambda url: "/work/task/" not in url or "ahead" in url or url.count("/") > 5, timeout=20_000
+    )
     for _ in range(50):
         if TimeEntry.objects.filter(ended_at=None).count() <= 1 and queries.times_page(ordered.id):
             break

@@ -16,6 +16,7 @@ from tagwerk.domain.work.rules.estimating import (
     Case,
     Source,
     assumptions_of_file,
+    dearest_of,
     forecast,
 )
 from tagwerk.domain.work.rules.units import meter_of
@@ -55,10 +56,9 @@ def add_to(words: Any) -> None:
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     rests_on, gold = _assumptions(options, file)
-    reward = _most_micros(file, rests_on.reward_micros)
     largest = largest_cost(
         tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
-        answer_micros=reward + fee_micros(reward, rests_on.fee_bp),
+        answer_micros=_most_micros(file, rests_on),
     )  # fmt: skip
     cap = largest if file.budget_micros is None else min(largest, file.budget_micros)
     if options.json:
@@ -66,6 +66,15 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     else:
         _print(file, rests_on, gold, cap)
     return 0
+
+
+def _most_micros(file: ProjectFile, rests_on: Assumptions) -> int:
+    """What an answer costs at most, by who is paid most; by the hour, for the longest time that is paid without asking."""
+    usual = rests_on.reward_micros
+    if file.pay.per == HOUR:
+        usual = -(-usual * file.pay.rate_micros // file.pay.usual_micros)
+    reward = dearest_of(file).of(usual)
+    return reward + fee_micros(reward, rests_on.fee_bp)
 
 
 def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assumptions, int]:
@@ -110,13 +119,6 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
     return for_units(rate, units_of_one)
 
 
-def _most_micros(file: ProjectFile, usual_micros: int) -> int:
-    """What an answer pays at most, where it usually pays so much: by the hour, more for the longest paid time."""
-    if file.pay.per != HOUR:
-        return usual_micros
-    return -(-usual_micros * file.pay.rate_micros // file.pay.usual_micros)
-
-
 def _given(texts: list[str]) -> dict[str, int | None]:
     found: dict[str, int | None] = {}
     for text in texts:
@@ -139,6 +141,10 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
         print(f"Spending stops at {plain(cap)} {currency} and never raises itself.")
         if mid.net_micros > cap:
             print("That is less than the likely cost: the rest of the tasks would stay closed.")
+        if file.pay.location == "floor_by_country":
+            print(
+                "Pay that is raised to the minimum wage of a country is not in it: the table of an instance says how much that is."
+            )
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
         f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None

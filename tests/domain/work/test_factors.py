@@ -2,11 +2,16 @@
 
 import random
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
-from tagwerk.base.errors import Conflict
+from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, for_units
+from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
+from tagwerk.domain.projects import queries as project_queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import sql
@@ -14,6 +19,7 @@ from tagwerk.domain.work.queries.holding import Held
 from tagwerk.domain.work.rules.factors import WorkerFactors
 from tests import orders
 from tests.domain.work import scene
+from tests.domain.work.test_units import WORDS, launched, rows
 from tests.domain.work.test_units_covered import Mixed, end, go
 from tests.people import actor
 
@@ -24,11 +30,6 @@ ANSWER = 100_000
 @pytest.fixture(autouse=True)
 def _fed_at_once(settings):
     settings.UNDO_SECONDS = 0
-
-
-def varied(level: int = 30_000, volume: int = 15_000, floor: int = 40_000, after: int = 2) -> None:
-    """The project pays workers differently; each of them is paid what the test says."""
-    sql.write("UPDATE opening SET most_factors = %s, volume_after = %s", [[level, volume, floor], after])
 
 
 def be_worth(person_id: int, level: int = 10_000, floor: int = 10_000) -> None:
@@ -95,8 +96,6 @@ class Unequal(Mixed):
 
 @pytest.fixture
 def any_qualification():
-    from tagwerk.domain.academy import actions as academy
-
     owner = orders.deposit(1)
     return academy.create_qualification(actor=actor("ada"), organisation_id=owner, slug="any", title="Any")
 
@@ -111,20 +110,10 @@ def test_whatever_happens_to_people_who_are_paid_differently_all_is_covered(seed
 
 
 @pytest.fixture
-def alone():
+def alone(any_qualification):
     """One task, one answer, opened at the price for who is paid most."""
-    project = scene.running(1, launch=False, quality=scene.answers(1), sensitivity=2)
-    plan = {"qualification": "any", "factors": {"50": "3"}}
-    sql.write(
-        "UPDATE project SET file = jsonb_set(file, '{pay,multipliers}', %s::jsonb) WHERE id = %s",
-        [
-            f'{{"level": {{"qualification": "{plan["qualification"]}", "factors": {{"50": "3"}}}}}}',
-            project.id,
-        ],
-    )
-    work.launch(actor=actor("ada"), project_id=project.id)
-    sql.write("UPDATE person SET adult_confirmed_at = now()")
-    return project
+    pay = {"amount": "0.10", "multipliers": {"level": {"qualification": "any", "factors": {"50": "3"}}}}
+    return scene.running(1, quality=scene.answers(1), sensitivity=2, pay=pay)
 
 
 def free(project) -> int:
@@ -167,8 +156,6 @@ def test_a_stop_is_paid_and_its_slot_keeps_the_price_of_the_task(alone):
 def test_a_late_answer_is_committed_as_before(alone):
     ben, held = at_work(alone)
     sql.write("UPDATE hold SET expires_at = now() - interval '1 minute'")
-    from django.utils.timezone import now
-
     work.sweep_expired(now=now())
     scene.check_money(alone)
     scene.submit(held, ben)
@@ -177,10 +164,6 @@ def test_a_late_answer_is_committed_as_before(alone):
 
 
 def test_a_final_rejection_gives_the_task_back_at_its_price(alone):
-    from datetime import timedelta
-
-    from django.utils.timezone import now
-
     ben, held = at_work(alone)
     scene.submit(held, ben)
     work.feed_answers(project_id=alone.id)
@@ -242,3 +225,113 @@ def test_who_has_enough_approved_answers_is_paid_more_for_what_they_take_from_th
     cat = scene.worker("cat", project)
     assert scene.taken_and_done(cat, project) == ANSWER
     scene.check_money(project)
+
+
+LEVEL = {"level": {"qualification": "any", "factors": {"50": "1.5"}}}
+
+
+def test_what_pays_people_differently_fits_together(any_qualification):
+    with pytest.raises(ValueError, match="estimate_seconds"):
+        orders.project_file(pay={"amount": "0.10", "location": "floor_by_country"})
+    for wrong in ({"101": "2"}, {"-1": "2"}, {"50": "0.9"}, {"50": "11"}, {}):
+        with pytest.raises(ValueError):  # noqa: PT011
+            orders.project_file(
+                pay={"amount": "0.10", "multipliers": {"level": {"qualification": "any", "factors": wrong}}}
+            )
+    with pytest.raises(Invalid) as refusal:
+        orders.project(
+            pay={
+                "amount": "0.10",
+                "multipliers": {"level": {"qualification": "none", "factors": {"50": "2"}}},
+            }
+        )
+    assert (refusal.value.code, refusal.value.path) == ("qualification_unknown", "pay.multipliers.level")
+    with pytest.raises(Invalid) as refusal:
+        orders.project(
+            pay={"amount": "0.10", "currency": "JPY", "estimate_seconds": 9, "location": "floor_by_country"}
+        )
+    assert refusal.value.code == "location_without_floor"
+    file = orders.FILE.replace(
+        '"0.10",', '"0.10", multipliers: {level: {qualification: any, factors: {60: 1.2}}},'
+    )
+    assert read_project_file(file).pay.multipliers.level.factors == {"60": "1.2"}
+    rule = "\nquality: {rules: [{collector: income, per_day: 40.00, action: limit_today}]}"
+    with pytest.raises(ProjectFileError, match="people are paid differently"):
+        read_project_file(file.replace("\nquality: {answers: {min: 2, max: 4, confidence: 0.9}}", rule))
+
+
+def test_minimum_wages_are_those_of_the_launch_and_nobody_comes_in_for_whose_there_is_no_money():
+    pay = {"amount": "0.10", "estimate_seconds": 20, "location": "floor_by_country"}
+    orders.floor(27_000_000)
+    orders.floor(36_000_000, country="FR")
+    project = scene.running(3, quality=scene.answers(1), pay=pay, audience={"countries": ["DE"]})
+    assert queries.estimate(project.id).largest_micros == 3 * total(150_000)
+    orders.floor(60_000_000)
+    ben = scene.worker("ben", project)
+    assert scene.taken_and_done(ben, project) == 150_000
+    with pytest.raises(Conflict) as refusal:
+        work.revise(
+            actor=actor("ada"), project_id=project.id,
+            file=orders.project_file(quality=scene.answers(1), pay=pay, audience={"countries": ["DE", "FR"]}),
+        )  # fmt: skip
+    assert refusal.value.code == "floors_not_covered"
+    with pytest.raises(Conflict):
+        work.revise(
+            actor=actor("ada"), project_id=project.id,
+            file=orders.project_file(
+                quality=scene.answers(1), pay={**pay, "location": None}, audience={"countries": ["DE"]}
+            ),
+        )  # fmt: skip
+    scene.check_money(project)
+
+
+def test_tasks_of_different_worth_are_raised_by_what_one_pays_on_average():
+    pay = {**WORDS, "amount": "0.01", "estimate_seconds": 20, "location": "floor_by_country"}
+    orders.floor(27_000_000)
+    empty = scene.running(0, launch=False, pay=pay, budget="100.00", audience={"countries": ["DE"]})
+    with pytest.raises(Conflict) as refusal:
+        work.launch(actor=actor("ada"), project_id=empty.id)
+    assert refusal.value.code == "location_unmeasured"
+    project = launched(rows([5, 15]), pay=pay, quality=scene.answers(1), audience={"countries": ["DE"]})
+    ben = scene.worker("ben", project)  # ten words on average: 0.10, which has to be 0.15
+    assert [scene.taken_and_done(ben, project) for _ in range(2)] == [75_000, 225_000]
+    scene.check_money(project)
+
+
+def test_who_learns_something_or_moves_is_paid_for_it_from_the_next_task_on(any_qualification):
+    orders.floor(27_000_000, country="FR")
+    pay = {"amount": "0.10", "estimate_seconds": 20, "location": "floor_by_country", "multipliers": LEVEL}
+    project = scene.running(9, quality=scene.answers(1), pay=pay)
+    ben = scene.worker("ben", project)
+    before = scene.taken(ben, project)
+    academy.grant_qualification(
+        actor=actor("ada"), qualification_id=any_qualification, person_id=ben, score=50
+    )
+    assert work.refresh_enrolments(person_id=ben) == 1 and work.refresh_enrolments(person_id=ben) == 0
+    assert queries.held_for(ben, before.assignment_id).reward_micros == ANSWER
+    scene.submit(before, ben)
+    assert scene.taken_and_done(ben, project) == 150_000
+    own = queries.pay_of_worker([project_queries.project(project.id)], ben)[project.id]
+    assert (own.score, own.bp) == (50, 15_000)
+    academy.grant_qualification(
+        actor=actor("ada"), qualification_id=any_qualification, person_id=ben, score=10
+    )
+    work.refresh_enrolments(person_id=ben)
+    assert scene.taken_and_done(ben, project) == ANSWER
+    scene.check_money(project)
+
+
+def test_an_estimate_lies_between_the_price_and_what_is_paid_most_until_it_is_measured(any_qualification):
+    project = scene.running(40, quality=scene.answers(1), pay={"amount": "0.10", "multipliers": LEVEL})
+    found = queries.estimate(project.id)
+    assert found.largest_micros == 40 * total(150_000) and found.assumptions.worker_bp == 12_500
+    per_answer = [case.pay_micros // case.answers for case in found.forecast.cases]
+    assert per_answer == [100_000, 125_000, 150_000]
+    ben = scene.worker("ben", project)
+    be_worth(ben, 15_000)
+    for _ in range(20):
+        scene.done(ben, project)
+    assert queries.measured_factor(project_queries.project(project.id)) == {
+        "worker_bp": 15_000,
+        "worker_spread_bp": 0,
+    }

@@ -214,6 +214,12 @@ class Pay(Part):
         return self
 
     @property
+    def differs_by_worker(self) -> bool:
+        """Whether some people are paid more than others for the same."""
+        level = self.multipliers is not None and self.multipliers.level is not None
+        return level or self.volume is not None or self.location == "floor_by_country"
+
+    @property
     def reward_micros(self) -> int:
         """The amount in micros of the currency; 0 without one."""
         return micros_of(self.amount) if self.amount else 0

@@ -144,11 +144,13 @@ def estimate_of(
     """The estimate of a project on what was measured in it; for who has passed its gate."""
     seen = measured if measured is not None else measured_in(project)
     known = {"vat_bp": vat_bp(project.organisation_id)} if project.paid else {}
-    assumed = seen.assumptions
-    if project.hour_micros and seen.times and seen.times.mean:  # what an answer pays follows from how long it takes
+    found = {**seen.assumptions, **work.measured_factor(project)}
+    if (
+        project.hour_micros and seen.times and seen.times.mean
+    ):  # what an answer pays follows from how long it takes
         seconds = min(round(seen.times.mean.value), project.most_seconds)
-        assumed["reward_micros"] = for_seconds(project.hour_micros, seconds)
-    return work.estimate(project.id, known=known, measured=assumed, given=given)
+        found["reward_micros"] = for_seconds(project.hour_micros, seconds)
+    return work.estimate(project.id, known=known, measured=found, given=given)
 
 
 def vat_bp(organisation_id: int) -> int | None:

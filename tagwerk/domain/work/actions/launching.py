@@ -14,7 +14,7 @@ from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening, open_some
 from tagwerk.domain.work.actions.pricing import measure_tasks, note_usual_pay
 from tagwerk.domain.work.models import Opening
-from tagwerk.domain.work.queries.factors import floors_now, worker_plan
+from tagwerk.domain.work.queries.factors import floors_now, in_audience, worker_plan
 from tagwerk.domain.work.queries.money import Estimate, estimate
 from tagwerk.domain.work.queries.prices import waiting_costs
 from tagwerk.domain.work.queries.progress import progress
@@ -88,7 +88,7 @@ def _fix_factors(project: ProjectView, opening: Opening) -> None:
             "Tasks pay differently here, so pay can be raised to the minimum wage only once there are some; import them first.",
         )
     opening.floors = floors_now(project, on=localdate())
-    opening.most_factors = plan.most(opening.floors).list
+    opening.most_factors = plan.most(in_audience(opening.floors, project)).list
     opening.volume_after = plan.volume_after
     opening.save(update_fields=["floors", "most_factors", "volume_after"])
 

@@ -28,6 +28,16 @@ from tagwerk.domain.work.queries.entering import (
     available_projects,
     project_for_worker,
 )
+from tagwerk.domain.work.queries.factors import (
+    WorkerPay,
+    factors_of_assignment,
+    floors_of,
+    in_audience,
+    measured_factor,
+    most_factors,
+    pay_of_worker,
+    worker_plan,
+)
 from tagwerk.domain.work.queries.feed import (
     FedAnswer,
     GivenUp,
@@ -94,7 +104,7 @@ from tagwerk.domain.work.queries.money import (
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
-from tagwerk.domain.work.queries.prices import units_of
+from tagwerk.domain.work.queries.prices import most_price, units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
@@ -196,6 +206,7 @@ __all__ = [
     "Timer",
     "TopUpView",
     "WorkedProject",
+    "WorkerPay",
     "Working",
     "active_times",
     "answer_for",
@@ -216,11 +227,13 @@ __all__ = [
     "enrolment_named",
     "estimate",
     "extra_pay",
+    "factors_of_assignment",
     "feed",
     "first_bad_rows",
     "fitting",
     "floor_of",
     "floors_for",
+    "floors_of",
     "gifts_of",
     "given_answers",
     "given_up",
@@ -235,12 +248,16 @@ __all__ = [
     "holding",
     "hours_of_work",
     "import_for",
+    "in_audience",
     "in_hand",
     "known_as",
     "last_seq",
     "late_answers",
     "looked_back_to",
     "may_work_by_api",
+    "measured_factor",
+    "most_factors",
+    "most_price",
     "my_answer",
     "my_movements",
     "my_work",
@@ -248,6 +265,7 @@ __all__ = [
     "open_time_requests",
     "own_wage",
     "paces_of",
+    "pay_of_worker",
     "progress",
     "progress_of",
     "project_for_worker",
@@ -288,6 +306,7 @@ __all__ = [
     "wages_in",
     "worked_projects",
     "worker_of_pseudonym",
+    "worker_plan",
     "workers_page",
     "working",
     "works_among_members",

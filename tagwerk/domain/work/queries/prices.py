@@ -38,6 +38,14 @@ def task_price(project: ProjectView, units: int, most: WorkerFactors) -> int:
     return reward + fee_micros(reward, project.fee_bp)
 
 
+def most_price(project: ProjectView) -> int:
+    """What an answer costs at most, by the worker who is paid most; where tasks differ, to one on average."""
+    if project.task_micros is None:
+        return task_price(project, ONE, most_factors(project))
+    reward = most_factors(project).of(project.task_micros)
+    return reward + fee_micros(reward, project.fee_bp)
+
+
 def tasks_measured(project_id: int, project: ProjectView) -> bool:
     """Whether the tasks carry the units of this pay plan; once it is launched, they keep what they have."""
     if project.state is not State.DRAFT:
