@@ -19,20 +19,21 @@ def running(tasks: int = 5, **changes: Any) -> ProjectView:
     return scene.running(tasks, **{"pay": PAY, "hold": HOLD, "quality": scene.answers(1), **changes})
 
 
-def timed(person_id: int, project: ProjectView, seconds: int) -> Any:
-    """Take a task and let its timer run for so long; the task in hand."""
+def timed(person_id: int, project: ProjectView, seconds: int, *, runs: bool = False) -> Any:
+    """Take a task and let its timer run for so long; the task in hand. It is paused then, unless it still `runs`."""
     held = scene.taken(person_id, project)
-    start(person_id, held, seconds)
+    start(person_id, held, seconds, runs=runs)
     return held
 
 
-def start(person_id: int, held: Any, seconds: int) -> None:
+def start(person_id: int, held: Any, seconds: int, *, runs: bool = False) -> None:
     """Let the timer of a task in hand run for so long up to now."""
     mine = {"person_id": person_id, "project_id": held.project_id, "assignment_id": held.assignment_id}
     work.start_timer(**mine, now=now())
+    ended = "" if runs else ", ended_at = now(), ended_by = 'paused'"
     sql.write(
-        "UPDATE time_entry SET started_at = now() - make_interval(secs => %s), seen_at = now() WHERE assignment_id = %s"
-        " AND ended_at IS NULL",
+        f"UPDATE time_entry SET started_at = now() - make_interval(secs => %s), seen_at = now(){ended}"
+        " WHERE assignment_id = %s AND ended_at IS NULL",
         [seconds, held.assignment_id],
     )
     sql.write(

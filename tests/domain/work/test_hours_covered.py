@@ -48,7 +48,12 @@ class ByTheHour(Town):
         if not isinstance(held, Held):
             return
         if self.chance.random() < 0.8:
-            hourly.start(who, held, self.chance.choice([0, 1, 7, 599, 1_200, 1_201, 2_400]))
+            hourly.start(
+                who,
+                held,
+                self.chance.choice([0, 1, 7, 599, 1_200, 1_201, 2_400]),
+                runs=self.chance.random() < 0.5,
+            )
         if self.chance.random() < 0.2:
             work.pause_timer(person_id=who, project_id=self.id, assignment_id=held.assignment_id, now=now())
         if self.chance.random() < 0.8:

@@ -44,7 +44,7 @@ def test_timers_started_at_once_are_one():
 def test_signs_of_life_while_handing_in_leave_no_timer_running():
     project, ben = hourly.running(6), scene.worker("ben")
     for _ in range(6):
-        held = hourly.timed(ben, project, 600)
+        held = hourly.timed(ben, project, 600, runs=True)
 
         def beat(held=held):
             for _ in range(5):

@@ -61,7 +61,7 @@ def test_a_page_that_says_nothing_loses_its_timer_and_its_worker_is_told():
 
 def test_handing_in_after_a_silence_counts_up_to_the_last_sign_of_life():
     project, ben = hourly.running(1), scene.worker("ben")
-    held = hourly.timed(ben, project, 600)
+    held = hourly.timed(ben, project, 600, runs=True)
     sql.write("UPDATE time_entry SET seen_at = now() - interval '5 minutes'")
     scene.submit(held, ben)
     assert queries.time_of(project.id, held.assignment_id).measured_seconds == 300
@@ -69,7 +69,7 @@ def test_handing_in_after_a_silence_counts_up_to_the_last_sign_of_life():
 
 def test_what_was_done_offline_counts_up_to_when_it_was_handed_in_there():
     project, ben = hourly.running(1), scene.worker("ben")
-    held = hourly.timed(ben, project, 1_200)
+    held = hourly.timed(ben, project, 1_200, runs=True)
     sql.write("UPDATE time_entry SET seen_at = now() - interval '15 minutes'")  # five minutes were heard of
     work.end_lost_timers(now=now())
     work.count_offline(**mine(held, ben), until=now() - timedelta(minutes=5), now=now())
@@ -80,7 +80,7 @@ def test_what_was_done_offline_counts_up_to_when_it_was_handed_in_there():
 
 def test_the_server_clamps_what_a_browser_says():
     project, ben = hourly.running(2), scene.worker("ben")
-    held = hourly.timed(ben, project, 7_200)
+    held = hourly.timed(ben, project, 7_200, runs=True)
     sql.write("UPDATE time_entry SET seen_at = started_at + interval '1 minute'")
     work.count_offline(**mine(held, ben), until=now() + timedelta(days=9), now=now())
     assert queries.timer_of(ben, held.assignment_id).seconds(now()) == 1_800  # what is paid without asking
