@@ -58,7 +58,8 @@ def ran_before(seconds: int) -> None:
     sql.write("UPDATE assignment SET claimed_at = claimed_at - make_interval(secs => %s)", [seconds + 3_600])
 
 
-def test_a_timer_from_start_to_correction(site: str, page: Any, ordered: ProjectView) -> None:
+def opened(page: Any, site: str) -> None:
+    """A task of the project, whose timer runs since."""
     sign_in(page, site, "ben", to="/work/")
     page.click("a:has-text('By the hour')")
     shot(page, "offer")
@@ -66,6 +67,12 @@ def test_a_timer_from_start_to_correction(site: str, page: Any, ordered: Project
     page.wait_for_url("**/work/task/**")
     page.wait_for_selector("html[data-ready]")
     wait_for(page, "runs")
+
+
+def test_a_timer_starts_with_the_task_and_is_paused_with_a_key(
+    site: str, page: Any, ordered: ProjectView
+) -> None:
+    opened(page, site)
     page.wait_for_selector("text=Your timer runs, because you opened the task.")
     assert runs() == [""]
     looked_at(page)
@@ -78,9 +85,16 @@ def test_a_timer_from_start_to_correction(site: str, page: Any, ordered: Project
     page.reload()
     page.wait_for_selector("html[data-ready]")
     assert runs() == ["paused"]  # whoever paused goes on by themselves
-    page.keyboard.press("t")
+    page.click("tw-timer button")
     wait_for(page, "runs")
+    page.wait_for_selector("tw-timer >> text=Your timer runs.")
     assert runs() == ["paused", ""]
+
+
+def test_the_limit_is_told_before_and_when_it_comes_and_more_is_asked_for(
+    site: str, page: Any, ordered: ProjectView
+) -> None:
+    opened(page, site)
     ran_before(1_600)
     page.reload()
     wait_for(page, "soon")
@@ -108,11 +122,7 @@ def test_a_timer_from_start_to_correction(site: str, page: Any, ordered: Project
 
 
 def test_what_was_handed_in_offline_carries_its_time(site: str, page: Any, ordered: ProjectView) -> None:
-    sign_in(page, site, "ben", to="/work/")
-    page.click("a:has-text('By the hour')")
-    page.click("button:has-text('Start')")
-    page.wait_for_url("**/work/task/**")
-    wait_for(page, "runs")
+    opened(page, site)
     page.context.set_offline(True)
     page.keyboard.press("1")
     page.keyboard.press("Control+Enter")

@@ -35,6 +35,8 @@ class ByTheHour(Town):
         pay = {"per": "hour", "amount": self.chance.choice(["18.00", "13.90", "0.07"]), "most_minutes": 20}
         if seed % 2:
             pay["multipliers"] = FACTORS
+        if seed % 3 == 2:
+            pay["volume"] = {"after": 2, "factor": "1.3"}
         self.project = hourly.running(
             12, gold=3, quality=quality, budget=self.chance.choice(["200.00", "40.00", None]) or "9000.00", sensitivity=2,
             pay=pay,

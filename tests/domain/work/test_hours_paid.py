@@ -322,3 +322,23 @@ def test_what_raises_a_task_raises_its_hour():
     scene.submit(held, ben)
     assert hourly.reward(held.assignment_id)[0] == 4_500_000
     scene.check_money(project)
+
+
+def test_who_is_paid_more_has_a_dearer_hour_and_all_of_it_is_covered():
+    pay = {**hourly.PAY, "volume": {"after": 1, "factor": "1.5"}}
+    project, ben = hourly.running(2, pay=pay), scene.worker("ben")
+    number = hourly.worked(ben, project, 600)
+    assert hourly.reward(number)[0] == 3_000_000
+    scene.check_money(project)
+    approved(project, number)
+    held = hourly.timed(ben, project, 600)
+    assert queries.timer_of(ben, held.assignment_id).rate_micros == 27_000_000
+    scene.submit(held, ben)
+    assert hourly.reward(held.assignment_id)[0] == 4_500_000
+    hourly.correct(ben, project, held.assignment_id, 1_800)
+    assert hourly.reward(held.assignment_id)[0] == 13_500_000
+    scene.check_money(project)
+    approved(project, held.assignment_id)
+    work.tend_times(project_id=project.id, now=hourly.later(8))
+    assert queries.coverage(project.id).needed_micros == 0
+    scene.check_money(project)

@@ -8,7 +8,6 @@ import numpy as np
 from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
-from tagwerk.base.money import for_seconds
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.payments.rules.vat import VatCase
 from tagwerk.domain.projects.queries import ProjectView
@@ -145,11 +144,6 @@ def estimate_of(
     seen = measured if measured is not None else measured_in(project)
     known = {"vat_bp": vat_bp(project.organisation_id)} if project.paid else {}
     found = {**seen.assumptions, **work.measured_factor(project)}
-    if (
-        project.hour_micros and seen.times and seen.times.mean
-    ):  # what an answer pays follows from how long it takes
-        seconds = min(round(seen.times.mean.value), project.most_seconds)
-        found["reward_micros"] = for_seconds(project.hour_micros, seconds)
     return work.estimate(project.id, known=known, measured=found, given=given)
 
 
