@@ -72,7 +72,8 @@ def correct_time(
     time = _locked(project_id, assignment_id, person_id)
     _require_correctable(time, seconds, now)
     if time.state is State.SUBMITTED:
-        _state(time, min(seconds, time.most_seconds), why, now)
+        if min(seconds, time.most_seconds) != time.row.paid_seconds:
+            _state(time, min(seconds, time.most_seconds), why, now)
         if seconds <= time.most_seconds:
             return Corrected(time.row.paid_seconds, None)
     return Corrected(time.row.paid_seconds, _ask(time, seconds, why, now))
