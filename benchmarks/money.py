@@ -1,5 +1,5 @@
-"""The book and payday: transfers through one account that all share and through 64, against bare INSERTs of the same
-rows; a run that pays 100,000 workers, against bare INSERTs of its payouts and transfers; the earnings page of a worker
+"""The book and payday: transfers through accounts that all share, through 64 of them, and in batches, against bare INSERTs
+of the same rows; a run that pays 100,000 workers, against bare INSERTs of its payouts and transfers; the earnings page of a worker
 with 100,000 movements, against one with 100.
 """
 
@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ THREADS = 8
 PER_EVENT = 3  # transfers of one event, such as pay, fee and bonus
 CURRENCY = "EUR"
 MANY = 64
+TOGETHER = 50  # events in a transaction, as jobs approve answers
 
 
 def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
@@ -35,26 +37,38 @@ def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
 
 
 def _transfers(instance: Instance, events: int) -> Iterator[Figure]:
-    """Events a second by so many threads; all take from one account, or each from one of 64."""
+    """Transfers a second by so many threads: all take from one account and give to one fee account, an event a
+    transaction; the same with 64 of each, as sharding would have it; and with one of each, but 50 events a transaction,
+    as jobs approve answers.
+    """
     with instance.as_superuser() as connection:
         connection.execute("CREATE TABLE bare_transfer (LIKE ledger_transfer INCLUDING DEFAULTS)")
         connection.execute("CREATE UNIQUE INDEX ON bare_transfer (id)")
         connection.execute("GRANT ALL ON bare_transfer TO tagwerk_app")
-    for accounts in (1, MANY):
-        _fill(accounts)
-        note(f"{events} events a thread, {accounts} shared accounts")
+    for name, load in (
+        ("1", Load(events, 1, 1)), (str(MANY), Load(events, MANY, 1)), ("1.batched", Load(events, 1, TOGETHER)),
+    ):  # fmt: skip
+        _fill(load.accounts)
+        note(
+            f"{events} events a thread, {load.accounts} shared accounts, {load.together} events a transaction"
+        )
         took = in_turns(
-            {
-                "book": partial(_by_threads, _book, events, accounts),
-                "bare": partial(_by_threads, _bare, events, accounts),
-            },
-            rounds=3,
+            {"book": partial(_by_threads, _book, load), "bare": partial(_by_threads, _bare, load)}, rounds=3
         )
         ratio = median([a / b for a, b in zip(took["book"], took["bare"], strict=True)])
         yield Figure(
-            f"money.transfers.{accounts}", THREADS * events * PER_EVENT / median(took["book"]), "transfers/s",
+            f"money.transfers.{name}", THREADS * events * PER_EVENT / median(took["book"]), "transfers/s",
             f"bare INSERTs of the same rows: {THREADS * events * PER_EVENT / median(took['bare']):.0f}", ratio,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What each thread books: so many events, out of so many shared accounts, so many in a transaction."""
+
+    events: int
+    accounts: int
+    together: int
 
 
 def _fill(accounts: int) -> None:
@@ -69,47 +83,57 @@ def _fill(accounts: int) -> None:
     )  # fmt: skip
 
 
-def _by_threads(act: Any, events: int, accounts: int) -> float:
+def _by_threads(act: Any, load: Load) -> float:
     """Seconds that all threads take together."""
     begin = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(act, events, accounts, thread) for thread in range(THREADS)]:
+        for done in [pool.submit(act, load, thread) for thread in range(THREADS)]:
             done.result()
     return time.perf_counter() - begin
 
 
-def _entries(number: int, accounts: int, thread: int) -> list[Any]:
+def _transactions(load: Load, thread: int) -> Iterator[list[Any]]:
+    """The transfers of each transaction of a thread."""
+    for start in range(0, load.events, load.together):
+        numbers = range(start, min(start + load.together, load.events))
+        yield [entry for number in numbers for entry in _entries(load, thread, number)]
+
+
+def _entries(load: Load, thread: int, number: int) -> list[Any]:
     from tagwerk.domain.ledger.rules import Entry, available, fee_income, reserved
 
-    source, event = reserved((number * THREADS + thread) % accounts + 1, CURRENCY).code, uuid4()
-    targets = [available(thread * 1000 + number % 100 + 1, CURRENCY).code] * (PER_EVENT - 1)
+    place = (number * THREADS + thread) % load.accounts
+    worker = available(thread * 1000 + number % 100 + 1, CURRENCY)
+    # A fee account in 64 parts is not in the chart: 64 others stand for it.
+    fee = fee_income(CURRENCY) if load.accounts == 1 else available(1_000_000 + place, CURRENCY)
+    event = uuid4()
     return [
-        Entry(uuid4(), event, "single", source, target, 1_000, CURRENCY, "x")
-        for target in (*targets, fee_income(CURRENCY).code)
+        Entry(uuid4(), event, "single", reserved(place + 1, CURRENCY).code, target.code, 1_000, CURRENCY, "x")
+        for target in (*[worker] * (PER_EVENT - 1), fee)
     ]
 
 
-def _book(events: int, accounts: int, thread: int) -> None:
+def _book(load: Load, thread: int) -> None:
     from django.db import connection
 
     from tagwerk.domain.ledger import actions as ledger
 
     try:
-        for number in range(events):
-            ledger.transfer(entries=_entries(number, accounts, thread))
+        for entries in _transactions(load, thread):
+            ledger.transfer(entries=entries)
     finally:
         connection.close()
 
 
-def _bare(events: int, accounts: int, thread: int) -> None:
-    """The same rows, an event a transaction, into a table without triggers, keys to accounts and balances."""
+def _bare(load: Load, thread: int) -> None:
+    """The same rows in the same transactions, into a table without triggers, keys to accounts and balances."""
     from django.db import connection, transaction
 
     try:
-        for number in range(events):
+        for entries in _transactions(load, thread):
             rows = [
                 (one.id, 0, one.event, one.kind, 1, 2, one.currency, one.amount_micros, one.code)
-                for one in _entries(number, accounts, thread)
+                for one in entries
             ]
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.executemany(

@@ -108,9 +108,15 @@ class Projects:
         share: float,
         reason: str = "",
         pay: bool = False,
+        sure: bool = False,
     ) -> dict[str, Any]:
-        """Whom a rule gives what; with `pay` it is paid, and every worker reads the reason."""
-        body = {"accuracy": accuracy, "answers": answers, "share": share, "reason": reason, "pay": pay}
+        """Whom a rule gives what; with `pay` it is paid, and every worker reads the reason.
+
+        `sure`: bonuses of more than 20 times what an answer pays are meant.
+        """
+        body = {
+            "accuracy": accuracy, "answers": answers, "share": share, "reason": reason, "pay": pay, "sure": sure,
+        }  # fmt: skip
         facts: dict[str, Any] = self._api.post(f"/projects/{project}/bonuses/rule", body)
         return facts
 

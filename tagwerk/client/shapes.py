@@ -95,7 +95,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a project can cost, and one answer of it; nothing raises `cap` by itself."""
+    """What a project can cost, and one answer of it. Bonuses, and guaranteed hours beyond their part, come on top of `cap`."""
 
     tasks: int
     gold_tasks: int

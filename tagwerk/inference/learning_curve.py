@@ -136,7 +136,9 @@ def _fits(sizes: Floats, right: Floats) -> tuple[Floats, Floats, Floats]:
     limit = mean_right + scale * mean_falls[:, None]
     bound = np.maximum(0.0, (falls * weight) @ (1.0 - right).T / (falls**2 @ weight)[:, None])
     scale, limit = np.where(limit > 1.0, bound, scale), np.minimum(limit, 1.0)
-    off = limit[:, :, None] - scale[:, :, None] * falls[:, None, :] - right[None]
-    best = np.argmin(off**2 @ weight, axis=0)
+    off = np.empty_like(scale)
+    for speed, fall in enumerate(falls):  # at once, many sizes would take a gigabyte
+        off[speed] = (limit[speed][:, None] - scale[speed][:, None] * fall - right) ** 2 @ weight
+    best = np.argmin(off, axis=0)
     rows = np.arange(len(right))
     return limit[best, rows], scale[best, rows], speeds[best]

@@ -8,7 +8,6 @@ Sources: David and Nagaraja 2003, Order Statistics, 7.1; Efron 1979, Annals of S
 Bootstrap Methods and their Application, 3.8 (clusters).
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -38,13 +37,15 @@ def median_interval(values: Sequence[float], level: float = 0.95) -> Interval | 
     if not values:
         return None
     known = sorted(values)
-    outside, below = (1.0 - level) / 2, 0.0
+    outside, below = (1.0 - level) / 2, 0
+    ways, all_ways = 1, 2 ** len(known)  # whole numbers: of a thousand values none of them fits a float
     place = 0  # so many values may be left out on each side
     for k in range(len(known) // 2):
-        below += math.comb(len(known), k) * 0.5 ** len(known)
-        if below > outside:
+        below += ways
+        if below / all_ways > outside:
             break
         place = k
+        ways = ways * (len(known) - k) // (k + 1)
     return Interval(float(known[place]), float(np.median(known)), float(known[-1 - place]))
 
 

@@ -9,7 +9,7 @@ import pyarrow
 import pytest
 from PIL import Image
 
-from tagwerk.base.ids import row_number
+from tagwerk.base.ids import public_id, row_number
 from tagwerk.client import ApiError, Client, Held, NoTask
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.rules import CONSOLE
@@ -17,7 +17,7 @@ from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.queries import sql
-from tests import orders, people
+from tests import orders, people, workshop
 
 FILE = orders.FILE.replace("min: 2, max: 4", "min: 1, max: 1")
 ROWS = [{"_id": f"t{n}", "text": f"text {n}"} for n in range(1, 5)]
@@ -129,6 +129,27 @@ def test_bonuses_are_given_once_and_read_back(client, model, settings, tmp_path:
     found = client.projects.bonuses_by_rule(project, accuracy=0.9, answers=1, share=0.1)
     assert found["given"] == 0
     assert model.work.earnings()[0]["available"]["amount"] == "0.50"
+
+
+def test_a_rule_gives_large_bonuses_to_who_is_sure(client, settings):
+    settings.UNDO_SECONDS = 0
+    made = workshop.launched(
+        [{"text": f"text {n}"} for n in range(4)],
+        quality={"answers": {"min": 2, "max": 2, "confidence": 0.6}},
+    )
+    for name in ("ben", "cyn"):
+        workshop.do_work(made.id, name, lambda data: {"sentiment": "neutral"})
+    workshop.judge(made.id)
+    quality.watch_workers(project_id=made.id)
+    work.accept_all(project_id=made.id)
+    sql.write("UPDATE assignment SET reward_micros = 2000000")  # as if these had been dear answers
+    project = public_id("prj", made.id)
+    rule = {"accuracy": 0.9, "answers": 1, "share": 0.3, "reason": "Very careful", "pay": True}
+    with pytest.raises(ApiError) as refused:
+        client.projects.bonuses_by_rule(project, **rule)
+    assert refused.value.code == "bonus_large"
+    assert client.projects.bonuses_by_rule(project, **rule, sure=True)["given"] == 2
+    assert [each["amount"]["amount"] for each in client.projects.bonuses(project)] == ["2.40"] * 2
 
 
 def test_a_result_is_decided_by_hand(client, model, settings, tmp_path: Path):

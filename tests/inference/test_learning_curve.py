@@ -1,5 +1,7 @@
 """Learning curves: known ones are found again, the next batch is told well, and a total is never promised."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,26 @@ def test_a_curve_without_noise_is_found_again(curve):
         pytest.approx(curve.speed, rel=0.05),
     )
     assert found.at(3_200) == pytest.approx(curve.at(3_200), abs=5e-4)
+
+
+def test_an_advice_stays_the_same():
+    told = advise(measured(Curve(0.93, 0.9, 0.42)), 1_600)
+    assert (told.curve.limit, told.curve.scale, told.curve.speed) == pytest.approx(
+        (0.9372290, 0.7620479, 0.3714784)
+    )
+    assert (told.gain.low, told.gain.value, told.gain.high) == pytest.approx(
+        (0.0051927, 0.0111626, 0.0158959), rel=1e-4
+    )
+
+
+def test_as_many_sizes_as_a_request_may_name_take_little_memory():
+    points = measured(Curve(0.93, 0.9, 0.42), repeats=3, sizes=range(100, 100 + 333))
+    tracemalloc.start()
+    try:
+        advise(points, 100)
+        assert tracemalloc.get_traced_memory()[1] < 32 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 def test_points_that_rise_beyond_all_bounds_stay_below_one():

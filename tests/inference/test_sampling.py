@@ -21,6 +21,13 @@ def test_a_medians_interval_of_ten_is_what_tables_say():
     assert (found.low, found.value, found.high) == (2.0, 5.5, 9.0)
 
 
+@pytest.mark.parametrize("count", [1_100, 5_000])
+def test_a_medians_interval_of_many_values_is_as_narrow_as_the_normal_distribution_says(count):
+    found = median_interval([float(n) for n in range(1, count + 1)])
+    assert found.low == pytest.approx(count / 2 - 1.96 * count**0.5 / 2, abs=1.5)
+    assert found.low + found.high == count + 1
+
+
 def test_too_few_values_have_the_widest_interval_and_none_have_none():
     assert median_interval([3.0, 1.0]) == median_interval([1.0, 3.0])
     assert (median_interval([1.0, 3.0]).low, median_interval([1.0, 3.0]).high) == (1.0, 3.0)

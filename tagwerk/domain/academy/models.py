@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from tagwerk.domain.academy.rules import Source
+from tagwerk.domain.academy.rules import LONGEST_MINUTES, UNPAID_MINUTES, Source
 from tagwerk.domain.accounts.models import Organisation, Person
 from tagwerk.domain.designs.models import Design
 
@@ -86,6 +86,11 @@ class EntryTest(models.Model):
     tolerance_bp = models.IntegerField(default=0)  # the distance to gold that still counts as right
     retry_after_seconds = models.IntegerField()
     holding_seconds = models.IntegerField(null=True, blank=True)  # None: what is granted does not expire
+    minutes = models.SmallIntegerField(null=True, blank=True)  # that an attempt takes; None: nobody has said
+    pay_micros = models.BigIntegerField(default=0, db_default=0)  # for an attempt; 0: it is not paid
+    currency = models.CharField(max_length=3, default="", db_default="", blank=True)  # of the pay
+    paid_from = models.SmallIntegerField(default=0, db_default=0)  # the score from which an attempt is paid
+    paid_attempts = models.IntegerField(default=0, db_default=0)  # no more are paid
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -101,6 +106,20 @@ class EntryTest(models.Model):
                 & Q(tolerance_bp__gte=0, tolerance_bp__lt=10_000, retry_after_seconds__gte=0)
                 & (Q(holding_seconds=None) | Q(holding_seconds__gt=0)),
                 name="entry_test_numbers_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes=None) | Q(minutes__gte=1, minutes__lte=LONGEST_MINUTES),
+                name="entry_test_minutes_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes=None) | Q(minutes__lte=UNPAID_MINUTES) | Q(pay_micros__gt=0),
+                name="entry_test_long_is_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(pay_micros=0, paid_attempts=0, paid_from=0, currency="")
+                | Q(pay_micros__gt=0, paid_attempts__gt=0, paid_from__gte=0, paid_from__lte=100)
+                & Q(currency__regex=r"^[A-Z]{3}$"),
+                name="entry_test_pay_complete",
             ),
         ]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,11 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_ROWS = 10_000  # of one list of grants
 MOST_PASTED = 1_000  # lines of a list that is pasted: all of them are shown before they count
 MOST_TEST_TASKS = 2_000
+UNPAID_MINUTES = 10  # a test that takes longer is work, and paid
+LONGEST_MINUTES = 600
+MOST_TEST_PAY_MICROS = 1_000_000_000
+MOST_PAID_ATTEMPTS = 100_000
+MEASURED_ATTEMPTS = 10  # from so many on, how long a test takes is known
 
 
 def slug(text: str) -> str:
@@ -161,6 +167,52 @@ def next_attempt_at(last_started_at: datetime | None, retry_after_seconds: int) 
     if last_started_at is None:
         return None
     return last_started_at + timedelta(seconds=retry_after_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class TestPay:
+    """What an attempt pays: to whoever reaches a score, so that clicking through is not paid; at most so many times."""
+
+    __test__ = False  # pytest: this is no test of ours
+
+    pay_micros: int
+    currency: str
+    paid_from: int
+    paid_attempts: int
+
+
+def check_pay(pay: TestPay | None, *, minutes: int | None, pass_mark: int) -> None:
+    """Refuse a test that takes longer than ten minutes and pays nothing, and pay that cannot work."""
+    if minutes is not None and not 1 <= minutes <= LONGEST_MINUTES:
+        raise Invalid(
+            "test_plan_wrong",
+            "A test takes {low} to {high} minutes.",
+            path="minutes",
+            low=1,
+            high=LONGEST_MINUTES,
+        )
+    if pay is None:
+        if minutes is not None and minutes > UNPAID_MINUTES:
+            raise Invalid(
+                "test_unpaid", "A test that takes longer than {minutes} minutes is paid: say what an attempt pays.",
+                path="pay", minutes=UNPAID_MINUTES,
+            )  # fmt: skip
+        return
+    if not 0 < pay.pay_micros <= MOST_TEST_PAY_MICROS:
+        raise Invalid("test_pay_wrong", "An attempt pays more than 0 and at most 1,000.", path="pay")
+    if not 1 <= pay.paid_attempts <= MOST_PAID_ATTEMPTS:
+        raise Invalid(
+            "test_pay_wrong", "Say how many attempts are paid at most: 1 to {high}.",
+            path="paid_attempts", high=MOST_PAID_ATTEMPTS,
+        )  # fmt: skip
+    _in_range(
+        "paid_from", pay.paid_from, 0, pass_mark, "An attempt is paid from a score of {low} to {high} on."
+    )
+
+
+def takes_long(minutes: Sequence[float]) -> bool:
+    """Whether attempts that took so long show that a test takes longer than ten minutes: the middle one does."""
+    return len(minutes) >= MEASURED_ATTEMPTS and median(minutes) > UNPAID_MINUTES
 
 
 def check_plan(*, draw: int, pass_mark: int, tolerance: float, retry_after_seconds: int, tasks: int) -> None:

@@ -87,17 +87,14 @@ class ProjectView:
     def measures(self) -> bool:
         """Whether tasks can pay anything but the rate."""
         pay = self.file.get("pay") or {}
-        of_tasks = (pay.get("multipliers") or {}).keys() - {
-            "level"
-        }  # that is a worker's, and changes no task
-        return self.paid and (
-            self.pay_per not in ("answer", HOUR) or bool(of_tasks) or self.sensitivity in SURCHARGE_BP
-        )
+        of_tasks = (pay.get("multipliers") or {}).keys() - {"level"}  # which is of workers
+        by_task = self.pay_per not in ("answer", HOUR) or bool(of_tasks)
+        return self.paid and (by_task or self.sensitivity in SURCHARGE_BP)
 
     @property
     def usual_micros(self) -> int:
         """What a task pays: all of them, or where they differ, one on average; by the hour, in the estimated time."""
-        found = self.reward_micros if self.task_micros is None else self.task_micros
+        found = self.task_micros if self.measures and self.task_micros is not None else self.reward_micros
         if not self.most_seconds or not self.estimate_seconds:
             return found
         return (2 * found * self.estimate_seconds + self.most_seconds) // (2 * self.most_seconds)

@@ -8,15 +8,16 @@ from django.utils import timezone
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from tagwerk.base.errors import NotFound, Refusal, bad_lines
+from tagwerk.base.errors import Refusal, bad_lines
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.quality import actions as quality_actions
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import RuleLine
 from tagwerk.domain.work import actions, queries
 from tagwerk.domain.work.queries import BonusView
-from tagwerk.domain.work.rules.bonuses import MOST_LINES, BonusRule, GiftLine, bonus_amount, bonus_reason
+from tagwerk.domain.work.rules.bonuses import MOST_LINES, BonusRule, GiftLine, gift_line
 from tagwerk.domain.work.rules.extras import BonusSource
 from tagwerk.interfaces.api.asking import Key, asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
@@ -63,7 +64,7 @@ class BonusOut(BaseModel):
     given_at: datetime
 
 
-class RuleIn(Body):
+class BonusRuleIn(Body):
     """Who is right often enough gets a share of what they earned since a rule rewarded them last."""
 
     accuracy: float = Field(
@@ -133,27 +134,23 @@ def give_bonuses(request: HttpRequest, project: str, data: BonusesIn) -> GivenOu
     operation_id="give_bonuses_by_rule",
     summary="Give bonuses by a rule",
 )
-def give_bonuses_by_rule(request: HttpRequest, project: str, data: RuleIn) -> RuleOut:
+def give_bonuses_by_rule(request: HttpRequest, project: str, data: BonusRuleIn) -> RuleOut:
     """Say whom a rule gives what, and with `pay` give it. What a rule has rewarded once it does not reward again."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
     rule = BonusRule(accuracy=data.accuracy, answers=data.answers, share=data.share)
-    lines, given = quality.bonuses_by(view, rule), 0
-    if data.pay:
-        given = actions.give_bonuses(
-            actor=asking(request), project_id=view.id, gifts=quality.gifts_by(lines, reason=bonus_reason(data.reason)),
-            source=BonusSource.RULE, sure=data.sure, now=timezone.now(),
-        )  # fmt: skip
-    return RuleOut(given=given, lines=[_rule_line(view, one) for one in lines])
+    if not data.pay:
+        return RuleOut(given=0, lines=[_rule_line(view, one) for one in quality.bonuses_by(view, rule)])
+    found = quality_actions.give_bonuses_by_rule(
+        actor=asking(request), project_id=view.id, rule=rule, reason=data.reason, sure=data.sure, now=timezone.now()
+    )  # fmt: skip
+    return RuleOut(given=found.given, lines=[_rule_line(view, one) for one in found.lines])
 
 
 def _lines(bonuses: list[BonusIn]) -> list[GiftLine]:
     lines, wrong = [], dict[int, Refusal]()
     for number, one in enumerate(bonuses, start=1):
         try:
-            if not one.worker and not one.answer:
-                raise NotFound("bonus_for_nobody", "Name a worker or an answer.")
-            amount, reason = bonus_amount(one.amount, path=None), bonus_reason(one.reason, path=None)
-            lines.append(GiftLine(number, one.worker, one.answer, amount, reason))
+            lines.append(gift_line(number, one.model_dump()))
         except Refusal as refusal:
             wrong[number] = refusal
     if wrong:

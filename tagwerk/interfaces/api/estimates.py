@@ -148,7 +148,7 @@ class SuggestionOut(BaseModel):
 
 
 class EstimateOut(BaseModel):
-    """What a project costs. It promises nothing; what spending stops at is `cap`."""
+    """What a project costs. It promises nothing; what spending on answers stops at is `cap`."""
 
     tasks: int
     gold_tasks: int
@@ -156,7 +156,8 @@ class EstimateOut(BaseModel):
         description="If every task takes the most answers; launching reserves this or the budget"
     )
     cap: Money = Field(
-        description="Spending stops here and never raises itself: the budget, or the largest cost"
+        description="Spending on answers stops here: at the budget, or at the largest cost. Bonuses, and guaranteed hours "
+        "beyond their part, come on top"
     )
     expected: Money
     guarantee: Money = Field(description="Of the largest, what is kept for the hour guarantee")

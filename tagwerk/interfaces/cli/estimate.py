@@ -2,14 +2,18 @@
 
 import argparse
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import fee_micros, for_units, plain
+from tagwerk.domain.accounts.rules import Wage, in_force, wages_of_csv
 from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.designs.rules.project_file import ProjectFile
-from tagwerk.domain.work.rules.coverage import largest_cost
+from tagwerk.domain.work.rules.coverage import largest_cost, with_guarantee
 from tagwerk.domain.work.rules.estimating import (
     RANGES,
     Assumptions,
@@ -18,12 +22,14 @@ from tagwerk.domain.work.rules.estimating import (
     assumptions_of_file,
     dearest_of,
     forecast,
+    halfway,
 )
 from tagwerk.domain.work.rules.units import meter_of
 from tagwerk.interfaces.cli.files import how_many, rows_file
 from tagwerk.interfaces.cli.machinery import Machinery
-from tagwerk.interfaces.cli.run_job import counted_rows, project_file
+from tagwerk.interfaces.cli.run_job import counted_rows, largest_micros, project_file
 from tagwerk.interfaces.cli.tables import table
+from tagwerk.interfaces.cli.truth import Rows
 
 FEE_BP = 2_000  # what an instance takes that nobody has told otherwise
 CENT_MICROS = 10_000
@@ -55,11 +61,9 @@ def add_to(words: Any) -> None:
 
 def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
-    rests_on, gold = _assumptions(options, file)
-    largest = largest_cost(
-        tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
-        answer_micros=_most_micros(file, rests_on),
-    )  # fmt: skip
+    rows = counted_rows(rows_file(options.tasks), file) if options.tasks is not None else None
+    rests_on, gold = _assumptions(options, file, rows), rows.gold if rows else 0
+    largest = _largest_micros(file, rows, rests_on, shipped_wages())
     cap = largest if file.budget_micros is None else min(largest, file.budget_micros)
     if options.json:
         print(json.dumps(_facts(file, rests_on, gold, cap), ensure_ascii=False))
@@ -68,19 +72,40 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     return 0
 
 
-def _most_micros(file: ProjectFile, rests_on: Assumptions) -> int:
+def shipped_wages() -> Mapping[str, Wage]:
+    """The minimum wages that tagwerk brings along, as they are today."""
+    text = files("tagwerk.domain.accounts.rules").joinpath("minimum_wages.csv").read_text(encoding="utf-8")
+    return in_force(wages_of_csv(text), datetime.now(tz=UTC).date())
+
+
+def _most_micros(file: ProjectFile, rests_on: Assumptions, wages: Mapping[str, Wage]) -> int:
     """What an answer costs at most, by who is paid most; by the hour, for the longest time that is paid without asking."""
-    usual = rests_on.reward_micros
+    usual = most = rests_on.reward_micros
     if file.pay.per == HOUR:
-        usual = -(-usual * file.pay.rate_micros // file.pay.usual_micros)
-    reward = dearest_of(file).of(usual)
+        most = -(-usual * file.pay.rate_micros // file.pay.usual_micros)
+    reward = dearest_of(file, wages, usual_micros=usual).of(most)
     return reward + fee_micros(reward, rests_on.fee_bp)
 
 
-def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assumptions, int]:
+def _largest_micros(
+    file: ProjectFile, rows: Rows | None, rests_on: Assumptions, wages: Mapping[str, Wage]
+) -> int:
+    """What launching sets aside: by the rows themselves, unless there are none or something about them is assumed."""
+    assumed = any(
+        rests_on.source(name) is Source.GIVEN for name in ("tasks", "reward_micros", "most", "gold_bp")
+    )
+    if rows is not None and not assumed:
+        return largest_micros(file, rows, rests_on.fee_bp, wages)
+    answers = largest_cost(
+        tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
+        answer_micros=_most_micros(file, rests_on, wages),
+    )  # fmt: skip
+    return with_guarantee(answers, guaranteed=bool(file.pay.hour_guarantee))
+
+
+def _assumptions(options: argparse.Namespace, file: ProjectFile, rows: Rows | None) -> Assumptions:
     tasks, gold, units = options.count or 0, 0, list[int]()
-    if options.tasks is not None:
-        rows = counted_rows(rows_file(options.tasks), file)
+    if rows is not None:
         tasks, gold, units = rows.count - rows.gold, rows.gold, rows.units
     given = _given(options.given)
     reward = None if "reward_micros" in given else _usual_micros(file, units)
@@ -88,14 +113,17 @@ def _assumptions(options: argparse.Namespace, file: ProjectFile) -> tuple[Assump
         raise Invalid(
             "estimate_no_tasks", "Name a file of tasks, or say how many there will be with --count N."
         )
-    gold_comes = gold or (options.tasks is None and file.gold_share_bp)
+    gold_comes = gold or (rows is None and file.gold_share_bp)
     known = assumptions_of_file(file, tasks=tasks, gold_tasks=gold_comes, fee_bp=FEE_BP)
     rests_on = known.said({"fee_bp": FEE_BP}, Source.DEFAULT)
     if reward:
         rests_on = rests_on.said({"reward_micros": reward}, Source.FILE)
-    if options.tasks is None:
+    if file.pay.differs_by_worker:
+        most = dearest_of(file, shipped_wages(), usual_micros=rests_on.reward_micros)
+        rests_on = rests_on.said(halfway(most), Source.FILE)
+    if rows is None:
         rests_on = rests_on.said({"tasks": tasks}, Source.GIVEN)
-    return rests_on.said(given, Source.GIVEN), gold
+    return rests_on.said(given, Source.GIVEN)
 
 
 def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
@@ -138,13 +166,11 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
         mid = cases[1]
         share = 100 * given.fee_bp / (10_000 + given.fee_bp)
         print(f"Of each {currency}: {100 - share:.1f} % to workers, {share:.1f} % to the operator; VAT comes on top where it is due.")  # fmt: skip
-        print(f"Spending stops at {plain(cap)} {currency} and never raises itself.")
+        print(f"Spending on answers stops at {plain(cap)} {currency}; bonuses, and guaranteed hours beyond their part, come on top.")  # fmt: skip
         if mid.net_micros > cap:
             print("That is less than the likely cost: the rest of the tasks would stay closed.")
         if file.pay.location == "floor_by_country":
-            print(
-                "Pay that is raised to the minimum wage of a country is not in it: the table of an instance says how much that is."
-            )
+            print("Minimum wages are those of today that tagwerk brings along; an instance can have others.")
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
         f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None

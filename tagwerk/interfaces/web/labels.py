@@ -66,6 +66,8 @@ MOVEMENTS: Mapping[str, Label] = {
     "release": _("Released from a project"),
     "lend": _("Lent within the credit limit"),
     "repay": _("Paid back what was lent"),
+    "test_pay": _("Entry test of a worker"),
+    "fee": _("Fee for it"),
     "invoice": _("VAT given back by an invoice"),
 }
 

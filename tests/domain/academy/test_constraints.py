@@ -103,6 +103,30 @@ def test_a_test_has_numbers_that_work(change):
         EntryTest.objects.filter(id=test.id).update(**change)
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("entry_test_minutes_in_range", {"minutes": 0}),
+        (
+            "entry_test_minutes_in_range",
+            {"minutes": 601, "pay_micros": 1, "paid_attempts": 1, "currency": "EUR"},
+        ),
+        ("entry_test_long_is_paid", {"minutes": 11}),
+        ("entry_test_pay_complete", {"pay_micros": 1}),
+        ("entry_test_pay_complete", {"paid_from": 1}),
+        ("entry_test_pay_complete", {"pay_micros": 1, "paid_attempts": 1, "currency": "€"}),
+        (
+            "entry_test_pay_complete",
+            {"pay_micros": 1, "paid_attempts": 1, "currency": "EUR", "paid_from": 101},
+        ),
+    ],
+)
+def test_a_long_test_is_paid_and_its_pay_is_complete(name, change):
+    test = entry_test()
+    with pytest.raises(IntegrityError, match=name):
+        EntryTest.objects.filter(id=test.id).update(**change)
+
+
 def test_an_attempt_is_open_once():
     test = entry_test()
     academy.start_attempt(actor=actor("ben"), test_id=test.id)

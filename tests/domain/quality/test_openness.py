@@ -63,6 +63,18 @@ def test_an_organisations_figures_are_those_done_by_hand(worked):
     assert wage.median_micros == pytest.approx(1e6 * (hourly[5] + hourly[6]) / 2, abs=2)
 
 
+def test_who_was_paid_for_nothing_counts_as_having_earned_nothing(worked):
+    sql.write(
+        "UPDATE assignment SET state = 3 WHERE worker_id = ANY(%s)", [[person("w0").id, person("w11").id]]
+    )
+    quality.count_public_figures(now=DAY)
+    (wage,) = queries.public_figures_of(worked.organisation_id).figures.wages
+    assert wage.workers == 12
+    hourly = sorted(0 if n in (0, 11) else 360 / (20 + 10 * n) / (2 if n < 3 else 1) for n in range(12))
+    assert wage.median_micros == pytest.approx(1e6 * (hourly[5] + hourly[6]) / 2, abs=2)
+    assert wage.p10_micros == pytest.approx(1e6 * (hourly[1] + (hourly[2] - hourly[1]) * 0.1), abs=2)
+
+
 def test_countries_with_fewer_than_ten_people_are_not_told(worked):
     quality.count_public_figures(now=DAY)
     found = queries.public_figures().figures

@@ -1,9 +1,11 @@
 """Two judges at once, and members who decide while judging runs."""
 
 import threading
+import time
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.timezone import now
 
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality.models import (
@@ -15,8 +17,12 @@ from tagwerk.domain.quality.models import (
     WorkerTable,
 )
 from tagwerk.domain.work import actions as work
-from tests.people import person
-from tests.workshop import do_work, launched
+from tagwerk.domain.work import queries
+from tagwerk.domain.work.models import Bonus
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.bonuses import BonusRule
+from tests.people import actor, person
+from tests.workshop import do_work, judge, launched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,3 +97,36 @@ def test_models_are_fitted_while_two_judge():
     quality.judge_answers(project_id=project.id)
     assert set(Result.objects.values_list("model", flat=True)) == {max(versions)}
     assert Judgement.objects.filter(recheck__gt=0).count() == 0
+
+
+def test_a_rule_rewards_the_same_earnings_once_while_more_is_approved():
+    """One member asks for it, and waits; another gives it meanwhile, after a batch more was approved."""
+    project = launched(
+        [{"text": f"text {n}"} for n in range(6)],
+        quality={"answers": {"min": 2, "max": 2, "confidence": 0.6}},
+    )
+    for name in ("ben", "cyn"):
+        do_work(project.id, name, lambda data: {"sentiment": "neutral"})
+    judge(project.id)
+    quality.watch_workers(project_id=project.id)
+    some = [one.assignment_id for one in queries.my_work(person("ben").id)[:3]]
+    assert work.approve(project_id=project.id, assignment_ids=some) == 3
+    wrong: list[BaseException] = []
+
+    def give() -> int:
+        return quality.give_bonuses_by_rule(
+            actor=actor("ada"), project_id=project.id, rule=BonusRule(accuracy=0.9, answers=5, share=0.5),
+            reason="Right so often", now=now(),
+        ).given  # fmt: skip
+
+    with transaction.atomic():
+        work.locked_opening(project_id=project.id)
+        other = threading.Thread(target=lambda: wrong.extend(at_once(give)))
+        other.start()
+        while not sql.value("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1"):
+            time.sleep(0.02)
+        work.accept_all(project_id=project.id)
+        assert give() == 2
+    other.join(60)
+    assert not wrong
+    assert sorted(Bonus.objects.values_list("reward_micros", flat=True)) == [300_000, 300_000]

@@ -140,6 +140,22 @@ def test_tasks_that_wait_are_not_paid_for_by_a_bonus(db, settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("budget", "opened"), [({}, 9), ({"budget": "2.00"}, 5)])
+def test_a_pilot_goes_on_with_all_tasks_after_a_bonus_unless_a_budget_stops_it(db, settings, budget, opened):
+    settings.UNDO_SECONDS = 0
+    made = scene.running(9, quality=scene.answers(1, 2), launch=False, **budget)
+    work.launch(actor=actor("ada"), project_id=made.id, tasks=2)
+    do_work(made.id, "ben", lambda data: scene.ANSWER)
+    work.feed_answers(project_id=made.id)
+    give(projects.project(made.id), gift(micros=500_000))
+    work.launch(actor=actor("ada"), project_id=made.id)
+    work.open_covered_tasks(project_id=made.id)
+    found = Opening.objects.get(project_id=made.id)
+    assert (found.opened_tasks, found.waits_for_money) == (opened, opened < 9)
+    covers(projects.project(made.id))
+
+
+@pytest.mark.django_db
 def test_all_or_none(project):
     with pytest.raises(NotFound):
         give(project, gift(), gift("eve", key="k2"))  # Eve has not worked here

@@ -124,18 +124,19 @@ def test_who_leaves_the_organisation_leaves_its_teams():
 
 
 def test_consent_is_asked_again_where_a_project_shows_worse_than_was_warned_of():
-    project = scene.running(3, sensitivity=2)
+    pay = {"per": "answer", "amount": "0.10", "multipliers": {"sensitivity": "1.5"}}  # at any level
+    project = scene.running(3, sensitivity=2, pay=pay)
     ben, cyn = scene.worker("ben"), scene.worker("cyn")
     for one in (ben, cyn):
         work.consent(person_id=one, project_id=project.id)
-    revise(project, sensitivity=4)
+    revise(project, sensitivity=4, pay=pay)
     assert work.ask_consent_again(project_id=project.id) == 2
     assert work.ask_consent_again(project_id=project.id) == 0
     assert scene.claim(ben, project) == queries.NoTask("consent_missing")
     assert queries.project_for_worker(ben, project.id).needs_consent
     work.consent(person_id=ben, project_id=project.id)
     for level in (3, 4):
-        revise(project, sensitivity=level)
+        revise(project, sensitivity=level, pay=pay)
         assert work.ask_consent_again(project_id=project.id) == 0, "they were warned of worse"
     assert isinstance(scene.claim(ben, project), queries.Held)
 

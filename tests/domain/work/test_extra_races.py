@@ -1,9 +1,11 @@
 """Bonuses and guaranteed hours when several processes do them at once, or one is killed in between."""
 
+import threading
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tagwerk.domain.ledger import actions as ledger_actions
@@ -11,7 +13,7 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
-from tagwerk.domain.work.actions import guaranteeing
+from tagwerk.domain.work.actions import guaranteeing, measuring
 from tagwerk.domain.work.models import Bonus, TopUp
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.bonuses import Gift
@@ -85,6 +87,31 @@ def test_bonuses_while_answers_are_approved_and_weeks_end(project):
     assert money("ben") == 500_000 + 280_000  # a bonus given now is no pay of last week
     assert money("cyn") == 500_000 + 280_000 + 400_000
     covers(project)
+
+
+def test_a_bonus_that_comes_while_wages_are_measured_is_measured_too(project, monkeypatch):
+    work.accept_all(project_id=project.id)
+    ada, gift = actor("ada"), Gift(person("ben").id, 100_000, "Thank you.", "k")
+
+    def give():
+        work.give_bonuses(actor=ada, project_id=project.id, gifts=[gift], now=timezone.now())
+        connection.close()
+
+    bonus = threading.Thread(target=give)
+
+    def and_a_bonus(rows):
+        bonus.start()
+        bonus.join(0.5)  # what does not wait for the measuring is done by then
+        return wages_of(rows)
+
+    wages_of = measuring.wages_of
+    with monkeypatch.context() as patched:
+        patched.setattr(measuring, "wages_of", and_a_bonus)
+        work.measure_wages(now=timezone.now())
+    bonus.join()
+    assert Bonus.objects.count() == 1
+    work.measure_wages(now=timezone.now())
+    assert queries.wages_in([project.id])[project.id].wages.pay_micros == 3 * 500_000 + 100_000
 
 
 @pytest.mark.parametrize("step", range(6))

@@ -16,10 +16,13 @@ from tagwerk.base.errors import Conflict
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
+from tagwerk.domain.work.actions.importing import ImportReport
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.holding import Held
 from tagwerk.domain.work.rules.states import State
+from tests import orders
 from tests.domain.work import scene
+from tests.people import actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -301,3 +304,51 @@ def test_real_processes_share_the_work(database_urls):
     assert len(done) == len(set(done)) == 120
     assert sql.value("SELECT count(*) FROM answer") == 120
     assert scene.open_slots(project) == 0
+
+
+def plan(amount: str):
+    pay = {"per": "word", "amount": amount, "units_from": "text"}
+    return orders.project_file(pay=pay, quality=scene.answers(1))
+
+
+def brought_in_while(project: ProjectView, change: Callable[[], object], *, rows: int = 2) -> ImportReport:
+    """The import of some rows, between which something else is done."""
+
+    def coming():
+        given = scene.rows(rows)
+        yield given[0]
+        try:
+            change()
+        finally:
+            connection.close()  # rows are read in a thread of their own
+        yield from given[1:]
+
+    return work.import_tasks(project_id=project.id, rows=coming())
+
+
+def test_rows_that_come_while_the_pay_plan_changes_are_paid_by_the_new_one():
+    project = scene.running(
+        0, launch=False, pay={"per": "answer", "amount": "0.10"}, quality=scene.answers(1)
+    )
+    work.import_tasks(project_id=project.id, rows=scene.rows(1, start=9))
+    ada = actor("ada")
+    brought_in_while(project, lambda: work.revise(actor=ada, project_id=project.id, file=plan("0.05")))
+    assert sql.rows("SELECT DISTINCT units FROM task") == [(2_000_000,)]
+    work.launch(actor=ada, project_id=project.id)
+    assert scene.taken(scene.worker("ben"), project).reward_micros == 100_000
+
+
+def test_rows_that_come_while_the_pay_plan_changes_and_the_project_is_launched_are_refused():
+    project = scene.running(
+        1, launch=False, pay={"per": "answer", "amount": "0.10"}, quality=scene.answers(1)
+    )
+    ada = actor("ada")
+
+    def change():
+        work.revise(actor=ada, project_id=project.id, file=plan("0.05"))
+        work.launch(actor=ada, project_id=project.id)
+
+    with pytest.raises(Conflict) as refused:
+        brought_in_while(project, change, rows=3)
+    assert refused.value.code == "pay_changed_meanwhile"
+    assert sql.value("SELECT count(*) FROM task") == 1

@@ -119,3 +119,27 @@ def test_the_rate_is_not_changed_in_a_running_project(amount):
         projects_actions.revise_project(actor=actor("ada"), project_id=made.id, file=file, has_answers=False)
     assert refused.value.code == "project_money_frozen"
     assert projects.project(made.id).reward_micros == 100_000
+
+
+@pytest.mark.django_db
+def test_sensitivity_changes_in_a_running_project_only_where_pay_stays_the_same():
+    made = scene.running(2)
+
+    def revised(project_id: int, level: int, **changes):
+        file = orders.project_file(sensitivity=level, **changes)
+        return projects_actions.revise_project(
+            actor=actor("ada"), project_id=project_id, file=file, has_answers=False
+        )
+
+    assert revised(made.id, 2).sensitivity == 2
+    with pytest.raises(Conflict, match="“sensitivity” cannot change") as refused:
+        revised(made.id, 3)
+    assert refused.value.code == "project_money_frozen"
+    worst = scene.running(1, sensitivity=4)
+    for level in (3, 0):
+        with pytest.raises(Conflict, match="“sensitivity” cannot change"):
+            revised(worst.id, level)
+    named = {"pay": {"per": "answer", "amount": "0.10", "multipliers": {"sensitivity": "1.5"}}}
+    assert revised(scene.running(1, **named).id, 4, **named).sensitivity == 4
+    unpaid = scene.without_pay("ben")
+    assert revised(scene.running(1, **unpaid).id, 4, **unpaid).sensitivity == 4

@@ -292,6 +292,17 @@ def test_sensitive_content_pays_more_and_never_less_than_that():
         read_project_file(orders.FILE.replace('"0.10",', '"0.10", multipliers: {language: 0.1},'))
 
 
+def test_a_draft_whose_content_turns_out_harmless_pays_the_rate_again():
+    made = draft(rows([1, 1]), quality=scene.answers(1), sensitivity=4)
+    for level, pays in ((4, 150_000), (3, 125_000), (0, 100_000), (4, 150_000)):
+        changed = work.revise(
+            actor=actor("ada"), project_id=made.id,
+            file=orders.project_file(quality=scene.answers(1), sensitivity=level, title=f"Level {level}"),
+        )  # fmt: skip
+        assert changed.usual_micros == changed.price.reward_micros == pays
+        assert queries.estimate(made.id).reward_micros == pays
+
+
 def tone(seconds: float) -> bytes:
     """A WAV file of silence."""
     frames = bytes(int(8_000 * seconds))

@@ -305,7 +305,10 @@ def test_a_design_is_described_to_who_takes_part(key, project):
 
 
 def test_consent_comes_before_a_sensitive_task(key):
-    file = orders.project_file(sensitivity=2).model_dump(mode="json", by_alias=True, exclude_none=True)
+    pay = {"per": "answer", "amount": "0.10", "multipliers": {"sensitivity": "1.5"}}  # at any level
+    file = orders.project_file(sensitivity=2, pay=pay).model_dump(
+        mode="json", by_alias=True, exclude_none=True
+    )
     project = ok(call("POST", "/projects", key, {"file": file}))["id"]
     launched(key, project)
     me = worker("s1")

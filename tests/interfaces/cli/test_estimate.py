@@ -19,8 +19,48 @@ def test_a_file_and_its_tasks_are_estimated_without_an_instance(command, files):
     said = command("estimate", str(files / "project.yaml"), str(files / "tasks.jsonl"))
     assert said.code == 0
     assert "Tasks: 50, and 1 with known answers; 2 to 4 answers each." in said.out
-    assert "Spending stops at 24.00 EUR and never raises itself." in said.out  # 50 x 4 x 0.12
+    assert "Spending on answers stops at 24.00 EUR; bonuses, and" in said.out  # 50 x 4 x 0.12
     assert "accuracy_bp 8500 (default)" in said.out and "seconds 20 (file)" in said.out
+
+
+def cap(command, *arguments: str) -> str:
+    return json.loads(command("estimate", *arguments, "--json").out)["cap"]
+
+
+def test_the_cap_has_the_part_for_guaranteed_hours(command, files):
+    project, tasks = files / "project.yaml", str(files / "tasks.jsonl")
+    project.write_text(FILE.replace("estimate_seconds: 20", "estimate_seconds: 20, hour_guarantee: true"))
+    for known in ((tasks,), ("--count", "50")):
+        assert cap(command, str(project), *known) == "26.40"  # a tenth more than 24.00
+    assert cap(command, str(project), tasks, "--set", "most=2") == "13.20"
+    assert cap(command, str(project), tasks, "--set", "fee_bp=1000") == "24.20"
+
+
+def test_the_cap_reckons_with_gold_that_is_dearer_than_other_tasks(command, files):
+    project, tasks = files / "project.yaml", files / "tasks.jsonl"
+    text = FILE.replace('per: answer, amount: "0.10"', 'per: word, amount: "0.01", units_from: text')
+    project.write_text(text.replace("confidence: 0.9}", "confidence: 0.9}, gold_share: 0.1"))
+    ordinary = [{"text": f"{n} " * 10} for n in range(10)]
+    gold = {"text": "word " * 100, "_gold": {"sentiment": "negative"}}
+    tasks.write_text("\n".join(map(json.dumps, [*ordinary, gold])))
+    # 10 x 4 x 0.12, and on top 68 % of all for gold at 1.20, which is 17.5 % of the answers
+    assert cap(command, str(project), str(tasks)) == "14.99"
+
+
+def test_the_cap_is_for_who_is_paid_most(command, files):
+    project, tasks = files / "project.yaml", str(files / "tasks.jsonl")
+    level = "multipliers: {level: {qualification: ears, factors: {60: 1.2}}}"
+    more = f'"0.10", volume: {{after: 9, factor: 1.5}}, {level},'
+    project.write_text(FILE.replace('"0.10",', more))
+    for known in ((tasks,), ("--count", "50")):
+        assert cap(command, str(project), *known) == "43.20"  # 50 x 4 x 0.10 x 1.2 x 1.5, and the fee
+    found = json.loads(command("estimate", str(project), tasks, "--json").out)["assumptions"]
+    assert (found["worker_bp"]["value"], found["worker_spread_bp"]["value"]) == (14_000, 4_000)
+    raised = FILE.replace("estimate_seconds: 20", "estimate_seconds: 60, location: floor_by_country")
+    project.write_text(raised + "audience: {countries: [DE]}\n")
+    # 13.90 or 14.60 for an hour: 0.2317 or 0.2434 for a minute, in whole hundredths of a per cent of the price
+    assert cap(command, str(project), tasks) in ("55.61", "58.41")
+    assert "Minimum wages are those of today" in command("estimate", str(project), tasks).out
 
 
 def test_other_assumptions_give_other_figures_as_json(command, files):

@@ -16,6 +16,7 @@ from tagwerk.base.secrecy import encrypted
 from tagwerk.config.urls import urlpatterns
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries as academy_queries
+from tagwerk.domain.academy.rules import TestPay
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.community import actions as community
@@ -249,13 +250,15 @@ class Scene:
             rows=[{"text": "Test", "_gold": SAY}],
             draw=1,
             pass_mark=100,
+            minutes=12,
+            pay=TestPay(2_000_000, "EUR", 50, 9),
         )
         of_all = academy.create_qualification(
             actor=actor("dan"), organisation_id=None, slug="all", title="All"
         )
         offers = self.clients["ben"].get("/work/qualifications/").content.decode()
         self.ids["test"] = re.findall(r"tests/(tst_\w+)/", offers)[0]
-        attempt = academy.start_attempt(actor=actor("ben"), test_id=row_number("tst", self.ids["test"]))
+        attempt = work.start_attempt(actor=actor("ben"), test_id=row_number("tst", self.ids["test"]))
         [task] = academy_queries.attempt_for(actor("ben"), attempt).tasks
         self.ids |= {
             "qualification": public_id("qlf", qualification),

@@ -1,7 +1,7 @@
 """Entry tests: defined from gold tasks, taken, scored. Right answers are read here and go nowhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from random import SystemRandom
 from typing import Any
@@ -15,8 +15,9 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.actions.qualifications import hold
 from tagwerk.domain.academy.events import EntryTestDefined, EntryTestFinished
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask, Holding, Qualification
+from tagwerk.domain.academy.queries.entry_tests import minutes_taken
 from tagwerk.domain.academy.queries.gates import managed_qualification, open_tests
-from tagwerk.domain.academy.rules import Source
+from tagwerk.domain.academy.rules import Source, TestPay
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.answers import check_answers
@@ -39,8 +40,13 @@ def define_entry_test(
     tolerance: float = 0.0,
     retry_after_seconds: int = 86_400,
     holding_seconds: int | None = None,
+    minutes: int | None = None,
+    pay: TestPay | None = None,
 ) -> int:
-    """Give a qualification its entry test, in place of the one before; each row has its right answers in _gold."""
+    """Give a qualification its entry test, in place of the one before; each row has its right answers in _gold.
+
+    `minutes` is how long an attempt takes; what takes more than ten is paid.
+    """
     qualification = managed_qualification(actor, qualification_id)
     design = _design(design_id, qualification)
     rules.check_plan(
@@ -50,6 +56,7 @@ def define_entry_test(
         retry_after_seconds=retry_after_seconds,
         tasks=len(rows),
     )
+    rules.check_pay(pay, minutes=minutes, pass_mark=pass_mark)
     tasks = _checked(design, rows)
     EntryTest.objects.filter(qualification=qualification, closed_at=None).update(closed_at=timezone.now())
     test = EntryTest.objects.create(
@@ -61,6 +68,8 @@ def define_entry_test(
         retry_after_seconds=retry_after_seconds,
         holding_seconds=holding_seconds,
         created_by_id=actor.person_id,
+        minutes=minutes,
+        **(asdict(pay) if pay else {}),
     )
     EntryTestTask.objects.bulk_create(EntryTestTask(test=test, data=data, gold=gold) for data, gold in tasks)
     record(
@@ -95,6 +104,12 @@ def start_attempt(*, actor: Actor, test_id: int) -> int:
         return last.id
     _require_need(test, person_id)
     _require_pause(last, test)
+    if not test.pay_micros and rules.takes_long(minutes_taken(test.id)):
+        raise Conflict(
+            "test_has_to_be_paid",
+            "This test takes longer than {minutes} minutes and pays nothing. It is offered again once it pays, or is shorter.",
+            minutes=rules.UNPAID_MINUTES,
+        )
     tasks = list(EntryTestTask.objects.filter(test=test).values_list("id", flat=True))
     drawn = _CHANCE.sample(tasks, min(test.draw, len(tasks)))
     return EntryTestAttempt.objects.create(test=test, person_id=person_id, task_ids=drawn).id

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask
 from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
+from tagwerk.domain.academy.rules import TestPay
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 
 
@@ -29,6 +31,8 @@ class OfferedTest:
     attempt_id: int | None  # under way
     last_score: int | None
     next_at: datetime.datetime | None  # None: at once
+    minutes: int | None  # that an attempt takes
+    pay: TestPay | None  # of the next attempt; None: it is not paid
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,9 @@ class PlanOfTest:
     holding_seconds: int | None
     attempts: int
     passed: int
+    minutes: int | None  # as somebody said
+    measured_minutes: float | None  # the middle of the newest attempts; None: there were too few
+    pay: TestPay | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
     )
 
 
+MEASURED = 50  # attempts by which a test is timed
 LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
 
 
@@ -119,6 +127,48 @@ def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
     return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
 
 
+def minutes_taken(test_id: int) -> list[float]:
+    """How long the newest finished attempts at a test took, in minutes: each at most LONGEST_ATTEMPT."""
+    finished = EntryTestAttempt.objects.filter(test_id=test_id, finished_at__isnull=False).order_by("-id")
+    spans = finished.values_list("started_at", "finished_at")[:MEASURED]
+    return [
+        min(ended - begun, LONGEST_ATTEMPT) / datetime.timedelta(minutes=1) for begun, ended in spans if ended
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidAttempt:
+    """An attempt as far as pay is concerned."""
+
+    id: int
+    test_id: int
+    organisation_id: int | None  # None: of the whole instance
+    is_new: bool  # nothing is answered yet
+    pay: TestPay | None  # what it may be paid
+
+
+def attempt_pay(attempt_id: int) -> PaidAttempt:
+    """What an attempt pays, for who asks on behalf of its person: the first, or the first since the last was passed."""
+    attempt = EntryTestAttempt.objects.select_related("test__qualification").get(id=attempt_id)
+    earlier = EntryTestAttempt.objects.filter(
+        test_id=attempt.test_id, person_id=attempt.person_id, id__lt=attempt_id
+    )
+    pay = _pay(attempt.test) if _is_paid_after(earlier.order_by("-id").first()) else None
+    organisation_id = attempt.test.qualification.organisation_id
+    return PaidAttempt(attempt.id, attempt.test_id, organisation_id, not attempt.answers, pay)
+
+
+def _is_paid_after(last: EntryTestAttempt | None) -> bool:
+    """Whoever failed tries again for nothing: else a test could be failed for a living."""
+    return last is None or bool(last.passed)
+
+
+def _pay(test: EntryTest) -> TestPay | None:
+    if not test.pay_micros:
+        return None
+    return TestPay(test.pay_micros, test.currency, test.paid_from, test.paid_attempts)
+
+
 def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
     """The open test of a qualification that the actor manages; None: it has none."""
     qualification_for(actor, qualification_id)
@@ -126,6 +176,7 @@ def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
     if test is None:
         return None
     finished = EntryTestAttempt.objects.filter(test=test, finished_at__isnull=False)
+    took = minutes_taken(test.id)
     return PlanOfTest(
         id=test.id,
         design_id=test.design_id,
@@ -137,6 +188,9 @@ def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
         holding_seconds=test.holding_seconds,
         attempts=finished.count(),
         passed=finished.filter(passed=True).count(),
+        minutes=test.minutes,
+        measured_minutes=median(took) if len(took) >= rules.MEASURED_ATTEMPTS else None,
+        pay=_pay(test),
     )
 
 
@@ -162,6 +216,8 @@ def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
         attempt_id=last.id if last is not None and under_way else None,
         last_score=last.score if last else None,
         next_at=next_at if next_at and next_at > timezone.now() and not under_way else None,
+        minutes=test.minutes,
+        pay=_pay(test) if not under_way and _is_paid_after(last) else None,
     )
 
 

@@ -1,13 +1,14 @@
 """The pay plan of a project file: what is paid, for what, and what makes a task worth more."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tagwerk.base.money import MICROS, for_seconds, micros_of
-from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge
+from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge, basis_points
 from tagwerk.domain.designs.rules.parts import Duration, Slug
 from tagwerk.domain.designs.rules.question import Part, wrong
 
@@ -253,3 +254,12 @@ class Pay(Part):
         if self.per == HOUR:
             return for_seconds(self.reward_micros, self.most_seconds)
         return MICROS if self.per in WHOLE else self.reward_micros
+
+
+def surcharge_bp(file: Mapping[str, Any]) -> int:
+    """What a stored project file multiplies pay by for its sensitive content, in basis points; 10,000 where nothing is paid."""
+    pay = file.get("pay") or {}
+    if pay.get("per") == "none":
+        return 10_000
+    said = (pay.get("multipliers") or {}).get("sensitivity")
+    return basis_points(said) if said else SURCHARGE_BP.get(file.get("sensitivity", 0), 10_000)

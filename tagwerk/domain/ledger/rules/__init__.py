@@ -21,6 +21,7 @@ from tagwerk.domain.ledger.rules.book import (
     reserved,
     rounding,
     suspense,
+    training,
     transfer_id,
     vat_output,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "reserved",
     "rounding",
     "suspense",
+    "training",
     "transfer_id",
     "vat_output",
     "written",

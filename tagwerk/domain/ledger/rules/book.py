@@ -82,6 +82,11 @@ def goodwill(currency: str) -> Account:
     return Account(f"expense:goodwill:{currency}", "expense", currency)
 
 
+def training(currency: str) -> Account:
+    """What the operator pays for taking the instance's own entry tests."""
+    return Account(f"expense:training:{currency}", "expense", currency)
+
+
 def paypal(currency: str) -> Account:
     """The operator's balance at PayPal."""
     return Account(f"paypal:{currency}", "asset", currency)
@@ -138,6 +143,7 @@ _CHART: tuple[tuple[re.Pattern[str], AccountKind, Guard], ...] = (
     (re.compile(r"worker:[1-9]\d*:available:([A-Z]{3})"), "liability", "debits_le_credits"),
     (re.compile(r"income:fee:([A-Z]{3})"), "income", "none"),
     (re.compile(r"expense:goodwill:([A-Z]{3})"), "expense", "none"),
+    (re.compile(r"expense:training:([A-Z]{3})"), "expense", "none"),
     (re.compile(r"expense:rail_fee:([A-Z]{3})"), "expense", "none"),
 )
 

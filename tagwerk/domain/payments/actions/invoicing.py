@@ -25,6 +25,7 @@ from tagwerk.domain.payments.queries import PayerView, Treatment
 from tagwerk.domain.payments.queries.billing import FIELDS
 from tagwerk.domain.payments.rules import Direction
 from tagwerk.domain.payments.rules.invoices import (
+    ENTRY_TESTS,
     MOST_LINES,
     SERIES,
     Figures,
@@ -33,13 +34,14 @@ from tagwerk.domain.payments.rules.invoices import (
     figures,
 )
 from tagwerk.domain.payments.rules.payer import ContractModel
-from tagwerk.domain.payments.rules.statements import BESIDE_ANSWERS
+from tagwerk.domain.payments.rules.statements import BESIDE_ANSWERS, ENTRY_TEST
 from tagwerk.domain.payments.rules.vat import VatCase
 
 log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
-NO_ANSWERS = (*BESIDE_ANSWERS, "rework", "time")  # pay that is for no new answer
+NO_ANSWERS = (*BESIDE_ANSWERS, ENTRY_TEST, "rework", "time")  # pay that is for no new answer
+SOLD = ("worker", "income:fee")  # what an organisation's own account gives directly for entry tests
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
 
 
@@ -171,7 +173,8 @@ def issue_work(
 
     What the old one asked for stays asked for: only the difference is booked.
     """
-    projects = queries.projects_of_account(organisation_id, currency)
+    own = prepaid(organisation_id, currency).code
+    projects = queries.projects_of_account(organisation_id, currency) | {own: ENTRY_TESTS}
     agent = queries.payer().contract_model is ContractModel.AGENT
     spent = ledger.spent_between(projects, after=after, through=through)
     lines, passed_on = _lines(spent, projects, titles, only_fee=agent)
@@ -229,13 +232,13 @@ def _lines(
     """Pay and fee of each project, and how much of it was pay. What came back to the organisation is no sale."""
     sums: dict[tuple[int, str], list[int]] = {}
     for one in spent:
-        if one.sort == "organisation":
+        if one.sort == "organisation" or (projects[one.account] == ENTRY_TESTS and one.sort not in SOLD):
             continue
         kind = {"worker": "pay", "income:fee": "fee"}.get(one.sort, "other")
         line = sums.setdefault((projects[one.account], kind), [0, 0])
         line[0] += one.micros
         line[1] += one.transfers if kind == "pay" and one.code not in NO_ANSWERS else 0
-    known = titles({project for project, _kind in sums})
+    known = titles({project for project, _kind in sums if project != ENTRY_TESTS})
     order = {"pay": 0, "fee": 1, "other": 2}
     lines = [
         WorkLine(kind, project, known.get(project, str(project)), count, micros)

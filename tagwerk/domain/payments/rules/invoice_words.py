@@ -6,7 +6,7 @@ from typing import Any
 
 from babel import Locale
 
-from tagwerk.domain.payments.rules.invoices import InvoiceKind
+from tagwerk.domain.payments.rules.invoices import ENTRY_TESTS, InvoiceKind
 from tagwerk.domain.payments.rules.sheet import N_, Column, Sheet, Table, Total, Writer, address
 from tagwerk.domain.payments.rules.vat import VatCase
 
@@ -129,9 +129,8 @@ def _lines(paper: Mapping[str, Any], writer: Writer) -> Table:
 
 def _line_words(line: Mapping[str, Any], facts: Mapping[str, Any], writer: Writer) -> str:
     day = writer.day(date.fromisoformat(line["on"])) if line.get("on") else ""
-    return writer.words(
-        LINES[line["kind"]], title=line.get("title", ""), operator=facts["seller"]["name"], day=day
-    )
+    title = writer.say(N_("entry tests")) if line.get("project_id") == ENTRY_TESTS else line.get("title", "")
+    return writer.words(LINES[line["kind"]], title=title, operator=facts["seller"]["name"], day=day)
 
 
 def _settled(paper: Mapping[str, Any], writer: Writer) -> list[Table]:

@@ -8,6 +8,7 @@ from tagwerk.domain.payments.rules.vat import cent_micros, rounded, tax_on, tax_
 
 SERIES = "RE"  # one row of numbers for all papers to organisations
 MOST_LINES = 200  # projects on one paper; what is more stands in one line
+ENTRY_TESTS = -1  # stands where a project's number does
 VAT_BACK = -1  # stands where a booking's number does: VAT that invoices gave back to the balance
 
 

@@ -20,6 +20,7 @@ class Reason:
 _CHECK = N_("Enter your account again; a digit may be wrong.")
 _OTHER = N_("Enter another account.")
 _ASK = N_("Ask your bank, or enter another account.")
+_SLOW = N_("Your bank did not answer in time.")
 _NEXT = N_("You need not do anything: it leaves again with the next run.")
 
 UNKNOWN = Reason(N_("Your bank sent it back and gave no reason."), _ASK)
@@ -28,14 +29,23 @@ REASONS: dict[str, Reason] = {
     "AC03": Reason(N_("Your bank does not know this account number."), _CHECK),
     "AC04": Reason(N_("This account is closed."), _OTHER),
     "AC06": Reason(N_("This account is blocked."), _ASK),
+    "AC07": Reason(N_("This account is closed."), _OTHER),
     "AC13": Reason(N_("This kind of account does not take transfers."), _OTHER),
     "AG01": Reason(N_("This account does not take transfers."), _OTHER),
     "AG02": Reason(N_("This account does not take transfers of this kind."), _OTHER),
+    "AB05": Reason(_SLOW, _NEXT),
+    "AB06": Reason(_SLOW, _NEXT),
+    "AB07": Reason(_SLOW, _NEXT),
+    "AB08": Reason(_SLOW, _NEXT),
+    "AM02": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
+    "AM14": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM04": Reason(N_("There was not enough money in the operator’s account."), _NEXT),
     "AM05": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
     "DUPL": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
     "BE01": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "BE04": Reason(N_("Your bank needs your address."), N_("Complete your address.")),
+    "BE05": Reason(N_("The bank does not know the operator as the sender."), _NEXT),
+    "CNOR": Reason(N_("Your bank cannot be reached by such a transfer."), _OTHER),
     "FOCR": Reason(N_("The operator’s bank called it back."), _NEXT),
     "MD07": Reason(
         N_("The bank says that the holder of the account has died."), N_("Write to the operator.")

@@ -16,6 +16,7 @@ TITLES: Mapping[bool, str] = {
 LINES: Mapping[LineKind, str] = {
     LineKind.WORK: N_("Paid work: {title}"),
     LineKind.BONUS: N_("Bonuses and guarantees: {title}"),
+    LineKind.TEST: N_("Entry tests"),
     LineKind.OTHER: N_("Paid by {operator}, such as out of goodwill"),
     LineKind.CORRECTION: N_("Corrections"),
     LineKind.CAME_BACK: N_("Earlier payouts that came back"),

@@ -11,6 +11,7 @@ from tagwerk.domain.payments.rules.vat import tax_within
 STATEMENTS, SELF_BILLS = "ST", "GS"  # two rows of numbers: payment statements, and self-billing invoices
 
 
+ENTRY_TEST = "test_pay"  # paid by an organisation, or by the operator, for an attempt
 BESIDE_ANSWERS = ("bonus", "hour_guarantee")  # paid by a project, and for no single answer
 
 
@@ -19,6 +20,7 @@ class LineKind(StrEnum):
 
     WORK = "work"
     BONUS = "bonus"  # and guarantees
+    TEST = "test"  # entry tests
     OTHER = "other"  # what the operator paid out of its own pocket, guarantees
     CORRECTION = "correction"
     CAME_BACK = "came_back"  # an earlier payout that failed or was returned
@@ -58,6 +60,8 @@ def line_kind(other: str, code: str, micros: int) -> LineKind:
         return LineKind.CAME_BACK
     if micros < 0 or code == "adjustment":
         return LineKind.CORRECTION
+    if code == ENTRY_TEST:
+        return LineKind.TEST
     if code in BESIDE_ANSWERS:
         return LineKind.BONUS
     return LineKind.WORK if other.startswith("project:") else LineKind.OTHER

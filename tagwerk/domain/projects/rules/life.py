@@ -6,6 +6,7 @@ from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
+from tagwerk.domain.designs.rules.pay import surcharge_bp
 
 
 class State(StrEnum):
@@ -72,7 +73,10 @@ def require_revisable(
 ) -> None:
     """Once there are answers, instructions and looks may change, questions may not; money is fixed by launching."""
     changed = changed_keys(old, new)
-    if launched and (money := [key for key in changed if key in FROZEN_BY_LAUNCH]):
+    money = [key for key in changed if key in FROZEN_BY_LAUNCH]
+    if surcharge_bp(old) != surcharge_bp(new) and "pay" not in money:
+        money.append("sensitivity")
+    if launched and money:
         raise Conflict(
             "project_money_frozen",
             "The project is launched, so “{keys}” cannot change in its file; its budget can be raised.",

@@ -6,6 +6,7 @@ from tagwerk.domain.quality.actions.appealing import (
     make_appeal,
     withdraw_appeal,
 )
+from tagwerk.domain.quality.actions.bonuses import GivenByRule, give_bonuses_by_rule
 from tagwerk.domain.quality.actions.experts import give_back_results
 from tagwerk.domain.quality.actions.fitting import ask_nightly_refits, ask_refit, refit_models
 from tagwerk.domain.quality.actions.gold import follow_tolerance
@@ -61,6 +62,7 @@ from tagwerk.domain.quality.actions.workers import (
 
 __all__ = [
     "Found",
+    "GivenByRule",
     "RejectedNow",
     "approve_answers",
     "ask_for_answers",
@@ -78,6 +80,7 @@ __all__ = [
     "follow_rework",
     "follow_tolerance",
     "give_back_results",
+    "give_bonuses_by_rule",
     "give_key",
     "include_answer",
     "judge_answers",

@@ -15,7 +15,7 @@ from tagwerk.domain.quality.queries.appeals import (
     own_appeals,
 )
 from tagwerk.domain.quality.queries.ballots import ballots_of
-from tagwerk.domain.quality.queries.bonuses import RuleLine, bonuses_by, gifts_by
+from tagwerk.domain.quality.queries.bonuses import RuleLine, bonuses_by
 from tagwerk.domain.quality.queries.control import (
     Met,
     PauseView,
@@ -226,7 +226,6 @@ __all__ = [
     "figures",
     "figures_of",
     "floor_micros",
-    "gifts_by",
     "given_answers",
     "gold_candidates",
     "gold_counts",

@@ -1,6 +1,5 @@
 """Whom a rule gives a bonus: people who are right often enough get a share of what they earned since the last time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +7,7 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality.queries.figures import Share
 from tagwerk.domain.quality.queries.histories import History, histories
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.rules.bonuses import BonusRule, Gift
+from tagwerk.domain.work.rules.bonuses import BonusRule
 from tagwerk.domain.work.rules.states import State
 
 NEWEST: Final = 500  # answers of a worker by which they are measured
@@ -45,15 +44,6 @@ def bonuses_by(project: ProjectView, rule: BonusRule) -> list[RuleLine]:
     return sorted(found, key=lambda one: (-one.bonus_micros, one.pseudonym))
 
 
-def gifts_by(lines: Sequence[RuleLine], *, reason: str) -> list[Gift]:
-    """The same as gifts; what somebody had earned by then is the key, so that the same earnings are rewarded once."""
-    return [
-        Gift(one.worker_id, one.bonus_micros, reason, f"rule:{one.worker_id}:{one.ever_micros}")
-        for one in lines
-        if one.bonus_micros
-    ]
-
-
 def _line(
     rule: BonusRule, history: History, worker_id: int, pseudonym: str, ever: int, rewarded: int
 ) -> RuleLine:
@@ -72,7 +62,7 @@ def _accuracy(history: History) -> Share | None:
     return Share("", sum(said), len(said), of_gold=bool(gold)) if said else None
 
 
-# What a rule has rewarded is in the key of its bonus.
+# What somebody had earned when a rule rewarded them is in the key of the bonus.
 _PEOPLE = f"""
 WITH people AS (
     SELECT worker_id, pseudonym FROM enrolment WHERE project_id = %s AND submitted >= %s

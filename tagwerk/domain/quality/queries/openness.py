@@ -122,7 +122,7 @@ _WAGES = f"""
 SELECT part, currency, count(*), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY hourly))::numeric)::bigint,
     round((percentile_cont(0.1) WITHIN GROUP (ORDER BY hourly))::numeric)::bigint
 FROM (SELECT {{by}} AS part, p.currency, a.worker_id,
-        sum(a.reward_micros) FILTER (WHERE a.state = {State.APPROVED}) * 3600000.0 / sum(a.active_ms) AS hourly
+        coalesce(sum(a.reward_micros) FILTER (WHERE a.state = {State.APPROVED}), 0) * 3600000.0 / sum(a.active_ms) AS hourly
     {_DECIDED} AND p.paid AND a.active_ms > 0 GROUP BY 1, 2, 3) of_workers
-WHERE hourly IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """  # noqa: S608 (only our own words)

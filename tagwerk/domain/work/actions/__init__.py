@@ -41,6 +41,7 @@ from tagwerk.domain.work.actions.opening import (
     promote_urgent,
     top_up_gold,
 )
+from tagwerk.domain.work.actions.paid_tests import finish_attempt, free_held_test_pay, start_attempt
 from tagwerk.domain.work.actions.pricing import measure_tasks, revise
 from tagwerk.domain.work.actions.rejecting import (
     contest,
@@ -110,7 +111,9 @@ __all__ = [
     "explain_gold",
     "feed_answers",
     "find_top_ups",
+    "finish_attempt",
     "forget_old_imports",
+    "free_held_test_pay",
     "give_back",
     "give_bonuses",
     "give_without_gate",
@@ -154,6 +157,7 @@ __all__ = [
     "settle_finished",
     "settle_unanswerable",
     "skip",
+    "start_attempt",
     "start_import",
     "start_timer",
     "stop",

@@ -25,6 +25,7 @@ from tagwerk.domain.work.actions.opening import locked_opening, open_some
 from tagwerk.domain.work.actions.pricing import looked_up, measure_tasks, note_usual_pay
 from tagwerk.domain.work.actions.replacing import replace_task
 from tagwerk.domain.work.events import TasksAdded
+from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.rows import BadRow, Chunk, GoodRow, Row, RowReader, Unread
 from tagwerk.domain.work.rules.units import Length, meter_of
@@ -32,6 +33,7 @@ from tagwerk.domain.work.rules.units import Length, meter_of
 KEPT_BAD_ROWS = 1_000
 OPENED_AT_ONCE = 500  # of tasks added while running; the rest is opened by the job
 LARGEST_ADD = 10_000
+SEVERAL = "several"  # no pay plan has this mark, so the tasks are measured again
 
 OnBad = Callable[[BadRow], None]
 Progress = Callable[[int], None]
@@ -192,9 +194,7 @@ class _Import:
             [report.imported, report.gold, self.first_id, self.last_id, self.last_id if only_gold else 0,
              project.id, report.batch_id],
         )  # fmt: skip
-        if self.meter.mark != opening.measured_by and not opening.measured_by and self._is_first():
-            opening.measured_by = self.meter.mark
-            opening.save(update_fields=["measured_by"])
+        self._note_measured(opening)
         measure_tasks(project_id=project.id)  # whose pay plan was changed meanwhile
         note_usual_pay(project=project)
         if project.state is not ProjectState.DRAFT:
@@ -205,6 +205,19 @@ class _Import:
                 batch_id=report.batch_id, tasks=report.imported,
             )
         )  # fmt: skip
+
+    def _note_measured(self, opening: Opening) -> None:
+        """Note by which pay plan the new tasks have their units: where others were measured by another one, by none."""
+        if self.meter.mark == opening.measured_by:
+            return
+        if self.project.state is ProjectState.DRAFT:
+            opening.measured_by = self.meter.mark if self._is_first() else SEVERAL
+            opening.save(update_fields=["measured_by"])
+        elif self.meter.mark != meter_of(self.project.file).mark:
+            raise Conflict(
+                "pay_changed_meanwhile",
+                "The pay was changed and the project launched while the tasks came in; import them again.",
+            )
 
     def _is_first(self) -> bool:
         """Whether the project has no tasks but those of this import."""

@@ -14,11 +14,12 @@ from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening, open_some
 from tagwerk.domain.work.actions.pricing import measure_tasks, note_usual_pay
 from tagwerk.domain.work.models import Opening
-from tagwerk.domain.work.queries.factors import floors_now, in_audience, worker_plan
+from tagwerk.domain.work.queries.factors import floors_now, worker_plan
 from tagwerk.domain.work.queries.money import Estimate, estimate
 from tagwerk.domain.work.queries.prices import waiting_costs
 from tagwerk.domain.work.queries.progress import progress
 from tagwerk.domain.work.rules.coverage import Funds, cost_with_gold, gold_kept, with_guarantee
+from tagwerk.domain.work.rules.factors import in_audience
 
 OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
 
@@ -88,7 +89,7 @@ def _fix_factors(project: ProjectView, opening: Opening) -> None:
             "Tasks pay differently here, so pay can be raised to the minimum wage only once there are some; import them first.",
         )
     opening.floors = floors_now(project, on=localdate())
-    opening.most_factors = plan.most(in_audience(opening.floors, project)).list
+    opening.most_factors = plan.most(in_audience(opening.floors, project.audience)).list
     opening.volume_after = plan.volume_after
     opening.save(update_fields=["floors", "most_factors", "volume_after"])
 
@@ -116,6 +117,8 @@ def _reserve(project: ProjectView, cost: Estimate, funds: Funds, *, whole: bool)
             "budget_too_small", "The budget of {budget} {currency} does not cover one task, which can cost {needed} {currency}.",
             budget=plain(target), needed=plain(one_task), currency=project.currency,
         )  # fmt: skip
+    if project.budget_micros is None:
+        target += funds.aside_micros  # bonuses are paid already and cover no answers
     missing = target - funds.total_micros
     if missing > 0:
         key = f"launch:{funds.total_micros}:{target}"

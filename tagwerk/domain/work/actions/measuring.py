@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tagwerk.domain.work.models import Opening, ProjectWage
+from tagwerk.domain.work.actions.opening import locked_opening
+from tagwerk.domain.work.models import ProjectWage
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.wages import MEASURE, MEASURED, PEOPLE, projects_to_measure
 from tagwerk.domain.work.rules.wages import WorkerPart, wages_of
@@ -36,9 +37,8 @@ def one_by_one(project_ids: Iterable[int], action: Callable[[int], object]) -> N
 @transaction.atomic
 def measure_wage(*, project_id: int, now: datetime) -> None:
     """Measure one project. The same answers give the same figures, so doing it twice does no harm."""
-    opening = Opening.objects.get(
-        project_id=project_id
-    )  # before the answers: what comes between is found next time
+    # Before the answers: what comes between is found next time. A bonus waits, and then has it measured again.
+    opening = locked_opening(project_id=project_id)
     rows = sql.rows(MEASURE, {"project": project_id, "most": MEASURED, "channels": PEOPLE})
     found = wages_of(WorkerPart(answers, active, pay) for _worker, answers, active, pay, _middle in rows)
     ProjectWage.objects.update_or_create(

@@ -14,8 +14,9 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.queries import sql
-from tagwerk.domain.work.queries.factors import floors_of, in_audience, most_factors
+from tagwerk.domain.work.queries.factors import floors_of, most_factors
 from tagwerk.domain.work.queries.feed import has_answers
+from tagwerk.domain.work.rules.factors import in_audience
 from tagwerk.domain.work.rules.units import Length, Meter, meter_of
 
 CHUNK = 5_000
@@ -41,7 +42,7 @@ def _require_covered_floors(project: ProjectView) -> None:
     most = most_factors(project)
     beyond = [
         country
-        for country, factor_bp in in_audience(floors_of(project), project).items()
+        for country, factor_bp in in_audience(floors_of(project), project.audience).items()
         if factor_bp > most.floor_bp
     ]
     if beyond:

@@ -1,7 +1,7 @@
 """The tables of work: the hot ones, and what is counted beside them."""
 
 from tagwerk.domain.work.models.deciding import Deferral, Rejection, Rework
-from tagwerk.domain.work.models.extras import Bonus, TopUp
+from tagwerk.domain.work.models.extras import Bonus, TestPay, TopUp
 from tagwerk.domain.work.models.figures import ActiveTime, ApprovedCount, HourWorker, WorkHour
 from tagwerk.domain.work.models.hours import HourlyAnswer, TimeEntry, TimeRequest
 from tagwerk.domain.work.models.tables import (
@@ -50,6 +50,7 @@ __all__ = [
     "Rework",
     "ShortQueue",
     "Task",
+    "TestPay",
     "TimeEntry",
     "TimeRequest",
     "TopUp",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from tagwerk.domain.academy.models import EntryTestAttempt
 from tagwerk.domain.projects.models import Project
 from tagwerk.domain.work.rules.extras import BonusSource
 
@@ -35,6 +36,39 @@ class Bonus(models.Model):
         indexes = [
             models.Index(fields=["project", "-id"], name="bonus_of_project"),
             models.Index(fields=["worker", "-id"], name="bonus_of_worker"),
+        ]
+
+
+class TestPay(models.Model):
+    """What an attempt at an entry test pays: held in the book while it is under way, then paid or given back."""
+
+    __test__ = False  # pytest: this is no test of ours
+
+    attempt = models.OneToOneField(EntryTestAttempt, models.PROTECT, related_name="+")
+    test_id = models.BigIntegerField()
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    organisation_id = models.BigIntegerField(null=True)  # None: a test of the instance, paid by the operator
+    currency = models.CharField(max_length=3)
+    reward_micros = models.BigIntegerField()
+    fee_micros = models.BigIntegerField()
+    held_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    paid = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        db_table = "test_pay"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reward_micros__gt=0, fee_micros__gte=0), name="test_pay_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid=False) | Q(ended_at__isnull=False), name="test_pay_paid_has_end"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["held_at"], condition=Q(ended_at=None), name="test_pay_held"),
+            models.Index(fields=["test_id"], name="test_pay_of_test"),
+            models.Index(fields=["worker", "-id"], name="test_pay_of_worker"),
         ]
 
 

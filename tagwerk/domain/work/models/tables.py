@@ -368,12 +368,8 @@ class Opening(models.Model):
         db_default=0
     )  # the share of the money for gold; 0: its share of the tasks
     measured_by = models.TextField(db_default="")  # the pay plan by which the tasks have their units
-    most_factors = ArrayField(
-        models.IntegerField(), null=True
-    )  # of a worker, at most; null: all are paid alike
-    volume_after = models.IntegerField(
-        null=True
-    )  # from so many approved answers on, the second of them counts
+    most_factors = ArrayField(models.IntegerField(), null=True)  # of a worker; null: all are paid alike
+    volume_after = models.IntegerField(null=True)  # from so many approved answers on, the second counts
     floors = models.JSONField(null=True)  # by country, as they were when the project was launched
     topped_micros = models.BigIntegerField(
         db_default=0

@@ -32,7 +32,6 @@ from tagwerk.domain.work.queries.factors import (
     WorkerPay,
     factors_of_assignment,
     floors_of,
-    in_audience,
     measured_factor,
     most_factors,
     pay_of_worker,
@@ -103,6 +102,7 @@ from tagwerk.domain.work.queries.money import (
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
+from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.prices import most_price, units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
@@ -190,6 +190,7 @@ __all__ = [
     "MyWork",
     "NoTask",
     "OwnWage",
+    "PaidTest",
     "Progress",
     "ProjectPace",
     "ProjectWages",
@@ -248,7 +249,6 @@ __all__ = [
     "holding",
     "hours_of_work",
     "import_for",
-    "in_audience",
     "in_hand",
     "known_as",
     "last_seq",
@@ -265,6 +265,7 @@ __all__ = [
     "open_time_requests",
     "own_wage",
     "paces_of",
+    "paid_for_test",
     "pay_of_worker",
     "progress",
     "progress_of",

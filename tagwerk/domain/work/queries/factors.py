@@ -15,12 +15,14 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS
+from tagwerk.domain.work.rules.estimating import RANGES
 from tagwerk.domain.work.rules.factors import (
     PLAIN,
     WorkerFactors,
     WorkerPlan,
     factors_kept,
-    floor_bp,
+    floors_in,
+    in_audience,
     plan_of,
 )
 from tagwerk.domain.work.rules.units import NONE_BP
@@ -37,7 +39,7 @@ def most_factors(project: ProjectView) -> WorkerFactors:
     if plan.pays_alike:
         return PLAIN
     if project.state is State.DRAFT:
-        return plan.most(in_audience(floors_now(project, on=timezone.localdate()), project))
+        return plan.most(in_audience(floors_now(project, on=timezone.localdate()), project.audience))
     return factors_kept(sql.value("SELECT most_factors FROM opening WHERE project_id = %s", [project.id]))
 
 
@@ -105,7 +107,7 @@ def _pay_of(
     plan = worker_plan(project)
     if project.state is State.DRAFT:
         there = floors_now(project, on=timezone.localdate())
-        largest = plan.most(in_audience(there, project))
+        largest = plan.most(in_audience(there, project.audience))
     else:
         there, largest = sql.read_json(floors) or {}, factors_kept(most)
     lives = who.country if plan.by_country and who.kind is Kind.PERSON else ""
@@ -132,7 +134,8 @@ def measured_factor(project: ProjectView) -> dict[str, int | None]:
     answers, paid, price = sql.row(_PAID, [project.reward_micros, project.id, NEWEST]) or (0, 0, 0)
     if answers < ENOUGH_ANSWERS or not price:
         return {}
-    return {"worker_bp": max(NONE_BP, int(paid) * NONE_BP // int(price)), "worker_spread_bp": 0}
+    low, high = RANGES["worker_bp"]
+    return {"worker_bp": min(high, max(low, int(paid) * NONE_BP // int(price))), "worker_spread_bp": 0}
 
 
 def factors_of_worker(project: ProjectView, who: WorkerProfile | None, person_id: int) -> tuple[int, int]:
@@ -149,25 +152,15 @@ def factors_of_worker(project: ProjectView, who: WorkerProfile | None, person_id
 
 
 def floors_now(project: ProjectView, *, on: date) -> dict[str, int]:
-    """The same by the table of a day. Wages in another currency say nothing about the price."""
+    """The same by the table of a day."""
     if not worker_plan(project).by_country or (project.measures and project.task_micros is None):
         return {}
-    found = {
-        country: floor_bp(
-            per_hour_micros=wage.per_hour_micros,
-            seconds=project.estimate_seconds,
-            pays_micros=project.usual_micros,
-        )
-        for country, wage in accounts.floors(on).items()
-        if wage.currency == project.currency
-    }
-    return {country: factor for country, factor in found.items() if factor > NONE_BP}
-
-
-def in_audience(floors: Mapping[str, int], project: ProjectView) -> dict[str, int]:
-    """The floors of the countries in which people may work on the project."""
-    named = project.audience.get("countries") or floors
-    return {country: factor for country, factor in floors.items() if country in named}
+    return floors_in(
+        accounts.floors(on),
+        currency=project.currency,
+        seconds=project.estimate_seconds,
+        pays_micros=project.usual_micros,
+    )
 
 
 NEWEST = 5_000

@@ -14,7 +14,6 @@ from tagwerk.domain.work.queries.prices import Costs, costs_of, gold_money_bp
 from tagwerk.domain.work.rules.coverage import cost_with_gold, gold_part, with_guarantee
 from tagwerk.domain.work.rules.estimating import Assumptions, Forecast, Source, assumptions, forecast
 from tagwerk.domain.work.rules.states import State
-from tagwerk.domain.work.rules.units import NONE_BP
 
 # An assignment `a` that was paid or still can be: held, submitted, approved, rejected while that is not final, or given
 # up while its slot has not been dealt with.
@@ -138,7 +137,8 @@ class Estimate:
 
     @property
     def cap_micros(self) -> int:
-        """Where spending stops, whatever happens: at the budget, or at the largest possible cost. Nothing raises it by itself."""
+        """Where spending on answers stops: at the budget, or at the largest possible cost. Bonuses, and guaranteed hours beyond
+        their part, come on top."""
         return (
             self.largest_micros
             if self.budget_micros is None
@@ -187,7 +187,7 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
         design.spec, design.decides, tasks=tasks, reward_micros=project.usual_micros, fee_bp=project.fee_bp,
         least=project.answers_min, most=project.answers_max, confidence=project.confidence,
         seconds=project.estimate_seconds, gold_bp=gold_bp, review_bp=round(float(review.get("share") or 0) * 10_000),
-        dearest_bp=most_factors(project).of(NONE_BP),
+        dearest=most_factors(project),
         most_seconds=project.most_seconds,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from tagwerk.domain.accounts.rules import Channel, Wage, in_force
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.models import ProjectWage
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.paid_tests import tests_paid_micros
 from tagwerk.domain.work.rules.states import State
 from tagwerk.domain.work.rules.wages import Wages, hourly
 
@@ -89,6 +90,7 @@ class OwnWage:
     returned_ms: int
     since: datetime | None
     test_ms: int = 0
+    test_micros: int = 0  # what entry tests paid
 
     @property
     def paid_time_micros(self) -> int:
@@ -103,7 +105,7 @@ class OwnWage:
     @property
     def all_time_micros(self) -> int:
         """For an hour of all that work took: what was rejected or given back too, and entry tests."""
-        return hourly(self.pay_micros, self.all_ms)
+        return hourly(self.pay_micros + self.test_micros, self.all_ms)
 
 
 def own_wage(person_id: int, currency: str, *, project_id: int | None = None) -> OwnWage:
@@ -112,9 +114,12 @@ def own_wage(person_id: int, currency: str, *, project_id: int | None = None) ->
     row = sql.row(_OWN, values)
     assert row is not None
     *figures, since = row
-    test_ms = academy.tested_ms(person_id, since=since) if since and project_id is None else 0
+    test_ms, test_micros = 0, 0
+    if since and project_id is None:
+        test_ms = academy.tested_ms(person_id, since=since)
+        test_micros = tests_paid_micros(person_id, currency, since=since)
     own: dict[str, Any] = dict(zip(OwnWage.__dataclass_fields__, map(int, figures), strict=False))
-    return OwnWage(**own | {"since": since, "test_ms": test_ms})
+    return OwnWage(**own | {"since": since, "test_ms": test_ms, "test_micros": test_micros})
 
 
 def projects_to_measure() -> list[int]:

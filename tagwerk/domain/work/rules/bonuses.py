@@ -1,6 +1,6 @@
 """Bonuses: what one may be, how a file of them is read, and what a rule gives to whom. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,7 +71,7 @@ def gifts_of_csv(text: str) -> list[GiftLine]:
     wrong: dict[int, Refusal] = {}
     for number, given in lines_of(text, COLUMNS, most=MOST_LINES):
         try:
-            lines.append(_line(number, given))
+            lines.append(gift_line(number, given))
         except Refusal as refusal:
             wrong[number] = refusal
     if wrong:
@@ -81,7 +81,8 @@ def gifts_of_csv(text: str) -> list[GiftLine]:
     return lines
 
 
-def _line(number: int, given: dict[str, str]) -> GiftLine:
+def gift_line(number: int, given: Mapping[str, str]) -> GiftLine:
+    """A line by its columns, or the refusal of what is wrong with it."""
     if not given["worker"] and not given["answer"]:
         raise Invalid("bonus_for_nobody", "Name a worker or an answer.")
     return GiftLine(

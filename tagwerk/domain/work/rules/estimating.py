@@ -18,9 +18,10 @@ from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, fee_micros
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.project_file import DesignPart, ProjectFile, gold_cost_bp
-from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, plan_of
+from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, floors_in, in_audience, plan_of
 from tagwerk.inference import redundancy
 
 WHOLE = 10_000  # basis points
@@ -233,10 +234,11 @@ def votes(given: Assumptions, accuracy_bp: int | None = None) -> redundancy.Expe
 
 def assumptions(
     design: DesignPart, decides: tuple[str, ...], *, tasks: int, reward_micros: int, fee_bp: int, least: int, most: int,
-    confidence: float, seconds: int, gold_bp: int, review_bp: int, dearest_bp: int = WHOLE, most_seconds: int = 0,
+    confidence: float, seconds: int, gold_bp: int, review_bp: int, dearest: WorkerFactors = PLAIN,
+    most_seconds: int = 0,
 ) -> Assumptions:  # fmt: skip
     """What a project says, and defaults for the rest. `most_seconds`: of an answer that is paid by the hour, whose usual time
-    pays `reward_micros`. Where somebody can be paid `dearest_bp`, the middle is likely. Of several deciding questions, that with the fewest labels counts: it
+    pays `reward_micros`. Where somebody can be paid as `dearest`, the middle is likely. Of several deciding questions, that with the fewest labels counts: it
     needs most answers."""
     counted = [(len(KINDS[design.ask[name].kind].labels(design.ask[name]) or ()), name) for name in decides]
     classes, name = min(counted, default=(0, ""))
@@ -244,8 +246,7 @@ def assumptions(
         tasks=tasks, classes=classes, reward_micros=reward_micros, fee_bp=fee_bp, least=min(least, 50), most=min(most, 50),
         confidence_bp=min(max(round(confidence * WHOLE), 5_000), 9_999), seconds=seconds,
         accuracy_bp=ACCURACY_BP.get(design.ask[name].kind, 8_000) if name else 8_000, gold_bp=gold_bp, review_bp=review_bp,
-        worker_bp=min((WHOLE + dearest_bp) // 2, RANGES["worker_bp"][1]),
-        worker_spread_bp=min((dearest_bp - WHOLE) // 2, RANGES["worker_spread_bp"][1]),
+        **halfway(dearest),
         expert_reward_micros=min(EXPERT_TIMES * reward_micros, RANGES["expert_reward_micros"][1]),
         hour_micros=reward_micros * HOUR_SECONDS // seconds if most_seconds and seconds else 0, most_seconds=most_seconds,
     )  # fmt: skip
@@ -263,14 +264,33 @@ def assumptions_of_file(file: ProjectFile, *, tasks: int, gold_tasks: int, fee_b
         least=file.answers.min, most=file.answers.max, confidence=file.answers.confidence,
         seconds=file.pay.usual_seconds,
         gold_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if gold_tasks else 0,
-        review_bp=round(review.share * WHOLE) if review else 0, dearest_bp=dearest_of(file).of(WHOLE),
+        review_bp=round(review.share * WHOLE) if review else 0,
         most_seconds=file.pay.most_seconds,
     )  # fmt: skip
 
 
-def dearest_of(file: ProjectFile) -> WorkerFactors:
-    """The most that a file says somebody is paid; of minimum wages it knows nothing."""
-    return plan_of(file.model_dump(mode="json", exclude_none=True)).most({}) if file.paid else PLAIN
+def dearest_of(file: ProjectFile, wages: Mapping[str, Wage], *, usual_micros: int) -> WorkerFactors:
+    """The most that a file says somebody is paid, with these minimum wages and what a task pays on average."""
+    if not file.pay.differs_by_worker:
+        return PLAIN
+    plan, floors = plan_of(file.model_dump(mode="json", exclude_none=True)), dict[str, int]()
+    if plan.by_country:
+        floors = floors_in(
+            wages,
+            currency=file.pay.currency,
+            seconds=file.pay.estimate_seconds or 0,
+            pays_micros=usual_micros,
+        )
+    return plan.most(in_audience(floors, {"countries": file.audience.countries}))
+
+
+def halfway(dearest: WorkerFactors) -> dict[str, Any]:
+    """What people are paid on average, as an assumption, where somebody is paid so much: the middle."""
+    dearest_bp = dearest.of(WHOLE)
+    return {
+        "worker_bp": min((WHOLE + dearest_bp) // 2, RANGES["worker_bp"][1]),
+        "worker_spread_bp": min((dearest_bp - WHOLE) // 2, RANGES["worker_spread_bp"][1]),
+    }
 
 
 def decides_of(design: DesignPart) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.amounts import basis_points
 from tagwerk.domain.work.rules.units import NONE_BP, times
 
@@ -81,6 +82,23 @@ def plan_of(file: Mapping[str, Any]) -> WorkerPlan:
         volume.get("after"), basis_points(volume["factor"]) if volume else NONE_BP,
         pay.get("location") == "floor_by_country",
     )  # fmt: skip
+
+
+def floors_in(wages: Mapping[str, Wage], *, currency: str, seconds: int, pays_micros: int) -> dict[str, int]:
+    """Country → how many times the price is paid there because of its minimum wage, where that is more than once. Wages in
+    another currency say nothing about the price."""
+    found = {
+        country: floor_bp(per_hour_micros=wage.per_hour_micros, seconds=seconds, pays_micros=pays_micros)
+        for country, wage in wages.items()
+        if wage.currency == currency
+    }
+    return {country: factor for country, factor in found.items() if factor > NONE_BP}
+
+
+def in_audience(floors: Mapping[str, int], audience: Mapping[str, Any]) -> dict[str, int]:
+    """The floors of the countries that an audience names; of all, where it names none."""
+    named = audience.get("countries") or floors
+    return {country: factor for country, factor in floors.items() if country in named}
 
 
 def floor_bp(*, per_hour_micros: int, seconds: int, pays_micros: int) -> int:

@@ -14,7 +14,7 @@ from tagwerk.base.errors import Invalid, Refusal
 from tagwerk.base.money import MICROS, for_seconds, for_units, micros_of
 from tagwerk.domain.designs.rules.amounts import basis_points
 from tagwerk.domain.designs.rules.parts import seconds_of
-from tagwerk.domain.designs.rules.pay import HOUR, SURCHARGE_BP, WHOLE
+from tagwerk.domain.designs.rules.pay import HOUR, WHOLE, surcharge_bp
 
 ONE: Final = MICROS
 NONE_BP: Final = 10_000  # a factor that changes nothing
@@ -174,9 +174,8 @@ def factors_of(file: Mapping[str, Any]) -> Factors:
     """What makes tasks worth more, by a stored project file."""
     given = (file.get("pay") or {}).get("multipliers") or {}
     urgency, difficulty = given.get("urgency") or {}, given.get("difficulty") or {}
-    usual = SURCHARGE_BP.get(file.get("sensitivity", 0), NONE_BP)
     return Factors(
-        basis_points(given["sensitivity"]) if given.get("sensitivity") else usual,
+        surcharge_bp(file),
         basis_points(given["language"]) if given.get("language") else NONE_BP,
         difficulty.get("column", ""),
         tuple((name, basis_points(factor)) for name, factor in sorted(difficulty.get("factors", {}).items())),

@@ -6,18 +6,29 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tagwerk.base.errors import NotFound, Refusal
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.money import micros_of
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries
 from tagwerk.domain.academy.actions import GrantReport
-from tagwerk.domain.academy.queries import LookedAt, QualificationView
-from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv, grants_of_lines
+from tagwerk.domain.academy.queries import LookedAt, PlanOfTest, QualificationView
+from tagwerk.domain.academy.rules import (
+    UNPAID_MINUTES,
+    GrantRow,
+    Source,
+    TestPay,
+    grants_of_csv,
+    grants_of_lines,
+)
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs import actions as designs
 from tagwerk.domain.work import actions as work
+from tagwerk.interfaces.web.formats import hourly_text, money_text, number_text
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.labels import SOURCES
 from tagwerk.interfaces.web.middleware import refusal_text
@@ -211,11 +222,49 @@ def _define_test(request: ActorRequest, shelf: Shelf, found: QualificationView) 
             tolerance=given["tolerance"] / 100,
             retry_after_seconds=given["retry_after_days"] * DAY_SECONDS,
             holding_seconds=given["holding_days"] * DAY_SECONDS if given["holding_days"] else None,
+            minutes=given["minutes"],
+            pay=_pay(given, _currency(shelf)),
         )
 
     if form.carry_out(define):
         return _back(request, shelf, found, _("The entry test is offered from now on."))
     return _page(request, shelf, found, test_form=form)
+
+
+def _pay(given: dict[str, Any], currency: str) -> TestPay | None:
+    if not given["pay"]:
+        return None
+    paid_from = given["pass_mark"] // 2 if given["paid_from"] is None else given["paid_from"]
+    pay_micros = micros_of(given["pay"].replace(",", "."), path="pay")
+    return TestPay(pay_micros, currency, paid_from, given["paid_attempts"] or 0)
+
+
+def _currency(shelf: Shelf) -> str:
+    """The operator's own, for tests of the instance."""
+    if shelf.organisation_id is None:
+        return accounts.instance().currency
+    return accounts.organisation(shelf.organisation_id).currency
+
+
+def _floor(shelf: Shelf) -> Wage | None:
+    """The minimum wage where the organisation is; of tests of the instance nobody knows where."""
+    country = accounts.organisation(shelf.organisation_id).country if shelf.organisation_id else ""
+    return accounts.floor_for(country, timezone.localdate())
+
+
+def _plan_facts(plan: PlanOfTest, floor: Wage | None) -> dict[str, Any]:
+    """What a test takes and pays, in words; whether it would have to pay and does not, and whether it pays little."""
+    minutes = plan.measured_minutes or plan.minutes or 0
+    pay = plan.pay
+    hourly = round(pay.pay_micros * 60 / minutes) if pay and minutes else 0
+    little = floor and pay and minutes and floor.currency == pay.currency and hourly < floor.per_hour_micros
+    return {
+        "minutes": number_text(round(minutes)) if minutes else "",
+        "pay": money_text(pay.pay_micros, pay.currency) if pay else "",
+        "hourly": hourly_text(hourly, pay.currency) if pay and minutes else "",
+        "floor": hourly_text(floor.per_hour_micros, floor.currency) if floor and little else "",
+        "has_to_pay": pay is None and (plan.measured_minutes or 0) > UNPAID_MINUTES,
+    }
 
 
 def _close_test(request: ActorRequest, shelf: Shelf, found: QualificationView) -> HttpResponseBase:
@@ -250,12 +299,14 @@ def _page(request: ActorRequest, shelf: Shelf, found: QualificationView, **given
     holders = queries.holders_page(request.actor, found.id, before=place(request, "hld"), limit=SHOWN + 1)
     page = cut(request, holders, SHOWN, lambda holder: public_id("hld", holder.id))
     owners = _owners(request, shelf)
+    plan = queries.plan_of_test(request.actor, found.id)
     values = {
         "qualification": found,
         "list_url": shelf.url("qualifications"),
         "page": page,
         "holders": [(one, SOURCES.get(one.source, one.source)) for one in page.lines],
-        "plan": queries.plan_of_test(request.actor, found.id),
+        "plan": plan,
+        "plan_facts": _plan_facts(plan, _floor(shelf)) if plan else {},
         "can_test": shelf.organisation_id is not None or bool(owners),
         "form": Qualification(
             slug=found.slug, initial={"title": found.title, "description": found.description}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagwerk.base.errors import Refusal
-from tagwerk.domain.academy.rules import MOST_TEST_TASKS
+from tagwerk.domain.academy.rules import LONGEST_MINUTES, MOST_PAID_ATTEMPTS, MOST_TEST_TASKS
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
 from tagwerk.interfaces.web.middleware import refusal_text
@@ -131,6 +131,37 @@ class EntryTest(PageForm):
     )
     retry_after_days = forms.IntegerField(
         label=gettext_lazy("Days before another attempt"), min_value=0, max_value=365, initial=1
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes that an attempt takes"),
+        min_value=1,
+        max_value=LONGEST_MINUTES,
+        help_text=gettext_lazy("What takes longer than 10 minutes is work, and has to be paid."),
+    )
+    pay = forms.CharField(
+        label=gettext_lazy("Pay for an attempt"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text=gettext_lazy(
+            "Paid from the organisation's money, with the fee on top: for the first attempt of each person, and again when what they hold has run out."
+        ),
+    )
+    paid_from = forms.IntegerField(
+        label=gettext_lazy("Paid from so many points on"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=gettext_lazy(
+            "So that clicking through is not paid. Without a number: half of the pass mark."
+        ),
+    )
+    paid_attempts = forms.IntegerField(
+        label=gettext_lazy("Paid attempts at most"),
+        min_value=1,
+        max_value=MOST_PAID_ATTEMPTS,
+        required=False,
+        help_text=gettext_lazy("After so many the test is not offered any more."),
     )
     holding_days = forms.IntegerField(
         label=gettext_lazy("Days that a pass is valid"),

@@ -299,6 +299,7 @@ def test_its_test_needs_an_organisation_that_keeps_the_design(client):
         "pass_mark": "80",
         "tolerance": "0",
         "retry_after_days": "0",
+        "minutes": "5",
     }
     assert client.post(path, sent).status_code == 303
     assert [test.title for test in academy.offered_tests(actor("ben"))] == ["Basics"]

@@ -1,6 +1,7 @@
 """Qualifications through the pages: made, granted, listed, revoked, tested for."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
+from tests.domain.payments.books import deposit
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.orders import FILE
 from tests.people import actor, member, organisation, person
@@ -26,6 +28,7 @@ TEST = {
     "tolerance": "0",
     "retry_after_days": "1",
     "holding_days": "",
+    "minutes": "5",
 }
 
 
@@ -205,6 +208,40 @@ def test_what_is_wrong_with_a_test_is_said_where_it_is(client, qualification, de
     assert refused.status_code == 422
     assert says in " ".join(refused.context["test_form"].errors[field])
     assert queries.plan_of_test(actor("ada"), qualification.id) is None
+
+
+def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(client, qualification):
+    def sent(**more):
+        rows = "\n".join(json.dumps(row) for row in ROWS)
+        files = {"design": upload("design.yaml", FILE), "tasks": upload("tasks.jsonl", rows)}
+        return client.post(one(qualification), TEST | {"minutes": "20"} | files | more)
+
+    refused = sent()
+    assert refused.status_code == 422 and "longer than 10 minutes is paid" in words(refused)
+    assert "is not an amount" in words(sent(pay="much", paid_attempts="3"))
+    assert "how many attempts are paid at most" in words(sent(pay="5,00"))
+    assert sent(pay="5,00", paid_attempts="3").status_code == 303
+    shown = words(client.get(one(qualification)))
+    assert "An attempt pays €5.00 €15.00/h from 40 points on, at most 3 times" in shown
+    assert "minimum wage" not in shown
+    assert sent(pay="3,00", paid_attempts="3").status_code == 303
+    assert "An hour of this test pays €9.00/h, and the minimum wage is €13.90/h" in words(
+        client.get(one(qualification))
+    )
+    assert sent(pay="5,00", paid_attempts="3").status_code == 303
+    ben = visitor("ben")
+    offers = ben.get("/work/qualifications/")
+    assert "about 20 minutes" in words(offers) and "€5.00 for an attempt from 40 points on" in words(offers)
+    start = re.findall(r'action="(/work/qualifications/tests/\w+/)"', offers.content.decode())[0]
+    assert "There is no money for this test" in words(ben.post(start))
+    deposit(20, "d")
+    attempt = ben.post(start)["Location"]
+    for _task in range(2):
+        task = re.findall(r'name="_task" value="(\w+)"', ben.get(attempt).content.decode())[0]
+        ben.post(attempt, {"_task": task, "answer.sentiment": '"positive"'})
+    assert "You are paid €5.00" in words(ben.get(attempt))
+    assert "Entry test" in words(ben.get("/work/earnings/"))
+    assert "Entry test of a worker" in words(client.get(url().replace("qualifications/", "balance/")))
 
 
 def test_a_step_that_is_none_is_not_there(client, qualification):

@@ -16,7 +16,7 @@ from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.pages.requester.project_export import curl_snippet, python_snippet
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
-from tests.orders import FILE, project
+from tests.orders import FILE, project, project_file
 from tests.people import actor, member, person
 from tests.workshop import do_work, judge, launched
 
@@ -141,9 +141,10 @@ def test_versions_and_what_each_changed() -> None:
 
 
 def test_what_shows_worse_is_asked_consent_for_again() -> None:
-    made = launched([{"text": "x"}], sensitivity=2)
+    paid = FILE.replace('"0.10",', '"0.10", multipliers: {sensitivity: 1.25},')
+    made = launched([{"text": "x"}], sensitivity=2, pay=project_file(paid).pay.model_dump(mode="json"))
     work_actions.consent(person_id=person("ben").id, project_id=made.id)
-    assert revise(made, FILE + "sensitivity: 3\n").status_code == 303
+    assert revise(made, paid + "sensitivity: 3\n").status_code == 303
     assert work.enrolment(person("ben").id, made.id).consented_at is None
 
 

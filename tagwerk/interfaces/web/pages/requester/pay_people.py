@@ -13,7 +13,7 @@ from tagwerk.domain.academy.queries import QualificationView
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
-from tagwerk.domain.work.rules.factors import plan_of
+from tagwerk.domain.work.rules.factors import in_audience, plan_of
 from tagwerk.domain.work.rules.units import NONE_BP
 from tagwerk.interfaces.web import pay_words
 from tagwerk.interfaces.web.choices import country_name
@@ -118,7 +118,9 @@ def people_text(view: ProjectView) -> list[str]:
     found = [_("Some people are paid more: {what}.").format(what="; ".join(lines))]
     if raised := [
         code
-        for code, _bp in sorted(work.in_audience(work.floors_of(view), view).items(), key=lambda one: -one[1])
+        for code, _bp in sorted(
+            in_audience(work.floors_of(view), view.audience).items(), key=lambda one: -one[1]
+        )
     ]:
         names = ", ".join(country_name(code) for code in raised[:NAMED])
         found.append(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.quality import actions as quality_actions
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.quality.queries import RuleLine
 from tagwerk.domain.work import actions, queries
@@ -149,14 +150,13 @@ def _by_file(request: ActorRequest, frame: Frame, _form: PageForm, given: dict[s
 
 def _by_rule(request: ActorRequest, frame: Frame, form: PageForm, given: dict[str, Any]) -> Any:
     assert isinstance(form, RuleForm)
-    lines = quality.bonuses_by(frame.project, form.rule)
     if "pay" not in request.POST:
-        return lines
-    gifts = quality.gifts_by(lines, reason=bonus_reason(given["reason"]))
-    return actions.give_bonuses(
-        actor=request.actor, project_id=frame.project.id, gifts=gifts, source=BonusSource.RULE, sure=given["sure"],
+        return quality.bonuses_by(frame.project, form.rule)
+    found = quality_actions.give_bonuses_by_rule(
+        actor=request.actor, project_id=frame.project.id, rule=form.rule, reason=given["reason"], sure=given["sure"],
         now=timezone.now(),
     )  # fmt: skip
+    return found.given
 
 
 _POSTS: Mapping[str, Callable[[ActorRequest, Frame, PageForm, dict[str, Any]], Any]] = {

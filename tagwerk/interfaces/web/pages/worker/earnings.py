@@ -48,6 +48,7 @@ WORDS: dict[str, Any] = {
     "time": gettext_lazy("Time that was granted"),
     "bonus": gettext_lazy("Bonus"),
     "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
+    "test_pay": gettext_lazy("Entry test"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
 

@@ -16,19 +16,20 @@ from tagwerk.domain.academy.queries import AttemptTask, AttemptView
 from tagwerk.domain.designs import queries as designs
 from tagwerk.domain.designs.rules.render import order_for
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work import queries as work_queries
 from tagwerk.interfaces.web.answers import questions_context, read_answers
 from tagwerk.interfaces.web.choices import language_name
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.next_task import see
 from tagwerk.interfaces.web.pages.worker.showing import loading_from, shown_task
-from tagwerk.interfaces.web.pages.worker.task import wrong_answer
+from tagwerk.interfaces.web.pages.worker.task import asking, wrong_answer
 
 
 @signed_in
 @require_POST
 def start(request: ActorRequest, test: str) -> HttpResponseBase:
     """Begins an attempt, or goes on with the one under way."""
-    attempt_id = actions.start_attempt(actor=request.actor, test_id=row_number("tst", test))
+    attempt_id = work.start_attempt(actor=request.actor, test_id=row_number("tst", test))
     return see(_address(attempt_id))
 
 
@@ -40,7 +41,8 @@ def attempt(request: ActorRequest, attempt: str) -> HttpResponseBase:
     if request.method == "POST":
         return _answer(request, view)
     if view.finished_at is not None:
-        return render(request, "pages/worker/entry_test_result.html", {"view": view})
+        values = {"view": view, "paid": work_queries.paid_for_test(asking(request), view.id)}
+        return render(request, "pages/worker/entry_test_result.html", values)
     return _page(request, view, _chosen(request, view))
 
 
@@ -60,7 +62,7 @@ def _answer(request: ActorRequest, view: AttemptView) -> HttpResponseBase:
 
 
 def _finish(request: ActorRequest, view: AttemptView) -> HttpResponseBase:
-    finished = actions.finish_attempt(actor=request.actor, attempt_id=view.id)
+    finished = work.finish_attempt(actor=request.actor, attempt_id=view.id)
     if finished.passed:
         assert request.actor.person_id is not None, "a page is opened by a person"
         work.refresh_enrolments(person_id=request.actor.person_id)
