@@ -39,6 +39,7 @@ def total(seconds: int) -> int:
 
 
 def asked(project):
+    work.feed_answers(project_id=project.id)
     return queries.time_requests(project.id, states=[TimeState.ASKED])
 
 

@@ -315,6 +315,7 @@ class Scene:
         ben = person("ben").id
         number = hourly.worked(ben, made, 2_400)
         asked = hourly.correct(ben, made, number, 2_400).request_id
+        work.feed_answers(project_id=made.id)
         held = hourly.timed(ben, made, 300)
         self.ids |= {
             "hours": made.public_id, "timed": public_id("asg", held.assignment_id),

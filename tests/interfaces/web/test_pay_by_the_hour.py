@@ -128,6 +128,8 @@ def test_time_is_asked_for_on_one_page_and_decided_on_another():
     assert ben.post(here, {"minutes": "40", "reason": ""}).status_code == 422
     assert ben.post(here, {"minutes": "40", "reason": "I had to look it up."}).status_code == 303
     assert "waits for a decision" in words(ben.get(here))
+    assert "I had to look it up." not in words(ada.get(there))  # it can still be undone
+    work.feed_answers(project_id=project.id)
     page = words(ada.get(there))
     assert "40 min" in page and "30 min" in page and "I had to look it up." in page and "€3.00" in page
     work.tell_time_asked(fact=_last("TimeAsked"))
@@ -179,6 +181,7 @@ def test_programs_keep_timers_and_decide_about_time():
     )
     assert corrected["paid_seconds"] == 1_800 and corrected["requests"][0]["state"] == "asked"
     there = f"/projects/{project.public_id}/time-requests"
+    work.feed_answers(project_id=project.id)
     (asked,) = ok(call("GET", f"{there}?state=asked", ada))["items"]
     assert (asked["seconds"], asked["measured_seconds"]) == (2_700, 600)
     wrong = call("POST", f"{there}/{asked['id']}/refuse", ada, {"code": "bad_work", "reply": "No."})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.work.queries import sql
@@ -124,7 +125,7 @@ def timer_of(person_id: int, assignment_id: int) -> Timer:
     found = sql.row(_TIMER, [project_id, assignment_id])
     if found is None:
         raise NotFound("not_by_the_hour", "This task is not paid by the hour, so it has no timer.")
-    return Timer(project_id, assignment_id, *found, runs=runs_of(project_id, assignment_id))
+    return Timer(project_id, assignment_id, *found, runs_of(project_id, assignment_id))
 
 
 def runs_of(project_id: int, assignment_id: int) -> tuple[Run, ...]:
@@ -147,7 +148,7 @@ def time_of(project_id: int, assignment_id: int) -> TimeView | None:
 def times_page(project_id: int, *, before: int | None = None, limit: int = 50) -> list[TimeView]:
     """What the time of a project's newest answers came to, by keyset on the assignment; for who has passed its gate."""
     rows = sql.rows(
-        f"{_TIME} AND h.assignment_id < coalesce(%s::bigint, 9223372036854775807) ORDER BY h.assignment_id DESC LIMIT %s",
+        f"{_TIME} AND {sql.PAST_UNDO} AND h.assignment_id < coalesce(%s::bigint, 9223372036854775807) ORDER BY h.assignment_id DESC LIMIT %s",
         [project_id, before, limit],
     )
     return [TimeView(*one) for one in rows]
@@ -159,7 +160,7 @@ def time_requests(
     """What was asked in a project, the newest first, by keyset; for who has passed its gate."""
     values = [project_id, list(states), list(states), before, limit]
     rows = sql.rows(
-        f"{_REQUESTS} AND (%s::text[] = '{{}}' OR q.state = ANY(%s::text[]))"
+        f"{_REQUESTS} AND {sql.PAST_UNDO} AND (%s::text[] = '{{}}' OR q.state = ANY(%s::text[]))"
         " AND q.id < coalesce(%s::bigint, 9223372036854775807) ORDER BY q.id DESC LIMIT %s",
         values,
     )
@@ -186,20 +187,24 @@ def time_request(project_id: int, request_id: int) -> TimeRequestView:
 
 def open_time_requests(project_id: int) -> int:
     """How many wait for a decision."""
-    return int(
-        sql.value("SELECT count(*) FROM time_request WHERE project_id = %s AND state = 'asked'", [project_id])
-        or 0
-    )
+    return int(sql.value(_WAITING, [project_id]))
 
 
-def _request(row: tuple[object, ...]) -> TimeRequestView:
-    number, project, assignment, worker, name, seconds, reason, state, asked, until, code, *rest = row
-    *rest, hour, claimed, unit, currency = rest
-    rate = pay_for_time(hour_micros=hour, seconds=3_600, claimed_micros=claimed, most_micros=unit)  # type: ignore[arg-type]
-    return TimeRequestView(
-        number, project, assignment, worker, name, seconds, reason, TimeState(str(state)), asked, until,  # type: ignore[arg-type]
-        TimeCode(str(code)) if code else None, *rest, rate, currency,  # type: ignore[arg-type]
-    )  # fmt: skip
+def _request(row: tuple[Any, ...]) -> TimeRequestView:
+    *before, state, asked, until, code = row[:11]
+    *rest, hour, claimed, unit, currency = row[11:]
+    rate = pay_for_time(hour_micros=hour, seconds=3_600, claimed_micros=claimed, most_micros=unit)
+    values = [
+        *before,
+        TimeState(state),
+        asked,
+        until,
+        TimeCode(code) if code else None,
+        *rest,
+        rate,
+        currency,
+    ]
+    return TimeRequestView(*values)
 
 
 _TIMER = """
@@ -233,3 +238,7 @@ JOIN project r ON r.id = q.project_id
 JOIN enrolment e ON e.project_id = q.project_id AND e.worker_id = q.worker_id
 WHERE q.project_id = %s
 """
+_WAITING = f"""
+SELECT count(*) FROM time_request q JOIN assignment a ON a.project_id = q.project_id AND a.id = q.assignment_id
+WHERE q.project_id = %s AND q.state = 'asked' AND {sql.PAST_UNDO}
+"""  # noqa: S608 (a constant)

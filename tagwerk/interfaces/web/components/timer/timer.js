@@ -166,3 +166,5 @@ function clock(seconds) {
 }
 
 customElements.define("tw-timer", Timer);
+
+export {};
