@@ -152,7 +152,8 @@ def _locked(project_id: int, assignment_id: int, worker_id: int) -> _Time:
     if found is None or row is None:
         raise NotFound("time_not_found", "No time of yours is handed in here.")
     state, *rest = found
-    return _Time(row, State(state), *rest, projects.project(project_id))
+    values = [row, State(state), *rest, projects.project(project_id)]
+    return _Time(*values)
 
 
 def _require_correctable(time: _Time, seconds: int, now: datetime) -> None:

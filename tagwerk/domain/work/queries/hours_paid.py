@@ -125,7 +125,8 @@ def timer_of(person_id: int, assignment_id: int) -> Timer:
     found = sql.row(_TIMER, [project_id, assignment_id])
     if found is None:
         raise NotFound("not_by_the_hour", "This task is not paid by the hour, so it has no timer.")
-    return Timer(project_id, assignment_id, *found, runs_of(project_id, assignment_id))
+    values = [project_id, assignment_id, *found, runs_of(project_id, assignment_id)]
+    return Timer(*values)
 
 
 def runs_of(project_id: int, assignment_id: int) -> tuple[Run, ...]:
