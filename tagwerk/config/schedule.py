@@ -54,6 +54,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("deliver_due", 1, lambda now: notices.deliver_due(now=now)),
     Entry("send_due_mail", 10, lambda now: notices.send_due_mail(now=now)),
     Entry("sweep_expired", 10, lambda now: work.sweep_expired(now=now)),
+    Entry("end_lost_timers", 30, lambda now: work.end_lost_timers(now=now)),
     Entry("tend_projects", MINUTE, lambda now: work.tend_all(now=now)),
     Entry("guarantee_hours", HOUR, lambda now: work.guarantee_hours(now=now)),
     Entry("measure_wages", 10 * MINUTE, lambda now: work.measure_wages(now=now)),

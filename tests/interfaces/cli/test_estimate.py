@@ -87,6 +87,14 @@ def test_other_assumptions_give_other_figures_as_json(command, files):
     assert found["low"]["days"] < found["likely"]["days"] < found["high"]["days"]
 
 
+def test_pay_by_the_hour_follows_from_the_time_and_stops_at_the_longest(command, files):
+    plan = 'pay: {per: hour, amount: "18.00", currency: EUR, estimate_seconds: 600, most_minutes: 20}'
+    text = FILE.replace('pay: {per: answer, amount: "0.10", currency: EUR, estimate_seconds: 20}', plan)
+    (files / "project.yaml").write_text(text)
+    told = json.loads(command("estimate", str(files / "project.yaml"), "--count", "10", "--json").out)
+    assert told["cap"] == "288.00" and told["likely"]["hourly"] == "18.00"  # 10 x 4 x 6.00, with the fee
+
+
 def test_an_unpaid_file_speaks_of_no_money(command, files):
     text = FILE.replace(
         'pay: {per: answer, amount: "0.10", currency: EUR, estimate_seconds: 20}', "pay: {per: none}"

@@ -108,6 +108,10 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "task_stop": (NOT_OFFERED, HOLDER, {}),
     "task_answer": (HOLDER, HOLDER, {}),
     "task_undo": (NOT_OFFERED, HOLDER, {}),
+    "task_time": (HOLDER, HOLDER, {"minutes": "5", "reason": "x"}),
+    "task_timer_start": (NOT_OFFERED, HOLDER, {}),
+    "task_timer_pause": (NOT_OFFERED, HOLDER, {}),
+    "task_timer_seen": (NOT_OFFERED, HOLDER, {}),
     "task_decision": (HOLDER, HOLDER, {"do": "withdraw"}),
     "task_accept_rejection": (NOT_OFFERED, HOLDER, {}),
     "task_thread": (HOLDER, HOLDER, {"text": "x"}),
@@ -236,6 +240,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_review_answer": (REVIEW, REVIEW, {"verdict": "approve"}),
     "project_reviewers": (MANAGE, NOT_OFFERED, {}),
     "project_appeals": (REVIEW, REVIEW, {"do": "grant", "answer": "{contested}", "words": "You are right."}),
+    "project_time": (REVIEW, REVIEW, {"do": "grant", "request": "{tmr}"}),
     "project_confirm": (REVIEW, REVIEW, {"do": "nothing"}),
     "project_bonuses": (
         MANAGE,

@@ -53,6 +53,7 @@ SAMPLES: Mapping[str, Any] = {
     "organisation": "Nordlicht & Söhne",
     "project": "Wie klingt diese Bewertung? <script>alert(1)</script>",
     "qualification": "Comparing answers",
+    "reply": "Thirty minutes were agreed.",
     "reason": "The answer is about another text.\nPlease read the whole review first.",
     "score": 84,
     "seals": 1,

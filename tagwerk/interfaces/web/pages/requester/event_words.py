@@ -89,6 +89,8 @@ EVENTS: Mapping[str, str] = {
     "RejectionsDecided": _("decided about rejections as the second person"),
     "AppealMade": _("a worker objected to a rejection"),
     "AppealEnded": _("an objection has ended"),
+    "TimeAsked": _("asked for more time to be paid"),
+    "TimeDecided": _("decided about time that was asked for"),
     "ReworkAsked": _("asked a worker for a better answer"),
     "ReworkEnded": _("a request for a better answer has ended"),
     "AnswerReviewed": _("reviewed an answer"),
