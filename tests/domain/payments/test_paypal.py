@@ -233,12 +233,28 @@ def test_a_closed_batch_is_not_asked_for_again(world: FakePaypal) -> None:
     assert len(world.calls) == asked and PaypalBatch.objects.get().state == "closed"
 
 
-def test_a_batch_that_was_denied_gives_everything_back(world: FakePaypal) -> None:
+@pytest.mark.parametrize("said", ["", "PENDING", "ONHOLD", "UNCLAIMED"])
+def test_a_batch_that_was_denied_gives_everything_back(world: FakePaypal, said: str) -> None:
     run = sent_run(world)
-    world.items.clear()
+    if said:  # PayPal spoke of each payout before it denied the batch, or does so with the same answer
+        world.set_all(said)
+        look()
     world.states["B1"] = "DENIED"
     look()
     assert states(run) == ["failed"] * 3 and right_book()
+    assert (
+        there(Payout.objects.earliest("id").person_id) == 10 and PaypalBatch.objects.get().state == "closed"
+    )
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_what_a_denied_batch_paid_before_stays_paid(world: FakePaypal) -> None:
+    run = sent_run(world)
+    world.items["I1"].state = "SUCCESS"
+    world.states["B1"] = "DENIED"
+    look()
+    assert states(run) == ["failed", "failed", "paid"] and right_book()
 
 
 def test_yen_have_no_decimals(world: FakePaypal) -> None:

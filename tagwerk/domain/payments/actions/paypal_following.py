@@ -23,6 +23,7 @@ from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalEvent, Pay
 from tagwerk.domain.payments.provider import ItemState, ItemStatus, RailBusy, RailRefused, RailUnsure
 from tagwerk.domain.payments.rules import paypal as rules
 from tagwerk.domain.payments.rules.bank_entries import payout_named
+from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
 from tagwerk.domain.payments.rules.paypal import BatchState
 
 log = logging.getLogger(__name__)
@@ -139,10 +140,10 @@ def _look(batch: PaypalBatch, now: datetime) -> bool:
 
 
 def _give_back(batch: PaypalBatch, now: datetime) -> None:
-    """PayPal carried out nothing of a batch: what it did not speak of singly is back in the balances."""
-    untold = PaypalItem.objects.filter(batch=batch, state="").select_related("payout")
-    for item in untold:
-        mark_failed(ref=item.payout.ref, reason="not_handed_over", now=now)
+    """PayPal carries out nothing more of a batch: what is on its way, whatever was said of it, is back in the balances."""
+    waiting = PaypalItem.objects.filter(batch=batch, payout__state__in=[each.value for each in ON_ITS_WAY])
+    for ref in waiting.order_by("payout_id").values_list("payout__ref", flat=True):
+        mark_failed(ref=ref, reason="not_handed_over", now=now)
 
 
 def _follow(status: ItemStatus, now: datetime) -> bool:
