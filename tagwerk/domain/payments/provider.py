@@ -19,6 +19,7 @@ class ItemState(StrEnum):
     BLOCKED = "BLOCKED"
     REFUNDED = "REFUNDED"
     REVERSED = "REVERSED"
+    UNKNOWN = "UNKNOWN"  # ours: a state that this version does not know; nothing follows from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ItemStatus:
     state: ItemState
     fee_micros: int = 0
     fee_currency: str = ""
-    error: str = ""
+    error: str = ""  # for UNKNOWN: what the rail calls the state
 
 
 @dataclass(frozen=True, slots=True)

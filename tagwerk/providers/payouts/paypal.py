@@ -4,10 +4,11 @@ A batch is known by its `sender_batch_id`. PayPal refuses a second one with the 
 after a time-out the same request again finds out what happened, and pays nobody twice.
 """
 
+import logging
 import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from tagwerk.domain.payments.provider import (
     RailUnsure,
 )
 
+log = logging.getLogger(__name__)
 SECONDS = 40.0  # a batch of 15,000 takes PayPal a while
 PAGE_SIZE = 1_000
 EARLY = 60  # a token is renewed so many seconds before it ends
@@ -89,7 +91,7 @@ class Paypal:
             state=state,
             closed=bool(header.get("time_closed")) or state in ("DENIED", "CANCELED"),
             pages=int(answer.get("total_pages") or 1),
-            items=tuple(_status(one) for one in answer.get("items") or ()),
+            items=tuple(_statuses(answer.get("items") or ())),
         )
 
     def item(self, item_id: str) -> ItemStatus:
@@ -202,19 +204,27 @@ def _said(answer: Mapping[str, Any], *path: str) -> str:
     return found
 
 
+def _statuses(items: Iterable[Mapping[str, Any]]) -> Iterator[ItemStatus]:
+    """What can be read of a page: one payout about which nothing is said does not stop the others."""
+    for one in items:
+        try:
+            yield _status(one)
+        except RailUnsure as unsure:
+            log.warning("PayPal lists a payout of which nothing can be read: %s", unsure)
+
+
 def _status(answer: Mapping[str, Any]) -> ItemStatus:
-    state = _said(answer, "transaction_status")
-    if state not in ItemState.__members__:
-        raise RailUnsure(f"a state that nobody knows: {state[:40]}")
+    said = _said(answer, "transaction_status")
+    is_known = said in ItemState.__members__ and said != ItemState.UNKNOWN
     fee = answer.get("payout_item_fee") or {}
     return ItemStatus(
         item_id=_said(answer, "payout_item_id"),
         ref=_said(answer, "payout_item", "sender_item_id"),
         batch_ref=str(answer.get("sender_batch_id") or ""),
-        state=ItemState(state),
+        state=ItemState(said) if is_known else ItemState.UNKNOWN,
         fee_micros=_micros(fee.get("value")),
         fee_currency=str(fee.get("currency") or "")[:3],
-        error=str((answer.get("errors") or {}).get("name") or "")[:40],
+        error=str((answer.get("errors") or {}).get("name") or "")[:40] if is_known else said[:40],
     )
 
 

@@ -257,6 +257,21 @@ def test_what_a_denied_batch_paid_before_stays_paid(world: FakePaypal) -> None:
     assert states(run) == ["failed", "failed", "paid"] and right_book()
 
 
+def test_one_unknown_state_does_not_stop_the_batch(world: FakePaypal) -> None:
+    run = sent_run(world)
+    world.set_all("SUCCESS")
+    world.items["I1"].state, world.items["I2"].state = "UNDER_REVIEW", "UNKNOWN"
+    for _again in range(3):
+        look()
+    assert states(run) == ["paid", "submitted", "submitted"]
+    told = Notice.objects.filter(kind="paypal_state_unknown", person_id=actor("dan").person_id)
+    assert sorted(one.params["state"] for one in told) == ["UNDER_REVIEW", "UNKNOWN"]
+    world.items["I1"].state = ""  # nothing that could be read
+    world.items["I2"].state = "SUCCESS"
+    look()
+    assert states(run) == ["paid", "paid", "submitted"] and right_book()
+
+
 def test_yen_have_no_decimals(world: FakePaypal) -> None:
     run = run_for("ben", currency="JPY", units=1234)
     payments.send_paypal(now=now())

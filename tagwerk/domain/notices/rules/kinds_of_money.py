@@ -41,6 +41,14 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("Go to the PayPal page"),
     ),
+    "paypal_state_unknown": NoticeKind(
+        N_("PayPal says of a payout what tagwerk does not know: {state}"),
+        N_(
+            "A payout of {amount} is in this state, and perhaps others of the same batch. It stays as it was until PayPal says more; all other payouts go on. Look at PayPal what became of it."
+        ),
+        always=True,
+        button=N_("Go to the PayPal page"),
+    ),
     "book_sealed": NoticeKind(
         N_("The newest seal of the book is number {number}"),
         N_(

@@ -157,6 +157,9 @@ def _follow(status: ItemStatus, now: datetime) -> bool:
     if item is None or status.batch_ref not in ("", item.batch.sender_batch_id):
         log.warning("PayPal speaks of a payout that is not ours: %s", status.item_id)
         return False
+    if status.state is ItemState.UNKNOWN:  # what was said before still counts
+        _tell_unknown(item, status.error)
+        return True
     if (item.item_id, item.state) != (status.item_id, status.state.value):
         _CARRY_OUT[status.state](item.payout, status, now)
         item.item_id, item.state, item.state_at = status.item_id, status.state.value, now
@@ -224,6 +227,18 @@ def _remind(item: PaypalItem, now: datetime) -> None:
     )  # fmt: skip
     item.reminded_at = now
     item.save(update_fields=["reminded_at"])
+
+
+@transaction.atomic
+def _tell_unknown(item: PaypalItem, state: str) -> None:
+    """Operators hear once for each batch that PayPal speaks of a payout in a word that nobody knows."""
+    payout = item.payout
+    params = {"state": state, "amount": amount(payout.amount_micros, payout.run.currency)}
+    for person_id in accounts.operator_ids():
+        notices.tell(
+            person_id=person_id, kind="paypal_state_unknown", params=params, link="/operator/paypal/",
+            key=f"paypal-state/{item.batch_id}/{state}",
+        )  # fmt: skip
 
 
 def tell_paypal_refused(*, batch_id: int) -> None:

@@ -56,6 +56,7 @@ SAMPLES: Mapping[str, Any] = {
     "reason": "The answer is about another text.\nPlease read the whole review first.",
     "score": 84,
     "seals": 1,
+    "state": "UNDER_REVIEW",
     "tasks": 120,
     "text": "The last line of the review turns it around. Please read it to the end.",
     "until": {"date": "2026-12-13"},
