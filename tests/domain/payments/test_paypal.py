@@ -223,14 +223,23 @@ def test_batches_hold_so_many_and_every_payout_is_in_one(world: FakePaypal, monk
     assert states(run) == ["paid"] * 5
 
 
-def test_a_closed_batch_is_not_asked_for_again(world: FakePaypal) -> None:
-    sent_run(world)
+def test_what_is_reversed_in_a_closed_batch_is_found_without_a_webhook(world: FakePaypal) -> None:
+    run = sent_run(world)
     world.set_all("SUCCESS")
     world.closed.add("B1")
     look()
+    batch = PaypalBatch.objects.get()
+    assert batch.state == "closed" and batch.closed_at
+    world.items["I1"].state = "REVERSED"
     asked = len(world.calls)
-    look(timedelta(days=9))
-    assert len(world.calls) == asked and PaypalBatch.objects.get().state == "closed"
+    payments.follow_paypal(now=batch.closed_at + timedelta(days=6))
+    assert len(world.calls) == asked
+    payments.follow_paypal(now=batch.closed_at + timedelta(days=7))
+    assert states(run) == ["paid", "paid", "returned"] and right_book()
+    assert PaypalBatch.objects.get().closed_at == batch.closed_at
+    asked = len(world.calls)
+    payments.follow_paypal(now=batch.closed_at + timedelta(days=181))
+    assert len(world.calls) == asked
 
 
 @pytest.mark.parametrize("said", ["", "PENDING", "ONHOLD", "UNCLAIMED"])

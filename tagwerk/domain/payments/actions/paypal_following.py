@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.events import record
@@ -32,8 +33,10 @@ WEBHOOKS = "PAYMENT.PAYOUTS"
 
 
 def follow_paypal(*, now: datetime) -> int:
-    """Look at every batch whose time has come, until PayPal has closed it; how many."""
-    due = PaypalBatch.objects.filter(state=BatchState.SENT.value, look_after__lte=now).order_by("id")
+    """Look at every batch whose time has come: until PayPal has closed it, and as long as it may be reversed; how many."""
+    sent = Q(state=BatchState.SENT.value)
+    closed = Q(state=BatchState.CLOSED.value, sent_at__gt=now - rules.REVERSED_WITHIN)
+    due = PaypalBatch.objects.filter(sent | closed, look_after__lte=now).order_by("id")
     return sum(_look(batch, now) for batch in due)
 
 
@@ -127,14 +130,15 @@ def _look(batch: PaypalBatch, now: datetime) -> bool:
             page += 1
     except (RailBusy, RailUnsure, RailRefused) as error:
         log.warning("PayPal batch %s cannot be looked at: %s", batch.id, error)
-        PaypalBatch.objects.filter(id=batch.id).update(look_after=now + rules.pause(3))
+        soon = rules.pause(3) if batch.state == BatchState.SENT else timedelta(days=1)
+        PaypalBatch.objects.filter(id=batch.id).update(look_after=now + soon)
         return False
     if state in ("DENIED", "CANCELED"):
         _give_back(batch, now)
     assert batch.sent_at is not None
     PaypalBatch.objects.filter(id=batch.id).update(
-        look_after=now + rules.look_again(batch.sent_at, now),
-        **({"state": BatchState.CLOSED.value, "closed_at": now} if closed else {}),
+        look_after=now + rules.look_again(batch.sent_at, now, closed=closed),
+        **({"state": BatchState.CLOSED.value, "closed_at": batch.closed_at or now} if closed else {}),
     )
     return True
 

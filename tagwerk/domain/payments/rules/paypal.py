@@ -11,6 +11,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 SAFE_TO_REPEAT = timedelta(days=25)
 REMIND_AFTER = timedelta(days=7)
 TAKE_BACK_AFTER = timedelta(days=25)  # PayPal itself sends it back after 30
+# What succeeded may be reversed: disputes are taken for 180 days. So long a closed batch is looked at, once a week.
+REVERSED_WITHIN, LOOK_BACK = timedelta(days=180), timedelta(days=7)
 CLAIM_DAYS = TAKE_BACK_AFTER.days - REMIND_AFTER.days
 
 
@@ -28,8 +30,10 @@ def pause(tries: int) -> timedelta:
     return min(FIRST_PAUSE * (1 << min(tries, 10)), LONGEST_PAUSE)
 
 
-def look_again(sent_at: datetime, now: datetime) -> timedelta:
-    """When to look at a batch next: often while it is carried out, then nightly."""
+def look_again(sent_at: datetime, now: datetime, *, closed: bool) -> timedelta:
+    """When to look at a batch next: often while it is carried out, then nightly; once it is closed, weekly."""
+    if closed:
+        return LOOK_BACK
     age = now - sent_at
     if age < timedelta(hours=1):
         return timedelta(minutes=5)
