@@ -43,6 +43,7 @@ class FakePaypal:
     tokens: int = 0
     token_ends: bool = False  # the next call is told that its token is no good
     page_size: int = 1_000
+    balances: dict[str, str] | None = None  # currency → what is in the account; None: the app may not read it
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -104,7 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             path, _, query = self.path.partition("?")
             number = path.rsplit("/", 1)[1]
-            if "/payouts-item/" in path:
+            if path == "/v1/reporting/balances":
+                self._balances()
+            elif "/payouts-item/" in path:
                 self._item(number)
             else:
                 page = int(dict(part.split("=") for part in query.split("&")).get("page", 1))
@@ -186,6 +189,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(201, {"batch_header": {"payout_batch_id": number, "batch_status": "PENDING"}})
         else:
             self.close_connection = True
+
+    def _balances(self) -> None:
+        if self.world.balances is None:
+            self._say(403, {"name": "NOT_AUTHORIZED", "message": "No permission."})
+            return
+        lines = [
+            {"currency": currency, "total_balance": {"currency_code": currency, "value": value}}
+            for currency, value in self.world.balances.items()
+        ]
+        self._say(200, {"balances": lines, "account_id": "A1"})
 
     def _item(self, number: str) -> None:
         item = self.world.items.get(number)

@@ -99,6 +99,10 @@ class PayoutRail(Protocol):
         """Take back a payout that nobody has claimed."""
         ...
 
+    def balances(self) -> Mapping[str, int]:
+        """What is in the operator's account there, in micros of each currency."""
+        ...
+
     def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
         """Whether the rail itself sent this webhook; header names in lower case."""
         ...

@@ -102,6 +102,14 @@ class Paypal:
         """Take back a payout that nobody has claimed."""
         return _status(self._call("POST", f"/v1/payments/payouts-item/{quote(item_id, safe='')}/cancel", {}))
 
+    def balances(self) -> Mapping[str, int]:
+        """All that is in the account, also what PayPal withholds. Refused where the app may not read balances."""
+        answer = self._call("GET", "/v1/reporting/balances")
+        return {
+            _said(one, "currency")[:3]: _signed(_said(one, "total_balance", "value"))
+            for one in answer.get("balances") or ()
+        }
+
     def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
         """Whether PayPal says that it sent this webhook."""
         if not self._webhook_id or not all(headers.get(name) for name in _HEADERS.values()):
@@ -226,6 +234,14 @@ def _status(answer: Mapping[str, Any]) -> ItemStatus:
         fee_currency=str(fee.get("currency") or "")[:3],
         error=str((answer.get("errors") or {}).get("name") or "")[:40] if is_known else said[:40],
     )
+
+
+def _signed(text: str) -> int:
+    found = re.fullmatch(r"(-?)(\d{0,12})(?:\.(\d{1,6}))?", text, re.ASCII)
+    if found is None or not (found[2] or found[3]):
+        raise RailUnsure(f"no amount: {text[:40]}")
+    micros = int(found[2] or 0) * 1_000_000 + int((found[3] or "").ljust(6, "0"))
+    return -micros if found[1] else micros
 
 
 def _micros(text: object) -> int:

@@ -41,6 +41,14 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("Go to the PayPal page"),
     ),
+    "paypal_differs": NoticeKind(
+        N_("Book and PayPal differ by {difference}"),
+        N_(
+            "The book says {book}, PayPal {there}, and what is on its way does not explain it. Look for a movement between bank and PayPal that nobody has said the meaning of, and for movements at PayPal that are not payouts, before the next run is released."
+        ),
+        always=True,
+        button=N_("Go to the PayPal page"),
+    ),
     "paypal_state_unknown": NoticeKind(
         N_("PayPal says of a payout what tagwerk does not know: {state}"),
         N_(

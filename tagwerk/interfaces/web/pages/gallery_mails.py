@@ -58,6 +58,7 @@ SAMPLES: Mapping[str, Any] = {
     "seals": 1,
     "state": "UNDER_REVIEW",
     "tasks": 120,
+    "there": amount(8_214_330_000, "EUR"),
     "text": "The last line of the review turns it around. Please read it to the end.",
     "until": {"date": "2026-12-13"},
     "url": "https://example.org/hooks/tagwerk?a=1&b=2",
