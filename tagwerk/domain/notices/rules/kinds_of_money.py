@@ -136,6 +136,14 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("See their payouts"),
     ),
+    "pay_stands_still": NoticeKind(
+        N_("Pay of workers does not move"),
+        N_(
+            "Runs that nobody has released for a day: {runs}. Payouts that have been on their way for five days: {payouts}. Batches that PayPal has not taken for an hour: {batches}. Release what waits, bring in the statements of the bank, and look at the PayPal page."
+        ),
+        always=True,
+        button=N_("Go to the payout runs"),
+    ),
     "payout_run_waits": NoticeKind(
         N_("A payout run waits to be released: {amount}"),
         N_("It pays {people} people. Look at whom it pays and whom it leaves out, then release it."),

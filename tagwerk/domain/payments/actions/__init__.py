@@ -30,6 +30,7 @@ from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
+from tagwerk.domain.payments.actions.payout_watching import watch_payouts
 from tagwerk.domain.payments.actions.paypal_balance import (
     check_paypal,
     enter_paypal_balance,
@@ -147,5 +148,6 @@ __all__ = [
     "tell_run_waits",
     "tend_runs",
     "tend_unclaimed",
+    "watch_payouts",
     "withdraw_payouts",
 ]
