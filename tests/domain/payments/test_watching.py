@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tagwerk.domain.notices.models import Notice
+from tagwerk.domain.accounts.models import Person
+from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.notices.models import Letter, Notice
+from tagwerk.domain.notices.rules.catalogue import KINDS
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.queries.waiting import payouts_state
 from tests.domain.payments.test_paypal import look, run_for, sent_run, world
@@ -61,3 +64,16 @@ def test_what_its_worker_does_not_claim_is_not_late(world: FakePaypal) -> None:
     world.set_all("UNCLAIMED")
     look()
     assert watch(timedelta(days=20))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["book_wrong", "bank_differs", "paypal_differs", "paypal_refused", "paypal_state_unknown", "pay_stands_still",
+     "payout_paid_after_all", "payout_run_waits"],
+)  # fmt: skip
+def test_alarms_are_mailed_whatever_an_operator_chose(kind: str) -> None:
+    Person.objects.filter(id=actor("dan").person_id).update(mail_level="none")
+    notices.tell(
+        person_id=actor("dan").person_id or 0, kind=kind, params=dict.fromkeys(KINDS[kind].places, 1)
+    )
+    assert Letter.objects.filter(notice__kind=kind).count() == 1

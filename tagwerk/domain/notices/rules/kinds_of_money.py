@@ -18,6 +18,7 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_(
             "The book says {book}, the bank {bank}; statements that are missing between others: {gaps}. Bring in what is missing and look at the entries that nobody knows, before the next run is released."
         ),
+        always=True,
         button=N_("Go to the bank page"),
     ),
     "payee_name_near": NoticeKind(
@@ -39,6 +40,7 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_(
             "{people} payouts wait, {amount} in all. Nothing was paid. Look at PayPal's reason, see that your balance there covers the sum and PayPal's fee, and try again on the page about PayPal."
         ),
+        always=True,
         button=N_("Go to the PayPal page"),
     ),
     "paypal_differs": NoticeKind(
@@ -134,6 +136,7 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_(
             "The bank or PayPal says that it paid it, and it is in the worker's balance again as well. Hold their payouts and settle it with them before the next run."
         ),
+        always=True,
         button=N_("See their payouts"),
     ),
     "pay_stands_still": NoticeKind(
@@ -147,6 +150,7 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
     "payout_run_waits": NoticeKind(
         N_("A payout run waits to be released: {amount}"),
         N_("It pays {people} people. Look at whom it pays and whom it leaves out, then release it."),
+        always=True,
         button=N_("See the run"),
     ),
 }
