@@ -103,8 +103,8 @@ class PayoutRail(Protocol):
         """What is in the operator's account there, in micros of each currency."""
         ...
 
-    def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
-        """Whether the rail itself sent this webhook; header names in lower case."""
+    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the rail itself sent this webhook, a JSON object as it came; header names in lower case."""
         ...
 
 

@@ -4,13 +4,14 @@ A batch is known by its `sender_batch_id`. PayPal refuses a second one with the 
 after a time-out the same request again finds out what happened, and pays nobody twice.
 """
 
+import json
 import logging
 import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -26,6 +27,7 @@ from tagwerk.domain.payments.provider import (
 
 log = logging.getLogger(__name__)
 SECONDS = 40.0  # a batch of 15,000 takes PayPal a while
+CHECK_SECONDS = 5.0  # a page waits for the check of a webhook; PayPal sends again what could not be checked
 PAGE_SIZE = 1_000
 EARLY = 60  # a token is renewed so many seconds before it ends
 LONGEST_WAIT = 3_600
@@ -61,7 +63,7 @@ class Paypal:
         self._http = httpx.Client(
             base_url=self._url, timeout=seconds, follow_redirects=False, trust_env=False
         )
-        self._lock = threading.Lock()
+        self._lock, self._seconds = threading.Lock(), seconds
         self._token, self._ends = "", 0.0
 
     @property
@@ -110,47 +112,74 @@ class Paypal:
             for one in answer.get("balances") or ()
         }
 
-    def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
-        """Whether PayPal says that it sent this webhook."""
+    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether PayPal says that it sent this webhook. It signs the bytes as they came, so they go back as they are."""
         if not self._webhook_id or not all(headers.get(name) for name in _HEADERS.values()):
             return False
         facts = {field: headers[name] for field, name in _HEADERS.items()}
-        body = facts | {"webhook_id": self._webhook_id, "webhook_event": event}
-        answer = self._call("POST", "/v1/notifications/verify-webhook-signature", body)
+        if not _is_of_paypal(facts["cert_url"]):
+            return False
+        said = json.dumps(facts | {"webhook_id": self._webhook_id}).removesuffix("}").encode()
+        answer = self._call(
+            "POST", "/v1/notifications/verify-webhook-signature", said + b', "webhook_event": ' + body + b"}",
+            {"Content-Type": "application/json"}, seconds=CHECK_SECONDS,
+        )  # fmt: skip
         return answer.get("verification_status") == "SUCCESS"
 
     def _call(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        seconds: float | None = None,
     ) -> dict[str, Any]:
+        seconds = seconds or self._seconds
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
         for again in (True, False):
-            sent = {"Authorization": f"Bearer {self._bearer()}"} | dict(headers or {})
-            response = self._request(method, path, json=body, headers=sent)
+            sent = {"Authorization": f"Bearer {self._bearer(seconds)}"} | dict(headers or {})
+            response = self._request(method, path, headers=sent, timeout=seconds, **content)
             if response.status_code != 401 or not again:
                 break
             with self._lock:
                 self._token = ""  # withdrawn before its time
         return _answer(response)
 
-    def _bearer(self) -> str:
-        """PayPal asks to use one token until it ends."""
-        with self._lock:
+    def _bearer(self, seconds: float) -> str:
+        """PayPal asks to use one token until it ends. Nobody waits for long while somebody else fetches it."""
+        if not self._lock.acquire(timeout=seconds):
+            raise RailUnsure("no token in time")
+        try:
             if not self._token or time.monotonic() >= self._ends:
                 response = self._request(
                     "POST",
                     "/v1/oauth2/token",
                     data={"grant_type": "client_credentials"},
                     auth=self._credentials,
+                    timeout=seconds,
                 )
                 answer = _answer(response)
                 self._token = _said(answer, "access_token")
                 self._ends = time.monotonic() + int(answer.get("expires_in") or 0) - EARLY
             return self._token
+        finally:
+            self._lock.release()
 
     def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             return self._http.request(method, path, **more)
         except httpx.HTTPError as error:
             raise RailUnsure(f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def _is_of_paypal(address: str) -> bool:
+    """Whether a certificate is said to be where PayPal keeps its own; else nothing needs to be asked."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and parts.netloc.endswith(".paypal.com") and "@" not in parts.netloc
+    except ValueError:
+        return False
 
 
 class _Duplicate(Exception):

@@ -59,7 +59,7 @@ def take_paypal_event(*, headers: Mapping[str, str], body: bytes, now: datetime)
     event = _event(body)
     if PaypalEvent.objects.filter(event_id=event["id"]).exists():
         return False
-    if not paypal().is_genuine(headers, event):
+    if not paypal().is_genuine(headers, body):
         raise _not_genuine()
     resource = event.get("resource")
     facts = resource if isinstance(resource, dict) else {}
