@@ -13,9 +13,11 @@ from tagwerk.domain.ledger.rules import bank, capital, paypal, rail_fee, suspens
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import PaypalBalance
+from tagwerk.domain.payments.queries import payouts
 from tagwerk.domain.payments.queries.paypal import paypal_standings
 from tagwerk.domain.payments.rules.bank_entries import Meaning
 from tagwerk.domain.payments.rules.paypal import Settled, difference
+from tagwerk.domain.payments.rules.reasons import reason_of
 from tests.domain.payments.test_bank import assign, entry
 from tests.domain.payments.test_paypal import look, of, sent_run, world
 from tests.domain.payments.wages import company, now, right_book
@@ -151,3 +153,18 @@ def test_balances_are_of_a_known_sort(facts: dict[str, str], name: str) -> None:
     usual = {"currency": "EUR", "amount_micros": 0, "at": now(), "book_micros": 0, "difference_micros": 0}
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         PaypalBalance.objects.create(**(usual | facts))
+
+
+def test_a_payout_that_paypal_holds_back_is_shown_as_such(world: FakePaypal) -> None:
+    sent_run(world, "ben")
+    world.set_all("ONHOLD")
+    look()
+    person_id = actor("ben").person_id or 0
+    (one,) = payouts.payouts_of(person_id)
+    assert (one.state, one.reason) == ("submitted", "ONHOLD") and reason_of(one.reason).why.startswith(
+        "PayPal holds it"
+    )
+    assert payouts.payouts_of_person(actor("dan"), person_id)[0].reason == "ONHOLD"
+    world.set_all("SUCCESS")
+    look()
+    assert payouts.payout_for(actor("ben"), one.id).reason == ""

@@ -112,7 +112,16 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
     ),
     "payouts_held": NoticeKind(
         N_("Your payouts wait"),
-        N_("{why}\n\n{reason}\n\nThis ends on {until} at the latest. Your money stays in your balance."),
+        N_(
+            "{why}\n\n{reason}\n\nAn operator decided this. It ends on {until} at the latest. Your money stays in your balance."
+        ),
+        button=N_("See what to do"),
+    ),
+    "payouts_held_by_rule": NoticeKind(
+        N_("Your payouts wait"),
+        N_(
+            "{why}\n\n{reason}\n\nThe program did this by itself; no person has looked yet. It ends on {until} at the latest. Your money stays in your balance."
+        ),
         button=N_("See what to do"),
     ),
     "payouts_freed": NoticeKind(

@@ -125,7 +125,9 @@ def _payouts(state: PayoutsState, now: datetime) -> Check:
         ),
     )
     if state.oldest_at is not None:
-        words = _("{words}, the oldest released {at}").format(words=words, at=ago_text(state.oldest_at, now=now))
+        words = _("{words}, the oldest released {at}").format(
+            words=words, at=ago_text(state.oldest_at, now=now)
+        )
     advice, href = [], reverse("operator_runs")
     if state.late_runs:
         advice.append(_("A run has waited for a day: look at it and release it, or cancel it."))
