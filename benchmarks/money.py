@@ -33,7 +33,7 @@ def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
         if "money.run" in names:
             yield from _run(instance, scale.of(100_000, 3_000))
         if "money.earnings" in names:
-            yield _earnings(instance, scale.of(100_000, 5_000))
+            yield from _earnings(instance, scale.of(100_000, 5_000))
 
 
 def _transfers(instance: Instance, events: int) -> Iterator[Figure]:
@@ -228,7 +228,7 @@ def _bare_run(instance: Instance, run_id: int) -> float:
         return time.perf_counter() - begin
 
 
-def _earnings(instance: Instance, movements: int) -> Figure:
+def _earnings(instance: Instance, movements: int) -> Iterator[Figure]:
     """The page as its worker opens it, in this process, without a network; its files are named plainly."""
     from django.conf import settings
     from django.test import Client
@@ -258,14 +258,25 @@ def _earnings(instance: Instance, movements: int) -> Figure:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
         found = in_turns({name: partial(_opened, client) for name, client in clients.items()}, rounds=15)
+        asked = {name: _queries(client) for name, client in clients.items()}
+    few = f"a worker with 100 movements instead of {movements:,}"
     ratio = median([a / b for a, b in zip(found["many"], found["few"], strict=True)])
-    return Figure(
-        "money.earnings",
-        median(found["many"]),
-        "ms",
-        f"a worker with 100 movements instead of {movements:,}",
-        ratio,
-    )
+    yield Figure("money.earnings.milliseconds", median(found["many"]), "ms", few, ratio)
+    yield Figure("money.earnings.queries", asked["many"], "queries", few, asked["many"] / asked["few"])
+
+
+def _queries(client: Any) -> int:
+    from django.db import connection
+
+    asked = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        _opened(client)
+    return len(asked)
 
 
 def _opened(client: Any) -> float:

@@ -109,6 +109,7 @@ class Estimate:
     guarantee: Money | None = None
     price: Price | None = None
     suggestion: Suggestion | None = None
+    most_answer: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,21 @@ class Wages:
 
 
 @dataclass(frozen=True)
+class OwnPay:
+    """What the next task pays this worker, where people are paid differently: the price times level and volume, but at
+    least the floor of where they live."""
+
+    reward: Money
+    factor: float
+    level: float
+    volume: float
+    approved: int
+    floor: float
+    score: int | None = None
+    volume_after: int | None = None
+
+
+@dataclass(frozen=True)
 class WorkProject:
     """A project as a worker sees it. `reasons`: why not eligible; `has_tasks`: something is open for somebody."""
 
@@ -278,6 +294,7 @@ class WorkProject:
     consented: bool
     hour_guarantee: bool = False
     wages: Wages | None = None
+    own: OwnPay | None = None
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ class ProjectView:
     def measures(self) -> bool:
         """Whether tasks can pay anything but the rate."""
         pay = self.file.get("pay") or {}
-        more = pay.get("multipliers") or self.sensitivity in SURCHARGE_BP
-        return self.paid and (self.pay_per != "answer" or bool(more))
+        of_tasks = (pay.get("multipliers") or {}).keys() - {"level"}  # which is of workers
+        return self.paid and (self.pay_per != "answer" or bool(of_tasks) or self.sensitivity in SURCHARGE_BP)
 
     @property
     def usual_micros(self) -> int:

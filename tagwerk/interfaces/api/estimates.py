@@ -36,6 +36,8 @@ SAYS = {
     "mean_bp": "The mean time by the typical one, in basis points",
     "time_spread_bp": "How far low and high are from the time, in basis points",
     "redo_bp": "Answers done again and paid again, in basis points",
+    "worker_bp": "How many times the price people are paid on average, in basis points, where some are paid more than others",
+    "worker_spread_bp": "How far low and high are from that",
     "review_time_bp": "The time of a review by that of an answer, in basis points",
     "review_hourly_micros": "What an hour of a reviewer costs the organisation itself",
     "people": "People who work on it",
@@ -160,6 +162,9 @@ class EstimateOut(BaseModel):
     expected: Money
     guarantee: Money = Field(description="Of the largest, what is kept for the hour guarantee")
     price: PriceOut | None = Field(description="Of one answer; null where nothing is paid")
+    most_answer: Money = Field(
+        description="What one answer costs at most, by the worker who is paid most; where tasks differ, to one on average"
+    )
     suggestion: SuggestionOut | None = Field(
         description="Null where nothing is paid, no time is known, or no minimum wage in this currency is"
     )
@@ -196,7 +201,7 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
     return EstimateOut(
         tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
         cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
-        guarantee=money(found.guarantee_micros, found.currency), suggestion=_suggestion(view),
+        guarantee=money(found.guarantee_micros, found.currency), suggestion=_suggestion(view), most_answer=money(work.most_price(view), view.currency),
         low=low, likely=likely, high=high, assumptions=_assumptions(found.assumptions),
         measured=_measured(measured), variants=[_variant(one, found.currency) for one in variants(found.assumptions, votes)],
     )  # fmt: skip

@@ -36,6 +36,7 @@ class HourOut(BaseModel):
     p10: Money = Field(description="Nine of ten earned at least this")
     country: str | None = Field(description="Where they live (ISO 3166); null: anywhere")
     floor: Money | None = Field(description="The minimum wage there; null: not known here")
+    reached: int | None = Field(description="How many of these workers earned the minimum wage or more")
 
 
 class CountedOut(BaseModel):
@@ -121,4 +122,5 @@ def _wage(one: Wage) -> HourOut:
     return HourOut(
         workers=one.workers, median=money(one.median_micros, one.currency), p10=money(one.p10_micros, one.currency),
         country=one.country or None, floor=None if one.floor_micros is None else money(one.floor_micros, one.currency),
+        reached=one.reached,
     )  # fmt: skip

@@ -17,8 +17,9 @@ from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions, queries
-from tagwerk.domain.work.queries import AvailableProject, Earnings, ExtraPay, MyWork, OwnWage
+from tagwerk.domain.work.queries import AvailableProject, Earnings, ExtraPay, MyWork, OwnWage, WorkerPay
 from tagwerk.domain.work.rules.states import State
+from tagwerk.domain.work.rules.units import NONE_BP, times
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Body, Money, money
@@ -26,6 +27,20 @@ from tagwerk.interfaces.api.wages import ProjectWagesOut, wages_out
 
 router = Router(tags=["work"])
 API_ONLY = "api_work_not_allowed"
+
+
+class OwnPayOut(BaseModel):
+    """What the next task that you take pays you, where people are paid differently. The price times level and volume, but
+    at least the floor of where you live."""
+
+    reward: Money = Field(description="For one answer, where tasks differ on average")
+    factor: float = Field(description="How many times the price that is")
+    level: float = Field(description="Of your score in the qualification that the project names")
+    score: int | None = Field(description="That score; null: you do not have it")
+    volume: float = Field(description="Of your approved answers")
+    approved: int = Field(description="Those here, where they count")
+    volume_after: int | None = Field(description="From so many on, what you take pays more")
+    floor: float = Field(description="Of the minimum wage where you live")
 
 
 class WorkProjectOut(BaseModel):
@@ -38,6 +53,7 @@ class WorkProjectOut(BaseModel):
     reward: Money | None = Field(
         description="For one answer, where tasks differ on average; null where nothing is paid"
     )
+    own: OwnPayOut | None = Field(description="What you are paid; null where everybody is paid the same")
     per: str = Field(description="What is paid: answer, audio_minute, word, deliverable, milestone, or none")
     rate: Money | None = Field(description="For one audio minute or word")
     estimate_seconds: int
@@ -137,8 +153,9 @@ def list_work_projects(request: HttpRequest, paging: Query[Paging]) -> dict[str,
     )
     places = [one.project.id for one in found]
     told = _wages(worker_asking(request), [one.project for one in found])
+    own = queries.pay_of_worker([one.project for one in found], worker_asking(request))
     return {
-        "items": [_available(one, channel, told) for one in found],
+        "items": [_available(one, channel, told, own.get(one.project.id)) for one in found],
         "next": next_cursor(request, places, paging.limit),
     }
 
@@ -171,6 +188,7 @@ def enrol(request: HttpRequest, project: str, data: EnrolIn) -> WorkProjectOut:
         ),
         asking(request).channel,
         _wages(person_id, [view]),
+        queries.pay_of_worker([view], person_id).get(view.id),
     )
 
 
@@ -267,7 +285,7 @@ def _wages(person_id: int, views: Sequence[ProjectView]) -> dict[int, ProjectWag
 
 
 def _available(
-    one: AvailableProject, channel: Channel, told: Mapping[int, ProjectWagesOut]
+    one: AvailableProject, channel: Channel, told: Mapping[int, ProjectWagesOut], own: WorkerPay | None
 ) -> WorkProjectOut:
     view = one.project
     shut = channel is Channel.API and not view.api_work  # people work there on the page
@@ -277,6 +295,7 @@ def _available(
         state=view.state.value,
         language=view.file.get("language", ""),
         reward=_reward(view),
+        own=_own(view, own) if own else None,
         per=view.pay_per,
         rate=money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None,
         estimate_seconds=view.estimate_seconds,
@@ -291,6 +310,15 @@ def _available(
         submitted=one.submitted,
         consented=one.consented,
     )
+
+
+def _own(view: ProjectView, own: WorkerPay) -> OwnPayOut:
+    factors = own.factors
+    return OwnPayOut(
+        reward=money(times(view.usual_micros, own.bp), view.currency), factor=own.bp / NONE_BP,
+        level=factors.level_bp / NONE_BP, score=own.score, volume=factors.volume_bp / NONE_BP, approved=own.approved,
+        volume_after=own.plan.volume_after, floor=factors.floor_bp / NONE_BP,
+    )  # fmt: skip
 
 
 def _reward(view: ProjectView) -> Money | None:

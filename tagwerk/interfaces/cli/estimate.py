@@ -2,11 +2,15 @@
 
 import argparse
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import fee_micros, for_units, plain
+from tagwerk.domain.accounts.rules import Wage, in_force, wages_of_csv
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work.rules.coverage import largest_cost, with_guarantee
 from tagwerk.domain.work.rules.estimating import (
@@ -15,7 +19,9 @@ from tagwerk.domain.work.rules.estimating import (
     Case,
     Source,
     assumptions_of_file,
+    dearest_of,
     forecast,
+    halfway,
 )
 from tagwerk.domain.work.rules.units import meter_of
 from tagwerk.interfaces.cli.files import how_many, rows_file
@@ -56,7 +62,7 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     file = project_file(options.project)
     rows = counted_rows(rows_file(options.tasks), file) if options.tasks is not None else None
     rests_on, gold = _assumptions(options, file, rows), rows.gold if rows else 0
-    largest = _largest_micros(file, rows, rests_on)
+    largest = _largest_micros(file, rows, rests_on, shipped_wages())
     cap = largest if file.budget_micros is None else min(largest, file.budget_micros)
     if options.json:
         print(json.dumps(_facts(file, rests_on, gold, cap), ensure_ascii=False))
@@ -65,16 +71,30 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     return 0
 
 
-def _largest_micros(file: ProjectFile, rows: Rows | None, rests_on: Assumptions) -> int:
+def shipped_wages() -> Mapping[str, Wage]:
+    """The minimum wages that tagwerk brings along, as they are today."""
+    text = files("tagwerk.domain.accounts.rules").joinpath("minimum_wages.csv").read_text(encoding="utf-8")
+    return in_force(wages_of_csv(text), datetime.now(tz=UTC).date())
+
+
+def _most_micros(file: ProjectFile, rests_on: Assumptions, wages: Mapping[str, Wage]) -> int:
+    """What an answer costs at most, by who is paid most."""
+    reward = dearest_of(file, wages, usual_micros=rests_on.reward_micros).of(rests_on.reward_micros)
+    return reward + fee_micros(reward, rests_on.fee_bp)
+
+
+def _largest_micros(
+    file: ProjectFile, rows: Rows | None, rests_on: Assumptions, wages: Mapping[str, Wage]
+) -> int:
     """What launching sets aside: by the rows themselves, unless there are none or something about them is assumed."""
     assumed = any(
         rests_on.source(name) is Source.GIVEN for name in ("tasks", "reward_micros", "most", "gold_bp")
     )
     if rows is not None and not assumed:
-        return largest_micros(file, rows, rests_on.fee_bp)
+        return largest_micros(file, rows, rests_on.fee_bp, wages)
     answers = largest_cost(
         tasks=rests_on.tasks, answers=rests_on.most, gold_share_bp=rests_on.gold_bp,
-        answer_micros=rests_on.reward_micros + fee_micros(rests_on.reward_micros, rests_on.fee_bp),
+        answer_micros=_most_micros(file, rests_on, wages),
     )  # fmt: skip
     return with_guarantee(answers, guaranteed=bool(file.pay.hour_guarantee))
 
@@ -94,6 +114,9 @@ def _assumptions(options: argparse.Namespace, file: ProjectFile, rows: Rows | No
     rests_on = known.said({"fee_bp": FEE_BP}, Source.DEFAULT)
     if reward:
         rests_on = rests_on.said({"reward_micros": reward}, Source.FILE)
+    if file.pay.differs_by_worker:
+        most = dearest_of(file, shipped_wages(), usual_micros=rests_on.reward_micros)
+        rests_on = rests_on.said(halfway(most), Source.FILE)
     if rows is None:
         rests_on = rests_on.said({"tasks": tasks}, Source.GIVEN)
     return rests_on.said(given, Source.GIVEN)
@@ -139,6 +162,8 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
         print(f"Spending on answers stops at {plain(cap)} {currency}; bonuses, and guaranteed hours beyond their part, come on top.")  # fmt: skip
         if mid.net_micros > cap:
             print("That is less than the likely cost: the rest of the tasks would stay closed.")
+        if file.pay.location == "floor_by_country":
+            print("Minimum wages are those of today that tagwerk brings along; an instance can have others.")
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
         f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None

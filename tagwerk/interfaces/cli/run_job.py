@@ -3,15 +3,19 @@
 import argparse
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, for_units, plain
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.project_file import ProjectFile, gold_cost_bp
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.work.rules.coverage import cost_with_gold, money_for_gold, with_guarantee
+from tagwerk.domain.work.rules.estimating import dearest_of
+from tagwerk.domain.work.rules.factors import WorkerFactors
 from tagwerk.domain.work.rules.readers import kind_of_name, rows_of
 from tagwerk.domain.work.rules.units import meter_of
 from tagwerk.interfaces.cli.files import existing_file, format_of, how_many, rows_file
@@ -65,10 +69,10 @@ def _run(options: argparse.Namespace, machinery: Machinery) -> int:
     if options.simulate:
         os.environ["TAGWERK_UNDO_SECONDS"] = "0"
     with machinery.database():
-        from tagwerk.domain.accounts.queries import instance
+        from tagwerk.domain.accounts.queries import floors, instance
         from tagwerk.interfaces.cli import running
 
-        needed = largest_micros(file, rows, instance().fee_bp)
+        needed = largest_micros(file, rows, instance().fee_bp, floors(datetime.now(tz=UTC).date()))
         _require_budget(file, needed, partial=options.partial)
         with machinery.serving() as address:
             return running.run(options, file, rows, file.budget_micros or needed, address)
@@ -99,21 +103,32 @@ def counted_rows(path: Path, project: ProjectFile) -> Rows:
     return rows
 
 
-def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int) -> int:
-    """The most that these rows can cost: every task answered as often as the file allows, gold on top, with the fee."""
+def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int, wages: Mapping[str, Wage]) -> int:
+    """The most that these rows can cost: every task answered as often as the file allows, by who is paid most, gold on top,
+    with the fee."""
     if not file.paid:
         return 0
-    total = sum(_price(file, units, fee_bp) for units in rows.units)
+    most = dearest_of(file, wages, usual_micros=usual_micros(file, rows.units))
+    total = sum(_price(file, units, fee_bp, most) for units in rows.units)
     share = gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if rows.gold else 0
     kept = money_for_gold(
-        share, gold_micros=_price(file, rows.gold_units, fee_bp), ordinary_micros=total, tasks=len(rows.units)
+        share,
+        gold_micros=_price(file, rows.gold_units, fee_bp, most),
+        ordinary_micros=total,
+        tasks=len(rows.units),
     )
     cost = cost_with_gold(file.answers.max * total, gold_share_bp=kept)
     return with_guarantee(cost, guaranteed=bool(file.pay.hour_guarantee))
 
 
-def _price(file: ProjectFile, units: int, fee_bp: int) -> int:
-    reward = for_units(file.pay.rate_micros, units)
+def usual_micros(file: ProjectFile, units: Sequence[int]) -> int:
+    """What a task pays on average; half a micro counts as one."""
+    total = sum(for_units(file.pay.rate_micros, one) for one in units)
+    return (total + len(units) // 2) // len(units) if units else file.pay.reward_micros
+
+
+def _price(file: ProjectFile, units: int, fee_bp: int, most: WorkerFactors) -> int:
+    reward = for_units(file.pay.rate_micros, most.of(units))
     return reward + fee_micros(reward, fee_bp)
 
 

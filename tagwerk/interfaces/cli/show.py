@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,9 @@ def _order(
     expected = rows if file.from_ is None else Rows(STAGE_TASKS, 0, {}, [ONE] * STAGE_TASKS)
     local.deposit(
         requester,
-        largest_micros(file, expected, accounts.instance().fee_bp),
+        largest_micros(
+            file, expected, accounts.instance().fee_bp, accounts.floors(datetime.now(tz=UTC).date())
+        ),
         file.pay.currency,
         f"{name}-{stamp()}",
     )

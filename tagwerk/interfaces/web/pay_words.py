@@ -11,6 +11,8 @@ from django.utils.translation import gettext_noop, ngettext
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, for_units
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.work.queries import WorkerPay
+from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, WorkerPlan, plan_of
 from tagwerk.domain.work.rules.units import NONE_BP, Factors, factors_of
 from tagwerk.interfaces.web.formats import CENT_MICROS, duration_text, locale, money_text, number_text
 
@@ -60,8 +62,11 @@ def usual_text(project: ProjectView) -> str:
     return _("about {pay}").format(pay=about_text(project.task_micros, project.currency))
 
 
-def made_of(project: ProjectView, data: Mapping[str, Any], units: int, *, is_urgent: bool) -> str:
-    """How the pay of a task is made up: "3 min of audio at €0.80 a minute, urgent × 1.10"; empty where that says nothing."""
+def made_of(
+    project: ProjectView, data: Mapping[str, Any], units: int, *, is_urgent: bool, own: WorkerFactors = PLAIN
+) -> str:
+    """How the pay of a task is made up: "3 min of audio at €0.80 a minute, urgent × 1.10"; empty where that says nothing.
+    `own`: what its worker is paid more."""
     factors = factors_of(project.file)
     try:
         shown = [*_lines(factors, data), *([(_("urgent"), factors.urgent_bp)] if is_urgent else [])]
@@ -72,6 +77,7 @@ def made_of(project: ProjectView, data: Mapping[str, Any], units: int, *, is_urg
     for _what, factor_bp in shown:
         base = base * NONE_BP / factor_bp
     base = base.to_integral_value()
+    shown += _own_lines(own)
     if project.pay_per == "answer" and base != MICROS:
         return ""  # it was measured before a factor changed
     said = _base(project, base) or (
@@ -80,6 +86,67 @@ def made_of(project: ProjectView, data: Mapping[str, Any], units: int, *, is_urg
     return ", ".join(
         [said, *(_("{what} × {factor}").format(what=what, factor=factor_text(bp)) for what, bp in shown)]
     )
+
+
+def _own_lines(own: WorkerFactors) -> list[tuple[str, int]]:
+    raised = own.of(NONE_BP) > WorkerFactors(own.level_bp, own.volume_bp).of(NONE_BP)
+    if raised:
+        return [(_("minimum wage of the country"), own.floor_bp)]
+    lines = [(_("level"), own.level_bp), (_("many approved answers"), own.volume_bp)]
+    return [one for one in lines if one[1] != NONE_BP]
+
+
+def own_pay_text(project: ProjectView, mine: WorkerPay | None) -> str:
+    """What a task pays this worker: "€0.30, for you × 1.25"."""
+    if mine is None or mine.bp == NONE_BP:
+        return pay_text(project)
+    return _("{pay}, for you × {factor}").format(pay=pay_text(project), factor=factor_text(mine.bp))
+
+
+def own_usual_text(project: ProjectView, mine: WorkerPay | None) -> str:
+    """The same in one amount."""
+    if mine is None or mine.bp == NONE_BP or (project.measures and project.task_micros is None):
+        return usual_text(project)
+    micros = for_units(project.usual_micros, mine.bp * MICROS // NONE_BP)
+    if not project.measures:
+        return money_text(micros, project.currency)
+    return _("about {pay}").format(pay=about_text(micros, project.currency))
+
+
+def people_lines(project: ProjectView, title: str, mine: WorkerPay | None = None) -> list[str]:
+    """Who is paid more than others, a line for each, and where this worker stands. `title`: of the qualification."""
+    plan = plan_of(project.file) if project.paid else WorkerPlan()
+    found = []
+    if plan.levels:
+        steps = ", ".join(
+            _("from {score} × {factor}").format(score=score, factor=factor_text(bp))
+            for score, bp in plan.levels
+        )
+        line = _("“{title}” {steps}").format(title=title, steps=steps)
+        if mine is not None:
+            line += " " + (
+                _("(you have {score})").format(score=mine.score)
+                if mine.score is not None
+                else _("(you do not have it)")
+            )
+        found.append(line)
+    if plan.volume_after is not None:
+        line = ngettext(
+            "after {count} approved answer × {factor}",
+            "after {count} approved answers × {factor}",
+            plan.volume_after,
+        ).format(count=number_text(plan.volume_after), factor=factor_text(plan.volume_bp))
+        if mine is not None:
+            line += " " + _("(you have {count})").format(count=number_text(mine.approved))
+        found.append(line)
+    if plan.by_country:
+        line = _("where an hour would pay less than the minimum wage of the country, that much")
+        if mine is not None and mine.floor_bp != NONE_BP:
+            line += " " + _("(where you live at least × {factor})").format(
+                factor=factor_text(mine.factors.floor_bp)
+            )
+        found.append(line)
+    return found
 
 
 def factor_text(factor_bp: int) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from tagwerk.domain.payments.rules.payer import smallest_payout
 from tagwerk.domain.payments.rules.payouts import OURS, last_cutoff, next_run
 from tagwerk.domain.payments.rules.rails import Rail, carries, payable, smallest_micros, written
 from tagwerk.domain.payments.rules.reasons import REASONS
@@ -90,3 +91,11 @@ def test_a_transfer_in_the_euro_zone_carries_euros_only() -> None:
 
 def test_what_needs_nothing_of_the_worker_leaves_their_account_in_use() -> None:
     assert {code for code, reason in REASONS.items() if reason.what_to_do.startswith("You need not")} <= OURS
+
+
+@pytest.mark.parametrize(
+    ("currency", "units"), [("EUR", 5), ("USD", 5), ("JPY", 850), ("KWD", 1.75), ("XXX", 5)]
+)
+def test_the_smallest_payout_is_about_as_much_in_every_currency(currency: str, units: float) -> None:
+    assert smallest_payout(5_000_000, currency) == units * 1_000_000
+    assert smallest_payout(0, currency) == 0

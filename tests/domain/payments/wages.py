@@ -1,5 +1,6 @@
 """Workers with money in the book, and ways to be paid it."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from tagwerk.domain.ledger.rules import Entry, available, goodwill
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Payer, Payout, PayoutMethod, PayoutRun
 from tagwerk.domain.payments.queries import forget_payer
+from tagwerk.domain.payments.rules.payouts import SET_ASIDE, PayoutState
 from tagwerk.domain.payments.rules.profile import Address, PayoutDetails
 from tagwerk.domain.payments.rules.rails import Rail
 from tests.people import actor, person
@@ -127,3 +129,26 @@ def method_of(person_id: int) -> PayoutMethod:
 def right_book() -> bool:
     """The trial balance is zero and every account is what its transfers say."""
     return book.drift_micros() == 0
+
+
+def all_is_right(earned: Mapping[int, float], currency: str = "EUR") -> bool:
+    """Nothing is wrong in the book, and what everybody was paid, what is on its way and what is there is what they earned."""
+    assert right_book()
+    assert set(Payout.objects.values_list("person_id", flat=True)) <= set(earned), "a stranger was paid"
+    for person_id, units in earned.items():
+        mine = Payout.objects.filter(person_id=person_id, run__currency=currency)
+        sums = dict.fromkeys(("paid", "on_its_way"), 0)
+        for payout in mine:
+            state = PayoutState(payout.state)
+            if state is PayoutState.PAID:
+                sums["paid"] += payout.amount_micros
+            elif state in SET_ASIDE:
+                sums["on_its_way"] += payout.amount_micros
+        balance = book.balance(available(person_id, currency).code)
+        assert sums["paid"] + balance.posted == round(units * MICROS), (person_id, sums, balance)
+        assert sums["on_its_way"] == balance.posted - balance.available, (person_id, sums, balance)
+    paid = Payout.objects.filter(state=PayoutState.PAID, run__currency=currency)
+    left = sum(paid.values_list("amount_micros", flat=True))
+    there = sum(book.balance(available(one, currency).code).posted for one in earned)
+    assert left + there == sum(round(units * MICROS) for units in earned.values())
+    return True

@@ -1,9 +1,11 @@
 """Public figures: right against sums done by hand, nothing about fewer than ten people, counted once and kept."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tagwerk.domain.accounts import actions as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.payments.models import PayoutRun
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
@@ -11,7 +13,7 @@ from tagwerk.domain.quality.models import INSTANCE, PublicFigures
 from tagwerk.domain.quality.rules import openness as rules
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work.queries import sql
-from tests.people import person
+from tests.people import actor, person
 from tests.workshop import do_work, launched
 
 pytestmark = pytest.mark.django_db
@@ -78,9 +80,23 @@ def test_who_was_paid_for_nothing_counts_as_having_earned_nothing(worked):
 def test_countries_with_fewer_than_ten_people_are_not_told(worked):
     quality.count_public_figures(now=DAY)
     found = queries.public_figures().figures
-    assert [(one.country, one.workers, one.floor_micros) for one in found.countries] == [
-        ("DE", 10, 13_900_000)
+    assert [(one.country, one.workers, one.floor_micros, one.reached) for one in found.countries] == [
+        ("DE", 10, 13_900_000, 0)
     ]
+
+
+def test_how_many_reach_the_minimum_wage_of_their_country_is_counted(worked):
+    wage = Wage("DE", date(2026, 1, 1), 6_000_000, "EUR", "A law that is not there.")
+    accounts.put_wages(actor=actor("dan"), wages=[wage])
+    quality.count_public_figures(now=DAY)
+    hourly = [360 / (20 + 10 * n) / (2 if n < 3 else 1) for n in range(10)]
+    [germany] = queries.public_figures().figures.countries
+    assert germany.reached == sum(one >= 6 for one in hourly) == 4
+    wage = Wage("DE", date(2026, 1, 1), 6_000_000, "CHF", "Another currency is not compared.")
+    accounts.put_wages(actor=actor("dan"), wages=[wage])
+    quality.count_public_figures(now=DAY)
+    [germany] = queries.public_figures().figures.countries
+    assert (germany.floor_micros, germany.reached) == (None, None)
 
 
 def test_an_organisation_for_which_few_have_worked_has_no_figures(worked):
@@ -131,9 +147,3 @@ def test_weeks_of_few_people_have_no_sum_and_figures_survive_being_kept():
     )
     assert rules.instance_figures(rules.as_json(kept)) == kept
     assert rules.wages_told([wage, rules.Wage("EUR", 9, 10, 5)]) == (wage,)
-
-
-def test_a_minimum_wage_in_another_currency_is_not_compared():
-    assert queries.floor_micros("DE", "EUR", DAY.date()) == 13_900_000
-    assert queries.floor_micros("DE", "USD", DAY.date()) is None
-    assert queries.floor_micros("ZZ", "EUR", DAY.date()) is None

@@ -33,6 +33,7 @@ def refused(statement: str) -> str | None:
         ("assignment_once", "INSERT INTO assignment (project_id, task_id, worker_id) VALUES (7, 1, 1), (7, 1, 1)"),
         ("assignment_state_known", "INSERT INTO assignment (project_id, task_id, worker_id, state) VALUES (7, 1, 1, 10)"),
         ("assignment_price_not_negative", "INSERT INTO assignment (project_id, task_id, worker_id, reward_micros) VALUES (7, 1, 1, -1)"),
+        ("assignment_spare_not_negative", "INSERT INTO assignment (project_id, task_id, worker_id, spare_micros) VALUES (7, 1, 1, -1)"),
         ("rejection_code_of_the_list", "INSERT INTO rejection (project_id, assignment_id, code, reason, reopen_at) VALUES (7, 1, 'minority', 'x', now())"),
         ("rejection_contested_is_open", "INSERT INTO rejection (project_id, assignment_id, reason, reopen_at, contested, ended_at) VALUES (7, 1, 'x', now(), true, now())"),
         ("deferral_why_known", "INSERT INTO deferral (project_id, assignment_id, why, until) VALUES (7, 1, 'x', now())"),

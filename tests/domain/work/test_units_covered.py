@@ -30,6 +30,8 @@ def _fed_at_once(settings):
 class Mixed(Town):
     """The same town with tasks of very different worth; more come in, some are replaced, and the budget rises."""
 
+    budgets = (None, 10_000_000, 30_000_000)
+
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.people = [scene.worker(f"w{n}") for n in range(5)]
@@ -39,8 +41,9 @@ class Mixed(Town):
         pay |= {"estimate_seconds": 20, "hour_guarantee": seed % 2 == 0}
         if seed % 2:
             pay["multipliers"] = MORE
+        pay = self.plan(pay)
         lengths = [self.chance.choice([1, 2, 3, 5, 40]) for _ in range(12)]
-        self.budget = self.chance.choice([None, 10_000_000, 30_000_000])
+        self.budget = self.chance.choice(self.budgets)
         budget = None if self.budget is None else f"{self.budget // 1_000_000}.00"
         self.made = 100
         made = draft(
@@ -51,6 +54,10 @@ class Mixed(Town):
         work.launch(actor=actor("ada"), project_id=made.id, tasks=pilot)
         work.open_covered_tasks(project_id=made.id)
         self.project, self.id = project_queries.project(made.id), made.id
+
+    def plan(self, pay):
+        """The pay plan, of which other towns make another."""
+        return pay
 
     def varied(self, row):
         """A row with or without what may make it worth more."""
@@ -113,15 +120,25 @@ class Mixed(Town):
 @pytest.mark.parametrize("seed", range(5))
 def test_whatever_happens_to_tasks_of_any_worth_they_are_covered(seed):
     town = Mixed(seed)
-    for _ in range(120):
-        town.chance.choice(town.steps())()
-        scene.check_money(town.project)
-        assert uncovered() == []
+    go(town)
     frozen = sql.rows(
         "SELECT a.reward_micros, a.fee_micros, work_reward(p.reward_micros, t.units), work_fee(a.reward_micros, p.fee_bp)"
         " FROM assignment a JOIN task t ON t.project_id = a.project_id AND t.id = a.task_id JOIN project p ON p.id = a.project_id"
     )
     assert all(one[:2] == one[2:] for one in frozen)
+    end(town)
+
+
+def go(town: Town) -> None:
+    """Many things happen; after each of them all is covered, to the micro."""
+    for _ in range(120):
+        town.chance.choice(town.steps())()
+        scene.check_money(town.project)
+        assert uncovered() == []
+
+
+def end(town: Town) -> None:
+    """The project ends, and all that is left goes back."""
     projects.finish_project(actor=actor("ada"), project_id=town.id)
     work.sweep_expired(now=now() + timedelta(hours=9))
     for days in (99, 199):

@@ -47,6 +47,22 @@ def test_the_cap_reckons_with_gold_that_is_dearer_than_other_tasks(command, file
     assert cap(command, str(project), str(tasks)) == "14.99"
 
 
+def test_the_cap_is_for_who_is_paid_most(command, files):
+    project, tasks = files / "project.yaml", str(files / "tasks.jsonl")
+    level = "multipliers: {level: {qualification: ears, factors: {60: 1.2}}}"
+    more = f'"0.10", volume: {{after: 9, factor: 1.5}}, {level},'
+    project.write_text(FILE.replace('"0.10",', more))
+    for known in ((tasks,), ("--count", "50")):
+        assert cap(command, str(project), *known) == "43.20"  # 50 x 4 x 0.10 x 1.2 x 1.5, and the fee
+    found = json.loads(command("estimate", str(project), tasks, "--json").out)["assumptions"]
+    assert (found["worker_bp"]["value"], found["worker_spread_bp"]["value"]) == (14_000, 4_000)
+    raised = FILE.replace("estimate_seconds: 20", "estimate_seconds: 60, location: floor_by_country")
+    project.write_text(raised + "audience: {countries: [DE]}\n")
+    # 13.90 or 14.60 for an hour: 0.2317 or 0.2434 for a minute, in whole hundredths of a per cent of the price
+    assert cap(command, str(project), tasks) in ("55.61", "58.41")
+    assert "Minimum wages are those of today" in command("estimate", str(project), tasks).out
+
+
 def test_other_assumptions_give_other_figures_as_json(command, files):
     said = command(
         "estimate", str(files / "project.yaml"), "--count", "1000", "--set", "least=3", "--set", "most=3",

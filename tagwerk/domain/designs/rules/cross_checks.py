@@ -202,6 +202,11 @@ def _rules(file: ProjectFile) -> Iterator[Finding]:
         elif rule.per_day is not None and file.pay.per != "answer":
             text = Sentence("tasks pay differently here; limit the answers of a day instead (“answers”)")
             yield (*place, "per_day"), text
+        elif rule.per_day is not None and file.pay.differs_by_worker:
+            text = Sentence(
+                "people are paid differently here; limit the answers of a day instead (“answers”)"
+            )
+            yield (*place, "per_day"), text
         elif rule.per_day is not None and micros_of(rule.per_day) < file.pay.reward_micros:
             text = Sentence("one answer pays more ({amount}), so nobody could work", amount=file.pay.amount)
             yield (*place, "per_day"), text

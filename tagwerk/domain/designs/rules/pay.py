@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from babel.numbers import is_currency
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tagwerk.base.money import MICROS, micros_of
 from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge, basis_points
-from tagwerk.domain.designs.rules.parts import Duration
+from tagwerk.domain.designs.rules.parts import Duration, Slug
 from tagwerk.domain.designs.rules.question import Part, wrong
 
 
@@ -44,8 +44,44 @@ class Difficulty(Part):
     )
 
 
+def _score(text: Any) -> Any:
+    """A key of YAML may be a number; of JSON it is a text."""
+    return str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+
+
+def _known_score(text: str) -> str:
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) > 100:
+        raise wrong("“{text}” is no score; write a whole number from 0 to 100", text=text)
+    return str(int(text))
+
+
+Score = Annotated[str, BeforeValidator(_score), AfterValidator(_known_score)]
+
+
+class Level(Part):
+    """People who can do more."""
+
+    qualification: Slug = Field(
+        description="The short name of a qualification of the organisation or instance"
+    )
+    factors: dict[Score, Surcharge] = Field(
+        min_length=1,
+        max_length=20,
+        description="From which score on → so many times as much: `{60: 1.10, 80: 1.25}`",
+    )
+
+
+class Volume(Part):
+    """People who do much."""
+
+    after: int = Field(ge=1, le=1_000_000, description="So many approved answers of a worker in this project")
+    factor: Surcharge = Field(
+        description="What they take from then on pays so many times as much, such as `1.05`"
+    )
+
+
 class Multipliers(Part):
-    """What makes a task worth more; workers see each of them."""
+    """What makes a task worth more, or the work of some people; workers see each of them."""
 
     sensitivity: Surcharge | None = Field(
         None,
@@ -55,6 +91,9 @@ class Multipliers(Part):
     urgency: Urgency | None = Field(None, description="`{within, factor}`: tasks with a near `_deadline`")
     difficulty: Difficulty | None = Field(
         None, description="`{column, factors}`: a column says how hard a task is"
+    )
+    level: Level | None = Field(
+        None, description="`{qualification, factors}`: who has more of a qualification is paid more"
     )
 
 
@@ -81,7 +120,17 @@ class Pay(Part):
     )
     multipliers: Multipliers | None = Field(
         None,
-        description="What makes a task worth more: sensitive content, urgency, difficulty, a rare language",
+        description="What makes a task worth more: sensitive content, urgency, difficulty, a rare language; and `level`, what a "
+        "worker can do",
+    )
+    location: Literal["same_for_all", "floor_by_country"] | None = Field(
+        None,
+        description="`same_for_all` (if left out), or `floor_by_country`: who lives where the minimum wage × `estimate_seconds` is "
+        "more than the price gets that much, by the table of the day of the launch. Nobody gets less than the price",
+    )
+    volume: Volume | None = Field(
+        None,
+        description="`{after, factor}`: who has so many approved answers is paid more for what they take from then on",
     )
     currency: Currency = Field("EUR", description="ISO 4217")
     estimate_seconds: int | None = Field(
@@ -101,6 +150,16 @@ class Pay(Part):
             raise wrong(
                 "“hour_guarantee” needs “amount” and “estimate_seconds”, by which long answers are measured"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _location_needs_a_time(self) -> Self:
+        if self.location == "floor_by_country" and (self.per == "none" or not self.estimate_seconds):
+            raise wrong(
+                "“location: floor_by_country” needs “amount” and “estimate_seconds”, which say what an hour pays"
+            )
+        if self.volume and self.per == "none":
+            raise wrong("with “per: none” nothing is paid, so “volume” raises nothing; leave it out")
         return self
 
     @model_validator(mode="after")
@@ -124,6 +183,12 @@ class Pay(Part):
         if self.per not in COUNTED and self.units_from is not None:
             raise wrong("“units_from” goes with “per: audio_minute” and “per: word” only; leave it out")
         return self
+
+    @property
+    def differs_by_worker(self) -> bool:
+        """Whether some people are paid more than others for the same."""
+        level = self.multipliers is not None and self.multipliers.level is not None
+        return level or self.volume is not None or self.location == "floor_by_country"
 
     @property
     def reward_micros(self) -> int:

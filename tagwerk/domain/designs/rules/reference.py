@@ -22,7 +22,7 @@ from tagwerk.domain.designs.rules.parts import (
     Quality,
     Review,
 )
-from tagwerk.domain.designs.rules.pay import Difficulty, Multipliers, Pay, Urgency
+from tagwerk.domain.designs.rules.pay import Difficulty, Level, Multipliers, Pay, Urgency, Volume
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import Part, QuestionOptions
 
@@ -34,7 +34,7 @@ _WORDS = {str: "text", int: "whole number", float: "number", bool: "true or fals
 _PARTS: tuple[tuple[str, type[Part]], ...] = (
     ("quality", Quality), ("quality.answers", Answers), ("quality.review", Review), ("quality.rules", Rule),
     ("pay", Pay), ("pay.multipliers", Multipliers), ("pay.multipliers.urgency", Urgency),
-    ("pay.multipliers.difficulty", Difficulty),
+    ("pay.multipliers.difficulty", Difficulty), ("pay.multipliers.level", Level), ("pay.volume", Volume),
     ("audience", Audience), ("hold", Hold), ("from", From),
 )  # fmt: skip
 

@@ -54,7 +54,8 @@ def settled_before(at: datetime) -> int:
 
 def worker_balances(currency: str, through_seq: int) -> dict[int, int]:
     """What each worker can be paid in a currency (person → micros, above 0): what they had after the transfer numbered
-    `through_seq`, but no more than what is there now and not set aside."""
+    `through_seq`, less what was on its way then and has left since or still is, but no more than what is there now and
+    not set aside. What was on its way then and came back is theirs again."""
     with connection.cursor() as cursor:
         cursor.execute(_WORKER_BALANCES, {"code": f"worker:%:available:{currency}", "seq": through_seq})
         return {person_id: int(micros) for person_id, micros in cursor.fetchall()}
@@ -68,11 +69,20 @@ WITH later AS (
         UNION ALL
         SELECT debit_id, -amount_micros FROM ledger_transfer WHERE seq > %(seq)s AND kind IN ('single', 'post')
     ) sides GROUP BY account_id
+), leaving AS (
+    SELECT account_id, sum(micros) AS micros FROM (
+        SELECT p.debit_id AS account_id, r.amount_micros AS micros FROM ledger_transfer r
+            JOIN ledger_transfer p ON p.id = r.pending_id AND p.seq <= %(seq)s WHERE r.seq > %(seq)s AND r.kind = 'post'
+        UNION ALL
+        SELECT a.id, p.amount_micros FROM ledger_account a
+            JOIN ledger_transfer p ON p.debit_id = a.id AND p.kind = 'pending' AND p.seq <= %(seq)s
+            WHERE a.debits_pending_micros > 0 AND NOT EXISTS (SELECT FROM ledger_transfer r WHERE r.pending_id = p.id)
+    ) held GROUP BY account_id
 ), due AS (
     SELECT split_part(a.code, ':', 2)::bigint AS person_id, least(
         a.credits_posted_micros - a.debits_posted_micros - a.debits_pending_micros,
-        a.credits_posted_micros - a.debits_posted_micros - coalesce(l.micros, 0)) AS micros
-    FROM ledger_account a LEFT JOIN later l ON l.account_id = a.id
+        a.credits_posted_micros - a.debits_posted_micros - coalesce(l.micros, 0) - coalesce(h.micros, 0)) AS micros
+    FROM ledger_account a LEFT JOIN later l ON l.account_id = a.id LEFT JOIN leaving h ON h.account_id = a.id
     WHERE a.code LIKE 'worker:%%' AND a.code LIKE %(code)s
 )
 SELECT person_id, micros FROM due WHERE micros > 0 ORDER BY person_id

@@ -56,6 +56,7 @@ def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor:
         )
     alone = _alone(actor, run)
     _require_sums(run)
+    _require_right_book(run)
     _require_senders(run)
     payouts = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
     submitted = payouts.update(state=PayoutState.SUBMITTED.value, submitted_at=now)
@@ -125,6 +126,17 @@ def _require_sums(run: PayoutRun) -> None:
         payouts=plain(sums[1]),
         book=plain(held),
     )
+
+
+def _require_right_book(run: PayoutRun) -> None:
+    """While accounts differ from their transfers nobody can say what anybody is owed."""
+    wrong = ledger.drift_micros()
+    if wrong:
+        log.critical("Run %s was not released: the book is wrong by %s micros", run.id, wrong)
+        raise Conflict(
+            "book_wrong",
+            "Nothing was released: accounts of the book differ from their transfers. “tagwerk ledger verify” names them.",
+        )
 
 
 def _require_senders(run: PayoutRun) -> None:

@@ -23,6 +23,7 @@ from tagwerk.domain.payments.events import (
 from tagwerk.domain.payments.models import Payout, PayoutRun
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules import entries
+from tagwerk.domain.payments.rules.payer import smallest_payout
 from tagwerk.domain.payments.rules.payouts import (
     OPEN_RUNS,
     LeftOut,
@@ -69,7 +70,7 @@ def _make(made_by_id: int | None, currency: str, cutoff_at: datetime, now: datet
     _one_at_a_time()
     facts = {
         "currency": currency, "cutoff_at": cutoff_at, "through_seq": ledger_queries.settled_before(cutoff_at),
-        "minimum_micros": payer().minimum_micros, "made_by_id": made_by_id, "made_at": now,
+        "minimum_micros": smallest_payout(payer().minimum_micros, currency), "made_by_id": made_by_id, "made_at": now,
     }  # fmt: skip
     try:
         with transaction.atomic():
@@ -256,23 +257,28 @@ def locked_run(run_id: int) -> PayoutRun:
 
 
 # Whoever has closed their account is paid to the last unit. A statement begins where the one before ended.
+# Each step is carried out once and to its end: put into one another, what is looked up of a worker would be looked up for
+# each column, and `payout` would be read again and again while it grows.
 _PLAN = """
 WITH due AS (
     SELECT * FROM unnest(%(people)s::bigint[], %(due)s::bigint[]) d (person_id, micros)
 ), rail AS (
     SELECT * FROM unnest(%(rails)s::text[], %(units)s::bigint[]) r (name, unit)
-), known AS (
+), known AS MATERIALIZED (
     SELECT d.person_id, d.micros, m.id AS method_id, coalesce(m.rail, '') AS rail, r.unit,
         d.micros - d.micros %% coalesce(r.unit, %(unit)s) AS amount,
         CASE WHEN p.is_active THEN greatest(%(minimum)s, 1) ELSE 1 END AS least_micros,
         (SELECT f.tax_data_complete FROM payout_profile f WHERE f.person_id = d.person_id ORDER BY f.id DESC LIMIT 1)
             AS tax_data_complete, m.usable_at,
         (SELECT h.code FROM payout_hold h WHERE h.person_id = d.person_id AND h.ended_at IS NULL AND h.until > %(now)s
-            ORDER BY h.id LIMIT 1) AS held
+            ORDER BY h.id LIMIT 1) AS held,
+        coalesce((SELECT max(u.through_seq) FROM payout o JOIN payout_run u ON u.id = o.run_id
+            WHERE o.person_id = d.person_id AND u.currency = (SELECT currency FROM payout_run WHERE id = %(run)s)
+                AND o.state NOT IN ('left_out', 'withdrawn')), 0) AS from_seq
     FROM due d JOIN person p ON p.id = d.person_id
     LEFT JOIN payout_method m ON m.person_id = d.person_id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
     LEFT JOIN rail r ON r.name = m.rail
-), judged AS (
+), judged AS MATERIALIZED (
     SELECT *, CASE
         WHEN amount < least_micros THEN 'below_minimum'
         WHEN held IS NOT NULL THEN held
@@ -288,9 +294,6 @@ WITH due AS (
 INSERT INTO payout (run_id, person_id, method_id, rail, ref, state, reason, amount_micros, carried_micros, from_seq)
 SELECT %(run)s, person_id, CASE WHEN reason = '' THEN method_id END, CASE WHEN reason = '' THEN rail ELSE '' END,
     gen_random_uuid(), CASE WHEN reason = '' THEN 'planned' ELSE 'left_out' END, reason,
-    CASE WHEN reason = '' THEN amount ELSE 0 END, CASE WHEN reason = '' THEN micros - amount ELSE micros END,
-    coalesce((SELECT max(u.through_seq) FROM payout o JOIN payout_run u ON u.id = o.run_id
-        WHERE o.person_id = j.person_id AND u.currency = (SELECT currency FROM payout_run WHERE id = %(run)s)
-            AND o.state NOT IN ('left_out', 'withdrawn')), 0)
-FROM judged j ORDER BY person_id
+    CASE WHEN reason = '' THEN amount ELSE 0 END, CASE WHEN reason = '' THEN micros - amount ELSE micros END, from_seq
+FROM judged ORDER BY person_id
 """

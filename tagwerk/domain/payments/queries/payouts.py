@@ -15,6 +15,7 @@ from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun, Pay
 from tagwerk.domain.payments.provider import ItemState
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.queries.receiving import HoldView, MethodView, holds_of, method_in_use
+from tagwerk.domain.payments.rules.payer import smallest_payout
 from tagwerk.domain.payments.rules.payouts import (
     SET_ASIDE,
     LeftOut,
@@ -222,7 +223,11 @@ def next_payout(person_id: int, *, available: Mapping[str, int], now: datetime) 
     holds = tuple(holds_of(person_id, now))
     run_at = next_run(now, company.time_zone)
     obstacles = [hold.code.value for hold in holds]
-    enough = [currency for currency, micros in available.items() if micros >= max(company.minimum_micros, 1)]
+    enough = [
+        currency
+        for currency, micros in available.items()
+        if micros >= max(smallest_payout(company.minimum_micros, currency), 1)
+    ]
     if not enough:
         obstacles.append(LeftOut.BELOW_MINIMUM.value)
     profile = PayoutProfile.objects.filter(person_id=person_id).order_by("-id").first()

@@ -2,11 +2,32 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from tagwerk.base.errors import Invalid
 
 LARGEST_MINIMUM_MICROS = 10_000_000  # 10.00: more would keep people's wages back
+
+
+# About what a euro is in currencies in which an amount of money has another size: for the smallest payout, no rate is needed.
+# Euros, dollars, pounds and francs are taken for one another. November 2026.
+_OF_A_EURO: Mapping[str, Fraction] = {
+    code: Fraction(text)
+    for code, text in (
+        ("ARS", "1500"), ("BDT", "140"), ("BHD", "0.4"), ("BRL", "6"), ("CLP", "1100"), ("CNY", "8"), ("COP", "4500"),
+        ("CZK", "25"), ("DKK", "7.5"), ("EGP", "55"), ("HKD", "9"), ("HUF", "400"), ("IDR", "19000"), ("INR", "100"),
+        ("ISK", "145"), ("JOD", "0.8"), ("JPY", "170"), ("KES", "150"), ("KRW", "1600"), ("KWD", "0.35"), ("MXN", "21"),
+        ("MYR", "5"), ("NGN", "1700"), ("NOK", "11"), ("OMR", "0.45"), ("PHP", "65"), ("PKR", "320"), ("PLN", "4.2"),
+        ("RON", "5"), ("RSD", "117"), ("SEK", "11"), ("THB", "38"), ("TND", "3.4"), ("TRY", "48"), ("TWD", "36"),
+        ("UAH", "48"), ("UGX", "4200"), ("VND", "30000"), ("ZAR", "20"),
+    )
+}  # fmt: skip
+
+
+def smallest_payout(minimum_micros: int, currency: str) -> int:
+    """The smallest payout in a currency, of the one in euros (micros): about as much."""
+    return int(minimum_micros * _OF_A_EURO.get(currency, Fraction(1)))
 
 
 class ContractModel(StrEnum):

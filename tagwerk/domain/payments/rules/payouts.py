@@ -83,5 +83,11 @@ def last_cutoff(now: datetime, time_zone: str) -> datetime:
 
 
 # Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
-# ISO 20022 external codes: AM04 insufficient funds, AM05 and DUPL duplicate, FOCR called back, NARR, TM01 (cut-off time).
-OURS = frozenset({"AM04", "AM05", "DUPL", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over"})
+# ISO 20022 external codes: AB05 to AB08 time-outs on the way, AM04 insufficient funds, AM05 and DUPL duplicate, BE05 unknown
+# sender, FOCR called back, NARR, TM01 (cut-off time).
+OURS = frozenset(
+    {
+        "AB05", "AB06", "AB07", "AB08", "AM04", "AM05", "BE05", "DUPL", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS",
+        "not_handed_over",
+    }
+)  # fmt: skip

@@ -57,14 +57,25 @@ def columns_of(organisation_id: int, file: ProjectFile) -> dict[str, Any]:
 
 def _require_floor(file: ProjectFile) -> None:
     """A promise to pay the minimum wage needs one that is known in the project's currency."""
-    if not file.pay.hour_guarantee:
+    by_country = file.pay.location == "floor_by_country"
+    if not file.pay.hour_guarantee and not by_country:
         return
-    known = {wage.currency for wage in accounts_queries.floors(timezone.localdate()).values()}
-    if file.pay.currency not in known:
+    floors = accounts_queries.floors(timezone.localdate())
+    known = {country for country, wage in floors.items() if wage.currency == file.pay.currency}
+    if file.pay.hour_guarantee and not known:
         raise Invalid(
             "guarantee_without_floor",
             "No minimum wage in {currency} is known here, so an hour cannot be guaranteed. An operator can put one in.",
             path="pay.hour_guarantee",
+            currency=file.pay.currency,
+        )
+    named = set(file.audience.countries or known)
+    if by_country and not named & known:
+        raise Invalid(
+            "location_without_floor",
+            "No minimum wage in {currency} is known here for the countries of the audience, so pay cannot be raised to it. "
+            "An operator can put one in.",
+            path="pay.location",
             currency=file.pay.currency,
         )
 
@@ -115,14 +126,19 @@ def require_no_circle(project_id: int, source_id: int | None) -> None:
 
 
 def _require_known_qualifications(organisation_id: int, file: ProjectFile) -> None:
-    unknown = academy_queries.unknown_qualifications(organisation_id, list(file.audience.qualifications))
-    if unknown:
-        raise Invalid(
-            "qualification_unknown",
-            "There is no qualification “{names}”; create it first, or correct its name.",
-            path="audience.qualifications",
-            names="”, “".join(sorted(unknown)),
-        )
+    level = file.pay.multipliers.level if file.pay.multipliers else None
+    for path, named in (
+        ("audience.qualifications", list(file.audience.qualifications)),
+        ("pay.multipliers.level", [level.qualification] if level else []),
+    ):
+        unknown = academy_queries.unknown_qualifications(organisation_id, named) if named else []
+        if unknown:
+            raise Invalid(
+                "qualification_unknown",
+                "There is no qualification “{names}”; create it first, or correct its name.",
+                path=path,
+                names="”, “".join(sorted(unknown)),
+            )
 
 
 def _require_own_qualifications_of_rules(organisation_id: int, file: ProjectFile) -> None:

@@ -90,7 +90,6 @@ from tagwerk.domain.quality.queries.openness import (
     Counted,
     counted_instance,
     counted_organisations,
-    floor_micros,
     public_figures,
     public_figures_of,
 )
@@ -225,7 +224,6 @@ __all__ = [
     "fairness_of",
     "figures",
     "figures_of",
-    "floor_micros",
     "given_answers",
     "gold_candidates",
     "gold_counts",

@@ -143,7 +143,8 @@ def estimate_of(
     """The estimate of a project on what was measured in it; for who has passed its gate."""
     seen = measured if measured is not None else measured_in(project)
     known = {"vat_bp": vat_bp(project.organisation_id)} if project.paid else {}
-    return work.estimate(project.id, known=known, measured=seen.assumptions, given=given)
+    found = {**seen.assumptions, **work.measured_factor(project)}
+    return work.estimate(project.id, known=known, measured=found, given=given)
 
 
 def vat_bp(organisation_id: int) -> int | None:

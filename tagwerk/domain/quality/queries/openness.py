@@ -1,9 +1,10 @@
 """What everybody may know of an organisation and of the instance: counted once a day, read as one row."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from tagwerk.domain.accounts import queries as accounts
@@ -49,12 +50,6 @@ def public_figures() -> Counted[InstanceFigures] | None:
     return Counted(row.counted_at, instance_figures(row.figures)) if row else None
 
 
-def floor_micros(country: str, currency: str, day: date) -> int | None:
-    """The minimum wage of an hour in a country on a day; None: not known here, or in another currency."""
-    found = accounts.floor_for(country, day)
-    return found.per_hour_micros if found is not None and found.currency == currency else None
-
-
 def counted_organisations(now: datetime) -> dict[int, OrganisationFigures]:
     """Of every organisation for which anything was decided within the last year, counted anew."""
     deciding = {
@@ -62,7 +57,7 @@ def counted_organisations(now: datetime) -> dict[int, OrganisationFigures]:
         for number, *rest in sql.rows(_DECIDING.format(by="p.organisation_id"), _values(now))
     }
     wages = defaultdict(list)
-    for number, currency, workers, median, p10 in sql.rows(
+    for number, currency, workers, median, p10, _reached in sql.rows(
         _WAGES.format(by="p.organisation_id"), _values(now)
     ):
         wages[number].append(Wage(currency, workers, median, p10))
@@ -82,7 +77,9 @@ def counted_instance(now: datetime) -> InstanceFigures:
     states = list(decided.values_list("state", flat=True))
     return InstanceFigures(
         deciding=told(deciding[0]) if deciding else None,
-        wages=wages_told(Wage(*rest) for _, *rest in sql.rows(_WAGES.format(by="1"), _values(now))),
+        wages=wages_told(
+            Wage(*rest) for _, *rest, _reached in sql.rows(_WAGES.format(by="1"), _values(now))
+        ),
         countries=wages_told(_of_countries(now)),
         weeks=tuple(week_told(monday.isoformat(), currency, micros, people)
             for monday, currency, micros, people in payments.paid_by_week(since)),
@@ -93,17 +90,22 @@ def counted_instance(now: datetime) -> InstanceFigures:
 
 
 def _of_countries(now: datetime) -> Sequence[Wage]:
-    rows = sql.rows(_WAGES.format(by="w.country"), _values(now))
-    return [
-        Wage(currency, workers, median, p10, country, floor_micros(country, currency, now.date()))
-        for country, currency, workers, median, p10 in rows
-        if country
-    ]
+    floors = accounts.floors(now.date())
+    known = {f"{country} {wage.currency}": wage.per_hour_micros for country, wage in floors.items()}
+    rows = sql.rows(_WAGES.format(by="w.country"), _values(now) | {"floors": json.dumps(known)})
+    found = []
+    for country, currency, workers, median, p10, reached in rows:
+        floor = known.get(f"{country} {currency}")
+        if country:
+            found.append(
+                Wage(currency, workers, median, p10, country, floor, reached if floor is not None else None)
+            )
+    return found
 
 
 def _values(now: datetime) -> dict[str, object]:
     channels = [int(Channel.PAGE), int(Channel.SIMULATION)]  # programs do not tire
-    return {"since": now - YEAR, "channels": channels}
+    return {"since": now - YEAR, "channels": channels, "floors": "{}"}
 
 
 _DECIDED = f"""FROM project p JOIN assignment a ON a.project_id = p.id JOIN person w ON w.id = a.worker_id
@@ -120,7 +122,8 @@ SELECT {{by}}, count(*), count(DISTINCT a.worker_id), count(*) FILTER (WHERE a.s
 # The time of rejected answers counts, their pay does not: that is what an hour has brought.
 _WAGES = f"""
 SELECT part, currency, count(*), round((percentile_cont(0.5) WITHIN GROUP (ORDER BY hourly))::numeric)::bigint,
-    round((percentile_cont(0.1) WITHIN GROUP (ORDER BY hourly))::numeric)::bigint
+    round((percentile_cont(0.1) WITHIN GROUP (ORDER BY hourly))::numeric)::bigint,
+    count(*) FILTER (WHERE hourly >= (%(floors)s::jsonb ->> concat(part, ' ', currency))::bigint)
 FROM (SELECT {{by}} AS part, p.currency, a.worker_id,
         coalesce(sum(a.reward_micros) FILTER (WHERE a.state = {State.APPROVED}), 0) * 3600000.0 / sum(a.active_ms) AS hourly
     {_DECIDED} AND p.paid AND a.active_ms > 0 GROUP BY 1, 2, 3) of_workers

@@ -10,7 +10,7 @@ LEAST_PEOPLE = 10  # k: a figure about fewer could be one about somebody
 @dataclass(frozen=True, slots=True)
 class Wage:
     """What an hour of active work pays: the median over workers, and what nine of ten earn at least. `floor_micros`: the
-    minimum wage where these workers live; None: not known here."""
+    minimum wage where these workers live, and `reached` how many of them earned it; None: not known here."""
 
     currency: str
     workers: int
@@ -18,6 +18,7 @@ class Wage:
     p10_micros: int
     country: str = ""
     floor_micros: int | None = None
+    reached: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What happens when work is done: bringing tasks in, taking, handing in, approving, and what keeps the queue going."""
 
 from tagwerk.domain.work.actions.bonuses import give_bonuses, give_without_gate, tell_bonuses
-from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late
+from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late, set_reward
 from tagwerk.domain.work.actions.budget import watch_budget
 from tagwerk.domain.work.actions.deferring import defer, end_deferrals
 from tagwerk.domain.work.actions.discarding import discard_tasks
@@ -136,6 +136,7 @@ __all__ = [
     "run_import",
     "save_draft",
     "set_gold",
+    "set_reward",
     "settle_finished",
     "settle_unanswerable",
     "skip",

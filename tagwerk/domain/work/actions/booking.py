@@ -36,6 +36,8 @@ class _Earned:
     worker_id: int
     reward_micros: int
     fee_micros: int
+    spare_micros: int = 0  # was committed beyond that
+    is_gold: bool = False
 
 
 def approve(
@@ -81,11 +83,30 @@ def pay_late(*, actor: Actor, project_id: int, assignment_id: int) -> None:
     ledger.transfer(entries=_entries(project, [one], goodwill(project.currency), "goodwill"))
 
 
+def set_reward(*, project_id: int, assignment_id: int, reward_micros: int) -> bool:
+    """Fix again what an assignment pays that is held or waits: at most what is committed for it. False: that it cannot.
+
+    What it pays less is free when it ends. No lock but that of its row is needed: what is committed does not change.
+    """
+    return bool(
+        sql.value(
+            "SELECT work_set_reward(%s::bigint, %s::bigint, %s::bigint)",
+            [project_id, assignment_id, reward_micros],
+        )
+    )
+
+
+def free_spare(opening: Opening, micros: int, *, of_gold: bool) -> None:
+    """An assignment has ended and was paid less than was committed for it; the caller saves `opening`."""
+    opening.committed_micros -= micros
+    opening.gold_micros -= micros if of_gold else 0
+
+
 def pay_stop(*, project: ProjectView, opening: Opening, assignment_id: int, worker_id: int) -> None:
     """Pay an assignment that was stopped; the caller holds the lock of `opening` and saves it."""
     found = sql.row(
-        """UPDATE assignment SET decided_at = statement_timestamp() WHERE project_id = %s AND id = %s AND state = 8
-            RETURNING reward_micros, fee_micros""",
+        """UPDATE assignment SET decided_at = statement_timestamp(), spare_micros = 0
+            WHERE project_id = %s AND id = %s AND state = 8 RETURNING reward_micros, fee_micros""",
         [project.id, assignment_id],
     )
     assert found is not None
@@ -144,9 +165,14 @@ def _approve_locked(
     if not earned:
         return 0
     sql.write(
-        "UPDATE assignment SET state = 2, decided_at = statement_timestamp() WHERE project_id = %s AND id = ANY(%s)",
+        """UPDATE assignment SET state = 2, decided_at = statement_timestamp(), spare_micros = 0
+            WHERE project_id = %s AND id = ANY(%s)""",
         [project.id, [one.assignment_id for one in earned]],
     )
+    for one in earned:
+        free_spare(opening, one.spare_micros, of_gold=one.is_gold)
+    if opening.volume_after is not None:
+        sql.write(_COUNT_APPROVED, [project.id, [one.worker_id for one in earned]])
     end_deferrals(opening=opening, assignment_ids=[one.assignment_id for one in earned])
     _pay(project, opening, earned, code)
     opening.approved += len(earned)
@@ -253,10 +279,16 @@ SELECT seq, assignment_id FROM answer_feed
 WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY seq LIMIT %s
 """
 _WAITING = f"""
-SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros FROM assignment a
+SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros, a.spare_micros, a.is_gold FROM assignment a
 WHERE a.project_id = %(project)s AND a.id = ANY(%(ids)s) AND a.state = %(state)s AND {sql.PAST_UNDO}
     AND (%(all)s OR {sql.NOT_DEFERRED}) ORDER BY a.id FOR UPDATE
 """  # noqa: S608 (a constant)
+# Read by claims and written under the lock of `opening` alone, so it is in nobody's way.
+_COUNT_APPROVED = """
+INSERT INTO approved_count (project_id, worker_id, answers)
+SELECT %s, worker_id, count(*) FROM unnest(%s::bigint[]) m (worker_id) GROUP BY worker_id
+ON CONFLICT (project_id, worker_id) DO UPDATE SET answers = approved_count.answers + excluded.answers
+"""
 _END_REJECTIONS = """
 UPDATE rejection j SET ended_at = statement_timestamp(), contested = false FROM assignment a
 WHERE j.project_id = %s AND j.assignment_id = ANY(%s) AND j.ended_at IS NULL

@@ -21,6 +21,7 @@ from tagwerk.domain.work.models import Enrolment, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now, reasons_of
 from tagwerk.domain.work.queries.entering import project_for_worker
+from tagwerk.domain.work.queries.factors import factors_of_worker
 from tagwerk.domain.work.queries.prices import gold_price
 from tagwerk.domain.work.rules.coverage import GOLD_CHUNK, gold_covered
 
@@ -31,11 +32,12 @@ def enrol(*, person_id: int, project_id: int) -> EnrolmentView:
     """Enrol a worker in a project that exists for them, or look again whether they may work on it."""
     entered = project_for_worker(person_id, project_id)
     reasons = reasons_now(entered.project, person_id) if entered.enrolment else list(entered.reasons)
+    level_bp, floor_bp = factors_of_worker(entered.project, None, person_id)
     known = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(
-        eligible=not reasons, reasons=reasons
+        eligible=not reasons, reasons=reasons, level_bp=level_bp, floor_bp=floor_bp
     )
     if not known:
-        _enrol_new(project_id, person_id, reasons)
+        _enrol_new(project_id, person_id, reasons, (level_bp, floor_bp))
     return enrolment(person_id, project_id)
 
 
@@ -48,23 +50,27 @@ def refresh_enrolments(*, person_id: int | None = None, project_id: int | None =
     if project_id is not None:
         rows = rows.filter(project_id=project_id)
     changed = 0
-    found = rows.order_by("worker_id", "project_id").values("worker_id", "project_id", "eligible", "reasons")
+    found = rows.order_by("worker_id", "project_id").values(
+        "worker_id", "project_id", "eligible", "reasons", "level_bp", "floor_bp"
+    )
     for worker_id, mine in groupby(found, key=itemgetter("worker_id")):
         changed += _refresh({one["project_id"]: one for one in mine}, worker_id)
     return changed
 
 
 def _refresh(mine: Mapping[int, Mapping[str, Any]], worker_id: int) -> int:
-    """Write the reasons against one worker where they have changed."""
+    """Write the reasons against one worker, and what they are paid more than others, where that has changed."""
     alive = [
         one for one in projects.projects_numbered(mine).values() if one.state is not ProjectState.ARCHIVED
     ]
-    changed = 0
-    for project_id, reasons in reasons_of(alive, accounts.worker_profile(worker_id)).items():
-        if (reasons, not reasons) != (mine[project_id]["reasons"], mine[project_id]["eligible"]):
-            changed += Enrolment.objects.filter(project_id=project_id, worker_id=worker_id).update(
-                eligible=not reasons, reasons=reasons
-            )
+    changed, who = 0, accounts.worker_profile(worker_id)
+    reasons = reasons_of(alive, who)
+    for project in alive:
+        level_bp, floor_bp = factors_of_worker(project, who, worker_id)
+        against = reasons[project.id]
+        found = {"reasons": against, "eligible": not against, "level_bp": level_bp, "floor_bp": floor_bp}
+        if any(mine[project.id][name] != value for name, value in found.items()):
+            changed += Enrolment.objects.filter(project_id=project.id, worker_id=worker_id).update(**found)
     return changed
 
 
@@ -130,7 +136,7 @@ def _require_enrolled(project_id: int, worker_id: int) -> None:
 
 
 @transaction.atomic
-def _enrol_new(project_id: int, person_id: int, reasons: list[str]) -> None:
+def _enrol_new(project_id: int, person_id: int, reasons: list[str], more: tuple[int, int]) -> None:
     """Make the row; paid gold, if there is any, is committed at once."""
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
@@ -141,7 +147,7 @@ def _enrol_new(project_id: int, person_id: int, reasons: list[str]) -> None:
     made = sql.write(
         _ENROL,
         [project_id, person_id, seed, share, seed, max(project.gold_share_bp, project.gold_start_bp), seed % (gold + 1),
-         allowance, not reasons, reasons, _pseudonym()],
+         allowance, not reasons, reasons, _pseudonym(), *more],
     )  # fmt: skip
     if made and allowance:
         opening.committed_micros += allowance
@@ -170,7 +176,8 @@ def _pseudonym() -> str:
 
 
 _ENROL = """
-INSERT INTO enrolment (project_id, worker_id, seed, gold_due, gold_cursor, gold_micros, eligible, reasons, pseudonym)
-VALUES (%s, %s, %s, CASE WHEN %s > 0 THEN work_gold_gap(0, %s, %s) ELSE 0 END, %s, %s, %s, %s, %s)
+INSERT INTO enrolment (project_id, worker_id, seed, gold_due, gold_cursor, gold_micros, eligible, reasons, pseudonym,
+    level_bp, floor_bp)
+VALUES (%s, %s, %s, CASE WHEN %s > 0 THEN work_gold_gap(0, %s, %s) ELSE 0 END, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (project_id, worker_id) DO NOTHING
 """

@@ -1,6 +1,7 @@
 """Launching: the money is set aside first, all of it or nothing happens."""
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from tagwerk.base.errors import Conflict, NotAllowed
 from tagwerk.base.money import plain
@@ -12,10 +13,13 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import funds_of, gold_share_of, locked_opening, open_some
 from tagwerk.domain.work.actions.pricing import measure_tasks, note_usual_pay
+from tagwerk.domain.work.models import Opening
+from tagwerk.domain.work.queries.factors import floors_now, worker_plan
 from tagwerk.domain.work.queries.money import Estimate, estimate
 from tagwerk.domain.work.queries.prices import waiting_costs
 from tagwerk.domain.work.queries.progress import progress
 from tagwerk.domain.work.rules.coverage import Funds, cost_with_gold, gold_kept, with_guarantee
+from tagwerk.domain.work.rules.factors import in_audience
 
 OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
 
@@ -34,6 +38,9 @@ def launch(*, actor: Actor, project_id: int, tasks: int | None = None, whole: bo
     opening = locked_opening(project_id=project_id)
     project = projects.project(project_id)
     measure_tasks(project_id=project_id)
+    note_usual_pay(project=project)
+    project = projects.project(project_id)
+    _fix_factors(project, opening)
     as_filed = tasks is None and not whole and project.state is ProjectState.DRAFT
     limit = project.open_limit if as_filed else tasks
     cost = estimate(project_id, tasks=limit)
@@ -42,7 +49,6 @@ def launch(*, actor: Actor, project_id: int, tasks: int | None = None, whole: bo
         _reserve(project, cost, funds_of(project=project, opening=opening), whole=limit is None)
         opening.gold_money_bp = cost.gold_money_bp
         opening.save(update_fields=["gold_money_bp"])
-        note_usual_pay(project=project)
     launched = project_actions.mark_launched(actor=actor, project_id=project_id, open_limit=limit)
     open_some(project_id=project_id, most=OPENED_AT_ONCE)
     return launched
@@ -70,6 +76,22 @@ def raise_for_new_tasks(*, project_id: int, batch_id: int, may_wait: bool) -> No
     except Conflict:
         if not may_wait:
             raise
+
+
+def _fix_factors(project: ProjectView, opening: Opening) -> None:
+    """Fix what workers are paid more than others, minimum wages as they are today: money is set aside for exactly that."""
+    plan = worker_plan(project)
+    if plan.pays_alike or project.state is not ProjectState.DRAFT:
+        return
+    if plan.by_country and project.measures and project.task_micros is None:
+        raise Conflict(
+            "location_unmeasured",
+            "Tasks pay differently here, so pay can be raised to the minimum wage only once there are some; import them first.",
+        )
+    opening.floors = floors_now(project, on=localdate())
+    opening.most_factors = plan.most(in_audience(opening.floors, project.audience)).list
+    opening.volume_after = plan.volume_after
+    opening.save(update_fields=["floors", "most_factors", "volume_after"])
 
 
 def _require_tasks(project: ProjectView, cost: Estimate) -> None:

@@ -14,6 +14,7 @@ from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.slots import SlotRow, put_slots
 from tagwerk.domain.work.models import Batch, Opening
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.factors import most_factors
 from tagwerk.domain.work.queries.prices import gold_price, task_price
 from tagwerk.domain.work.rules.coverage import (
     GOLD_CHUNK,
@@ -27,7 +28,7 @@ from tagwerk.domain.work.rules.coverage import (
     spare_micros,
     tasks_covered,
 )
-from tagwerk.domain.work.rules.units import NONE_BP, meter_of
+from tagwerk.domain.work.rules.units import NONE_BP, ONE, meter_of
 
 CHUNK = 20_000  # tasks opened in one transaction
 WORKING = (ProjectState.OPEN, ProjectState.PAUSED)
@@ -159,7 +160,7 @@ def _limit(project: ProjectView, opening: Opening) -> int:
         return limit
     covered = tasks_covered(
         funds_of(project=project, opening=opening),
-        task_micros=project.answers_max * project.price.total_micros,
+        task_micros=project.answers_max * task_price(project, ONE, most_factors(project)),
         gold_share_bp=gold_share_of(project=project, opening=opening),
     )
     return min(limit, covered)
@@ -220,9 +221,9 @@ def _covered(project: ProjectView, opening: Opening, found: Sequence[tuple[int, 
         funds_of(project=project, opening=opening),
         gold_share_bp=gold_share_of(project=project, opening=opening),
     )
-    tasks = list[tuple[int, int]]()
+    tasks, dearest = list[tuple[int, int]](), most_factors(project)
     for task_id, units in found:
-        price = task_price(project, units)
+        price = task_price(project, units, dearest)
         there -= project.answers_max * price
         if there < 0:
             return _Covered(tasks, False)

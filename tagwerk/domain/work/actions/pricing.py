@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tagwerk.base.errors import Invalid, Refusal
+from tagwerk.base.errors import Conflict, Invalid, Refusal
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects import actions as project_actions
@@ -14,7 +14,9 @@ from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.factors import floors_of, most_factors
 from tagwerk.domain.work.queries.feed import has_answers
+from tagwerk.domain.work.rules.factors import in_audience
 from tagwerk.domain.work.rules.units import Length, Meter, meter_of
 
 CHUNK = 5_000
@@ -28,7 +30,27 @@ def revise(*, actor: Actor, project_id: int, file: ProjectFile) -> ProjectView:
         actor=actor, project_id=project_id, file=file, has_answers=has_answers(project_id)
     )
     measure_tasks(project_id=project_id)
-    return projects.project(project_id)
+    project = projects.project(project_id)
+    _require_covered_floors(project)
+    return project
+
+
+def _require_covered_floors(project: ProjectView) -> None:
+    """Refuse to let people in from countries for whose minimum wages no money was set aside."""
+    if project.state is ProjectState.DRAFT:
+        return
+    most = most_factors(project)
+    beyond = [
+        country
+        for country, factor_bp in in_audience(floors_of(project), project.audience).items()
+        if factor_bp > most.floor_bp
+    ]
+    if beyond:
+        raise Conflict(
+            "floors_not_covered",
+            "The project is launched, and no money is set aside for the minimum wages of {countries}; copy the project instead.",
+            countries=", ".join(sorted(beyond)),
+        )
 
 
 @transaction.atomic

@@ -149,6 +149,6 @@ WITH due AS (
     UPDATE rejection j SET ended_at = statement_timestamp() FROM due
     WHERE j.project_id = due.project_id AND j.assignment_id = due.assignment_id RETURNING j.project_id, j.assignment_id
 )
-SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros
+SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros
 FROM ended e JOIN assignment a ON a.project_id = e.project_id AND a.id = e.assignment_id ORDER BY a.id
 """

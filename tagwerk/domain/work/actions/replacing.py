@@ -4,6 +4,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.actions.opening import funds_of, locked_opening
 from tagwerk.domain.work.models import OpenedTask, Opening
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.factors import most_factors
 from tagwerk.domain.work.queries.prices import task_price
 from tagwerk.domain.work.rules.rows import Row
 from tagwerk.domain.work.rules.units import meter_of, times
@@ -60,7 +61,7 @@ def _reprice(opening: Opening, task_id: int, units: int) -> bool:
     project = projects.project(opening.project_id)
     if task is None or not project.paid or not project.measures:
         return True
-    price = task_price(project, units)
+    price = task_price(project, units, most_factors(project))
     more = 0 if task.closed else task.most * (price - task.price_micros)
     if more > 0 and funds_of(project=project, opening=opening).free_micros < more:
         return False

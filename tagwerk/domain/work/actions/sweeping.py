@@ -96,7 +96,8 @@ def _forget_drafts() -> None:
 
 _EXPIRE = """
 WITH late AS (
-    SELECT h.project_id, h.assignment_id, a.task_id, a.worker_id, a.is_gold, a.reward_micros + a.fee_micros AS price
+    SELECT h.project_id, h.assignment_id, a.task_id, a.worker_id, a.is_gold, a.spare_micros,
+        a.reward_micros + a.fee_micros + a.spare_micros AS price
     FROM hold h JOIN assignment a ON a.project_id = h.project_id AND a.id = h.assignment_id
     WHERE h.project_id = %(project)s AND h.expires_at <= %(now)s ORDER BY h.expires_at LIMIT %(most)s
 ), theirs AS (
@@ -109,7 +110,7 @@ WITH late AS (
         AND theirs.worker_id = late.worker_id
     RETURNING h.assignment_id
 )
-SELECT late.assignment_id, late.task_id, late.worker_id, 5, late.is_gold, late.price
+SELECT late.assignment_id, late.task_id, late.worker_id, 5, late.is_gold, late.price, late.spare_micros
 FROM late JOIN gone USING (assignment_id) ORDER BY late.assignment_id
 """
 _UNHOLD = """

@@ -46,7 +46,8 @@ def settle_unanswerable(*, project_id: int, task_id: int) -> int:
 
 
 _REPORTS = """
-SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros FROM assignment a
+SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros
+FROM assignment a
 WHERE a.state = 6 AND a.reason LIKE %s AND a.project_id = %s AND a.task_id = %s AND NOT a.is_gold
     AND NOT EXISTS (SELECT 1 FROM returned_slot s WHERE s.project_id = a.project_id AND s.assignment_id = a.id)
 ORDER BY a.id FOR UPDATE

@@ -10,7 +10,7 @@ from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.work.actions.booking import pay_stop
+from tagwerk.domain.work.actions.booking import free_spare, pay_stop
 from tagwerk.domain.work.actions.opening import WORKING, funds_of, locked_opening, open_some
 from tagwerk.domain.work.actions.slots import SlotRow, put_slots
 from tagwerk.domain.work.events import AnswersMissing
@@ -103,7 +103,10 @@ def return_to_queue(*, project_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """A slot that came free: that of an assignment which ended without an answer that counts."""
+    """A slot that came free: that of an assignment which ended without an answer that counts.
+
+    `price_micros`: what was committed for it, which is the price of its task; `spare_micros`: of it, what it does not pay.
+    """
 
     assignment_id: int
     task_id: int
@@ -111,6 +114,7 @@ class Freed:
     state: int
     is_gold: bool
     price_micros: int
+    spare_micros: int
 
 
 def put_back(*, opening: Opening, freed: Sequence[Freed]) -> None:
@@ -152,16 +156,22 @@ def _return_some(project_id: int) -> int:
 
 
 def pay_stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
-    """Pay the stop; whether its slot comes back: from free money, else from what the task may cost at most."""
+    """Pay the stop; whether its slot comes back: from free money, else from what the task may cost at most.
+
+    With its slot back, its price is committed as before, and what was paid in addition; without, what was spared is free.
+    """
+    paid = one.price_micros - one.spare_micros
     pay_stop(project=project, opening=opening, assignment_id=one.assignment_id, worker_id=one.worker_id)
     task = OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id, closed=False).first()
     if task is None:  # gold, or closed: nobody is missing
+        free_spare(opening, one.spare_micros, of_gold=one.is_gold)
         return False
     if not project.paid:
         return True
-    if funds_of(project=project, opening=opening).free_micros >= one.price_micros:
-        opening.committed_micros += one.price_micros
+    if funds_of(project=project, opening=opening).free_micros >= paid:
+        opening.committed_micros += paid
         return True
+    free_spare(opening, one.spare_micros, of_gold=False)
     most = task.most - 1  # the stop has used up one of those that were promised
     OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id).update(
         most=most, wanted=min(task.wanted, most)
@@ -217,6 +227,6 @@ WITH taken AS (
         SELECT project_id, assignment_id FROM returned_slot WHERE project_id = %s ORDER BY assignment_id LIMIT %s)
     RETURNING project_id, assignment_id
 )
-SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros
+SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros
 FROM taken t JOIN assignment a ON a.project_id = t.project_id AND a.id = t.assignment_id ORDER BY a.id
 """

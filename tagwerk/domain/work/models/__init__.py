@@ -2,7 +2,7 @@
 
 from tagwerk.domain.work.models.deciding import Deferral, Rejection, Rework
 from tagwerk.domain.work.models.extras import Bonus, TestPay, TopUp
-from tagwerk.domain.work.models.figures import ActiveTime, HourWorker, WorkHour
+from tagwerk.domain.work.models.figures import ActiveTime, ApprovedCount, HourWorker, WorkHour
 from tagwerk.domain.work.models.tables import (
     Answer,
     Assignment,
@@ -26,6 +26,7 @@ from tagwerk.domain.work.models.wages import ProjectWage
 __all__ = [
     "ActiveTime",
     "Answer",
+    "ApprovedCount",
     "Assignment",
     "Batch",
     "Bonus",

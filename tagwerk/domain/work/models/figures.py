@@ -55,3 +55,15 @@ class ActiveTime(models.Model):
                 condition=Q(bucket__gte=0, bucket__lte=len(EDGES)), name="active_time_bucket_known"
             )
         ]
+
+
+class ApprovedCount(models.Model):
+    """How many answers of a worker to a project were approved, where more of them raise what the next ones pay."""
+
+    pk = models.CompositePrimaryKey("project_id", "worker_id")
+    project_id = models.BigIntegerField()
+    worker_id = models.BigIntegerField()
+    answers = models.IntegerField()
+
+    class Meta:
+        db_table = "approved_count"

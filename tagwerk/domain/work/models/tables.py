@@ -131,9 +131,7 @@ class OpenedTask(models.Model):
     wanted = models.SmallIntegerField()  # asked for up to now
     most = models.SmallIntegerField()  # paid for at most
     closed = models.BooleanField(db_default=False)
-    price_micros = models.BigIntegerField(
-        db_default=0
-    )  # of an answer, with the fee; fixed when it was opened
+    price_micros = models.BigIntegerField(db_default=0)  # an answer costs at most, with the fee; fixed here
 
     class Meta:
         db_table = "opened_task"
@@ -195,6 +193,8 @@ class Enrolment(models.Model):
     gold_taken = models.IntegerField(db_default=0)
     gold_due = models.IntegerField(db_default=0)  # so many other tasks before the next gold
     gold_micros = models.BigIntegerField(db_default=0)  # set aside for the next gold of this worker
+    level_bp = models.IntegerField(db_default=10_000)  # so much more they are paid for what they can …
+    floor_bp = models.IntegerField(db_default=10_000)  # … and at least so much because of where they live
     submitted = models.IntegerField(db_default=0)
     day_ends_at = models.DateTimeField(
         null=True
@@ -231,6 +231,8 @@ class Assignment(models.Model):
     worker_id = models.BigIntegerField()
     reward_micros = models.BigIntegerField(db_default=0)
     fee_micros = models.BigIntegerField(db_default=0)
+    spare_micros = models.BigIntegerField(db_default=0)  # committed beyond that until it ends
+    factors = ArrayField(models.IntegerField(), null=True)  # of its worker: level, volume, floor
     design_id = models.BigIntegerField(null=True)
     next_id = models.BigIntegerField(null=True)  # the assignment given out with its submit
     claimed_at = models.DateTimeField(db_default=Now())
@@ -257,6 +259,7 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(reward_micros__gte=0, fee_micros__gte=0), name="assignment_price_not_negative"
             ),
+            models.CheckConstraint(condition=Q(spare_micros__gte=0), name="assignment_spare_not_negative"),
         ]
         indexes = [models.Index(fields=["worker_id", "-id"], name="assignment_of_worker")]
 
@@ -357,9 +360,7 @@ class Opening(models.Model):
     approved_seq = models.BigIntegerField(db_default=0)  # approve_due has looked at the feed up to here
     opened_tasks = models.BigIntegerField(db_default=0)
     closed_tasks = models.BigIntegerField(db_default=0)
-    committed_micros = models.BigIntegerField(
-        db_default=0
-    )  # what all that was opened has cost and can still cost
+    committed_micros = models.BigIntegerField(db_default=0)  # all that was opened has cost and can still cost
     gold_micros = models.BigIntegerField(db_default=0)  # the part of it that is for gold
     paid_micros = models.BigIntegerField(db_default=0)  # the part of it that has left the reservation
     paid_answers = models.BigIntegerField(db_default=0)  # for so many answers and stops …
@@ -368,6 +369,9 @@ class Opening(models.Model):
         db_default=0
     )  # the share of the money for gold; 0: its share of the tasks
     measured_by = models.TextField(db_default="")  # the pay plan by which the tasks have their units
+    most_factors = ArrayField(models.IntegerField(), null=True)  # of a worker; null: all are paid alike
+    volume_after = models.IntegerField(null=True)  # from so many approved answers on, the second counts
+    floors = models.JSONField(null=True)  # by country, as they were when the project was launched
     topped_micros = models.BigIntegerField(
         db_default=0
     )  # of it, what guaranteed hours cost within their part

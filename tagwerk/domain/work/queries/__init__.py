@@ -28,6 +28,15 @@ from tagwerk.domain.work.queries.entering import (
     available_projects,
     project_for_worker,
 )
+from tagwerk.domain.work.queries.factors import (
+    WorkerPay,
+    factors_of_assignment,
+    floors_of,
+    measured_factor,
+    most_factors,
+    pay_of_worker,
+    worker_plan,
+)
 from tagwerk.domain.work.queries.feed import (
     FedAnswer,
     GivenUp,
@@ -80,7 +89,7 @@ from tagwerk.domain.work.queries.money import (
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
 from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
-from tagwerk.domain.work.queries.prices import units_of
+from tagwerk.domain.work.queries.prices import most_price, units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
 from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
@@ -179,6 +188,7 @@ __all__ = [
     "TaskView",
     "TopUpView",
     "WorkedProject",
+    "WorkerPay",
     "Working",
     "active_times",
     "answer_for",
@@ -199,11 +209,13 @@ __all__ = [
     "enrolment_named",
     "estimate",
     "extra_pay",
+    "factors_of_assignment",
     "feed",
     "first_bad_rows",
     "fitting",
     "floor_of",
     "floors_for",
+    "floors_of",
     "gifts_of",
     "given_answers",
     "given_up",
@@ -224,6 +236,9 @@ __all__ = [
     "late_answers",
     "looked_back_to",
     "may_work_by_api",
+    "measured_factor",
+    "most_factors",
+    "most_price",
     "my_answer",
     "my_movements",
     "my_work",
@@ -231,6 +246,7 @@ __all__ = [
     "own_wage",
     "paces_of",
     "paid_for_test",
+    "pay_of_worker",
     "progress",
     "progress_of",
     "project_for_worker",
@@ -263,6 +279,7 @@ __all__ = [
     "wages_in",
     "worked_projects",
     "worker_of_pseudonym",
+    "worker_plan",
     "workers_page",
     "working",
     "works_among_members",

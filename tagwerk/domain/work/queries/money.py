@@ -9,6 +9,7 @@ from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.factors import most_factors
 from tagwerk.domain.work.queries.prices import Costs, costs_of, gold_money_bp
 from tagwerk.domain.work.rules.coverage import cost_with_gold, gold_part, with_guarantee
 from tagwerk.domain.work.rules.estimating import Assumptions, Forecast, Source, assumptions, forecast
@@ -186,6 +187,7 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
         design.spec, design.decides, tasks=tasks, reward_micros=project.usual_micros, fee_bp=project.fee_bp,
         least=project.answers_min, most=project.answers_max, confidence=project.confidence,
         seconds=project.estimate_seconds, gold_bp=gold_bp, review_bp=round(float(review.get("share") or 0) * 10_000),
+        dearest=most_factors(project),
     )  # fmt: skip
 
 
@@ -210,7 +212,7 @@ _COVERAGE = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%(projects)s::bigint[], %(accounts)s::text[]) w (project_id, account)
 ), live AS (
-    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros AS price, a.state = 2 AS paid
+    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros AS price, a.state = 2 AS paid
     FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
 ), extra AS (
     SELECT project_id, sum(extra_reward_micros + extra_fee_micros) AS micros FROM rework

@@ -57,7 +57,10 @@ def variants(given: Assumptions, votes: Mapping[int, float] | None = None) -> li
         share = (votes or {}).get(answers)
         found.append(one if share is None else replace(one, accuracy=share, is_measured=True))
     if given.expert_reward_micros:
-        told = {"least": 1, "most": 1, "reward_micros": given.expert_reward_micros, "accuracy_bp": given.expert_accuracy_bp}  # fmt: skip
+        told = {
+            "least": 1, "most": 1, "reward_micros": given.expert_reward_micros, "accuracy_bp": given.expert_accuracy_bp,
+            "worker_bp": WHOLE, "worker_spread_bp": 0,
+        }  # fmt: skip
         found.append(
             _people(given, Way.EXPERT, forecast(given.said(told, Source.GIVEN)).mid, ("expert_reward_micros", "expert_accuracy_bp"))
         )  # fmt: skip

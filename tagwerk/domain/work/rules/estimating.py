@@ -5,7 +5,7 @@
 
 The answers per task and how right their result is come from a vote of equal workers (`inference.redundancy`), asked one
 by one until it is sure. Low, likely and high differ by how right one answer is, how long one takes and how many are done
-again. None of them is a promise; what spending stops at is the budget, or the largest possible cost (`coverage`).
+again, and where some people are paid more than others, by how much that is. None of them is a promise; what spending stops at is the budget, or the largest possible cost (`coverage`).
 
 Every assumption is a whole number with its unit in its name, and says where it comes from.
 """
@@ -18,8 +18,10 @@ from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, fee_micros
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.project_file import DesignPart, ProjectFile, gold_cost_bp
+from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, floors_in, in_audience, plan_of
 from tagwerk.inference import redundancy
 
 WHOLE = 10_000  # basis points
@@ -56,7 +58,8 @@ class Assumptions:
     """What an estimate rests on. `classes` 0: answers that nobody can vote on; `seconds` 0: no time is known.
 
     `accuracy_bp`: how often one answer is right; `spread`s: how far low and high are from the likely. `mean_bp`: the
-    mean time by the median. `redo_bp`: answers done again and paid again. `review_hourly_micros`: what reviewing costs the
+    mean time by the median. `redo_bp`: answers done again and paid again. `worker_bp`: how many times the price people are paid,
+    on average, where some are paid more. `review_hourly_micros`: what reviewing costs the
     organisation itself; it is not paid here. `vat_bp` None: not known.
 
     For comparing (`comparing`): what an expert's answer pays and how often it is right; what a model's label costs and how
@@ -78,6 +81,8 @@ class Assumptions:
     mean_bp: int = MEAN_BP
     time_spread_bp: int = TIME_SPREAD_BP
     redo_bp: int = REDO_BP
+    worker_bp: int = WHOLE
+    worker_spread_bp: int = 0
     review_time_bp: int = REVIEW_TIME_BP
     review_hourly_micros: int = 0
     people: int = PEOPLE
@@ -121,6 +126,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "mean_bp": (5_000, 100_000),
     "time_spread_bp": (0, 9_000),
     "redo_bp": (0, WHOLE),
+    "worker_bp": (WHOLE, 1_000_000),
+    "worker_spread_bp": (0, 1_000_000),
     "review_time_bp": (0, 100_000),
     "review_hourly_micros": (0, 10_000 * MICROS),
     "people": (1, 1_000_000),
@@ -174,21 +181,25 @@ class Forecast:
 @lru_cache(maxsize=64)
 def forecast(given: Assumptions) -> Forecast:
     """The estimate in three cases."""
-    spread, time = given.accuracy_spread_bp, given.time_spread_bp
+    spread, time, more = given.accuracy_spread_bp, given.time_spread_bp, given.worker_spread_bp
     return Forecast(
-        _case(given, given.accuracy_bp + spread, 0, WHOLE - time),
-        _case(given, given.accuracy_bp, given.redo_bp, WHOLE),
-        _case(given, given.accuracy_bp - spread, 2 * given.redo_bp, WHOLE * WHOLE // (WHOLE - time)),
-    )
+        _case(given, given.accuracy_bp + spread, 0, WHOLE - time, max(WHOLE, given.worker_bp - more)),
+        _case(given, given.accuracy_bp, given.redo_bp, WHOLE, given.worker_bp),
+        _case(
+            given, given.accuracy_bp - spread, 2 * given.redo_bp, WHOLE * WHOLE // (WHOLE - time),
+            given.worker_bp + more,
+        ),
+    )  # fmt: skip
 
 
-def _case(given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int) -> Case:
+def _case(given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int, worker_bp: int) -> Case:
     vote = votes(given, accuracy_bp)
     per_task = round((vote.answers if vote else given.least) * MILLI)
     ordinary = given.tasks * per_task * (WHOLE + redo_bp)  # of a thousand and of basis points
     answers = -(-ordinary // (MILLI * (WHOLE - given.gold_bp)))
-    pay = answers * given.reward_micros
-    fee = answers * fee_micros(given.reward_micros, given.fee_bp)
+    reward = given.reward_micros * worker_bp // WHOLE
+    pay = answers * reward
+    fee = answers * fee_micros(reward, given.fee_bp)
     mean_ms = given.seconds * given.mean_bp * time_bp // (WHOLE * WHOLE // MILLI)
     seconds = answers * mean_ms // MILLI if given.seconds else None
     review = None if seconds is None else seconds * given.review_bp * given.review_time_bp // WHOLE**2
@@ -198,7 +209,7 @@ def _case(given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int) -> C
         seconds=seconds, review_seconds=review,
         review_micros=(review or 0) * given.review_hourly_micros // HOUR_SECONDS,
         days=None if seconds is None else seconds / (given.people * given.day_minutes * 60),
-        hourly_micros=given.reward_micros * HOUR_SECONDS * MILLI // mean_ms if mean_ms else None,
+        hourly_micros=reward * HOUR_SECONDS * MILLI // mean_ms if mean_ms else None,
     )  # fmt: skip
 
 
@@ -214,9 +225,9 @@ def votes(given: Assumptions, accuracy_bp: int | None = None) -> redundancy.Expe
 
 def assumptions(
     design: DesignPart, decides: tuple[str, ...], *, tasks: int, reward_micros: int, fee_bp: int, least: int, most: int,
-    confidence: float, seconds: int, gold_bp: int, review_bp: int,
+    confidence: float, seconds: int, gold_bp: int, review_bp: int, dearest: WorkerFactors = PLAIN,
 ) -> Assumptions:  # fmt: skip
-    """What a project says, and defaults for the rest. Of several deciding questions, that with the fewest labels counts: it
+    """What a project says, and defaults for the rest. Where somebody can be paid as `dearest`, the middle is likely. Of several deciding questions, that with the fewest labels counts: it
     needs most answers."""
     counted = [(len(KINDS[design.ask[name].kind].labels(design.ask[name]) or ()), name) for name in decides]
     classes, name = min(counted, default=(0, ""))
@@ -224,6 +235,7 @@ def assumptions(
         tasks=tasks, classes=classes, reward_micros=reward_micros, fee_bp=fee_bp, least=min(least, 50), most=min(most, 50),
         confidence_bp=min(max(round(confidence * WHOLE), 5_000), 9_999), seconds=seconds,
         accuracy_bp=ACCURACY_BP.get(design.ask[name].kind, 8_000) if name else 8_000, gold_bp=gold_bp, review_bp=review_bp,
+        **halfway(dearest),
         expert_reward_micros=min(EXPERT_TIMES * reward_micros, RANGES["expert_reward_micros"][1]),
     )  # fmt: skip
     said = ["tasks", "reward_micros", "fee_bp", "least", "most", "confidence_bp", "gold_bp", "review_bp"]
@@ -242,6 +254,30 @@ def assumptions_of_file(file: ProjectFile, *, tasks: int, gold_tasks: int, fee_b
         gold_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if gold_tasks else 0,
         review_bp=round(review.share * WHOLE) if review else 0,
     )  # fmt: skip
+
+
+def dearest_of(file: ProjectFile, wages: Mapping[str, Wage], *, usual_micros: int) -> WorkerFactors:
+    """The most that a file says somebody is paid, with these minimum wages and what a task pays on average."""
+    if not file.pay.differs_by_worker:
+        return PLAIN
+    plan, floors = plan_of(file.model_dump(mode="json", exclude_none=True)), dict[str, int]()
+    if plan.by_country:
+        floors = floors_in(
+            wages,
+            currency=file.pay.currency,
+            seconds=file.pay.estimate_seconds or 0,
+            pays_micros=usual_micros,
+        )
+    return plan.most(in_audience(floors, {"countries": file.audience.countries}))
+
+
+def halfway(dearest: WorkerFactors) -> dict[str, Any]:
+    """What people are paid on average, as an assumption, where somebody is paid so much: the middle."""
+    dearest_bp = dearest.of(WHOLE)
+    return {
+        "worker_bp": min((WHOLE + dearest_bp) // 2, RANGES["worker_bp"][1]),
+        "worker_spread_bp": min((dearest_bp - WHOLE) // 2, RANGES["worker_spread_bp"][1]),
+    }
 
 
 def decides_of(design: DesignPart) -> tuple[str, ...]:

@@ -238,12 +238,6 @@ def pay_factors(project: ProjectView) -> list[str]:
 
 
 @register.filter
-def usual_pay(project: ProjectView) -> str:
-    """{{ project|usual_pay }}: the same in one amount."""
-    return pay_words.usual_text(project)
-
-
-@register.filter
 def hourly(micros: int, currency: str) -> str:
     """{{ hourly_micros|hourly:currency }}"""
     return formats.hourly_text(int(micros), currency)

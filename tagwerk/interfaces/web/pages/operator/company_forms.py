@@ -59,7 +59,9 @@ class BankForm(PageForm):
     minimum = forms.CharField(
         label=_("Smallest payout"),
         max_length=12,
-        help_text=_("From 0 to 10; what is less stays and is paid with the next."),
+        help_text=_(
+            "From 0 to 10 euros, about as much in other currencies; what is less stays and is paid with the next."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 

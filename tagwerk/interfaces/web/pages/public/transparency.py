@@ -41,6 +41,7 @@ class Country:
     median: str
     p10: str
     floor: str
+    reached: str
     workers: str
 
 
@@ -82,6 +83,7 @@ def evidence(figures: InstanceFigures) -> dict[str, list[str]]:
             )
         ]  # fmt: skip
     found["1.2"] = [wage_text(one) for one in figures.wages]
+    found["1.2"] += [_reached(one) for one in figures.countries if one.floor_micros is not None]
     if figures.wages and not any(one.floor_micros is not None for one in figures.countries):
         found["1.2"].append(_("The minimum wages to compare with are not known here."))
     if figures.appeals:
@@ -100,6 +102,14 @@ def wage_text(one: Wage) -> str:
     )  # fmt: skip
 
 
+def _reached(one: Wage) -> str:
+    """How many of a country earned its minimum wage."""
+    return _("{country}: {share} of {workers} people earned the minimum wage of {floor} or more.").format(
+        country=country_name(one.country), share=percent_text((one.reached or 0) / one.workers),
+        workers=number_text(one.workers), floor=_to_cents(one.floor_micros or 0, one.currency),
+    )  # fmt: skip
+
+
 def _to_cents(micros: int, currency: str) -> str:
     return money_text(micros // CENT_MICROS * CENT_MICROS, currency)
 
@@ -110,9 +120,11 @@ def _in_language(said: Mapping[str, str]) -> Any:
 
 
 def _country(one: Wage) -> Country:
-    floor = _("not known here") if one.floor_micros is None else _to_cents(one.floor_micros, one.currency)
+    known = one.floor_micros is not None
     return Country(
-        country_name(one.country), _to_cents(one.median_micros, one.currency), _to_cents(one.p10_micros, one.currency), floor,
+        country_name(one.country), _to_cents(one.median_micros, one.currency), _to_cents(one.p10_micros, one.currency),
+        _to_cents(one.floor_micros or 0, one.currency) if known else _("not known here"),
+        percent_text((one.reached or 0) / one.workers) if known else "–",
         _("{count} people").format(count=number_text(one.workers)),
     )  # fmt: skip
 

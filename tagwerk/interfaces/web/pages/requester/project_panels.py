@@ -305,6 +305,7 @@ def _money(frame: Frame) -> dict[str, Any]:
     return {
         "spent": spent,
         "budget_micros": budget,
+        "most_micros": work.most_price(project),
         "plot": plot,
         "fee_share": percent_text(price.fee_bp / 10_000),
         "take_share": percent_text(price.take_bp / 10_000),

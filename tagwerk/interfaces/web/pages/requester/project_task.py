@@ -152,6 +152,10 @@ def _facts(project: ProjectView, task: TaskView, answers: list[TaskAnswer]) -> l
         pay = money_text(for_units(project.reward_micros, task.units), project.currency)
         made = made_of(project, task.data, task.units, is_urgent=task.is_urgent) if project.measures else ""
         facts.append((_("Pay for an answer"), f"{pay} ({made})" if made else pay))
+        most = work.most_factors(project).of(task.units)
+        if most > task.units:
+            largest = money_text(for_units(project.reward_micros, most), project.currency)
+            facts.append((_("Who is paid most gets"), largest))
     if task.wanted is not None and not task.is_gold:
         facts.append((_("Asked for"), number_text(task.wanted)))
         facts.append((_("At most"), number_text(task.most or task.wanted)))

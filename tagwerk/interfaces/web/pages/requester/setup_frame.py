@@ -130,7 +130,7 @@ class Setup:
         estimate = work.estimate(project.id, as_if=project)
         if estimate.tasks:
             return Price(estimate, per_task=False)
-        one = project.price.total_micros
+        one = work.most_price(project)
         return Price(
             replace(
                 estimate, largest_micros=one * project.answers_max,

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from tagwerk.base.errors import Refusal
 from tagwerk.base.money import MICROS, micros_of, plain
+from tagwerk.domain.academy import queries as academy
+from tagwerk.domain.academy.queries import QualificationView
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.columns import LOOKED_AT
 from tagwerk.domain.designs.rules.pay import COUNTED, WHOLE
@@ -26,7 +28,8 @@ from tagwerk.interfaces.web import pay_words
 from tagwerk.interfaces.web.choices import country_name
 from tagwerk.interfaces.web.formats import duration_text, hourly_text, locale, money_text, percent_text
 from tagwerk.interfaces.web.middleware import refusal_text
-from tagwerk.interfaces.web.pages.requester.setup_form import PartForm, Worry, part_page
+from tagwerk.interfaces.web.pages.requester.pay_people import PeoplePayForm, people_text, people_typed
+from tagwerk.interfaces.web.pages.requester.setup_form import Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 NOTHING = "none"
@@ -41,7 +44,7 @@ PER = {
 HOUR_SECONDS = 3600
 
 
-class PayForm(PartForm):
+class PayForm(PeoplePayForm):
     """The pay plan of a project file."""
 
     per = forms.ChoiceField(
@@ -90,20 +93,30 @@ class PayForm(PartForm):
         help_text=gettext_lazy("With the fee. Leave it empty for the largest possible cost."), max_length=20, required=False,
     )  # fmt: skip
     places = (
+        ("pay.multipliers.level", "level"), ("pay.volume", "volume_percent"), ("pay.location", "by_country"),
         ("pay.hour_guarantee", "guarantee"), ("pay.units_from", "column"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
         ("audience", "per"),
     )  # fmt: skip
 
-    def __init__(self, data: Any, file: ProjectFile, currency: str, columns: Sequence[str]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        file: ProjectFile,
+        currency: str,
+        columns: Sequence[str],
+        offered: Sequence[QualificationView],
+    ) -> None:
         super().__init__(
             data,
             initial={
                 "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
                 "budget": _typed(file.budget), "guarantee": file.pay.hour_guarantee,
                 "column": file.pay.units_from, **_urgency(file),
+                **people_typed(file.model_dump(mode="json", exclude_none=True)),
             },
         )  # fmt: skip
         self.currency = currency
+        self.offer(offered, file)
         per = data.get("per") if data is not None else file.pay.per
         self.fields["amount"].required = per not in (NOTHING, *WHOLE)
         self.fields["amount"].error_messages["required"] = _("Write what an answer is paid, such as 0.10.")
@@ -118,6 +131,9 @@ class PayForm(PartForm):
         found = dict((file.get("pay") or {}).get("multipliers") or {})
         hours, percent = self.cleaned_data["urgent_hours"], self.cleaned_data["urgent_percent"]
         found.pop("urgency", None)
+        found.pop("level", None)
+        if level := self.level_of(file):
+            found["level"] = level
         if hours and percent:
             found["urgency"] = {"within": f"{hours} hours", "factor": plain(MICROS + percent * 10_000)}
         return found
@@ -144,6 +160,7 @@ class PayForm(PartForm):
         seconds = {"estimate_seconds": given["seconds"]} if given["seconds"] else {}
         if given["per"] != NOTHING:
             more: dict[str, Any] = {"hour_guarantee": True} if given["guarantee"] else {}
+            more |= self.people()
             if given["per"] in COUNTED:
                 more["units_from"] = given["column"]
             if multipliers := self._multipliers(file):
@@ -184,8 +201,12 @@ def setup_pay(setup: Setup) -> HttpResponse:
         file.pay.currency if file.paid else accounts.organisation(setup.project.organisation_id).currency
     )
     data = setup.request.POST if setup.request.method == "POST" else None
+    offered = academy.qualifications_offered(setup.project.organisation_id)
     return part_page(
-        setup, PayForm(data, file, currency, _columns(setup)), "pages/requester/setup_pay.html", pay_said
+        setup,
+        PayForm(data, file, currency, _columns(setup), offered),
+        "pages/requester/setup_pay.html",
+        pay_said,
     )
 
 
@@ -279,6 +300,7 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
     found = [price_text(view)]
     if lines := pay_words.factor_lines(view):
         found.append(_("More is paid for: {what}.").format(what="; ".join(lines)))
+    found += people_text(view)
     if (hourly := hourly_micros(view)) is not None:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(

@@ -26,7 +26,7 @@ from tagwerk.interfaces.web.pages.requester.words import answer_text
 from tagwerk.interfaces.web.pages.worker.access import language_of
 from tagwerk.interfaces.web.pages.worker.next_task import see
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
-from tagwerk.interfaces.web.pages.worker.task import asking, wrong_answer
+from tagwerk.interfaces.web.pages.worker.task import asking, made_of_pay, wrong_answer
 from tagwerk.interfaces.web.pages.worker.words import STATES
 
 
@@ -142,6 +142,7 @@ def _page(
         "tone": tone,
         "state": state,
         "rework": queries.rework_of(mine.project_id, mine.assignment_id) if mine.rework_until else None,
+        "made_of": made_of_pay(project, mine.assignment_id, mine.task_id, found.data),
         "why": _(WORDS[RejectionCode(mine.rejection_code)]) if mine.rejection_code else "",
         **wrong_answer(design, refusal),
     }

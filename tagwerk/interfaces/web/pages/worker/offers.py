@@ -14,7 +14,16 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
-from tagwerk.domain.work.queries import MOST_LEFT, AvailableProject, Decisions, Entered, ProjectPace
+from tagwerk.domain.work.queries import (
+    MOST_LEFT,
+    AvailableProject,
+    Decisions,
+    Entered,
+    ProjectPace,
+    WorkerPay,
+)
+from tagwerk.domain.work.rules.factors import plan_of
+from tagwerk.domain.work.rules.units import NONE_BP
 from tagwerk.domain.work.rules.wages import Wages
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
@@ -27,6 +36,7 @@ from tagwerk.interfaces.web.pages.worker.words import (
     pause_text,
     why_not,
 )
+from tagwerk.interfaces.web.pay_words import own_pay_text, own_usual_text, people_lines
 from tagwerk.interfaces.web.wage_words import earners_text
 
 MOST_OFFERS = 200  # the newest: they are sorted and sifted here, not in the database
@@ -49,6 +59,7 @@ class Offer:
     titles: Titles  # of the qualifications that it asks for, by slug
     wages: Wages | None = None
     floor: Wage | None = None  # the minimum wage that the reader compares with
+    mine: WorkerPay | None = None  # where people are paid differently: this one
 
     @property
     def project(self) -> ProjectView:
@@ -90,7 +101,26 @@ class Offer:
     def hourly_micros(self) -> int:
         """What an hour of work pays; of the measured ones, rejected answers pay nothing."""
         share = self.measured.paid_share if self.measured else 1.0
-        return hourly_micros(round(self.project.usual_micros * share), self.seconds)
+        mine = self.mine.bp if self.mine else NONE_BP
+        return hourly_micros(round(self.project.usual_micros * share * mine / NONE_BP), self.seconds)
+
+    @property
+    def pay(self) -> str:
+        """What a task pays this worker."""
+        return own_pay_text(self.project, self.mine)
+
+    @property
+    def usual_pay(self) -> str:
+        """The same in one amount."""
+        return own_usual_text(self.project, self.mine)
+
+    @property
+    def people_lines(self) -> list[str]:
+        """Who is paid more than others, and where this worker stands."""
+        if self.mine is None:
+            return []
+        slug = self.mine.plan.qualification
+        return people_lines(self.project, self.titles.get(slug, slug), self.mine)
 
     @property
     def basis(self) -> str:
@@ -195,6 +225,7 @@ def made(found: Sequence[AvailableProject], person_id: int, *, in_full: bool = T
         work.floors_for(accounts.person(person_id).country, owners, timezone.localdate()) if wages else None
     )
     decisions = work.decisions_of(owners) if in_full else {}
+    varied = work.pay_of_worker([one.project for one in found], person_id)
     asked = {slug for one in found for slug in _qualifications(one)} if in_full else set()
     titles = academy.titles_of(owners, asked) if asked else {}
     return [
@@ -206,10 +237,12 @@ def made(found: Sequence[AvailableProject], person_id: int, *, in_full: bool = T
             {slug: titles.get((one.project.organisation_id, slug), slug) for slug in _qualifications(one)},
             wages[one.project.id].wages if one.project.id in wages else None,
             floors.floor(one.project) if floors else None,
+            varied.get(one.project.id),
         )
         for one in found
     ]
 
 
 def _qualifications(found: AvailableProject) -> list[str]:
-    return list(found.project.audience.get("qualifications") or ())
+    level = plan_of(found.project.file).qualification
+    return [*(found.project.audience.get("qualifications") or ()), *([level] if level else [])]

@@ -150,9 +150,13 @@ def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[st
     )
 
 
-def _made_of(project: ProjectView, held: Held) -> str:
-    units, is_urgent = queries.units_of(project.id, held.task_id)
-    return made_of(project, held.data, units, is_urgent=is_urgent)
+def made_of_pay(project: ProjectView, assignment_id: int, task_id: int, data: dict[str, Any]) -> str:
+    """How the pay of somebody's own assignment is made up."""
+    own = queries.factors_of_assignment(project, assignment_id)
+    if not project.measures and own.plain:
+        return ""
+    units, is_urgent = queries.units_of(project.id, task_id)
+    return made_of(project, data, units, is_urgent=is_urgent, own=own)
 
 
 def _project_in(request: HttpRequest, person_id: int, number: int) -> int:
@@ -209,7 +213,7 @@ def _page(
         "advances": request.actor.preferences.auto_advance and advances(design),
         "swipes": swipes(design) if request.actor.preferences.swipe else None,
         "leave_ways": WAYS,
-        "made_of": _made_of(project, held) if project.measures else "",
+        "made_of": made_of_pay(project, held.assignment_id, held.task_id, held.data),
         "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),
         "done": done_before(request),
