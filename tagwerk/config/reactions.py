@@ -169,6 +169,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PaypalBatchRetried: [],
     payments.PaypalBatchGivenBack: [],
+    payments.PaypalBalanceEntered: [],
+    payments.PaypalDifferenceSettled: [],
     payments.PaypalEventReceived: [
         each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
     ],

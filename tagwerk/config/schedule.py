@@ -63,6 +63,8 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("seal_book", MINUTE, lambda now: ledger.seal()),
     Entry("check_book", DAY, lambda now: payments.check_book(now=now)),
     Entry("check_bank", DAY, lambda now: payments.check_bank(now=now)),
+    Entry("watch_payouts", HOUR, lambda now: payments.watch_payouts(now=now)),
+    Entry("check_paypal", DAY, lambda now: payments.check_paypal(now=now)),
     Entry("send_paypal", MINUTE, lambda now: payments.send_paypal(now=now)),
     Entry("follow_paypal", MINUTE, lambda now: payments.follow_paypal(now=now)),
     Entry("tend_unclaimed", HOUR, lambda now: payments.tend_unclaimed(now=now)),

@@ -159,7 +159,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_run_sepa": (OPERATORS, NOT_OFFERED, {}),
     "operator_run_list": (OPERATORS, NOT_OFFERED, {}),
     "operator_run_paid": (NOT_OFFERED, OPERATORS, {"rail": "sepa"}),
-    "operator_paypal": (OPERATORS, NOT_OFFERED, {}),
+    "operator_paypal": (OPERATORS, OPERATORS, {}),
     "operator_paypal_retry": (NOT_OFFERED, OPERATORS, {}),
     "operator_run": (OPERATORS, OPERATORS, {"step": "cancel"}),
     "operator_person_payouts": (OPERATORS, OPERATORS, {}),

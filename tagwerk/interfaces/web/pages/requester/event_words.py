@@ -65,6 +65,8 @@ EVENTS: Mapping[str, str] = {
     "PaypalBatchRefused": _("PayPal refused payouts"),
     "PaypalBatchRetried": _("had PayPal asked again"),
     "PaypalBatchGivenBack": _("gave back what PayPal refused"),
+    "PaypalBalanceEntered": _("said what is in the account at PayPal"),
+    "PaypalDifferenceSettled": _("said what a difference between the book and PayPal is"),
     "PaypalEventReceived": _("PayPal sent news of a payout"),
     "PayoutsMarkedPaid": _("marked payouts as paid"),
     "PayoutTakenOut": _("took a payout out of a file"),
