@@ -149,7 +149,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayoutsHeld: [each("tell_hold", lambda fact: payments_actions.tell_hold(hold_id=fact.hold_id))],
     payments.PayoutsFreed: [each("tell_freed", lambda fact: payments_actions.tell_freed(hold_id=fact.hold_id))],
     payments.PayoutRunMade: [
-        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now()))
+        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now())),
+        each("tell_names_unwritable", lambda fact: payments_actions.tell_names_unwritable(run_id=fact.run_id)),
     ],
     payments.PayoutRunLocked: [
         each("tell_run_waits", lambda fact: payments_actions.tell_run_waits(run_id=fact.run_id))
@@ -179,8 +180,12 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayeeNameDiffers: [
         each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
     ],
+    payments.PayeeNameDenied: [
+        each("tell_name_denied", lambda fact: payments_actions.tell_name_denied(payout_id=fact.payout_id))
+    ],
     payments.PayoutsMarkedPaid: [],
     payments.PayoutTakenOut: [],
+    payments.PayoutSaidBack: [],
     payments.PayoutPaidAfterAll: [
         each("tell_paid_after_all", lambda fact: payments_actions.tell_paid_after_all(payout_id=fact.payout_id))
     ],

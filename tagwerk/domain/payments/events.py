@@ -250,6 +250,22 @@ class PayoutsMarkedPaid(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayoutSaidBack(Event):
+    """An operator said that a payout came back."""
+
+    run_id: int
+    payout_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayeeNameDenied(Event):
+    """A worker said that the name that a bank has for their account is not theirs."""
+
+    person_id: int
+    payout_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PayoutTakenOut(Event):
     """An operator took a payout out of a file."""
 

@@ -30,7 +30,9 @@ def test_what_a_right_result_costs_and_other_ways_stand_side_by_side(command, fi
     assert "one answer for each" in said and "a model, and people where it is not sure" in said
     found = json.loads(command("estimate", *known, "--json").out)
     likely, ways = found["likely"], {one["way"]: one for one in found["variants"]}
-    assert float(likely["per_right"]) == pytest.approx(float(likely["cost"]) / (50 * likely["right"]), abs=1e-6)
+    assert float(likely["per_right"]) == pytest.approx(
+        float(likely["cost"]) / (50 * likely["right"]), abs=1e-6
+    )
     assert ways["plan"]["per_right"] == likely["per_right"]
     assert float(ways["one"]["cost"]) < float(ways["five"]["cost"])
     assert ways["expert"]["rests_on"] == ["expert_reward_micros", "expert_accuracy_bp"]

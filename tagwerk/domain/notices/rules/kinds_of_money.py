@@ -21,12 +21,40 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("Go to the bank page"),
     ),
+    "bank_entries_wait": NoticeKind(
+        N_("Entries of the bank wait for a word from you: {entries}"),
+        N_(
+            "{doubts} of them name payouts or organisations of ours and do not fit; look at these first. Until you say what an entry is for, its money is in nobody's balance."
+        ),
+        button=N_("Go to the bank page"),
+    ),
+    "bank_silent": NoticeKind(
+        N_("No statement of the bank for a week, and payouts that none has: {payouts}"),
+        N_(
+            "Their file left days ago, and nothing says whether the bank has paid them. Bring in the newest statements; then book and bank are compared again."
+        ),
+        button=N_("Go to the bank page"),
+    ),
     "payee_name_near": NoticeKind(
         N_("Your bank writes your name another way"),
         N_(
             "For the payout of {amount}, your bank says that the name of the account is nearly, but not quite, what you gave. Look at the name that it has and say whether that is you: then the next payouts fit."
         ),
         button=N_("See the name"),
+    ),
+    "payout_account_denied": NoticeKind(
+        N_("Your pay does not go to {target} any more"),
+        N_(
+            "You said that the bank has this account under a name that is not yours, so it is out of use. Look whether a digit is wrong and enter your account again; until then your money stays in your balance."
+        ),
+        button=N_("Enter your account"),
+    ),
+    "payout_to_a_stranger": NoticeKind(
+        N_("A payout may go to a stranger: {amount}"),
+        N_(
+            "The worker says that the bank has the account under a name that is not theirs. If the bank has not carried the file out yet, take this payout out of the run and give the bank the new file."
+        ),
+        button=N_("See the run"),
     ),
     "payout_unclaimed": NoticeKind(
         N_("{amount} wait for you at PayPal"),
@@ -109,6 +137,13 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         always=True,
         button=N_("See how you are paid"),
+    ),
+    "payout_name_unwritable": NoticeKind(
+        N_("Write your name in Latin letters to be paid"),
+        N_(
+            "Your pay waits, because the files that banks take know Latin letters only and cannot say your name. Write it as it stands on your bank's statement or card; then the next run pays you. Until then your money stays in your balance."
+        ),
+        button=N_("Write your name"),
     ),
     "payouts_held": NoticeKind(
         N_("Your payouts wait"),

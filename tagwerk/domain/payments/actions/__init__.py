@@ -9,7 +9,7 @@ from tagwerk.domain.payments.actions.bookings import (
     book_refund,
     tell_deposit,
 )
-from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, say_payout_came_back, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
 from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
@@ -27,7 +27,7 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_now,
 )
 from tagwerk.domain.payments.actions.locks import lock_money_of
-from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_name_denied, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
 from tagwerk.domain.payments.actions.payout_watching import watch_payouts
@@ -71,6 +71,7 @@ from tagwerk.domain.payments.actions.telling import (
     tell_hold,
     tell_method_asked,
     tell_method_confirmed,
+    tell_names_unwritable,
     tell_paid_after_all,
     tell_released,
     tell_run_waits,
@@ -129,6 +130,7 @@ __all__ = [
     "repay",
     "retry_paypal_batch",
     "save_payout_profile",
+    "say_payout_came_back",
     "send_paypal",
     "settle_bank_entries",
     "settle_paypal_difference",
@@ -141,6 +143,8 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_name_denied",
+    "tell_names_unwritable",
     "tell_paid_after_all",
     "tell_payee_name",
     "tell_paypal_refused",

@@ -8,7 +8,7 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount, date, message
 from tagwerk.domain.payments.actions.receiving import confirm_path
 from tagwerk.domain.payments.models import Payout, PayoutHold, PayoutMethod, PayoutRun
-from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, PayoutState
+from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, LeftOut, PayoutState
 from tagwerk.domain.payments.rules.reasons import HOLD_WORDS, reason_of
 
 PAYOUTS_PATH = "/work/payouts/"
@@ -56,6 +56,18 @@ def tell_freed(*, hold_id: int) -> None:
     notices.tell(
         person_id=hold.person_id, kind="payouts_freed", params={}, link=EARNINGS_PATH, key=f"freed/{hold_id}"
     )
+
+
+@transaction.atomic
+def tell_names_unwritable(*, run_id: int) -> None:
+    """Whoever a run leaves out because a bank's file cannot say their name hears what to do."""
+    for row in Payout.objects.filter(
+        run_id=run_id, state=PayoutState.LEFT_OUT.value, reason=LeftOut.NAME.value
+    ):
+        notices.tell(
+            person_id=row.person_id, kind="payout_name_unwritable", params={}, link=PAYOUTS_PATH,
+            key=f"payout-name/{row.id}",
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0010_unsure_batches'),
+        ('payments', '0012_files_that_the_bank_accepted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

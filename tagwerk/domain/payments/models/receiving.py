@@ -18,6 +18,7 @@ class PayoutProfile(models.Model):
     tax_data_complete = models.BooleanField(
         db_default=False
     )  # nothing that a report about tax needs is missing
+    bank_name_fits = models.BooleanField(null=True)  # a bank file can say the holder; None: not looked at yet
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -235,15 +235,26 @@ def next_payout(person_id: int, *, available: Mapping[str, int], now: datetime) 
         obstacles.append(LeftOut.PROFILE_MISSING.value)
     elif company.asks_tax_data and not profile.tax_data_complete:
         obstacles.append(LeftOut.TAX_DATA_MISSING.value)
-    if method is None:
-        obstacles.append(LeftOut.METHOD_MISSING.value)
-    elif method.usable_at and method.usable_at > run_at:
-        obstacles.append(LeftOut.METHOD_CHANGED.value)
-    elif any(not carries(method.rail, currency) for currency in enough):
-        obstacles.append(LeftOut.CURRENCY.value)
-    elif method.rail is Rail.PAYPAL and not provider("paypal").is_set_up:
-        obstacles.append(LeftOut.RAIL_NOT_SET_UP.value)
+    if obstacle := _in_the_way_of(method, profile, enough, run_at):
+        obstacles.append(obstacle.value)
     return NextPayout(run_at, company.minimum_micros, tuple(obstacles), holds, method)
+
+
+def _in_the_way_of(
+    method: MethodView | None, profile: PayoutProfile | None, currencies: list[str], run_at: datetime
+) -> LeftOut | None:
+    """Why a worker's way to be paid will not do for the next run."""
+    if method is None:
+        return LeftOut.METHOD_MISSING
+    if method.rail is Rail.SEPA and profile is not None and profile.bank_name_fits is False:
+        return LeftOut.NAME
+    if method.usable_at and method.usable_at > run_at:
+        return LeftOut.METHOD_CHANGED
+    if any(not carries(method.rail, currency) for currency in currencies):
+        return LeftOut.CURRENCY
+    if method.rail is Rail.PAYPAL and not provider("paypal").is_set_up:
+        return LeftOut.RAIL_NOT_SET_UP
+    return None
 
 
 @dataclass(frozen=True, slots=True)

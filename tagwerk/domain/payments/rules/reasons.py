@@ -7,6 +7,7 @@ PayPal Payouts, and our own. A code that is not listed is said to have no reason
 from dataclasses import dataclass
 
 from tagwerk.domain.notices.rules.kinds import N_
+from tagwerk.domain.payments.rules.payouts import DUPLICATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ REASONS: dict[str, Reason] = {
     "AM02": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM14": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM04": Reason(N_("There was not enough money in the operator’s account."), _NEXT),
-    "AM05": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
-    "DUPL": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
+    **dict.fromkeys(DUPLICATES, Reason(N_("The bank took it for one that it had paid already."), _NEXT)),
     "BE01": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "BE04": Reason(N_("Your bank needs your address."), N_("Complete your address.")),
     "BE05": Reason(N_("The bank does not know the operator as the sender."), _NEXT),
@@ -55,6 +55,7 @@ REASONS: dict[str, Reason] = {
     "MS03": UNKNOWN,
     "RC01": Reason(N_("The BIC is wrong."), N_("Enter your account again, without a BIC.")),
     "RR04": Reason(N_("Your bank must not take it, by law."), _ASK),
+    "RVMC": Reason(N_("You said that this account is somebody else’s."), _CHECK),
     "RVNM": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "TM01": Reason(N_("It reached the bank too late in the day."), _NEXT),
     "INSUFFICIENT_FUNDS": Reason(N_("There was not enough money in the operator’s account."), _NEXT),
@@ -91,6 +92,9 @@ LEFT_OUT_WORDS: dict[str, str] = {
     "below_minimum": N_("It is less than the smallest payout; it is carried over and never lost."),
     "profile_missing": N_("Your name and address for payouts are missing."),
     "method_missing": N_("You have not said where your pay goes."),
+    "name_unwritable": N_(
+        "The file for the bank cannot say your name: write it in Latin letters, as your bank has it."
+    ),
     "payout_method_changed": N_("You changed where your pay goes less than three days before."),
     "currency_not_carried": N_("The way you chose does not take this currency."),
     "rail_not_set_up": N_("PayPal is not set up here at the moment; enter a bank account, or wait for it."),

@@ -11,15 +11,16 @@ from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id
 from tagwerk.base.providers import provider
-from tagwerk.domain.payments.models import BankEntry, Booking, Payout, PaypalEvent
+from tagwerk.domain.payments.models import BankEntry, Booking, Payout, PayoutProfile, PaypalEvent
 from tagwerk.domain.payments.rules.bank_entries import creditor_reference
 from tagwerk.interfaces.web.pages.public import webhooks
 from tagwerk.simulation.bank import Movement, account_day, cut_off
+from tests.domain.payments.test_bank_names import NAME, sealed_as
 from tests.domain.payments.test_sepa import valid
 from tests.domain.payments.wages import company, earn, payee, released_run
 from tests.interfaces.web.visiting import plain_files, visitor
 from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakeItem, FakePaypal, fake_paypal, signed
-from tests.people import actor, organisation
+from tests.people import actor, organisation, person
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,24 @@ def test_files_of_a_run_are_downloads() -> None:
         and reply["Cache-Control"] == "no-store"
     )
     assert valid(content) is not None and b"INST" in content
+    details = PayoutProfile.objects.filter(person_id=person("ben").id)
+    before = details.get().sealed
+    details.update(sealed=sealed_as(NAME))
+    reply = dan.get(f"{address}sepa/")
+    assert reply.status_code == 422 and "cannot be written in a bank file" in reply.content.decode()
+    details.update(sealed=before)
     said = dan.post(f"{address}paid/", {"rail": "sepa", "step": "paid"}, follow=True)
     assert "1 payout is marked as paid." in said.content.decode() and Payout.objects.get().state == "paid"
+    assert "It came back" in dan.get(address).content.decode()
+    payout = public_id("pay", Payout.objects.get().id)
+    said = dan.post(f"{address}paid/", {"payout": payout, "step": "came_back"}, follow=True)
+    assert "the money is in the balance again" in said.content.decode()
+    bring(dan, account_day(IBAN, datetime.now(UTC).date(), 0, [Movement(900, "back")]))
+    entry = f"/operator/bank/{public_id('bke', BankEntry.objects.get().id)}/"
+    assert "Ben, €10.00" in dan.get(entry).content.decode()
+    assert dan.post(entry, {"meaning": "returned"}).status_code == 422
+    assert dan.post(entry, {"meaning": "returned", "payout": payout}).status_code == 303
+    assert BankEntry.objects.get().meaning == "returned"
 
 
 def strangers_do_not_shut_paypal_out(world: FakePaypal, send: Any, body: bytes) -> None:

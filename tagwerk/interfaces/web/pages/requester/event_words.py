@@ -69,6 +69,8 @@ EVENTS: Mapping[str, str] = {
     "PaypalDifferenceSettled": _("said what a difference between the book and PayPal is"),
     "PaypalEventReceived": _("PayPal sent news of a payout"),
     "PayoutsMarkedPaid": _("marked payouts as paid"),
+    "PayeeNameDenied": _("said that the bank’s name for an account is not theirs"),
+    "PayoutSaidBack": _("said that a payout came back"),
     "PayoutTakenOut": _("took a payout out of a file"),
     "ProjectCreated": _("created a project"),
     "ProjectRevised": _("changed a project's file"),
