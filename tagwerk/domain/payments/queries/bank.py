@@ -223,7 +223,7 @@ def _payouts_waiting(currency: str, begin: datetime, now: datetime) -> int:
 def silences(now: datetime) -> list[BankSilence]:
     """Currencies in which payouts left for the bank days ago, and no statement has come since."""
     company = payer()
-    gone = _payouts().filter(rail=Rail.SEPA.value, submitted_at__lte=now - LEFT, debit_listed=False)
+    gone = _payouts().filter(Q(debit_listed=False), rail=Rail.SEPA.value, submitted_at__lte=now - LEFT)
     states = [PayoutState.SUBMITTED.value, PayoutState.PAID.value]
     lines = gone.filter(state__in=states).values_list("run__currency").annotate(Count("id"))
     last = dict(
