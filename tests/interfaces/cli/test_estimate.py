@@ -23,6 +23,19 @@ def test_a_file_and_its_tasks_are_estimated_without_an_instance(command, files):
     assert "accuracy_bp 8500 (default)" in said.out and "seconds 20 (file)" in said.out
 
 
+def test_what_a_right_result_costs_and_other_ways_stand_side_by_side(command, files):
+    known = (str(files / "project.yaml"), str(files / "tasks.jsonl"))
+    said = command("estimate", *known).out
+    assert "for each right result, EUR" in said and "The same tasks in other ways:" in said
+    assert "one answer for each" in said and "a model, and people where it is not sure" in said
+    found = json.loads(command("estimate", *known, "--json").out)
+    likely, ways = found["likely"], {one["way"]: one for one in found["variants"]}
+    assert float(likely["per_right"]) == pytest.approx(float(likely["cost"]) / (50 * likely["right"]), abs=1e-6)
+    assert ways["plan"]["per_right"] == likely["per_right"]
+    assert float(ways["one"]["cost"]) < float(ways["five"]["cost"])
+    assert ways["expert"]["rests_on"] == ["expert_reward_micros", "expert_accuracy_bp"]
+
+
 def cap(command, *arguments: str) -> str:
     return json.loads(command("estimate", *arguments, "--json").out)["cap"]
 

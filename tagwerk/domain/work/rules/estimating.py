@@ -166,6 +166,10 @@ class Case:
         """What leaves the budget: pay and fee."""
         return self.pay_micros + self.fee_micros
 
+    def per_right_micros(self, tasks: int) -> int | None:
+        """What a result costs that is right; None where nobody knows how many are."""
+        return round(self.net_micros / (tasks * self.accuracy)) if self.accuracy and tasks else None
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
