@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -41,7 +42,7 @@ def payouts_state(actor: Actor, *, now: datetime) -> PayoutsState:
 
 def how_pay_moves(now: datetime) -> PayoutsState:
     """The same for the watch."""
-    facts = {
+    facts: dict[str, Any] = {
         "open": [each.value for each in OPEN_RUNS], "made": now - RELEASED_WITHIN,
         "submitted": PayoutState.SUBMITTED.value, "released": RunState.RELEASED.value, "sent": now - PAID_WITHIN,
         "untaken": [BatchState.NEW.value, BatchState.REFUSED.value], "tried": now - ANSWERED_WITHIN,
