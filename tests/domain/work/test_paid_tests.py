@@ -95,6 +95,38 @@ def test_another_attempt_is_paid_only_after_one_that_was_passed():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("end", ["replaced", "closed", "retired"])
+def test_an_attempt_at_a_test_that_is_offered_no_more_is_ended_and_paid(end):
+    deposit(20, "d")
+    old = paid_test()
+    attempt = work.start_attempt(actor=actor("ben"), test_id=old)
+    own = EntryTest.objects.get(id=old).qualification_id
+    new = None
+    if end == "replaced":
+        new = paid_test(pay=Pay(3_000_000, "EUR", 50, 9))
+    elif end == "closed":
+        taking.close_entry_test(actor=actor("ada"), qualification_id=own)
+    else:
+        taking.retire_qualification(actor=actor("ada"), qualification_id=own)
+    offered = {one.id: one for one in academy.offered_tests(actor("ben"))}
+    assert offered.keys() == ({old, new} if new else {old}) and offered[old].attempt_id == attempt
+    if new:
+        assert offered[new].pay is None  # it is not ben's first attempt
+        work.start_attempt(actor=actor("ben"), test_id=new)
+        assert TestPay.objects.count() == 1
+    assert work.start_attempt(actor=actor("ben"), test_id=old) == attempt
+    answer(attempt, "good", "good", "good")
+    work.finish_attempt(actor=actor("ben"), attempt_id=attempt)
+    assert money()[0] == 3_000
+    with pytest.raises(NotFound):
+        work.start_attempt(actor=actor("fay"), test_id=old)
+    EntryTestAttempt.objects.update(finished_at=None, score=None, passed=None)
+    assert old in {one.id for one in academy.offered_tests(actor("ben"))}
+    EntryTestAttempt.objects.update(started_at=timezone.now() - timedelta(days=8))
+    assert old not in {one.id for one in academy.offered_tests(actor("ben"))}
+
+
+@pytest.mark.django_db
 def test_no_more_attempts_than_the_test_pays_are_begun():
     deposit(20, "d")
     test = paid_test()

@@ -97,7 +97,7 @@ def start_attempt(*, actor: Actor, test_id: int) -> int:
     # The lock lets one start at a time: nobody gets two attempts, or two draws, out of one pause.
     test = open_tests().select_for_update(no_key=True, of=("self",)).filter(id=test_id).first()
     if test is None:
-        raise NotFound("test_not_found", "There is no such test.")
+        return _under_way(test_id, person_id)
     _require_not_revoked(test, person_id)
     last = EntryTestAttempt.objects.filter(test=test, person_id=person_id).order_by("-id").first()
     if last is not None and last.finished_at is None:
@@ -113,6 +113,15 @@ def start_attempt(*, actor: Actor, test_id: int) -> int:
     tasks = list(EntryTestTask.objects.filter(test=test).values_list("id", flat=True))
     drawn = _CHANCE.sample(tasks, min(test.draw, len(tasks)))
     return EntryTestAttempt.objects.create(test=test, person_id=person_id, task_ids=drawn).id
+
+
+def _under_way(test_id: int, person_id: int) -> int:
+    """Who began before a test was closed may end."""
+    own = EntryTestAttempt.objects.filter(test_id=test_id, person_id=person_id, finished_at=None)
+    found = own.values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound("test_not_found", "There is no such test.")
+    return found
 
 
 @transaction.atomic

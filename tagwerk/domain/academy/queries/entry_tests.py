@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from tagwerk.base.errors import NotFound
@@ -83,13 +84,21 @@ def offered_tests(actor: Actor) -> list[OfferedTest]:
     if actor.person_id is None:
         return []
     held = {line.qualification_id for line in own_holdings(actor.person_id)}
+    latest = _latest_attempts(actor.person_id)
+    last_by_qualification: dict[int, EntryTestAttempt] = {}
+    for attempt in sorted(latest.values(), key=lambda one: one.id):
+        last_by_qualification[attempt.test.qualification_id] = attempt
+    under_way = [one.test_id for one in latest.values() if _can_go_on(one)]
     found = (
-        open_tests()
+        EntryTest.objects.filter(Q(id__in=under_way) | Q(id__in=open_tests().values("id")))
         .select_related("qualification__organisation")
         .order_by("qualification__organisation_id", "qualification__title", "id")
     )
-    latest = _latest_attempts(actor.person_id)
-    return [_offered(test, latest.get(test.id)) for test in found if test.qualification_id not in held]
+    return [
+        _offered(test, latest.get(test.id), last_by_qualification.get(test.qualification_id))
+        for test in found
+        if test.id in under_way or test.qualification_id not in held
+    ]
 
 
 def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
@@ -115,6 +124,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
     )
 
 
+GO_ON = datetime.timedelta(days=7)  # so long an attempt is listed whose test is offered no more
 MEASURED = 50  # attempts by which a test is timed
 LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
 
@@ -151,11 +161,17 @@ def attempt_pay(attempt_id: int) -> PaidAttempt:
     """What an attempt pays, for who asks on behalf of its person: the first, or the first since the last was passed."""
     attempt = EntryTestAttempt.objects.select_related("test__qualification").get(id=attempt_id)
     earlier = EntryTestAttempt.objects.filter(
-        test_id=attempt.test_id, person_id=attempt.person_id, id__lt=attempt_id
-    )
+        test__qualification_id=attempt.test.qualification_id, person_id=attempt.person_id, id__lt=attempt_id
+    )  # a test that was put in the place of another is not somebody's first again
     pay = _pay(attempt.test) if _is_paid_after(earlier.order_by("-id").first()) else None
     organisation_id = attempt.test.qualification.organisation_id
     return PaidAttempt(attempt.id, attempt.test_id, organisation_id, not attempt.answers, pay)
+
+
+def earns_pay(attempt_id: int) -> bool:
+    """Whether a finished attempt has earned the pay that was held for it; clicking through has not."""
+    attempt = EntryTestAttempt.objects.select_related("test").get(id=attempt_id)
+    return attempt.score is not None and attempt.score >= attempt.test.paid_from
 
 
 def _is_paid_after(last: EntryTestAttempt | None) -> bool:
@@ -195,13 +211,18 @@ def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
 
 
 def _latest_attempts(person_id: int) -> dict[int, EntryTestAttempt]:
-    found = (
-        EntryTestAttempt.objects.filter(person_id=person_id).order_by("test_id", "-id").distinct("test_id")
-    )
-    return {attempt.test_id: attempt for attempt in found}
+    found = EntryTestAttempt.objects.filter(person_id=person_id).select_related("test")
+    return {attempt.test_id: attempt for attempt in found.order_by("test_id", "-id").distinct("test_id")}
 
 
-def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
+def _can_go_on(attempt: EntryTestAttempt) -> bool:
+    return attempt.finished_at is None and attempt.started_at > timezone.now() - GO_ON
+
+
+def _offered(
+    test: EntryTest, last: EntryTestAttempt | None, last_of_all: EntryTestAttempt | None
+) -> OfferedTest:
+    """`last`: the newest attempt at this test; `last_of_all`: at any test of its qualification."""
     next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
     under_way = last is not None and last.finished_at is None
     return OfferedTest(
@@ -217,7 +238,7 @@ def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
         last_score=last.score if last else None,
         next_at=next_at if next_at and next_at > timezone.now() and not under_way else None,
         minutes=test.minutes,
-        pay=_pay(test) if not under_way and _is_paid_after(last) else None,
+        pay=_pay(test) if not under_way and _is_paid_after(last_of_all) else None,
     )
 
 

@@ -48,9 +48,7 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> academy.Finished:
     finished = academy.finish_attempt(actor=actor, attempt_id=attempt_id)
     row = TestPay.objects.select_for_update().filter(attempt_id=attempt_id, ended_at=None).first()
     if row is not None:
-        pay = academy_queries.attempt_pay(attempt_id).pay
-        assert pay is not None, "what is held was offered"
-        _end(row, paid=finished.score >= pay.paid_from, now=timezone.now())
+        _end(row, paid=academy_queries.earns_pay(attempt_id), now=timezone.now())
     return finished
 
 
