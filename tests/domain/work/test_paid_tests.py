@@ -12,6 +12,7 @@ from tagwerk.domain.academy import actions as taking
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, Holding
 from tagwerk.domain.academy.rules import TestPay as Pay
+from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available, credit, fee_income, prepaid
 from tagwerk.domain.payments import actions as payments
@@ -95,7 +96,7 @@ def test_another_attempt_is_paid_only_after_one_that_was_passed():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("end", ["replaced", "closed", "retired"])
+@pytest.mark.parametrize("end", ["replaced", "closed", "retired", "suspended"])
 def test_an_attempt_at_a_test_that_is_offered_no_more_is_ended_and_paid(end):
     deposit(20, "d")
     old = paid_test()
@@ -106,6 +107,8 @@ def test_an_attempt_at_a_test_that_is_offered_no_more_is_ended_and_paid(end):
         new = paid_test(pay=Pay(3_000_000, "EUR", 50, 9))
     elif end == "closed":
         taking.close_entry_test(actor=actor("ada"), qualification_id=own)
+    elif end == "suspended":
+        accounts.suspend_organisation(actor=actor("dan"), organisation_id=organisation(), reason="abuse")
     else:
         taking.retire_qualification(actor=actor("ada"), qualification_id=own)
     offered = {one.id: one for one in academy.offered_tests(actor("ben"))}
