@@ -24,7 +24,7 @@ from tagwerk.domain.work import queries
 from tagwerk.domain.work.models import TestPay
 from tests.domain.academy.test_entry_tests import design_of, entry_test, rows
 from tests.domain.payments.books import NEXT_MONTH, buyer, company, deposit
-from tests.people import actor, organisation, person
+from tests.people import actor, member, organisation, person
 
 PAY = Pay(3_000_000, "EUR", 50, 2)
 
@@ -93,6 +93,30 @@ def test_another_attempt_is_paid_only_after_one_that_was_passed():
     assert academy.offered_tests(actor("ben"))[0].pay == PAY
     finish(test, "good", "good", "good")
     assert money()[0] == 3_000
+
+
+@pytest.mark.django_db
+def test_who_belongs_to_the_owner_of_a_test_is_not_paid():
+    deposit(20, "d")
+    test = paid_test()
+    finish(test, "good", "good", "bad", name="ada")
+    member("fay", organisation())
+    [offered] = academy.offered_tests(actor("fay"))
+    assert offered.pay is None and offered.unpaid_to_own
+    attempt = work.start_attempt(actor=actor("fay"), test_id=test)
+    assert TestPay.objects.count() == 0
+    answer(attempt, "good", "good", "good", name="fay")
+    work.finish_attempt(actor=actor("fay"), attempt_id=attempt)
+    assert money("fay")[0] == money("ada")[0] == 0
+    [offered] = academy.offered_tests(actor("ben"))
+    assert offered.pay == PAY and not offered.unpaid_to_own
+    own = taking.create_qualification(actor=actor("dan"), organisation_id=None, slug="basics", title="Basics")
+    test = taking.define_entry_test(
+        actor=actor("dan"), qualification_id=own, design_id=design_of(organisation()), rows=rows(), draw=3,
+        pass_mark=66, minutes=20, pay=Pay(4_000_000, "EUR", 0, 5),
+    )  # fmt: skip
+    finish(test, "good", "good", "good", name="dan")
+    assert TestPay.objects.count() == 0
 
 
 @pytest.mark.django_db

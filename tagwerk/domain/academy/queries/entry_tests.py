@@ -14,6 +14,7 @@ from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTest
 from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
 from tagwerk.domain.academy.rules import TestPay
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 
 
@@ -34,6 +35,7 @@ class OfferedTest:
     next_at: datetime.datetime | None  # None: at once
     minutes: int | None  # that an attempt takes
     pay: TestPay | None  # of the next attempt; None: it is not paid
+    unpaid_to_own: bool  # it pays others: who belongs to its owner could see the right answers
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,21 @@ def offered_tests(actor: Actor) -> list[OfferedTest]:
         .select_related("qualification__organisation")
         .order_by("qualification__organisation_id", "qualification__title", "id")
     )
+    owners = _owners_around(actor.person_id)
     return [
-        _offered(test, latest.get(test.id), last_by_qualification.get(test.qualification_id))
+        _offered(
+            test, latest.get(test.id), last_by_qualification.get(test.qualification_id),
+            is_own=test.qualification.organisation_id in owners,
+        )
         for test in found
         if test.id in under_way or test.qualification_id not in held
-    ]
+    ]  # fmt: skip
+
+
+def _owners_around(person_id: int) -> set[int | None]:
+    """Whose tests are a person's own: of the organisations that they are a member of; None: they operate the instance."""
+    found = accounts.actor_of_person(person_id)
+    return {*found.roles, *([None] if found.is_operator else [])}
 
 
 def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
@@ -158,13 +170,18 @@ class PaidAttempt:
 
 
 def attempt_pay(attempt_id: int) -> PaidAttempt:
-    """What an attempt pays, for who asks on behalf of its person: the first, or the first since the last was passed."""
+    """What an attempt pays, for who asks on behalf of its person: the first, or the first since the last was passed.
+
+    Who belongs to the owner of the test could see its right answers, and is not paid.
+    """
     attempt = EntryTestAttempt.objects.select_related("test__qualification").get(id=attempt_id)
     earlier = EntryTestAttempt.objects.filter(
         test__qualification_id=attempt.test.qualification_id, person_id=attempt.person_id, id__lt=attempt_id
     )  # a test that was put in the place of another is not somebody's first again
-    pay = _pay(attempt.test) if _is_paid_after(earlier.order_by("-id").first()) else None
     organisation_id = attempt.test.qualification.organisation_id
+    is_own = organisation_id in _owners_around(attempt.person_id)
+    is_paid = not is_own and _is_paid_after(earlier.order_by("-id").first())
+    pay = _pay(attempt.test) if is_paid else None
     return PaidAttempt(attempt.id, attempt.test_id, organisation_id, not attempt.answers, pay)
 
 
@@ -220,7 +237,7 @@ def _can_go_on(attempt: EntryTestAttempt) -> bool:
 
 
 def _offered(
-    test: EntryTest, last: EntryTestAttempt | None, last_of_all: EntryTestAttempt | None
+    test: EntryTest, last: EntryTestAttempt | None, last_of_all: EntryTestAttempt | None, *, is_own: bool
 ) -> OfferedTest:
     """`last`: the newest attempt at this test; `last_of_all`: at any test of its qualification."""
     next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
@@ -238,7 +255,8 @@ def _offered(
         last_score=last.score if last else None,
         next_at=next_at if next_at and next_at > timezone.now() and not under_way else None,
         minutes=test.minutes,
-        pay=_pay(test) if not under_way and _is_paid_after(last_of_all) else None,
+        pay=_pay(test) if not (under_way or is_own) and _is_paid_after(last_of_all) else None,
+        unpaid_to_own=is_own and bool(test.pay_micros),
     )
 
 
