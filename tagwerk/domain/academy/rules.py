@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import comb
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,12 @@ UNPAID_MINUTES = 10  # a test that takes longer is work, and paid
 LONGEST_MINUTES = 600
 MOST_TEST_PAY_MICROS = 1_000_000_000
 MOST_PAID_ATTEMPTS = 100_000
+SHORTEST_SECONDS = (
+    12  # for each minute that a test takes: who ends it sooner has clicked through, and is not paid
+)
+GUESSED = (
+    0.2  # the share of attempts by guessing that may reach what is paid, where nobody has said from where
+)
 MEASURED_ATTEMPTS = 10  # from so many on, how long a test takes is known
 
 
@@ -171,13 +178,16 @@ def next_attempt_at(last_started_at: datetime | None, retry_after_seconds: int) 
 
 @dataclass(frozen=True, slots=True)
 class TestPay:
-    """What an attempt pays: to whoever reaches a score, so that clicking through is not paid; at most so many times."""
+    """What an attempt pays: to whoever reaches a score, so that clicking through is not paid; at most so many times.
+
+    `paid_from` None: `paid_from_above_chance`.
+    """
 
     __test__ = False  # pytest: this is no test of ours
 
     pay_micros: int
     currency: str
-    paid_from: int
+    paid_from: int | None
     paid_attempts: int
 
 
@@ -205,9 +215,28 @@ def check_pay(pay: TestPay | None, *, minutes: int | None, pass_mark: int) -> No
             "test_pay_wrong", "Say how many attempts are paid at most: 1 to {high}.",
             path="paid_attempts", high=MOST_PAID_ATTEMPTS,
         )  # fmt: skip
-    _in_range(
-        "paid_from", pay.paid_from, 0, pass_mark, "An attempt is paid from a score of {low} to {high} on."
-    )
+    if pay.paid_from is not None:
+        _in_range(
+            "paid_from", pay.paid_from, 0, pass_mark, "An attempt is paid from a score of {low} to {high} on."
+        )
+
+
+def paid_from_above_chance(chances: Sequence[float], *, draw: int, pass_mark: int) -> int:
+    """From which score an attempt is paid, if nobody says: half of the pass mark, or what few reach by guessing.
+
+    `chances`: of each task, how likely it is right by chance; an attempt is as if each had the mean of them.
+    """
+    p = sum(chances) / len(chances)
+    right, reached = 0, 1.0  # how likely it is that at least so many are right
+    while reached > GUESSED and right < draw:
+        reached -= comb(draw, right) * p**right * (1 - p) ** (draw - right)
+        right += 1
+    return min(pass_mark, max(pass_mark // 2, 100 * right // draw))
+
+
+def shortest_seconds(minutes: int | None) -> int:
+    """How long an attempt has to take to be paid, at a test that takes so many minutes; None: nobody has said."""
+    return (minutes or 0) * SHORTEST_SECONDS
 
 
 def takes_long(minutes: Sequence[float]) -> bool:

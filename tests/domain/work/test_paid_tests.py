@@ -40,11 +40,12 @@ def finish(test_id: int, *moods: str, name: str = "ben") -> int:
     return attempt_id
 
 
-def answer(attempt_id: int, *moods: str, name: str = "ben") -> None:
+def answer(attempt_id: int, *moods: str, name: str = "ben", took: timedelta = timedelta(minutes=15)) -> None:
     for task, mood in zip(academy.attempt_for(actor(name), attempt_id).tasks, moods, strict=True):
         taking.answer_attempt(
             actor=actor(name), attempt_id=attempt_id, task_id=task.id, answers={"mood": mood}
         )
+    EntryTestAttempt.objects.filter(id=attempt_id).update(started_at=timezone.now() - took)
 
 
 def money(name: str = "ben") -> tuple[int, int, int]:
@@ -93,6 +94,33 @@ def test_another_attempt_is_paid_only_after_one_that_was_passed():
     assert academy.offered_tests(actor("ben"))[0].pay == PAY
     finish(test, "good", "good", "good")
     assert money()[0] == 3_000
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "paid"), [(179, 0), (181, 3_000)])
+def test_who_ends_in_less_than_a_fifth_of_the_minutes_has_clicked_through(seconds, paid):
+    deposit(20, "d")
+    test = paid_test()
+    assert academy.offered_tests(actor("ben"))[0].shortest_seconds == 180
+    attempt = work.start_attempt(actor=actor("ben"), test_id=test)
+    answer(attempt, "good", "good", "good", took=timedelta(seconds=seconds))
+    work.finish_attempt(actor=actor("ben"), attempt_id=attempt)
+    assert money()[0] == paid and TestPay.objects.get().ended_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "paid_from"),
+    [
+        ({}, 66),  # a coin gets three of three right once in eight times
+        ({"draw": 20, "rows": rows(20)}, 65),
+        ({"draw": 20, "rows": rows(20, strength=3)}, 33),  # of ten answers one is right
+        ({"draw": 20, "pass_mark": 30, "rows": rows(20)}, 30),
+    ],
+)
+def test_without_a_number_an_attempt_is_paid_from_where_few_come_by_guessing(changes, paid_from):
+    test = paid_test(pay=Pay(3_000_000, "EUR", None, 2), **changes)
+    assert EntryTest.objects.get(id=test).paid_from == paid_from
 
 
 @pytest.mark.django_db

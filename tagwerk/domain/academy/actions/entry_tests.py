@@ -1,8 +1,9 @@
 """Entry tests: defined from gold tasks, taken, scored. Right answers are read here and go nowhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from math import prod
 from random import SystemRandom
 from typing import Any
 
@@ -58,6 +59,10 @@ def define_entry_test(
     )
     rules.check_pay(pay, minutes=minutes, pass_mark=pass_mark)
     tasks = _checked(design, rows)
+    if pay is not None and pay.paid_from is None:
+        chances = [_chance(design, gold, round(tolerance * 10_000)) for _data, gold in tasks]
+        paid_from = rules.paid_from_above_chance(chances, draw=draw, pass_mark=pass_mark)
+        pay = replace(pay, paid_from=paid_from)
     EntryTest.objects.filter(qualification=qualification, closed_at=None).update(closed_at=timezone.now())
     test = EntryTest.objects.create(
         qualification=qualification,
@@ -266,6 +271,20 @@ def _distance(question: Question, given: Any, expected: Expected) -> float:
     if expected.within is not None and is_right(kind, options, given, expected):
         return 0.0
     return min(kind.distance(options, given, right) for right in expected.accepted)
+
+
+def _chance(design: DesignView, gold: Mapping[str, Any], tolerance_bp: int) -> float:
+    """How likely a task is right by guessing; what has no labels is not guessed."""
+    return prod(
+        _chance_at(design.by_name[name], expected_of(right), tolerance_bp) for name, right in gold.items()
+    )
+
+
+def _chance_at(question: Question, expected: Expected, tolerance_bp: int) -> float:
+    labels = question.labels or []
+    values = [question.face.from_label(question.options, label) for label in labels]
+    hits = (rules.is_right([_distance(question, one, expected)], tolerance_bp=tolerance_bp) for one in values)
+    return sum(hits) / len(values) if values else 0.0
 
 
 def _hold(row: Qualification, attempt: EntryTestAttempt) -> None:

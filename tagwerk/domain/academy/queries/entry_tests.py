@@ -35,6 +35,7 @@ class OfferedTest:
     next_at: datetime.datetime | None  # None: at once
     minutes: int | None  # that an attempt takes
     pay: TestPay | None  # of the next attempt; None: it is not paid
+    shortest_seconds: int  # so long an attempt takes at least to be paid
     unpaid_to_own: bool  # it pays others: who belongs to its owner could see the right answers
 
 
@@ -188,7 +189,11 @@ def attempt_pay(attempt_id: int) -> PaidAttempt:
 def earns_pay(attempt_id: int) -> bool:
     """Whether a finished attempt has earned the pay that was held for it; clicking through has not."""
     attempt = EntryTestAttempt.objects.select_related("test").get(id=attempt_id)
-    return attempt.score is not None and attempt.score >= attempt.test.paid_from
+    if attempt.score is None or attempt.finished_at is None:
+        return False
+    took = (attempt.finished_at - attempt.started_at).total_seconds()
+    test = attempt.test
+    return attempt.score >= test.paid_from and took >= rules.shortest_seconds(test.minutes)
 
 
 def _is_paid_after(last: EntryTestAttempt | None) -> bool:
@@ -256,6 +261,7 @@ def _offered(
         next_at=next_at if next_at and next_at > timezone.now() and not under_way else None,
         minutes=test.minutes,
         pay=_pay(test) if not (under_way or is_own) and _is_paid_after(last_of_all) else None,
+        shortest_seconds=rules.shortest_seconds(test.minutes),
         unpaid_to_own=is_own and bool(test.pay_micros),
     )
 

@@ -234,9 +234,8 @@ def _define_test(request: ActorRequest, shelf: Shelf, found: QualificationView) 
 def _pay(given: dict[str, Any], currency: str) -> TestPay | None:
     if not given["pay"]:
         return None
-    paid_from = given["pass_mark"] // 2 if given["paid_from"] is None else given["paid_from"]
     pay_micros = micros_of(given["pay"].replace(",", "."), path="pay")
-    return TestPay(pay_micros, currency, paid_from, given["paid_attempts"] or 0)
+    return TestPay(pay_micros, currency, given["paid_from"], given["paid_attempts"] or 0)
 
 
 def _currency(shelf: Shelf) -> str:
