@@ -204,9 +204,9 @@ def test_without_money_nobody_begins_and_what_is_lent_is_paid_back():
     attempt = work.start_attempt(actor=actor("ben"), test_id=test)
     lent = credit(organisation(), "EUR").code
     assert ledger.balance(lent).posted == 3_600_000
-    assert work.free_held_test_pay(now=timezone.now() + timedelta(days=6)) == 0
-    assert work.free_held_test_pay(now=timezone.now() + timedelta(days=8)) == 1
-    assert work.free_held_test_pay(now=timezone.now() + timedelta(days=8)) == 0
+    assert work.free_held_test_pay(now=timezone.now() + timedelta(hours=23)) == 0
+    assert work.free_held_test_pay(now=timezone.now() + timedelta(hours=25)) == 1
+    assert work.free_held_test_pay(now=timezone.now() + timedelta(hours=25)) == 0
     assert ledger.balance(lent).posted == 0
     answer(attempt, "good", "good", "good")
     assert work.finish_attempt(actor=actor("ben"), attempt_id=attempt).passed

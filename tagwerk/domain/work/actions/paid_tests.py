@@ -19,7 +19,7 @@ from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.work.models import TestPay
 
 CODE = "test_pay"
-HELD_DAYS = 7  # an attempt that takes longer is not paid: its money is not kept for ever
+HELD_HOURS = 24  # an attempt that takes longer is not paid: who begins and leaves keeps nobody else from it for long
 MOST_FREED = 500
 
 
@@ -54,9 +54,9 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> academy.Finished:
 
 @transaction.atomic
 def free_held_test_pay(*, now: datetime) -> int:
-    """Give back what is held for attempts that were not finished within a week; how many."""
+    """Give back what is held for attempts that were not finished within a day; how many."""
     old = TestPay.objects.select_for_update(skip_locked=True).filter(
-        ended_at=None, held_at__lt=now - timedelta(days=HELD_DAYS)
+        ended_at=None, held_at__lt=now - timedelta(hours=HELD_HOURS)
     )
     rows = list(old.order_by("id")[:MOST_FREED])
     for row in rows:
