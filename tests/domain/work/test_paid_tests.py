@@ -215,6 +215,19 @@ def test_without_money_nobody_begins_and_what_is_lent_is_paid_back():
 
 
 @pytest.mark.django_db
+def test_held_pay_is_given_back_one_by_one():
+    deposit(20, "d")
+    test = paid_test()
+    for name in ("ben", "fay"):
+        work.start_attempt(actor=actor(name), test_id=test)
+    TestPay.objects.filter(worker=person("ben")).update(currency="USD")  # nothing is held in it
+    with pytest.raises(ExceptionGroup):
+        work.free_held_test_pay(now=timezone.now() + timedelta(hours=25))
+    assert [one.worker.display_name for one in TestPay.objects.exclude(ended_at=None)] == ["Fay"]
+    assert money()[1] == 16_400
+
+
+@pytest.mark.django_db
 def test_the_operator_pays_for_the_tests_of_the_instance():
     own = taking.create_qualification(actor=actor("dan"), organisation_id=None, slug="basics", title="Basics")
     test = taking.define_entry_test(
