@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid
@@ -319,6 +321,22 @@ def test_who_learns_something_or_moves_is_paid_for_it_from_the_next_task_on(any_
     work.refresh_enrolments(person_id=ben)
     assert scene.taken_and_done(ben, project) == ANSWER
     scene.check_money(project)
+
+
+def test_looking_again_asks_as_much_for_many_projects_as_for_one(any_qualification):
+    orders.floor(27_000_000, country="FR")
+    pay = {"amount": "0.10", "estimate_seconds": 20, "location": "floor_by_country", "multipliers": LEVEL}
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries_made:
+            work.refresh_enrolments(person_id=ben)
+        return len(queries_made)
+
+    ben = scene.worker("ben", scene.running(1, pay=pay))
+    one = asked()
+    for _ in range(2):
+        scene.worker("ben", scene.running(1, pay=pay))
+    assert asked() == one
 
 
 def test_an_estimate_lies_between_the_price_and_what_is_paid_most_until_it_is_measured(any_qualification):

@@ -19,7 +19,9 @@ from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.work.models import TestPay
 
 CODE = "test_pay"
-HELD_HOURS = 24  # an attempt that takes longer is not paid: who begins and leaves keeps nobody else from it for long
+HELD_HOURS = (
+    24  # an attempt that takes longer is not paid: who begins and leaves keeps nobody else from it for long
+)
 MOST_FREED = 500  # in one go
 
 
