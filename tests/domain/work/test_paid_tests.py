@@ -15,6 +15,7 @@ from tagwerk.domain.academy.rules import TestPay as Pay
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available, credit, fee_income, prepaid
+from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Invoice
 from tagwerk.domain.payments.queries.organisations import organisation_money
@@ -24,6 +25,7 @@ from tagwerk.domain.work import queries
 from tagwerk.domain.work.models import TestPay
 from tests.domain.academy.test_entry_tests import design_of, entry_test, rows
 from tests.domain.payments.books import NEXT_MONTH, buyer, company, deposit
+from tests.domain.work.scene import running, worker
 from tests.people import actor, member, organisation, person
 
 PAY = Pay(3_000_000, "EUR", 50, 2)
@@ -46,6 +48,17 @@ def answer(attempt_id: int, *moods: str, name: str = "ben", took: timedelta = ti
             actor=actor(name), attempt_id=attempt_id, task_id=task.id, answers={"mood": mood}
         )
     EntryTestAttempt.objects.filter(id=attempt_id).update(started_at=timezone.now() - took)
+
+
+def take_long(test_id: int, number: int) -> None:
+    """So many attempts of twelve minutes."""
+    began = datetime(2026, 11, 1, tzinfo=UTC)
+    for _ in range(number):
+        row = EntryTestAttempt.objects.create(
+            test_id=test_id, person=person("hal"), task_ids=[1], finished_at=began + timedelta(minutes=12), score=0,
+            passed=False,
+        )  # fmt: skip
+        EntryTestAttempt.objects.filter(id=row.id).update(started_at=began)
 
 
 def money(name: str = "ben") -> tuple[int, int, int]:
@@ -274,22 +287,51 @@ def test_what_takes_longer_than_ten_minutes_is_paid():
 @pytest.mark.django_db
 def test_an_unpaid_test_that_turns_out_to_be_long_is_begun_no_more():
     test = entry_test(minutes=5, retry_after_seconds=0)
-    began = datetime(2026, 11, 1, tzinfo=UTC)
-    for number in range(10):
-        who = person(f"p{number}")
-        took = timedelta(minutes=12 if number % 2 else 11)
-        row = EntryTestAttempt.objects.create(
-            test_id=test, person=who, task_ids=[1], finished_at=began + took, score=0, passed=False
-        )
-        EntryTestAttempt.objects.filter(id=row.id).update(started_at=began)
-        if number == 8:
-            work.start_attempt(actor=actor("fay"), test_id=test)
+    take_long(test, 9)
+    work.start_attempt(actor=actor("fay"), test_id=test)
+    assert not academy.offered_tests(actor("ben"))[0].has_to_pay and taking.tell_shut_tests() == 0
+    take_long(test, 1)
     with pytest.raises(Conflict) as refusal:
         work.start_attempt(actor=actor("ben"), test_id=test)
     assert refusal.value.code == "test_has_to_be_paid"
     assert work.start_attempt(actor=actor("fay"), test_id=test)  # who has begun may end
     own = EntryTest.objects.get(id=test).qualification_id
-    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 11.5
+    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 12
+    assert academy.offered_tests(actor("ben"))[0].has_to_pay
+    assert not academy.offered_tests(actor("fay"))[0].has_to_pay
+    assert taking.tell_shut_tests() == taking.tell_shut_tests() == 1
+    told = Notice.objects.get(kind="test_has_to_be_paid")
+    assert told.person == person("ada") and "/qualifications/qlf_" in told.link
+    taking.close_entry_test(actor=actor("ada"), qualification_id=own)
+    assert taking.tell_shut_tests() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "begins"), [(None, True), (5, False)])
+def test_who_is_paused_until_they_pass_a_test_from_before_may_begin_it(minutes, begins):
+    test = entry_test(minutes=minutes)
+    take_long(test, 10)
+    rule = {
+        "collector": "gold",
+        "answers": 10,
+        "share_below": 0.7,
+        "action": "pause",
+        "until": "test",
+        "qualification": "basics",
+    }
+    project = running(1, quality={"rules": [rule]})
+    worker("ben", project)
+    with pytest.raises(Conflict):
+        work.start_attempt(actor=actor("ben"), test_id=test)
+    work.pause_worker(project_id=project.id, worker_id=person("ben").id, reason="rule_gold")
+    [offered] = queries.tests_for(actor("ben"))
+    assert offered.has_to_pay is not begins
+    if begins:
+        assert work.start_attempt(actor=actor("ben"), test_id=test)
+    else:
+        with pytest.raises(Conflict):
+            work.start_attempt(actor=actor("ben"), test_id=test)
+    assert queries.tests_for(actor("fay"))[0].has_to_pay
 
 
 @pytest.mark.django_db

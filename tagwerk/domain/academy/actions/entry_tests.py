@@ -16,8 +16,8 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.actions.qualifications import hold
 from tagwerk.domain.academy.events import EntryTestDefined, EntryTestFinished
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask, Holding, Qualification
-from tagwerk.domain.academy.queries.entry_tests import minutes_taken
 from tagwerk.domain.academy.queries.gates import managed_qualification, open_tests
+from tagwerk.domain.academy.queries.test_times import has_to_be_paid
 from tagwerk.domain.academy.rules import Source, TestPay
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 from tagwerk.domain.designs import queries as designs
@@ -96,8 +96,11 @@ def close_entry_test(*, actor: Actor, qualification_id: int) -> None:
 
 
 @transaction.atomic
-def start_attempt(*, actor: Actor, test_id: int) -> int:
-    """Begin an attempt with tasks drawn by chance, or go on with the one under way; returns its id."""
+def start_attempt(*, actor: Actor, test_id: int, is_waited_for: bool = False) -> int:
+    """Begin an attempt with tasks drawn by chance, or go on with the one under way; returns its id.
+
+    `is_waited_for`: they may work on only when they pass, so a test from before long ones were paid is not shut to them.
+    """
     person_id = _worker(actor)
     # The lock lets one start at a time: nobody gets two attempts, or two draws, out of one pause.
     test = open_tests().select_for_update(no_key=True, of=("self",)).filter(id=test_id).first()
@@ -109,7 +112,7 @@ def start_attempt(*, actor: Actor, test_id: int) -> int:
         return last.id
     _require_need(test, person_id)
     _require_pause(last, test)
-    if not test.pay_micros and rules.takes_long(minutes_taken(test.id)):
+    if not (is_waited_for and test.minutes is None) and has_to_be_paid([test]):
         raise Conflict(
             "test_has_to_be_paid",
             "This test takes longer than {minutes} minutes and pays nothing. It is offered again once it pays, or is shorter.",

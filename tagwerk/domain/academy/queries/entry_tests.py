@@ -13,6 +13,7 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask
 from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
+from tagwerk.domain.academy.queries.test_times import has_to_be_paid, minutes_taken
 from tagwerk.domain.academy.rules import TestPay
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
@@ -36,6 +37,7 @@ class OfferedTest:
     minutes: int | None  # that an attempt takes
     pay: TestPay | None  # of the next attempt; None: it is not paid
     shortest_seconds: int  # so long an attempt takes at least to be paid
+    has_to_pay: bool  # it takes long and pays nothing: only who is paused until they pass it may begin it
     unpaid_to_own: bool  # it pays others: who belongs to its owner could see the right answers
 
 
@@ -92,16 +94,16 @@ def offered_tests(actor: Actor) -> list[OfferedTest]:
     for attempt in sorted(latest.values(), key=lambda one: one.id):
         last_by_qualification[attempt.test.qualification_id] = attempt
     under_way = [one.test_id for one in latest.values() if _can_go_on(one)]
-    found = (
+    found = list(
         EntryTest.objects.filter(Q(id__in=under_way) | Q(id__in=open_tests().values("id")))
         .select_related("qualification__organisation")
         .order_by("qualification__organisation_id", "qualification__title", "id")
     )
-    owners = _owners_around(actor.person_id)
+    owners, shut = _owners_around(actor.person_id), has_to_be_paid(found)
     return [
         _offered(
             test, latest.get(test.id), last_by_qualification.get(test.qualification_id),
-            is_own=test.qualification.organisation_id in owners,
+            is_own=test.qualification.organisation_id in owners, is_shut=test.id in shut,
         )
         for test in found
         if test.id in under_way or test.qualification_id not in held
@@ -138,25 +140,6 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
 
 
 GO_ON = datetime.timedelta(days=7)  # so long an attempt is listed whose test is offered no more
-MEASURED = 50  # attempts by which a test is timed
-LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
-
-
-def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
-    """How long a person has been at entry tests since then, in milliseconds: each attempt at most LONGEST_ATTEMPT."""
-    attempts = EntryTestAttempt.objects.filter(person_id=person_id, started_at__gte=since)
-    spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at")
-    took = (min(ended - begun, LONGEST_ATTEMPT) for begun, ended in spans if ended is not None)
-    return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
-
-
-def minutes_taken(test_id: int) -> list[float]:
-    """How long the newest finished attempts at a test took, in minutes: each at most LONGEST_ATTEMPT."""
-    finished = EntryTestAttempt.objects.filter(test_id=test_id, finished_at__isnull=False).order_by("-id")
-    spans = finished.values_list("started_at", "finished_at")[:MEASURED]
-    return [
-        min(ended - begun, LONGEST_ATTEMPT) / datetime.timedelta(minutes=1) for begun, ended in spans if ended
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +197,7 @@ def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
     if test is None:
         return None
     finished = EntryTestAttempt.objects.filter(test=test, finished_at__isnull=False)
-    took = minutes_taken(test.id)
+    took = minutes_taken([test.id])[test.id]
     return PlanOfTest(
         id=test.id,
         design_id=test.design_id,
@@ -242,7 +225,12 @@ def _can_go_on(attempt: EntryTestAttempt) -> bool:
 
 
 def _offered(
-    test: EntryTest, last: EntryTestAttempt | None, last_of_all: EntryTestAttempt | None, *, is_own: bool
+    test: EntryTest,
+    last: EntryTestAttempt | None,
+    last_of_all: EntryTestAttempt | None,
+    *,
+    is_own: bool,
+    is_shut: bool,
 ) -> OfferedTest:
     """`last`: the newest attempt at this test; `last_of_all`: at any test of its qualification."""
     next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
@@ -262,6 +250,7 @@ def _offered(
         minutes=test.minutes,
         pay=_pay(test) if not (under_way or is_own) and _is_paid_after(last_of_all) else None,
         shortest_seconds=rules.shortest_seconds(test.minutes),
+        has_to_pay=is_shut and not under_way,
         unpaid_to_own=is_own and bool(test.pay_micros),
     )
 

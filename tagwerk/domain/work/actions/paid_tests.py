@@ -17,6 +17,7 @@ from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Account, Entry, available, fee_income, prepaid, training, transfer_id
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.work.models import TestPay
+from tagwerk.domain.work.queries.paid_tests import ends_a_pause
 
 CODE = "test_pay"
 HELD_HOURS = (
@@ -28,7 +29,9 @@ MOST_FREED = 500  # in one go
 @transaction.atomic
 def start_attempt(*, actor: Actor, test_id: int) -> int:
     """Begin an attempt at an entry test, or go on with the one under way; its pay is held from now on. Returns its id."""
-    attempt_id = academy.start_attempt(actor=actor, test_id=test_id)
+    attempt_id = academy.start_attempt(
+        actor=actor, test_id=test_id, is_waited_for=ends_a_pause(actor.person_id or 0, test_id)
+    )
     found = academy_queries.attempt_pay(attempt_id)
     if found.pay is None or not found.is_new or TestPay.objects.filter(attempt_id=attempt_id).exists():
         return attempt_id
