@@ -50,12 +50,12 @@ def answer(attempt_id: int, *moods: str, name: str = "ben", took: timedelta = ti
     EntryTestAttempt.objects.filter(id=attempt_id).update(started_at=timezone.now() - took)
 
 
-def take_long(test_id: int, number: int) -> None:
-    """So many attempts of twelve minutes."""
+def take_long(test_id: int, number: int, minutes: int = 12) -> None:
+    """So many attempts that took so many minutes."""
     began = datetime(2026, 11, 1, tzinfo=UTC)
     for _ in range(number):
         row = EntryTestAttempt.objects.create(
-            test_id=test_id, person=person("hal"), task_ids=[1], finished_at=began + timedelta(minutes=12), score=0,
+            test_id=test_id, person=person("hal"), task_ids=[1], finished_at=began + timedelta(minutes=minutes), score=0,
             passed=False,
         )  # fmt: skip
         EntryTestAttempt.objects.filter(id=row.id).update(started_at=began)
@@ -304,6 +304,18 @@ def test_an_unpaid_test_that_turns_out_to_be_long_is_begun_no_more():
     assert told.person == person("ada") and "/qualifications/qlf_" in told.link
     taking.close_entry_test(actor=actor("ada"), qualification_id=own)
     assert taking.tell_shut_tests() == 0
+
+
+@pytest.mark.django_db
+def test_a_test_of_hours_is_measured_in_hours():
+    test = paid_test(minutes=120)
+    take_long(test, 10, minutes=190)
+    own = EntryTest.objects.get(id=test).qualification_id
+    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 190
+    take_long(test, 50, minutes=900)  # open over night
+    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 240
+    long_ago = datetime(2026, 10, 1, tzinfo=UTC)
+    assert academy.tested_ms(person("hal").id, since=long_ago) == (10 * 190 + 50 * 240) * 60_000
 
 
 @pytest.mark.django_db

@@ -15,23 +15,29 @@ MEASURED = 50  # attempts by which a test is timed
 LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
 
 
+def longest_attempt(minutes: int | None) -> datetime.timedelta:
+    """As how long an attempt counts at most, at a test that takes so many minutes; None: nobody has said."""
+    return max(LONGEST_ATTEMPT, datetime.timedelta(minutes=2 * (minutes or 0)))
+
+
 def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
-    """How long a person has been at entry tests since then, in milliseconds: each attempt at most LONGEST_ATTEMPT."""
+    """How long a person has been at entry tests since then, in milliseconds: each attempt at most as `longest_attempt` says."""
     attempts = EntryTestAttempt.objects.filter(person_id=person_id, started_at__gte=since)
-    spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at")
-    took = (min(ended - begun, LONGEST_ATTEMPT) for begun, ended in spans if ended is not None)
+    spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at", "test__minutes")
+    took = (min(ended - begun, longest_attempt(said)) for begun, ended, said in spans if ended is not None)
     return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
 
 
 def minutes_taken(test_ids: Collection[int]) -> dict[int, list[float]]:
-    """How long the newest finished attempts at tests took, in minutes: each at most LONGEST_ATTEMPT."""
+    """How long the newest finished attempts at tests took, in minutes: each at most as `longest_attempt` says."""
     place = Window(RowNumber(), partition_by="test_id", order_by=F("id").desc())
     finished = EntryTestAttempt.objects.filter(test_id__in=test_ids, finished_at__isnull=False)
     newest = finished.annotate(place=place).filter(place__lte=MEASURED)
     found: dict[int, list[float]] = defaultdict(list)
-    for test_id, begun, ended in newest.values_list("test_id", "started_at", "finished_at"):
+    spans = newest.values_list("test_id", "started_at", "finished_at", "test__minutes")
+    for test_id, begun, ended, said in spans:
         assert ended is not None, "only finished ones"
-        found[test_id].append(min(ended - begun, LONGEST_ATTEMPT) / datetime.timedelta(minutes=1))
+        found[test_id].append(min(ended - begun, longest_attempt(said)) / datetime.timedelta(minutes=1))
     return found
 
 
