@@ -315,7 +315,26 @@ def test_a_test_of_hours_is_measured_in_hours():
     take_long(test, 50, minutes=900)  # open over night
     assert academy.plan_of_test(actor("ada"), own).measured_minutes == 240
     long_ago = datetime(2026, 10, 1, tzinfo=UTC)
-    assert academy.tested_ms(person("hal").id, since=long_ago) == (10 * 190 + 50 * 240) * 60_000
+    assert academy.tested_ms(person("hal").id, "EUR", since=long_ago) == (10 * 190 + 50 * 240) * 60_000
+
+
+@pytest.mark.django_db
+def test_the_time_of_an_attempt_counts_in_one_currency():
+    long_ago, hal = datetime(2026, 10, 1, tzinfo=UTC), person("hal").id
+    take_long(paid_test(pay=Pay(3_000_000, "USD", 50, 2)), 1, minutes=12)
+    take_long(entry_test(), 1, minutes=20)  # unpaid: of an organisation that pays in euros
+    own = taking.create_qualification(actor=actor("dan"), organisation_id=None, slug="basics", title="Basics")
+    ours = taking.define_entry_test(
+        actor=actor("dan"),
+        qualification_id=own,
+        design_id=design_of(organisation()),
+        rows=rows(),
+        draw=3,
+        pass_mark=66,
+    )
+    take_long(ours, 1, minutes=30)
+    found = {one: academy.tested_ms(hal, one, since=long_ago) // 60_000 for one in ("EUR", "USD", "GBP")}
+    assert found == {"EUR": 50, "USD": 12, "GBP": 0}
 
 
 @pytest.mark.django_db

@@ -4,12 +4,13 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt
 from tagwerk.domain.academy.queries.gates import open_tests
+from tagwerk.domain.accounts import queries as accounts
 
 MEASURED = 50  # attempts by which a test is timed
 LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
@@ -20,9 +21,17 @@ def longest_attempt(minutes: int | None) -> datetime.timedelta:
     return max(LONGEST_ATTEMPT, datetime.timedelta(minutes=2 * (minutes or 0)))
 
 
-def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
-    """How long a person has been at entry tests since then, in milliseconds: each attempt at most as `longest_attempt` says."""
-    attempts = EntryTestAttempt.objects.filter(person_id=person_id, started_at__gte=since)
+def tested_ms(person_id: int, currency: str, *, since: datetime.datetime) -> int:
+    """How long a person has been at entry tests since then, in milliseconds: each attempt at most as `longest_attempt` says.
+
+    Every attempt counts in one currency alone: of its pay, or where the test pays nothing, of who offers it.
+    """
+    owners = Q(test__qualification__organisation__currency=currency)
+    if accounts.instance().currency == currency:
+        owners |= Q(test__qualification__organisation=None)
+    attempts = EntryTestAttempt.objects.filter(
+        Q(test__currency=currency) | Q(owners, test__currency=""), person_id=person_id, started_at__gte=since
+    )
     spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at", "test__minutes")
     took = (min(ended - begun, longest_attempt(said)) for begun, ended, said in spans if ended is not None)
     return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
