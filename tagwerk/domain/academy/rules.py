@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from tagwerk.base.errors import Invalid
+from tagwerk.base.money import MICROS
 
 
 class Source(StrEnum):
@@ -31,7 +32,15 @@ MOST_PASTED = 1_000  # lines of a list that is pasted: all of them are shown bef
 MOST_TEST_TASKS = 2_000
 UNPAID_MINUTES = 10  # a test that takes longer is work, and paid
 LONGEST_MINUTES = 600
-MOST_TEST_PAY_MICROS = 1_000_000_000
+MOST_TEST_PAY = 1_000  # units of the currency: more is a typing error
+MOST_OF_SMALL = 1_000_000
+SMALL_UNITS = frozenset([  # currencies of which a hundred units pay an hour nowhere
+    "AMD", "AOA", "ARS", "BDT", "BIF", "CDF", "CLP", "COP", "CRC", "DJF", "DZD", "GNF", "GYD",
+    "HUF", "IDR", "INR", "IQD", "IRR", "ISK", "JMD", "JPY", "KES", "KHR", "KMF", "KRW", "KZT",
+    "LAK", "LBP", "LKR", "MGA", "MMK", "MNT", "MWK", "NGN", "NPR", "PHP", "PKR", "PYG", "RSD",
+    "RUB", "RWF", "SDG", "SLL", "SOS", "SYP", "TWD", "TZS", "UGX", "UZS", "VND", "VUV", "XAF",
+    "XOF", "XPF", "YER",
+])  # fmt: skip
 MOST_PAID_ATTEMPTS = 100_000
 SHORTEST_SECONDS = (
     12  # for each minute that a test takes: who ends it sooner has clicked through, and is not paid
@@ -208,8 +217,11 @@ def check_pay(pay: TestPay | None, *, minutes: int | None, pass_mark: int) -> No
                 path="pay", minutes=UNPAID_MINUTES,
             )  # fmt: skip
         return
-    if not 0 < pay.pay_micros <= MOST_TEST_PAY_MICROS:
-        raise Invalid("test_pay_wrong", "An attempt pays more than 0 and at most 1,000.", path="pay")
+    most = MOST_OF_SMALL if pay.currency in SMALL_UNITS else MOST_TEST_PAY
+    if not 0 < pay.pay_micros <= most * MICROS:
+        raise Invalid(
+            "test_pay_wrong", "An attempt pays more than 0 and at most {most}.", path="pay", most=most
+        )
     if not 1 <= pay.paid_attempts <= MOST_PAID_ATTEMPTS:
         raise Invalid(
             "test_pay_wrong", "Say how many attempts are paid at most: 1 to {high}.",

@@ -276,12 +276,13 @@ def test_what_takes_longer_than_ten_minutes_is_paid():
     assert (refusal.value.code, refusal.value.path) == ("test_unpaid", "pay")
     for wrong, path in (
         ({"minutes": 601}, "minutes"), ({"pay": Pay(0, "EUR", 0, 1)}, "pay"), ({"pay": Pay(1, "EUR", 0, 0)}, "paid_attempts"),
-        ({"pay": Pay(1, "EUR", 67, 1)}, "paid_from"),
+        ({"pay": Pay(1, "EUR", 67, 1)}, "paid_from"), ({"pay": Pay(1_001_000_000, "EUR", 0, 1)}, "pay"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as refusal:
             entry_test(**wrong)
         assert refusal.value.path == path
     entry_test(minutes=10)
+    entry_test(minutes=60, pay=Pay(10_320_000_000, "KRW", 0, 1))  # what the minimum wage is there
 
 
 @pytest.mark.django_db
