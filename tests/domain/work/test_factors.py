@@ -13,7 +13,9 @@ from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, for_units
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
+from tagwerk.domain.projects.models import Project
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import sql
@@ -321,6 +323,24 @@ def test_who_learns_something_or_moves_is_paid_for_it_from_the_next_task_on(any_
     work.refresh_enrolments(person_id=ben)
     assert scene.taken_and_done(ben, project) == ANSWER
     scene.check_money(project)
+
+
+def test_no_qualification_takes_the_place_of_one_that_a_launched_project_pays_for():
+    owner = orders.deposit(1)
+    academy.create_qualification(actor=actor("dan"), organisation_id=None, slug="any", title="Any")
+    pay = {"amount": "0.10", "multipliers": LEVEL}
+
+    def create() -> int:
+        return projects.create_qualification(
+            actor=actor("ada"), organisation_id=owner, slug="any", title="Mine"
+        )
+
+    project = scene.running(1, pay=pay)
+    with pytest.raises(Conflict) as refusal:
+        create()
+    assert refusal.value.code == "slug_in_use"
+    Project.objects.filter(id=project.id).update(state="finished")
+    assert create()
 
 
 def test_looking_again_asks_as_much_for_many_projects_as_for_one(any_qualification):

@@ -137,6 +137,20 @@ def test_without_a_number_an_attempt_is_paid_from_where_few_come_by_guessing(cha
 
 
 @pytest.mark.django_db
+def test_what_is_revoked_during_a_test_takes_no_pay_away():
+    deposit(20, "d")
+    test = paid_test()
+    attempt = work.start_attempt(actor=actor("ben"), test_id=test)
+    own = EntryTest.objects.get(id=test).qualification_id
+    taking.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=person("ben").id)
+    taking.revoke_qualification(actor=actor("ada"), qualification_id=own, person_id=person("ben").id)
+    assert work.start_attempt(actor=actor("ben"), test_id=test) == attempt
+    answer(attempt, "good", "good", "good")
+    assert work.finish_attempt(actor=actor("ben"), attempt_id=attempt).revoked
+    assert money()[0] == 3_000 and academy.scores_of(person("ben").id, organisation()) == {}
+
+
+@pytest.mark.django_db
 def test_who_belongs_to_the_owner_of_a_test_is_not_paid():
     deposit(20, "d")
     test = paid_test()

@@ -106,10 +106,10 @@ def start_attempt(*, actor: Actor, test_id: int, is_waited_for: bool = False) ->
     test = open_tests().select_for_update(no_key=True, of=("self",)).filter(id=test_id).first()
     if test is None:
         return _under_way(test_id, person_id)
-    _require_not_revoked(test, person_id)
     last = EntryTestAttempt.objects.filter(test=test, person_id=person_id).order_by("-id").first()
     if last is not None and last.finished_at is None:
         return last.id
+    _require_not_revoked(test, person_id)
     _require_need(test, person_id)
     _require_pause(last, test)
     if not (is_waited_for and test.minutes is None) and has_to_be_paid([test]):
@@ -147,10 +147,11 @@ def answer_attempt(*, actor: Actor, attempt_id: int, task_id: int, answers: Mapp
 
 @dataclass(frozen=True)
 class Finished:
-    """What came out of an attempt."""
+    """What came out of an attempt. `revoked`: the qualification was taken away, and passing does not bring it back."""
 
     score: int
     passed: bool
+    revoked: bool = False
 
 
 @transaction.atomic
@@ -164,21 +165,19 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> Finished:
         raise Invalid("test_unanswered", "{missing} tasks are not answered yet.", missing=missing)
     test = attempt.test
     row = Qualification.objects.select_for_update(no_key=True).get(id=test.qualification_id)
-    _require_not_revoked(
-        test, attempt.person_id
-    )  # it may have been taken away while the attempt was under way
+    revoked = _is_revoked(test, attempt.person_id)  # while the attempt was under way
     attempt.score = rules.attempt_score(_right(attempt))
     attempt.passed = attempt.score >= test.pass_mark
     attempt.finished_at = timezone.now()
     attempt.save(update_fields=["score", "passed", "finished_at"])
-    if attempt.passed:
+    if attempt.passed and not revoked:
         _hold(row, attempt)
     record(
         EntryTestFinished(
             actor_id=attempt.person_id, person_id=attempt.person_id, test_id=test.id, passed=attempt.passed
         )
     )
-    return Finished(attempt.score, attempt.passed)
+    return Finished(attempt.score, attempt.passed, revoked)
 
 
 def _design(design_id: int, qualification: Qualification) -> DesignView:
@@ -225,9 +224,13 @@ def _last_held(test: EntryTest, person_id: int) -> Holding | None:
     return held.order_by("-id").first()
 
 
-def _require_not_revoked(test: EntryTest, person_id: int) -> None:
+def _is_revoked(test: EntryTest, person_id: int) -> bool:
     last = _last_held(test, person_id)
-    if last is not None and last.revoked:
+    return last is not None and last.revoked
+
+
+def _require_not_revoked(test: EntryTest, person_id: int) -> None:
+    if _is_revoked(test, person_id):
         raise NotAllowed(
             "qualification_revoked", "This qualification was taken away; the test does not bring it back."
         )

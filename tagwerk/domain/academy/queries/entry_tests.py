@@ -75,6 +75,7 @@ class AttemptView:
 
     id: int
     test_id: int
+    qualification_id: int
     title: str
     design_id: int
     tasks: tuple[AttemptTask, ...]
@@ -127,6 +128,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
     return AttemptView(
         id=attempt.id,
         test_id=attempt.test_id,
+        qualification_id=attempt.test.qualification_id,
         title=attempt.test.qualification.title,
         design_id=attempt.test.design_id,
         tasks=tuple(
