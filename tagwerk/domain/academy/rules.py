@@ -42,12 +42,10 @@ SMALL_UNITS = frozenset([  # currencies of which a hundred units pay an hour now
     "XOF", "XPF", "YER",
 ])  # fmt: skip
 MOST_PAID_ATTEMPTS = 100_000
-SHORTEST_SECONDS = (
-    12  # for each minute that a test takes: who ends it sooner has clicked through, and is not paid
-)
-GUESSED = (
-    0.2  # the share of attempts by guessing that may reach what is paid, where nobody has said from where
-)
+# For each minute that a test takes: who ends it sooner has clicked through, and is not paid.
+SHORTEST_SECONDS = 12
+# The share of attempts by guessing that may reach what is paid, where nobody has said from where.
+GUESSED = 0.2
 MEASURED_ATTEMPTS = 10  # from so many on, how long a test takes is known
 
 

@@ -343,6 +343,14 @@ def test_no_qualification_takes_the_place_of_one_that_a_launched_project_pays_fo
     assert create()
 
 
+def test_a_price_that_is_next_to_nothing_beside_the_minimum_wage_is_not_launched():
+    orders.floor(13_900_000)
+    pay = {"amount": "0.001", "estimate_seconds": 86_400, "location": "floor_by_country"}
+    with pytest.raises(Conflict) as refusal:
+        scene.running(1, pay=pay, audience={"countries": ["DE"]})
+    assert refusal.value.code == "floor_too_far"
+
+
 def test_looking_again_asks_as_much_for_many_projects_as_for_one(any_qualification):
     orders.floor(27_000_000, country="FR")
     pay = {"amount": "0.10", "estimate_seconds": 20, "location": "floor_by_country", "multipliers": LEVEL}
