@@ -149,7 +149,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayoutsHeld: [each("tell_hold", lambda fact: payments_actions.tell_hold(hold_id=fact.hold_id))],
     payments.PayoutsFreed: [each("tell_freed", lambda fact: payments_actions.tell_freed(hold_id=fact.hold_id))],
     payments.PayoutRunMade: [
-        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now()))
+        each("lock_run", lambda fact: payments_actions.lock_run(run_id=fact.run_id, now=timezone.now())),
+        each("tell_names_unwritable", lambda fact: payments_actions.tell_names_unwritable(run_id=fact.run_id)),
     ],
     payments.PayoutRunLocked: [
         each("tell_run_waits", lambda fact: payments_actions.tell_run_waits(run_id=fact.run_id))
@@ -169,6 +170,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PaypalBatchRetried: [],
     payments.PaypalBatchGivenBack: [],
+    payments.PaypalBalanceEntered: [],
+    payments.PaypalDifferenceSettled: [],
     payments.PaypalEventReceived: [
         each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
     ],
@@ -177,8 +180,12 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayeeNameDiffers: [
         each("tell_payee_name", lambda fact: payments_actions.tell_payee_name(payout_id=fact.payout_id))
     ],
+    payments.PayeeNameDenied: [
+        each("tell_name_denied", lambda fact: payments_actions.tell_name_denied(payout_id=fact.payout_id))
+    ],
     payments.PayoutsMarkedPaid: [],
     payments.PayoutTakenOut: [],
+    payments.PayoutSaidBack: [],
     payments.PayoutPaidAfterAll: [
         each("tell_paid_after_all", lambda fact: payments_actions.tell_paid_after_all(payout_id=fact.payout_id))
     ],
@@ -244,6 +251,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],
+    work_events.TimeAsked: [each("tell_time_asked", lambda fact: work.tell_time_asked(fact=fact))],
+    work_events.TimeDecided: [each("tell_time_decided", lambda fact: work.tell_time_decided(fact=fact)), SETTLE],
     work_events.BonusesGiven: [
         each("tell_bonuses", lambda fact: work.tell_bonuses(project_id=fact.project_id, bonus_ids=fact.bonus_ids))
     ],

@@ -217,6 +217,23 @@ class PaypalBatchGivenBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaypalBalanceEntered(Event):
+    """An operator said what is in the account at PayPal."""
+
+    amount_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalDifferenceSettled(Event):
+    """An operator said what a difference between the book and PayPal is: own money or a fee."""
+
+    settled_as: str
+    amount_micros: int  # by which the book was changed
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaypalEventReceived(Event):
     """PayPal sent a webhook."""
 
@@ -230,6 +247,22 @@ class PayoutsMarkedPaid(Event):
     run_id: int
     rail: str
     payouts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutSaidBack(Event):
+    """An operator said that a payout came back."""
+
+    run_id: int
+    payout_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayeeNameDenied(Event):
+    """A worker said that the name that a bank has for their account is not theirs."""
+
+    person_id: int
+    payout_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import fee_micros, for_units, plain
 from tagwerk.domain.accounts.rules import Wage, in_force, wages_of_csv
+from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.work.rules.comparing import Variant, Way, variants
 from tagwerk.domain.work.rules.coverage import largest_cost, with_guarantee
@@ -84,8 +85,11 @@ def shipped_wages() -> Mapping[str, Wage]:
 
 
 def _most_micros(file: ProjectFile, rests_on: Assumptions, wages: Mapping[str, Wage]) -> int:
-    """What an answer costs at most, by who is paid most."""
-    reward = dearest_of(file, wages, usual_micros=rests_on.reward_micros).of(rests_on.reward_micros)
+    """What an answer costs at most, by who is paid most; by the hour, for the longest time that is paid without asking."""
+    usual = most = rests_on.reward_micros
+    if file.pay.per == HOUR:
+        most = -(-usual * file.pay.rate_micros // file.pay.usual_micros)
+    reward = dearest_of(file, wages, usual_micros=usual).of(most)
     return reward + fee_micros(reward, rests_on.fee_bp)
 
 
@@ -133,9 +137,12 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
     meter = meter_of(file.model_dump(mode="json", exclude_none=True))
     if not meter.measures:
         return None
+    rate = (
+        file.pay.usual_micros if file.pay.per == HOUR else meter.rate_micros
+    )  # of the usual time, not of the longest
     if units:
-        return -(-sum(for_units(meter.rate_micros, one) for one in units) // len(units))
-    if file.pay.per != "answer":
+        return -(-sum(for_units(rate, one) for one in units) // len(units))
+    if file.pay.per not in ("answer", HOUR):
         raise Invalid(
             "estimate_needs_tasks",
             "Tasks pay by their own length or amount here: name the file of tasks, or say what one pays with "
@@ -143,7 +150,7 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
         )
     units_of_one = meter.of({}, None)
     assert isinstance(units_of_one, int)
-    return for_units(meter.rate_micros, units_of_one)
+    return for_units(rate, units_of_one)
 
 
 def _given(texts: list[str]) -> dict[str, int | None]:

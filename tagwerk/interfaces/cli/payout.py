@@ -98,8 +98,11 @@ def _make(options: argparse.Namespace, machinery: Machinery) -> int:
             actor=CONSOLE, currency=options.currency, now=now, now_due=options.until == "now"
         )
         actions.lock_run(run_id=run_id, now=now)
-        _say(run_id)
-    print("It waits to be released: on the page “Payout runs”, or with “tagwerk payout release”.")
+        waits = _say(run_id).payouts
+    if waits:
+        print("It waits to be released: on the page “Payout runs”, or with “tagwerk payout release”.")
+    else:
+        print("It pays nobody, so it is done.")
     return 0
 
 
@@ -109,7 +112,7 @@ def _show(options: argparse.Namespace, machinery: Machinery) -> int:
     return 0
 
 
-def _say(run_id: int) -> None:
+def _say(run_id: int) -> Any:
     from tagwerk.domain.accounts.rules import CONSOLE
     from tagwerk.domain.payments.queries import payouts as queries
     from tagwerk.domain.payments.rules.reasons import LEFT_OUT_WORDS
@@ -121,6 +124,7 @@ def _say(run_id: int) -> None:
     for code, one in sums.left_out.items():
         words = LEFT_OUT_WORDS.get(code, code)
         print(f"  left out: {one.payouts} with {plain(one.micros)} {run.currency}: {words}")
+    return run
 
 
 def _release(options: argparse.Namespace, machinery: Machinery) -> int:

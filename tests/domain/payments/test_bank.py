@@ -213,8 +213,8 @@ def test_deposits_find_their_organisation_and_its_bookings() -> None:
     assert of(prepaid(org, "EUR")) == 340 and of(rail_fee("EUR")) == 3.5 and of(suspense("EUR")) == 16
     assert of(capital("EUR")) == 50 and agrees()
     assert [one.doubt for one in queries.bank_entries(actor("dan"), waiting=True)] == [
-        None,
         "several_references",
+        None,
         None,
     ]
 
@@ -271,6 +271,8 @@ def test_a_refund_that_was_booked_is_known_by_its_text() -> None:
         (500, Meaning.BOOKING, {"booking_id": 1}, "bank_entry_no_booking"),
         (500, Meaning.BY_HAND, {}, "bank_entry_no_payout"),
         (500, Meaning.RUN, {}, "bank_entry_assigned"),
+        (500, Meaning.RETURNED, {"payout_id": 1}, "bank_entry_no_return"),
+        (-500, Meaning.RETURNED, {}, "bank_entry_no_return"),
     ],
 )
 def test_an_operator_cannot_say_what_cannot_be(

@@ -22,6 +22,7 @@ from tests.domain.payments.test_sepa import valid
 from tests.domain.payments.wages import (
     earn,
     locked_run,
+    method_of,
     now,
     payee,
     payout_of,
@@ -149,11 +150,21 @@ def test_a_worker_confirms_the_name_that_the_bank_has() -> None:
         payments.answer_bank_name(person_id=payout.person_id, payout_id=payout.id, is_mine=True, now=now())
 
 
-def test_another_name_changes_nothing() -> None:
+def test_an_account_with_another_name_is_out_of_use() -> None:
     _run, content = paid_run("ben")
     bring(answer(content, seed=3, opening_cents=0, habits=Habits(close_names=1)).names)
     payout = Payout.objects.get()
+    earn(payout.person_id, 20)
+    waits = payout_of(payout.person_id, locked_run())
     payments.answer_bank_name(person_id=payout.person_id, payout_id=payout.id, is_mine=False, now=now())
+    assert method_of(payout.person_id).ended_because == "RVMC" and there(payout.person_id) == 20
+    waits.refresh_from_db()
+    assert (waits.state, waits.reason) == ("withdrawn", "RVMC")
+    for _again in range(2):
+        payments.tell_name_denied(payout_id=payout.id)
+    told = dict(Notice.objects.values_list("kind", "person_id"))
+    assert told == {"payout_account_denied": payout.person_id, "payout_to_a_stranger": actor("dan").person_id}
+    assert payout_of(payout.person_id, locked_run()).reason == "method_missing"
     details = receiving.payout_details(payout.person_id)
     assert details is not None and details.holder == "Ben"
 

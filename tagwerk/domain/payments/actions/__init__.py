@@ -9,7 +9,7 @@ from tagwerk.domain.payments.actions.bookings import (
     book_refund,
     tell_deposit,
 )
-from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, take_out_payout
+from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, say_payout_came_back, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
 from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
@@ -27,9 +27,15 @@ from tagwerk.domain.payments.actions.invoicing import (
     issue_now,
 )
 from tagwerk.domain.payments.actions.locks import lock_money_of
-from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_payee_name
+from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_name_denied, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
+from tagwerk.domain.payments.actions.payout_watching import watch_payouts
+from tagwerk.domain.payments.actions.paypal_balance import (
+    check_paypal,
+    enter_paypal_balance,
+    settle_paypal_difference,
+)
 from tagwerk.domain.payments.actions.paypal_following import (
     follow_paypal,
     follow_paypal_event,
@@ -65,6 +71,7 @@ from tagwerk.domain.payments.actions.telling import (
     tell_hold,
     tell_method_asked,
     tell_method_confirmed,
+    tell_names_unwritable,
     tell_paid_after_all,
     tell_released,
     tell_run_waits,
@@ -85,11 +92,13 @@ __all__ = [
     "change_payer",
     "check_bank",
     "check_book",
+    "check_paypal",
     "confirm_payout_method",
     "confirm_run",
     "end_hold",
     "end_holds_by_rule",
     "end_settled_runs",
+    "enter_paypal_balance",
     "follow_paypal",
     "follow_paypal_event",
     "give_back_paypal_batch",
@@ -121,8 +130,10 @@ __all__ = [
     "repay",
     "retry_paypal_batch",
     "save_payout_profile",
+    "say_payout_came_back",
     "send_paypal",
     "settle_bank_entries",
+    "settle_paypal_difference",
     "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
@@ -132,6 +143,8 @@ __all__ = [
     "tell_invoice",
     "tell_method_asked",
     "tell_method_confirmed",
+    "tell_name_denied",
+    "tell_names_unwritable",
     "tell_paid_after_all",
     "tell_payee_name",
     "tell_paypal_refused",
@@ -139,5 +152,6 @@ __all__ = [
     "tell_run_waits",
     "tend_runs",
     "tend_unclaimed",
+    "watch_payouts",
     "withdraw_payouts",
 ]

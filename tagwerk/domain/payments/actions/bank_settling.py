@@ -13,12 +13,21 @@ from tagwerk.base.events import record
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import CONSOLE, Actor, require_operator
 from tagwerk.domain.ledger import actions as ledger
-from tagwerk.domain.ledger.rules import Account, Entry, bank, capital, rail_fee, suspense, transfer_id
+from tagwerk.domain.ledger.rules import (
+    Account,
+    Entry,
+    bank,
+    capital,
+    paypal,
+    rail_fee,
+    suspense,
+    transfer_id,
+)
 from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
-from tagwerk.domain.payments.events import BankEntryAssigned
+from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
 from tagwerk.domain.payments.models import BankEntry, BankStatement, Booking, Payout, PayoutRun
-from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before
+from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.bank_entries import (
     ASSIGNABLE,
@@ -32,6 +41,7 @@ from tagwerk.domain.payments.rules.bookings import LONGEST_REFERENCE
 from tagwerk.domain.payments.rules.payouts import PayoutState
 from tagwerk.domain.payments.rules.rails import Rail
 
+TOLD_SINGLY = 50  # payouts that were given back and are in a debit all the same
 # A run's debit is the sum of these; what failed before was never debited.
 _DEBITED = [PayoutState.SUBMITTED.value, PayoutState.PAID.value, PayoutState.RETURNED.value]
 
@@ -44,6 +54,7 @@ class _Found:
     payout: Payout | None = None
     booking: Booking | None = None
     organisation_id: int | None = None
+    paid_after_all: tuple[Payout, ...] = ()  # given back to their workers before
 
 
 _UNKNOWN = _Found(Meaning.UNKNOWN)
@@ -103,10 +114,19 @@ def _look_at_run(row: BankEntry, run_id: int) -> _Found:
     found = _Found(Meaning.RUN, run=run)
     if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
-    total = _debited(run).aggregate(total=Sum("amount_micros"))["total"] or 0
-    if total != -row.amount_micros:
-        return _Found(Meaning.UNKNOWN, Doubt.SUM_DIFFERS)
-    return found
+    total = _sum(_debited(run))
+    if total == -row.amount_micros:
+        return found
+    back = Payout.objects.filter(
+        run=run, rail=Rail.SEPA.value, state=PayoutState.FAILED.value, submitted_at__isnull=False
+    ).order_by("id")
+    if total + _sum(back) == -row.amount_micros:
+        return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK, paid_after_all=tuple(back[:TOLD_SINGLY]))
+    return _Found(Meaning.UNKNOWN, Doubt.SUM_DIFFERS)
+
+
+def _sum(payouts: QuerySet[Payout]) -> int:
+    return payouts.aggregate(total=Sum("amount_micros"))["total"] or 0
 
 
 def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
@@ -114,7 +134,8 @@ def _look_at_payout(row: BankEntry, payout: Payout) -> _Found:
     if (abs(row.amount_micros), row.currency) != (payout.amount_micros, payout.run.currency):
         return _Found(Meaning.UNKNOWN, Doubt.AMOUNT_DIFFERS)
     if payout.state not in _DEBITED and payout.state != PayoutState.UNCLAIMED:
-        return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK)
+        paid = (payout,) if meaning is Meaning.PAYOUT else ()
+        return _Found(Meaning.UNKNOWN, Doubt.GIVEN_BACK, paid_after_all=paid)
     found = _Found(meaning, payout=payout)
     if _same(row, found).filter(on_statement=True).exists():
         return _Found(Meaning.UNKNOWN, Doubt.TWICE)
@@ -180,6 +201,10 @@ def _pay(row: BankEntry, found: _Found, now: datetime) -> None:
 def _return(row: BankEntry, found: _Found, now: datetime) -> None:
     assert found.payout is not None
     mark_returned(ref=found.payout.ref, reason=row.return_code, now=now)
+    if (
+        kept := found.payout.amount_micros - row.amount_micros
+    ):  # by a bank on the way; the worker gets all of it
+        _transfer(row.currency, -kept, rail_fee(row.currency), _about(row), "fee", str(row.id))
 
 
 def _deposit(row: BankEntry, found: _Found, now: datetime) -> None:
@@ -202,13 +227,20 @@ def _own(row: BankEntry, found: _Found, now: datetime) -> None:
     _book(row, "own", capital(row.currency))
 
 
+def _to_paypal(row: BankEntry, found: _Found, now: datetime) -> None:
+    _book(row, "paypal", paypal(row.currency))
+
+
 def _keep(row: BankEntry, found: _Found, now: datetime) -> None:
     _book(row, "suspense", suspense(row.currency))
+    for payout in found.paid_after_all:
+        record(PayoutPaidAfterAll(payout_id=payout.id, run_id=payout.run_id))
 
 
 _CARRY_OUT: dict[Meaning, Callable[[BankEntry, _Found, datetime], None]] = {
     Meaning.RUN: _nothing, Meaning.PAYOUT: _pay, Meaning.RETURNED: _return, Meaning.DEPOSIT: _deposit,
-    Meaning.BOOKING: _nothing, Meaning.BY_HAND: _nothing, Meaning.FEE: _fee, Meaning.OWN: _own, Meaning.UNKNOWN: _keep,
+    Meaning.BOOKING: _nothing, Meaning.BY_HAND: _nothing, Meaning.FEE: _fee, Meaning.OWN: _own, Meaning.PAYPAL: _to_paypal,
+    Meaning.UNKNOWN: _keep,
 }  # fmt: skip
 
 
@@ -219,8 +251,12 @@ def take_back(row: BankEntry) -> None:
 
 def _book(row: BankEntry, step: str, other: Account, *, turned: bool = False) -> None:
     """Between the bank account and another one: money that came in goes to the other, money that left comes from it."""
-    about = f"{row.iban}/{row.currency}/{row.key}/{row.part}"
-    _transfer(row.currency, row.amount_micros * (-1 if turned else 1), other, about, step, str(row.id))
+    micros = row.amount_micros * (-1 if turned else 1)
+    _transfer(row.currency, micros, other, _about(row), step, str(row.id))
+
+
+def _about(row: BankEntry) -> str:
+    return f"{row.iban}/{row.currency}/{row.key}/{row.part}"
 
 
 def _transfer(currency: str, micros: int, other: Account, about: str, step: str, ref_id: str) -> None:
@@ -241,6 +277,7 @@ def assign_bank_entry(
     meaning: Meaning,
     organisation_id: int | None = None,
     booking_id: int | None = None,
+    payout_id: int | None = None,
     now: datetime,
 ) -> None:
     """An operator says what an entry is for that nobody knew; it leaves `suspense` for its place in the book."""
@@ -250,7 +287,11 @@ def assign_bank_entry(
         raise NotFound("bank_entry_not_found", "There is no such entry.")
     if row.meaning != Meaning.UNKNOWN or meaning not in ASSIGNABLE:
         raise Conflict("bank_entry_assigned", "It is known already what this entry is for.")
-    found = _said(row, meaning, organisation_id, booking_id)
+    found = (
+        _Found(meaning, payout=_returned(row, payout_id))
+        if meaning is Meaning.RETURNED
+        else _said(row, meaning, organisation_id, booking_id)
+    )
     take_back(row)
     row.settled_by_id = actor.person_id
     _carry_out(row, found, now)
@@ -269,6 +310,17 @@ def _said(row: BankEntry, meaning: Meaning, organisation_id: int | None, booking
             "bank_entry_no_deposit", "Choose the organisation whose payment came in.", path="organisation"
         )
     return _Found(meaning, organisation_id=organisation_id)
+
+
+def _returned(row: BankEntry, payout_id: int | None) -> Payout:
+    found = payouts_alike(row).filter(id=payout_id or 0).select_related("run").first()
+    if found is None:
+        raise Invalid(
+            "bank_entry_no_return",
+            "Choose a payout that left and was at least as much, and whose return no entry stands for yet.",
+            path="payout",
+        )
+    return found
 
 
 def _booking(row: BankEntry, booking_id: int | None) -> Booking:

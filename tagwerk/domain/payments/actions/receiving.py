@@ -11,6 +11,7 @@ from tagwerk.base.ids import public_id
 from tagwerk.base.secrecy import encrypted, keyed_digest
 from tagwerk.domain.accounts.rules import CONSOLE, Actor
 from tagwerk.domain.notices import queries as notices
+from tagwerk.domain.payments.actions.bank_names import is_paid_by_bank
 from tagwerk.domain.payments.actions.holding import end_holds_by_rule
 from tagwerk.domain.payments.actions.running import withdraw_payouts
 from tagwerk.domain.payments.events import (
@@ -20,10 +21,12 @@ from tagwerk.domain.payments.events import (
     PayoutProfileChanged,
 )
 from tagwerk.domain.payments.models import PayoutMethod, PayoutProfile
+from tagwerk.domain.payments.queries.receiving import payout_details
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.payouts import METHOD_WAITS
 from tagwerk.domain.payments.rules.profile import PayoutDetails, Target, as_json, details_of, target_of
 from tagwerk.domain.payments.rules.rails import Rail
+from tagwerk.domain.payments.rules.sepa import is_writable, writable_name
 
 
 def confirm_path(method_id: int) -> str:
@@ -35,10 +38,13 @@ def confirm_path(method_id: int) -> str:
 def save_payout_profile(*, person_id: int, details: PayoutDetails, now: datetime) -> None:
     """A worker's own details for banks and papers, checked and encrypted."""
     tidy = details_of(details, today=now.date())
+    if is_paid_by_bank(person_id):
+        writable_name(tidy.holder, path="holder")
     sealed = encrypted(json.dumps(as_json(tidy)))
     PayoutProfile.objects.create(
-        person_id=person_id, sealed=sealed, tax_data_complete=tidy.tax_data_complete, changed_at=now
-    )
+        person_id=person_id, sealed=sealed, tax_data_complete=tidy.tax_data_complete, changed_at=now,
+        bank_name_fits=is_writable(tidy.holder),
+    )  # fmt: skip
     end_holds_by_rule(person_id=person_id, code=HoldCode.NAME_MISMATCH, now=now)
     if tidy.tax_data_complete:
         end_holds_by_rule(person_id=person_id, code=HoldCode.TAX_DATA_MISSING, now=now)
@@ -62,6 +68,8 @@ def ask_payout_method(
     """
     target = target_of(rail, account, bic)
     _lock_person(person_id)
+    if target.rail is Rail.SEPA and (details := payout_details(person_id)):
+        writable_name(details.holder)
     in_use = PayoutMethod.objects.filter(person_id=person_id, ended_at=None, confirmed_at__isnull=False)
     _require_fresh(recently_signed_in, with_second_factor, changing=_had_one(person_id))
     fingerprint = _fingerprint(target)

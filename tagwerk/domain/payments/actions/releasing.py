@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 
 from tagwerk.base.errors import Conflict, NotAllowed
 from tagwerk.base.events import record
@@ -13,13 +13,15 @@ from tagwerk.base.providers import provider
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
+from tagwerk.domain.payments.actions.bank_names import look_at_names
 from tagwerk.domain.payments.actions.running import locked_run
 from tagwerk.domain.payments.events import PayoutRunConfirmed, PayoutRunEnded, PayoutRunReleased
-from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.entries import leaves_from, run_event
 from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.domain.payments.rules.rails import Rail
+from tagwerk.domain.payments.rules.sepa import writable_name
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor:
     """
     require_operator(actor)
     run = locked_run(run_id)
-    if run.state in (RunState.RELEASED, RunState.DONE) and run.released_by_id == actor.person_id:
+    if run.released_at is not None and run.released_by_id == actor.person_id:
         return
     _require_state(run, RunState.LOCKED)
     if not with_second_factor:
@@ -152,8 +154,32 @@ def _require_senders(run: PayoutRun) -> None:
             "payer_incomplete",
             "A file for the bank needs your company’s name and IBAN; fill them in first.",
         )
+    if Rail.SEPA.value in rails:
+        writable_name(company.name)
+        _require_names(run)
     if Rail.PAYPAL.value in rails and not provider("paypal").is_set_up:
         raise Conflict(
             "paypal_not_set_up",
             "Payouts of this run go by PayPal, which is not set up any more. Set it up again, or cancel this run: the next one leaves them out.",
+        )
+
+
+def _require_names(run: PayoutRun) -> None:
+    """Whose name a bank's file cannot say would stop the file of everybody else."""
+    look_at_names()
+    newest = PayoutProfile.objects.filter(person_id=OuterRef("person_id")).order_by("-id")
+    wrong = (
+        Payout.objects.filter(run=run, state=PayoutState.LOCKED.value, rail=Rail.SEPA.value)
+        .annotate(fits=Subquery(newest.values("bank_name_fits")[:1]))
+        .filter(fits=False)
+        .values_list("person_id", flat=True)
+    )
+    if wrong:
+        names = accounts.names_of(set(wrong[:10]))
+        raise Conflict(
+            "names_unwritable",
+            "Nothing was released: a file for the bank cannot say the account holders’ names of {people} people, among "
+            "them {names}. Hold their payouts, or cancel this run: the next one leaves them out, and they are told.",
+            people=len(wrong),
+            names=", ".join(sorted(names.values())),
         )

@@ -13,9 +13,11 @@ from tagwerk.base.providers import provider
 from tagwerk.domain.accounts.rules import Actor, currency_code, require_operator
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
+from tagwerk.domain.payments.actions.bank_names import look_at_names
 from tagwerk.domain.payments.actions.following import CHUNK, paying
 from tagwerk.domain.payments.events import (
     PayoutRunCancelled,
+    PayoutRunEnded,
     PayoutRunLocked,
     PayoutRunMade,
     PayoutWithdrawn,
@@ -50,7 +52,7 @@ def make_run(
 
 
 def make_weekly_runs(*, now: datetime) -> list[int]:
-    """On Tuesdays, a run for the week before in each currency in which anybody can be paid; those that are new."""
+    """On Tuesdays, a run for the week before in each currency in which anybody has money; those that are new."""
     cutoff = last_cutoff(now, payer().time_zone)
     if now < run_time(cutoff, payer().time_zone):
         return []
@@ -95,6 +97,7 @@ def _one_at_a_time() -> None:
 
 def _plan(run: PayoutRun, now: datetime) -> None:
     """Write down whom the run pays, and who is left out why: everybody who has money is in it once."""
+    look_at_names()
     due = ledger_queries.worker_balances(run.currency, run.through_seq)
     carrying = [rail for rail in Rail if carries(rail, run.currency)]
     values: dict[str, Any] = {
@@ -156,7 +159,17 @@ def _all_locked(run: PayoutRun, now: datetime) -> None:
     run.state, run.locked_at = RunState.LOCKED.value, now
     run.payouts, run.sum_micros = len(amounts), sum(amounts)
     run.save(update_fields=["state", "locked_at", "payouts", "sum_micros"])
-    record(PayoutRunLocked(run_id=run.id))
+    if amounts:
+        record(PayoutRunLocked(run_id=run.id))
+    else:
+        _end_unreleased(run, now)
+
+
+def _end_unreleased(run: PayoutRun, now: datetime) -> None:
+    """A run that pays nobody waits for nobody: it would stand in the way of the next one."""
+    run.state, run.ended_at = RunState.DONE.value, now
+    run.save(update_fields=["state", "ended_at"])
+    record(PayoutRunEnded(run_id=run.id))
 
 
 @transaction.atomic
@@ -221,6 +234,10 @@ def withdraw_payouts(*, person_id: int, reason: str, now: datetime, actor_id: in
     for row in rows:
         _take_out(row, reason, now, still_making=row.run_id in making)
         record(PayoutWithdrawn(actor_id=actor_id, payout_id=row.id, run_id=row.run_id, reason=reason))
+    for run in open_runs:
+        left = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
+        if run.state == RunState.LOCKED and not left.exists():
+            _end_unreleased(run, now)
     return len(rows)
 
 
@@ -268,8 +285,7 @@ WITH due AS (
     SELECT d.person_id, d.micros, m.id AS method_id, coalesce(m.rail, '') AS rail, r.unit,
         d.micros - d.micros %% coalesce(r.unit, %(unit)s) AS amount,
         CASE WHEN p.is_active THEN greatest(%(minimum)s, 1) ELSE 1 END AS least_micros,
-        (SELECT f.tax_data_complete FROM payout_profile f WHERE f.person_id = d.person_id ORDER BY f.id DESC LIMIT 1)
-            AS tax_data_complete, m.usable_at,
+        f.tax_data_complete, f.bank_name_fits, m.usable_at,
         (SELECT h.code FROM payout_hold h WHERE h.person_id = d.person_id AND h.ended_at IS NULL AND h.until > %(now)s
             ORDER BY h.id LIMIT 1) AS held,
         coalesce((SELECT max(u.through_seq) FROM payout o JOIN payout_run u ON u.id = o.run_id
@@ -278,6 +294,8 @@ WITH due AS (
     FROM due d JOIN person p ON p.id = d.person_id
     LEFT JOIN payout_method m ON m.person_id = d.person_id AND m.ended_at IS NULL AND m.confirmed_at IS NOT NULL
     LEFT JOIN rail r ON r.name = m.rail
+    LEFT JOIN LATERAL (SELECT tax_data_complete, bank_name_fits FROM payout_profile
+        WHERE person_id = d.person_id ORDER BY id DESC LIMIT 1) f ON true
 ), judged AS MATERIALIZED (
     SELECT *, CASE
         WHEN amount < least_micros THEN 'below_minimum'
@@ -285,6 +303,7 @@ WITH due AS (
         WHEN tax_data_complete IS NULL THEN 'profile_missing'
         WHEN %(asks_tax_data)s AND NOT tax_data_complete THEN 'tax_data_missing'
         WHEN method_id IS NULL THEN 'method_missing'
+        WHEN rail = 'sepa' AND NOT bank_name_fits THEN 'name_unwritable'
         WHEN unit IS NULL THEN 'currency_not_carried'
         WHEN rail = 'paypal' AND NOT %(paypal)s THEN 'rail_not_set_up'
         WHEN usable_at > %(now)s THEN 'payout_method_changed'

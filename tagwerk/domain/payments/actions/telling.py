@@ -8,7 +8,7 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount, date, message
 from tagwerk.domain.payments.actions.receiving import confirm_path
 from tagwerk.domain.payments.models import Payout, PayoutHold, PayoutMethod, PayoutRun
-from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, PayoutState
+from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, LeftOut, PayoutState
 from tagwerk.domain.payments.rules.reasons import HOLD_WORDS, reason_of
 
 PAYOUTS_PATH = "/work/payouts/"
@@ -42,11 +42,12 @@ def tell_hold(*, hold_id: int) -> None:
     hold = PayoutHold.objects.get(id=hold_id)
     params = {
         "why": message(HOLD_WORDS[hold.code]), "until": date(hold.until),
-        "reason": hold.reason if hold.begun_by_id else message(hold.reason),
+        "reason": message(hold.reason) if hold.by_rule else hold.reason,
     }  # fmt: skip
     notices.tell(
-        person_id=hold.person_id, kind="payouts_held", params=params, link=PAYOUTS_PATH, key=f"hold/{hold_id}"
-    )
+        person_id=hold.person_id, kind="payouts_held_by_rule" if hold.by_rule else "payouts_held", params=params,
+        link=PAYOUTS_PATH, key=f"hold/{hold_id}",
+    )  # fmt: skip
 
 
 def tell_freed(*, hold_id: int) -> None:
@@ -55,6 +56,18 @@ def tell_freed(*, hold_id: int) -> None:
     notices.tell(
         person_id=hold.person_id, kind="payouts_freed", params={}, link=EARNINGS_PATH, key=f"freed/{hold_id}"
     )
+
+
+@transaction.atomic
+def tell_names_unwritable(*, run_id: int) -> None:
+    """Whoever a run leaves out because a bank's file cannot say their name hears what to do."""
+    for row in Payout.objects.filter(
+        run_id=run_id, state=PayoutState.LEFT_OUT.value, reason=LeftOut.NAME.value
+    ):
+        notices.tell(
+            person_id=row.person_id, kind="payout_name_unwritable", params={}, link=PAYOUTS_PATH,
+            key=f"payout-name/{row.id}",
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ class PayoutProfile(models.Model):
     tax_data_complete = models.BooleanField(
         db_default=False
     )  # nothing that a report about tax needs is missing
+    bank_name_fits = models.BooleanField(null=True)  # a bank file can say the holder; None: not looked at yet
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -76,7 +77,8 @@ class PayoutHold(models.Model):
     begun_at = models.DateTimeField(db_default=Now())
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )  # None: by a rule of the program
+    )  # None: by a rule of the program, or at the console
+    by_rule = models.BooleanField(db_default=False)  # the program held them; no person had looked
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

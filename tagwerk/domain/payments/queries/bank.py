@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Sum, When
 
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission, require, require_operator
@@ -13,7 +13,6 @@ from tagwerk.domain.ledger.rules import bank, suspense
 from tagwerk.domain.payments.models import BankEntry, BankFile, BankStatement, Booking, Payout
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.bank_entries import (
-    PAYOUTS,
     Doubt,
     Gap,
     Meaning,
@@ -29,6 +28,8 @@ from tagwerk.domain.payments.rules.rails import Rail
 
 BOOKED_BEFORE = timedelta(days=5)  # nobody books by hand what arrives only days later
 WAITS = timedelta(days=5)  # so long may be booked what no statement has; longer is a difference
+LEFT = timedelta(days=3)  # a file is carried out a day or two after it was released
+SILENT = timedelta(days=7)  # a statement that is older says nothing of this week
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ class BankStanding:
     difference_micros: int
     suspense_micros: int
     gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BankSilence:
+    """Payouts that no statement has, and the day of the newest statement, if there is one."""
+
+    currency: str
+    newest_on: date | None
+    payouts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,17 @@ class BookingLike:
     direction: Direction
     reference: str
     booked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutLike:
+    """A payout that may have come back as an entry."""
+
+    id: int
+    person_id: int
+    amount_micros: int
+    currency: str
+    cutoff_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,28 +188,72 @@ def _bookings_waiting(currency: str, begin: datetime, now: datetime) -> int:
     return _signed(Booking.objects.filter(~_WITH_ENTRY, currency=currency, booked_at__gte=since))
 
 
+def _payouts() -> QuerySet[Payout]:
+    """Payouts that move money of the bank account, and whether a statement has their debit and their return."""
+    listed = BankEntry.objects.filter(on_statement=True)
+    of_run = Exists(listed.filter(run=OuterRef("run_id")))
+    return Payout.objects.exclude(rail=Rail.PAYPAL.value).annotate(
+        debit_listed=Exists(listed.filter(payout=OuterRef("pk"), meaning=Meaning.PAYOUT.value))
+        | Q(of_run, rail=Rail.SEPA.value),
+        return_listed=Exists(listed.filter(payout=OuterRef("pk"), meaning=Meaning.RETURNED.value)),
+    )
+
+
 def _payouts_waiting(currency: str, begin: datetime, now: datetime) -> int:
-    """What payouts moved in the book beyond what statements have of them, while the last of it is young."""
-    settled = Payout.objects.filter(run__currency=currency, settled_at__gte=begin).exclude(
-        rail=Rail.PAYPAL.value
+    """What payouts moved in the book that no statement has, as far as it is young. Debits that an operator knew as
+    payouts by hand name none of them: they stand for the oldest."""
+    young, back = Q(settled_at__gte=max(begin, now - WAITS)), Q(state=PayoutState.RETURNED.value)
+    debited = Q(state=PayoutState.PAID.value) | back & Q(submitted_at__gte=begin)
+    sums = (
+        _payouts()
+        .filter(run__currency=currency, settled_at__gte=begin)
+        .aggregate(
+            old=Sum("amount_micros", filter=debited & ~young & Q(debit_listed=False), default=0),
+            new=Sum("amount_micros", filter=debited & young & Q(debit_listed=False), default=0),
+            back=Sum("amount_micros", filter=back & young & Q(return_listed=False), default=0),
+        )
     )
-    if not settled.filter(settled_at__gte=now - WAITS).exists():
-        return 0
-    paid = settled.filter(state=PayoutState.PAID.value).aggregate(total=Sum("amount_micros"))["total"] or 0
-    listed = BankEntry.objects.filter(
-        currency=currency, on_statement=True, meaning__in=[each.value for each in PAYOUTS]
+    by_hand = BankEntry.objects.filter(
+        currency=currency, on_statement=True, meaning=Meaning.BY_HAND.value
+    ).aggregate(total=Sum("amount_micros", default=0))["total"]
+    uncovered = max(0, sums["new"] - max(0, -by_hand - sums["old"]))
+    return int(sums["back"] - uncovered)
+
+
+def silences(now: datetime) -> list[BankSilence]:
+    """Currencies in which payouts left for the bank days ago, and no statement has come since."""
+    company = payer()
+    gone = _payouts().filter(Q(debit_listed=False), rail=Rail.SEPA.value, submitted_at__lte=now - LEFT)
+    states = [PayoutState.SUBMITTED.value, PayoutState.PAID.value]
+    lines = gone.filter(state__in=states).values_list("run__currency").annotate(Count("id"))
+    last = dict(
+        BankStatement.objects.filter(iban=company.iban).values_list("currency").annotate(Max("closing_on"))
     )
-    return -paid - (listed.aggregate(total=Sum("amount_micros"))["total"] or 0)
+    oldest = (now - SILENT).astimezone(ZoneInfo(company.time_zone)).date()
+    return [
+        BankSilence(currency, last.get(currency), payouts)
+        for currency, payouts in lines.order_by("run__currency")
+        if (last.get(currency) or date.min) < oldest
+    ]
+
+
+def bank_silences(actor: Actor, *, now: datetime) -> list[BankSilence]:
+    """For operators: the same."""
+    require_operator(actor)
+    return silences(now)
 
 
 def bank_entries(
     actor: Actor, *, waiting: bool = False, before: int | None = None, limit: int = 50
 ) -> list[BankEntryView]:
-    """For operators: the newest entries, or those that wait for a word; `before` is the last one's number."""
+    """For operators: the newest entries, or those that wait for a word, with what is odd first; `before` is the last
+    one's number."""
     require_operator(actor)
     found = BankEntry.objects.exclude(meaning=Meaning.SPLIT.value).select_related("booking").order_by("-id")
     if waiting:
-        found = found.filter(meaning=Meaning.UNKNOWN.value)
+        found = found.filter(meaning=Meaning.UNKNOWN.value).order_by(
+            Case(When(doubt="", then=1), default=0), "-id"
+        )
     if before is not None:
         found = found.filter(id__lt=before)
     return [_view(row) for row in found[:limit]]
@@ -206,7 +271,14 @@ def bank_entry(actor: Actor, entry_id: int) -> BankEntryView:
 def waiting_entries(actor: Actor) -> int:
     """For operators: how many entries wait for a word."""
     require_operator(actor)
-    return BankEntry.objects.filter(meaning=Meaning.UNKNOWN.value).count()
+    return entries_that_wait()[0]
+
+
+def entries_that_wait() -> tuple[int, int]:
+    """How many entries wait for a word, and how many of them seem to be ours and do not fit."""
+    found = BankEntry.objects.filter(meaning=Meaning.UNKNOWN.value)
+    sums = found.aggregate(all=Count("id"), doubts=Count("id", filter=~Q(doubt="")))
+    return sums["all"], sums["doubts"]
 
 
 def _view(row: BankEntry) -> BankEntryView:
@@ -241,6 +313,32 @@ def bookings_alike(row: BankEntry) -> QuerySet[Booking]:
     if row.booked_on is not None:
         found = found.filter(booked_at__gte=datetime.combine(row.booked_on, time(), UTC) - BOOKED_BEFORE)
     return found
+
+
+def payouts_for(actor: Actor, entry_id: int, *, limit: int = 50) -> list[PayoutLike]:
+    """For operators: the payouts of which an entry may be the return, the nearest amounts first."""
+    require_operator(actor)
+    row = BankEntry.objects.filter(id=entry_id).first()
+    found = payouts_alike(row).select_related("run")[:limit] if row is not None else []
+    return [
+        PayoutLike(one.id, one.person_id, one.amount_micros, one.run.currency, one.run.cutoff_at)
+        for one in found
+    ]
+
+
+def payouts_alike(row: BankEntry) -> QuerySet[Payout]:
+    """Payouts that left and may have come back as an entry, which has no more than they had: banks on the way keep
+    a fee."""
+    left = [PayoutState.SUBMITTED.value, PayoutState.PAID.value, PayoutState.RETURNED.value]
+    back = BankEntry.objects.filter(payout=OuterRef("pk"), meaning=Meaning.RETURNED.value, on_statement=True)
+    if row.amount_micros <= 0:
+        return Payout.objects.none()
+    found = Payout.objects.filter(~Exists(back), run__currency=row.currency, state__in=left)
+    return (
+        found.filter(amount_micros__gte=row.amount_micros)
+        .exclude(rail=Rail.PAYPAL.value)
+        .order_by("amount_micros", "-id")
+    )
 
 
 def bank_files(actor: Actor, *, limit: int = 30) -> list[BankFileView]:

@@ -31,11 +31,14 @@ class Meaning(StrEnum):
     BY_HAND = "by_hand"  # payouts that an operator had marked as paid
     FEE = "fee"  # of the bank
     OWN = "own"  # the operator's own money, put in or taken out
+    PAYPAL = "paypal"  # the operator's own money, moved to PayPal or back from there
     UNKNOWN = "unknown"  # waits for an operator
     SPLIT = "split"  # its parts are entries of their own
 
 
-ASSIGNABLE = (Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN)
+ASSIGNABLE = (
+    Meaning.RETURNED, Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN, Meaning.PAYPAL,
+)  # fmt: skip
 PAYOUTS = (Meaning.RUN, Meaning.PAYOUT, Meaning.RETURNED, Meaning.BY_HAND)  # the book has them already
 
 
@@ -46,6 +49,9 @@ class Remark(StrEnum):
     DOES_NOT_ADD_UP = "does_not_add_up"  # its entries do not lead from the opening to the closing balance
     MESSAGE_UNKNOWN = "message_unknown"  # a status of a file that is not ours
     FILE_REJECTED = "file_rejected"  # the bank took nothing of a file of ours
+    FILE_DUPLICATE = "file_duplicate"  # the bank has this file of ours already
+    FILE_REJECTED_LATER = "file_rejected_later"  # the bank had accepted it before
+    PAYMENTS_DUPLICATE = "payments_duplicate"  # the bank has these payments already
     PAYMENT_UNKNOWN = "payment_unknown"  # a status of a payment that is not ours
 
 

@@ -46,6 +46,7 @@ class LeftOut(StrEnum):
     PROFILE_MISSING = "profile_missing"
     TAX_DATA_MISSING = "tax_data_missing"
     METHOD_MISSING = "method_missing"
+    NAME = "name_unwritable"  # a bank file cannot say it
     METHOD_CHANGED = "payout_method_changed"  # new and not yet usable
     CURRENCY = "currency_not_carried"
     RAIL_NOT_SET_UP = "rail_not_set_up"  # the operator has no access to PayPal now
@@ -82,12 +83,12 @@ def last_cutoff(now: datetime, time_zone: str) -> datetime:
     return datetime.combine(today - timedelta(days=today.weekday()), time(), tzinfo=zone)
 
 
+# The bank has this file or payment already, so the first one may well be carried out: no reason to give money back.
+# ISO 20022 external codes: AM05 and DUPL duplicate, DU01–DU05 duplicate message, payment information, transaction, ids.
+DUPLICATES = frozenset({"AM05", "DUPL", "DU01", "DU02", "DU03", "DU04", "DU05"})
 # Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
-# ISO 20022 external codes: AB05 to AB08 time-outs on the way, AM04 insufficient funds, AM05 and DUPL duplicate, BE05 unknown
-# sender, FOCR called back, NARR, TM01 (cut-off time).
-OURS = frozenset(
-    {
-        "AB05", "AB06", "AB07", "AB08", "AM04", "AM05", "BE05", "DUPL", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS",
-        "not_handed_over",
-    }
-)  # fmt: skip
+# ISO 20022 external codes: AB05 to AB08 time-outs on the way, AM04 insufficient funds, BE05 unknown sender, FOCR called
+# back, NARR, TM01 (cut-off time).
+OURS = DUPLICATES | {
+    "AB05", "AB06", "AB07", "AB08", "AM04", "BE05", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over",
+}  # fmt: skip

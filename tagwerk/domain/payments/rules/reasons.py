@@ -7,6 +7,7 @@ PayPal Payouts, and our own. A code that is not listed is said to have no reason
 from dataclasses import dataclass
 
 from tagwerk.domain.notices.rules.kinds import N_
+from tagwerk.domain.payments.rules.payouts import DUPLICATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ _ASK = N_("Ask your bank, or enter another account.")
 _SLOW = N_("Your bank did not answer in time.")
 _NEXT = N_("You need not do anything: it leaves again with the next run.")
 
+HELD_THERE = "ONHOLD"  # PayPal's word for a payout that it looks at before it pays it
 UNKNOWN = Reason(N_("Your bank sent it back and gave no reason."), _ASK)
 REASONS: dict[str, Reason] = {
     "AC01": Reason(N_("Your bank does not know this account number."), _CHECK),
@@ -40,8 +42,7 @@ REASONS: dict[str, Reason] = {
     "AM02": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM14": Reason(N_("It is more than your bank takes in one transfer."), _ASK),
     "AM04": Reason(N_("There was not enough money in the operator’s account."), _NEXT),
-    "AM05": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
-    "DUPL": Reason(N_("The bank took it for one that it had paid already."), _NEXT),
+    **dict.fromkeys(DUPLICATES, Reason(N_("The bank took it for one that it had paid already."), _NEXT)),
     "BE01": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "BE04": Reason(N_("Your bank needs your address."), N_("Complete your address.")),
     "BE05": Reason(N_("The bank does not know the operator as the sender."), _NEXT),
@@ -54,6 +55,7 @@ REASONS: dict[str, Reason] = {
     "MS03": UNKNOWN,
     "RC01": Reason(N_("The BIC is wrong."), N_("Enter your account again, without a BIC.")),
     "RR04": Reason(N_("Your bank must not take it, by law."), _ASK),
+    "RVMC": Reason(N_("You said that this account is somebody else’s."), _CHECK),
     "RVNM": Reason(N_("The name does not fit the account."), N_("Write your name as your bank has it.")),
     "TM01": Reason(N_("It reached the bank too late in the day."), _NEXT),
     "INSUFFICIENT_FUNDS": Reason(N_("There was not enough money in the operator’s account."), _NEXT),
@@ -64,6 +66,10 @@ REASONS: dict[str, Reason] = {
     "unclaimed": Reason(
         N_("Nobody claimed it at PayPal within 30 days."),
         N_("Enter a bank account, or another PayPal address."),
+    ),
+    HELD_THERE: Reason(
+        N_("PayPal holds it back to look at it, which takes some days."),
+        N_("You need not do anything: then PayPal pays it, or it comes back to your balance."),
     ),
     "blocked": Reason(N_("PayPal stopped it."), N_("Ask PayPal, or enter a bank account.")),
     "not_handed_over": Reason(N_("It was never handed to the bank."), _NEXT),
@@ -86,6 +92,9 @@ LEFT_OUT_WORDS: dict[str, str] = {
     "below_minimum": N_("It is less than the smallest payout; it is carried over and never lost."),
     "profile_missing": N_("Your name and address for payouts are missing."),
     "method_missing": N_("You have not said where your pay goes."),
+    "name_unwritable": N_(
+        "The file for the bank cannot say your name: write it in Latin letters, as your bank has it."
+    ),
     "payout_method_changed": N_("You changed where your pay goes less than three days before."),
     "currency_not_carried": N_("The way you chose does not take this currency."),
     "rail_not_set_up": N_("PayPal is not set up here at the moment; enter a bank account, or wait for it."),

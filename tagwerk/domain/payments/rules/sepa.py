@@ -170,16 +170,25 @@ def _name(name: str) -> str:
     return escape(writable_name(name))
 
 
-def writable_name(name: str) -> str:
+def writable_name(name: str, *, path: str | None = None) -> str:
     """The name as the file will say it; refuses one of which nothing would be left."""
     text = sepa_text(name, LONGEST_NAME)
     if not any(sign.isalnum() for sign in text):
         raise Invalid(
             "sepa_name",
             "“{name}” cannot be written in a bank file: give the name in Latin letters, as the bank has it.",
+            path=path,
             name=name,
         )
     return text
+
+
+def is_writable(name: str) -> bool:
+    """Whether a file can say the name at all."""
+    try:
+        return bool(writable_name(name))
+    except Invalid:
+        return False
 
 
 def checked_id(text: str) -> str:

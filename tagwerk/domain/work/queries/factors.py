@@ -129,8 +129,8 @@ def factors_of_assignment(project: ProjectView, assignment_id: int) -> WorkerFac
 
 def measured_factor(project: ProjectView) -> dict[str, int | None]:
     """How many times the price people were really paid, as an assumption of an estimate; nothing while there are few."""
-    if worker_plan(project).pays_alike or project.launched_at is None:
-        return {}
+    if worker_plan(project).pays_alike or project.launched_at is None or project.hour_micros:
+        return {}  # by the hour, what was paid tells of time as well
     answers, paid, price = sql.row(_PAID, [project.reward_micros, project.id, NEWEST]) or (0, 0, 0)
     if answers < ENOUGH_ANSWERS or not price:
         return {}

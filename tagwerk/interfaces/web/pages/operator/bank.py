@@ -50,7 +50,7 @@ def bank(request: ActorRequest) -> HttpResponseBase:
         for one in queries.bank_files(request.actor, limit=10)
     ]
     values = {
-        "form": form, "page": page, "standings": standings, "files": files,
+        "form": form, "silences": queries.bank_silences(request.actor, now=now()), "page": page, "standings": standings, "files": files,
         "waiting": _lines(waiting), "lines": _lines(page.lines),
         "plots": [plot for one in standings if (plot := _plot(request, one.currency))],
     }  # fmt: skip

@@ -13,12 +13,13 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.queries import bank as queries
 from tagwerk.domain.payments.rules.bank_entries import Meaning
-from tagwerk.interfaces.web.formats import day_text
+from tagwerk.domain.payments.rules.rails import Rail, carries
+from tagwerk.interfaces.web.formats import day_text, money_text
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.pages.operator.bank_words import DOUBTS, MEANINGS
 from tagwerk.interfaces.web.posting import PageForm, page_with_form, see_other
 
-OFFERED = 200  # organisations in the form, the newest
+OFFERED = 200  # organisations in the form, the newest; payouts, the nearest
 
 
 class Said(PageForm):
@@ -34,6 +35,14 @@ class Said(PageForm):
         label=gettext_lazy("Booking"),
         required=False,
         help_text=gettext_lazy("For what was booked by hand: which booking it is."),
+    )
+
+    payout = forms.ChoiceField(
+        label=gettext_lazy("Payout"),
+        required=False,
+        help_text=gettext_lazy(
+            "For one that came back: whose. What a bank kept on the way is a fee; the worker gets all of it."
+        ),
     )
 
     def __init__(self, *args: Any, offered: dict[str, list[tuple[str, Any]]], **kwargs: Any) -> None:
@@ -62,7 +71,7 @@ def bank_entry(request: ActorRequest, entry: str) -> HttpResponseBase:
 
 def _say(request: ActorRequest, entry_id: int, given: dict[str, Any]) -> None:
     meaning = Meaning(given["meaning"])
-    organisation, booking = given.get("organisation"), given.get("booking")
+    organisation, booking, payout = (given.get(name) for name in ("organisation", "booking", "payout"))
     payments.assign_bank_entry(
         actor=request.actor,
         entry_id=entry_id,
@@ -71,6 +80,7 @@ def _say(request: ActorRequest, entry_id: int, given: dict[str, Any]) -> None:
         if organisation and meaning is Meaning.DEPOSIT
         else None,
         booking_id=int(booking) if booking and meaning is Meaning.BOOKING else None,
+        payout_id=row_number("pay", payout) if payout and meaning is Meaning.RETURNED else None,
         now=now(),
     )
 
@@ -84,14 +94,21 @@ def _offered(request: ActorRequest, entry: queries.BankEntryView) -> dict[str, l
     came_in = entry.amount_micros > 0
     bookings = queries.bookings_for(request.actor, entry.id)
     names = accounts.organisation_names({one.organisation_id for one in bookings})
+    payouts = queries.payouts_for(request.actor, entry.id, limit=OFFERED)
+    people = accounts.names_of({one.person_id for one in payouts})
     words = {
+        Meaning.RETURNED: _("A payout that came back"),
         Meaning.DEPOSIT: _("A deposit of an organisation"),
         Meaning.BOOKING: _("What was booked by hand already"),
         Meaning.BY_HAND: _("Payouts that were marked as paid by hand"),
         Meaning.FEE: _("A fee of the bank"),
         Meaning.OWN: _("Our own money: put in, or taken out"),
+        Meaning.PAYPAL: _("Moved to our PayPal account, or back from it"),
     }
-    fits = {Meaning.DEPOSIT: came_in, Meaning.BOOKING: bool(bookings), Meaning.BY_HAND: not came_in}
+    fits = {
+        Meaning.DEPOSIT: came_in, Meaning.BOOKING: bool(bookings), Meaning.RETURNED: bool(payouts),
+        Meaning.BY_HAND: not came_in, Meaning.PAYPAL: carries(Rail.PAYPAL, entry.currency),
+    }  # fmt: skip
     organisations = accounts.organisations_page(request.actor, limit=OFFERED) if came_in else []
     choices = sorted(
         ((public_id("org", one.id), one.name) for one in organisations), key=lambda x: x[1].casefold()
@@ -104,6 +121,16 @@ def _offered(request: ActorRequest, entry: queries.BankEntryView) -> dict[str, l
             *(
                 (str(one.id), f"{names[one.organisation_id]}, {day_text(one.booked_at)}: {one.reference}")
                 for one in bookings
+            ),
+        ],
+        "payout": [
+            ("", "–"),
+            *(
+                (
+                    public_id("pay", one.id),
+                    f"{people[one.person_id]}, {money_text(one.amount_micros, one.currency)}, {day_text(one.cutoff_at)}",
+                )
+                for one in payouts
             ),
         ],
     }

@@ -19,6 +19,7 @@ MEANINGS: Mapping[Meaning, Words] = {
     Meaning.BY_HAND: _("Payouts paid by hand"),
     Meaning.FEE: _("Fee of the bank"),
     Meaning.OWN: _("Our own money"),
+    Meaning.PAYPAL: _("To or from PayPal"),
     Meaning.UNKNOWN: _("Not known yet"),
     Meaning.SPLIT: _("In parts"),
 }
@@ -26,7 +27,7 @@ DOUBTS: Mapping[Doubt, Words] = {
     Doubt.SUM_DIFFERS: _("It names the file of a run, but the sum is another one."),
     Doubt.AMOUNT_DIFFERS: _("It names a payout, but the amount is another one."),
     Doubt.TWICE: _("There was such an entry before: the bank may have booked it twice."),
-    Doubt.GIVEN_BACK: _("It names a payout that had failed, and whose money the worker has again."),
+    Doubt.GIVEN_BACK: _("It is about payouts that had failed, and whose money the workers have again."),
     Doubt.SEVERAL_REFERENCES: _("It names several organisations."),
     Doubt.LIKE_A_BOOKING: _("A booking by hand has the same amount: is it this one?"),
 }
@@ -38,6 +39,15 @@ REMARKS: Mapping[Remark, Words] = {
     Remark.MESSAGE_UNKNOWN: _("It is about a file that is not ours ({about})."),
     Remark.FILE_REJECTED: _(
         "The bank took nothing of a file of ours ({about}): its payouts are in the balances again."
+    ),
+    Remark.FILE_DUPLICATE: _(
+        "The bank has a file of ours already and did not take it again ({about}). Nothing was given back: the first one counts."
+    ),
+    Remark.FILE_REJECTED_LATER: _(
+        "The bank rejects a file of ours that it had accepted ({about}). Nothing was given back, because it may be carried out all the same: ask the bank, and take the payouts out of the run if it was not."
+    ),
+    Remark.PAYMENTS_DUPLICATE: _(
+        "The bank has payments of ours already and did not take them again ({about}). Nothing was given back: the first ones count."
     ),
     Remark.PAYMENT_UNKNOWN: _("It is about a payment that is not ours ({about})."),
 }

@@ -18,7 +18,7 @@ from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.interfaces.web.freshness import confirm_url, has_second_factor, with_second_factor
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import translated
-from tagwerk.interfaces.web.pages.operator.run_files import files_of
+from tagwerk.interfaces.web.pages.operator.run_files import files_of, steps_of
 from tagwerk.interfaces.web.paging import following, place
 from tagwerk.interfaces.web.payout_words import PAYOUT_STATES, RAILS, RUN_STATES, reason_words
 from tagwerk.interfaces.web.posting import page_with_form, see_other
@@ -92,6 +92,8 @@ def _about(request: ActorRequest, view: RunView, run: str) -> dict[str, Any]:
                 *PAYOUT_STATES[one.state],
                 RAILS[one.rail] if one.rail else "",
                 reason_words(one.reason),
+                public_id("pay", one.id),
+                steps_of(one),
             )
             for one in page.lines
         ],

@@ -14,10 +14,10 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import actions
 from tagwerk.domain.payments.queries import payouts as queries
 from tagwerk.domain.payments.queries.naming import names_in_run
-from tagwerk.domain.payments.queries.payouts import RunSums, RunView
+from tagwerk.domain.payments.queries.payouts import PayoutView, RunSums, RunView
 from tagwerk.domain.payments.queries.rail_files import RailFile, manual_file, sepa_file
 from tagwerk.domain.payments.rules.bank_codes import NameCheck
-from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
+from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, PayoutState
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.posting import see_other
@@ -59,6 +59,11 @@ def run_paid(request: ActorRequest, run: str) -> HttpResponseBase:
         return see_other(
             "operator_run", run, said=_("Taken out: the money is in the balance again."), request=request
         )
+    if request.POST.get("step") == "came_back":
+        actions.say_payout_came_back(actor=request.actor, payout_id=row_number("pay", payout), now=now())
+        return see_other(
+            "operator_run", run, said=_("It came back: the money is in the balance again."), request=request
+        )
     rail = request.POST.get("rail", "")
     if rail not in (Rail.SEPA.value, Rail.MANUAL.value):
         raise NotFound("page_not_found", "There is nothing here.")
@@ -71,6 +76,17 @@ def run_paid(request: ActorRequest, run: str) -> HttpResponseBase:
     )
     said = ngettext("{n} payout is marked as paid.", "{n} payouts are marked as paid.", count).format(n=count)
     return see_other("operator_run", run, said=said, request=request)
+
+
+def steps_of(one: PayoutView) -> list[tuple[str, str]]:
+    """What an operator can say of one payout that leaves by a file."""
+    if one.rail not in (Rail.SEPA, Rail.MANUAL):
+        return []
+    if one.state is PayoutState.PAID:
+        return [("came_back", _("It came back"))]
+    if one.state is not PayoutState.SUBMITTED:
+        return []
+    return [("paid", _("Paid")), ("take_out", _("Take it out"))]
 
 
 def files_of(request: ActorRequest, view: RunView, sums: RunSums) -> dict[str, Any]:

@@ -23,6 +23,6 @@ def answer_name(request: ActorRequest, payout: str) -> HttpResponseBase:
     said = (
         _("From now on you are paid under this name.")
         if is_mine
-        else _("Then check the account number below.")
+        else _("Nothing is paid to this account any more. Enter yours below; a digit may have been wrong.")
     )
     return see_other("payouts", said=said, request=request)
