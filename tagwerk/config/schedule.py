@@ -85,6 +85,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("settle_bank_entries", MINUTE, lambda now: payments.settle_bank_entries(now=now)),
     Entry("publish_seal", DAY, lambda now: payments.publish_seal(now=now)),
     Entry("free_held_test_pay", HOUR, lambda now: work.free_held_test_pay(now=now)),
+    Entry("tell_shut_tests", DAY, lambda now: academy.tell_shut_tests()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),
     Entry("count_public_figures", DAY, lambda now: quality.count_public_figures(now=now)),

@@ -216,6 +216,13 @@ def titles_for_team(organisation_id: int, slug: str) -> list[str]:
     return list(rows.order_by("-id").values_list("title", flat=True))
 
 
+def titles_with_qualification(organisation_id: int, slug: str) -> list[str]:
+    """The titles of the organisation's launched projects that ask for a qualification, or pay more for it, and are not over."""
+    named = Q(audience__qualifications__has_key=slug) | Q(file__pay__multipliers__level__qualification=slug)
+    rows = Project.objects.filter(named, organisation_id=organisation_id, launched_at__isnull=False)
+    return list(rows.exclude(state__in=OVER).order_by("-id").values_list("title", flat=True))
+
+
 def projects_numbered(project_ids: Collection[int]) -> dict[int, ProjectView]:
     """Projects by number, the oldest first, for rooms above that have passed a gate already."""
     return {row.id: view_of(row) for row in Project.objects.filter(id__in=project_ids).order_by("id")}

@@ -255,6 +255,13 @@ KINDS: Mapping[str, NoticeKind] = {
         important=False,
         button=N_("See your qualifications"),
     ),
+    "test_has_to_be_paid": NoticeKind(
+        N_("Nobody can begin your entry test any more: {qualification}"),
+        N_(
+            "It takes longer than {minutes} minutes and pays nothing. Put one in its place that pays, or a shorter one."
+        ),
+        button=N_("See the test"),
+    ),
     "export_ready": NoticeKind(
         N_("The export of {project} is ready"),
         N_("You can download it from the page of the project."),

@@ -102,7 +102,7 @@ from tagwerk.domain.work.queries.money import (
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
-from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test
+from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test, tests_for
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.prices import most_price, units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
@@ -291,6 +291,7 @@ __all__ = [
     "tasks_found",
     "tasks_numbered",
     "tasks_page",
+    "tests_for",
     "time_of",
     "time_request",
     "time_requests",
