@@ -2,15 +2,18 @@
 
 import json
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from zlib import crc32
 
 CLIENT, SECRET, WEBHOOK = "client", "secret", "WH-1"
 SIGNATURE = "genuine"
+CERTIFICATE = "https://api.paypal.com/v1/notifications/certs/CERT-1"
 
 
 @dataclass
@@ -43,6 +46,8 @@ class FakePaypal:
     tokens: int = 0
     token_ends: bool = False  # the next call is told that its token is no good
     page_size: int = 1_000
+    balances: dict[str, str] | None = None  # currency → what is in the account; None: the app may not read it
+    slow: float = 0.0  # seconds that the check of a webhook takes
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -66,9 +71,17 @@ class FakePaypal:
             "id": f"WH-{item.id}-{number}", "event_type": f"PAYMENT.PAYOUTS-ITEM.{kind}",
             "resource": {"payout_item_id": item.id, "transaction_status": "SUCCESS", "payout_batch_id": item.batch},
         }  # fmt: skip
-        names = ("auth-algo", "cert-url", "transmission-id", "transmission-time")
-        headers = {f"paypal-{name}": "x" for name in names} | {"paypal-transmission-sig": SIGNATURE}
-        return headers, json.dumps(event).encode()
+        # Spaces, escapes and numbers as nobody would write them again: what was signed are these bytes.
+        body = json.dumps(event, indent=1).replace('"resource"', '"fee": 1.0, "\\u0072esource"').encode()
+        return signed(body), body
+
+
+def signed(body: bytes, **changes: str) -> dict[str, str]:
+    """The headers of a genuine webhook with this body."""
+    headers = {f"paypal-{name}": "x" for name in ("auth-algo", "transmission-id", "transmission-time")}
+    headers["paypal-cert-url"] = CERTIFICATE
+    headers["paypal-transmission-sig"] = f"{SIGNATURE}-{crc32(body)}"
+    return headers | {name.replace("_", "-"): value for name, value in changes.items()}
 
 
 @contextmanager
@@ -104,7 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             path, _, query = self.path.partition("?")
             number = path.rsplit("/", 1)[1]
-            if "/payouts-item/" in path:
+            if path == "/v1/reporting/balances":
+                self._balances()
+            elif "/payouts-item/" in path:
                 self._item(number)
             else:
                 page = int(dict(part.split("=") for part in query.split("&")).get("page", 1))
@@ -118,15 +133,17 @@ class _Handler(BaseHTTPRequestHandler):
             if self.path == "/v1/oauth2/token":
                 self._token()
             elif self._is_allowed():
-                self._act(json.loads(body))
+                self._act(json.loads(body), body)
 
-    def _act(self, body: dict[str, Any]) -> None:
+    def _act(self, body: dict[str, Any], raw: bytes) -> None:
         if self.path == "/v1/payments/payouts":
             self._create(body)
         elif self.path.endswith("/cancel"):
             self._cancel(self.path.split("/")[-2])
         elif self.path == "/v1/notifications/verify-webhook-signature":
-            good = body["transmission_sig"] == SIGNATURE and body["webhook_id"] == WEBHOOK
+            time.sleep(self.world.slow)
+            event = raw.partition(b'"webhook_event": ')[2].removesuffix(b"}")  # as PayPal reads it: its bytes
+            good = body["transmission_sig"] == f"{SIGNATURE}-{crc32(event)}" and body["webhook_id"] == WEBHOOK
             self._say(200, {"verification_status": "SUCCESS" if good else "FAILURE"})
 
     def _is_allowed(self) -> bool:
@@ -186,6 +203,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(201, {"batch_header": {"payout_batch_id": number, "batch_status": "PENDING"}})
         else:
             self.close_connection = True
+
+    def _balances(self) -> None:
+        if self.world.balances is None:
+            self._say(403, {"name": "NOT_AUTHORIZED", "message": "No permission."})
+            return
+        lines = [
+            {"currency": currency, "total_balance": {"currency_code": currency, "value": value}}
+            for currency, value in self.world.balances.items()
+        ]
+        self._say(200, {"balances": lines, "account_id": "A1"})
 
     def _item(self, number: str) -> None:
         item = self.world.items.get(number)

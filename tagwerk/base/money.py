@@ -60,3 +60,8 @@ def for_units(rate_micros: int, units: int) -> int:
     """What so many millionths of a unit pay at a rate for one: half a micro counts as one. The function `work_reward` of
     the database says the same."""
     return (rate_micros * units + MICROS // 2) // MICROS
+
+
+def for_seconds(hour_micros: int, seconds: int) -> int:
+    """What so many seconds pay at a rate for an hour: half a micro counts as one."""
+    return (2 * hour_micros * seconds + 3_600) // 7_200

@@ -124,6 +124,27 @@ class Projects:
         """What was given, the newest first."""
         return self._api.pages(f"/projects/{project}/bonuses")
 
+    def times(self, project: str) -> Iterator[dict[str, Any]]:
+        """Where work is paid by the hour: measured and stated time of the answers, the newest first."""
+        return self._api.pages(f"/projects/{project}/times")
+
+    def time_requests(self, project: str, *, state: str | None = None) -> Iterator[dict[str, Any]]:
+        """Time that workers ask for beside what is paid, the newest first."""
+        return self._api.pages(f"/projects/{project}/time-requests", state=state)
+
+    def grant_time(self, project: str, request: str, *, reply: str = "") -> dict[str, Any]:
+        """Pay time that was asked for."""
+        facts: dict[str, Any] = self._api.post(
+            f"/projects/{project}/time-requests/{request}/grant", {"reply": reply}
+        )
+        return facts
+
+    def refuse_time(self, project: str, request: str, *, code: str, reply: str) -> dict[str, Any]:
+        """Refuse time that was asked for; `code` is of a closed list, and the worker reads both."""
+        body = {"code": code, "reply": reply}
+        facts: dict[str, Any] = self._api.post(f"/projects/{project}/time-requests/{request}/refuse", body)
+        return facts
+
     def _do(self, project: str, what: str, body: Any = None) -> Project:
         return read(Project, self._api.post(f"/projects/{project}/{what}", body))
 

@@ -55,7 +55,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Case:
-    """One of three that an estimate tells: cost with the fee, answers, the share of right results, days, pay per hour."""
+    """One of three that an estimate tells: cost with the fee, answers, the share of right results and what one costs, days, pay per hour."""
 
     cost: Money
     pay: Money
@@ -67,6 +67,7 @@ class Case:
     work_seconds: int | None = None
     hourly: Money | None = None
     vat: Money | None = None
+    per_right: Money | None = None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,27 @@ class Work:
         """Hold a task longer, up to a limit."""
         return read(Held, self._api.post(f"{_path(held)}/renew", once=False))
 
+    def time(self, held: Held) -> dict[str, Any]:
+        """Where tasks are paid by the hour: what the timer of a task has measured, and what of it is paid."""
+        facts: dict[str, Any] = self._api.get(f"{_path(held)}/time")
+        return facts
+
+    def start_timer(self, held: Held) -> dict[str, Any]:
+        """Start the timer of a task, or go on; that of any other stops. Call it again at least every two minutes."""
+        facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/start", once=False)
+        return facts
+
+    def pause_timer(self, held: Held) -> dict[str, Any]:
+        """Stop the timer of a task until it is started again."""
+        facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/pause", once=False)
+        return facts
+
+    def correct_time(self, held: Held, seconds: int, reason: str) -> dict[str, Any]:
+        """State another time for a task that was handed in within the last seven days."""
+        body = {"seconds": seconds, "reason": reason}
+        facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/correct", body, once=False)
+        return facts
+
     def mine(self) -> Iterator[dict[str, Any]]:
         """What this worker has done, newest first."""
         return self._api.pages("/work/assignments")

@@ -170,6 +170,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     ],
     payments.PaypalBatchRetried: [],
     payments.PaypalBatchGivenBack: [],
+    payments.PaypalBalanceEntered: [],
+    payments.PaypalDifferenceSettled: [],
     payments.PaypalEventReceived: [
         each("follow_paypal_event", lambda fact: payments_actions.follow_paypal_event(event_row_id=fact.event_row_id, now=timezone.now()))
     ],
@@ -249,6 +251,8 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.TaskStopped: [RETURN_TASKS],
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],
+    work_events.TimeAsked: [each("tell_time_asked", lambda fact: work.tell_time_asked(fact=fact))],
+    work_events.TimeDecided: [each("tell_time_decided", lambda fact: work.tell_time_decided(fact=fact)), SETTLE],
     work_events.BonusesGiven: [
         each("tell_bonuses", lambda fact: work.tell_bonuses(project_id=fact.project_id, bonus_ids=fact.bonus_ids))
     ],

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import comb
 from statistics import median
 from typing import Any
 from uuid import UUID
 
 from tagwerk.base.errors import Invalid
+from tagwerk.base.money import MICROS
 
 
 class Source(StrEnum):
@@ -30,8 +32,20 @@ MOST_PASTED = 1_000  # lines of a list that is pasted: all of them are shown bef
 MOST_TEST_TASKS = 2_000
 UNPAID_MINUTES = 10  # a test that takes longer is work, and paid
 LONGEST_MINUTES = 600
-MOST_TEST_PAY_MICROS = 1_000_000_000
+MOST_TEST_PAY = 1_000  # units of the currency: more is a typing error
+MOST_OF_SMALL = 1_000_000
+SMALL_UNITS = frozenset([  # currencies of which a hundred units pay an hour nowhere
+    "AMD", "AOA", "ARS", "BDT", "BIF", "CDF", "CLP", "COP", "CRC", "DJF", "DZD", "GNF", "GYD",
+    "HUF", "IDR", "INR", "IQD", "IRR", "ISK", "JMD", "JPY", "KES", "KHR", "KMF", "KRW", "KZT",
+    "LAK", "LBP", "LKR", "MGA", "MMK", "MNT", "MWK", "NGN", "NPR", "PHP", "PKR", "PYG", "RSD",
+    "RUB", "RWF", "SDG", "SLL", "SOS", "SYP", "TWD", "TZS", "UGX", "UZS", "VND", "VUV", "XAF",
+    "XOF", "XPF", "YER",
+])  # fmt: skip
 MOST_PAID_ATTEMPTS = 100_000
+# For each minute that a test takes: who ends it sooner has clicked through, and is not paid.
+SHORTEST_SECONDS = 12
+# The share of attempts by guessing that may reach what is paid, where nobody has said from where.
+GUESSED = 0.2
 MEASURED_ATTEMPTS = 10  # from so many on, how long a test takes is known
 
 
@@ -171,13 +185,16 @@ def next_attempt_at(last_started_at: datetime | None, retry_after_seconds: int) 
 
 @dataclass(frozen=True, slots=True)
 class TestPay:
-    """What an attempt pays: to whoever reaches a score, so that clicking through is not paid; at most so many times."""
+    """What an attempt pays: to whoever reaches a score, so that clicking through is not paid; at most so many times.
+
+    `paid_from` None: `paid_from_above_chance`.
+    """
 
     __test__ = False  # pytest: this is no test of ours
 
     pay_micros: int
     currency: str
-    paid_from: int
+    paid_from: int | None
     paid_attempts: int
 
 
@@ -198,16 +215,38 @@ def check_pay(pay: TestPay | None, *, minutes: int | None, pass_mark: int) -> No
                 path="pay", minutes=UNPAID_MINUTES,
             )  # fmt: skip
         return
-    if not 0 < pay.pay_micros <= MOST_TEST_PAY_MICROS:
-        raise Invalid("test_pay_wrong", "An attempt pays more than 0 and at most 1,000.", path="pay")
+    most = MOST_OF_SMALL if pay.currency in SMALL_UNITS else MOST_TEST_PAY
+    if not 0 < pay.pay_micros <= most * MICROS:
+        raise Invalid(
+            "test_pay_wrong", "An attempt pays more than 0 and at most {most}.", path="pay", most=most
+        )
     if not 1 <= pay.paid_attempts <= MOST_PAID_ATTEMPTS:
         raise Invalid(
             "test_pay_wrong", "Say how many attempts are paid at most: 1 to {high}.",
             path="paid_attempts", high=MOST_PAID_ATTEMPTS,
         )  # fmt: skip
-    _in_range(
-        "paid_from", pay.paid_from, 0, pass_mark, "An attempt is paid from a score of {low} to {high} on."
-    )
+    if pay.paid_from is not None:
+        _in_range(
+            "paid_from", pay.paid_from, 0, pass_mark, "An attempt is paid from a score of {low} to {high} on."
+        )
+
+
+def paid_from_above_chance(chances: Sequence[float], *, draw: int, pass_mark: int) -> int:
+    """From which score an attempt is paid, if nobody says: half of the pass mark, or what few reach by guessing.
+
+    `chances`: of each task, how likely it is right by chance; an attempt is as if each had the mean of them.
+    """
+    p = sum(chances) / len(chances)
+    right, reached = 0, 1.0  # how likely it is that at least so many are right
+    while reached > GUESSED and right < draw:
+        reached -= comb(draw, right) * p**right * (1 - p) ** (draw - right)
+        right += 1
+    return min(pass_mark, max(pass_mark // 2, 100 * right // draw))
+
+
+def shortest_seconds(minutes: int | None) -> int:
+    """How long an attempt has to take to be paid, at a test that takes so many minutes; None: nobody has said."""
+    return (minutes or 0) * SHORTEST_SECONDS
 
 
 def takes_long(minutes: Sequence[float]) -> bool:

@@ -217,6 +217,23 @@ class PaypalBatchGivenBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaypalBalanceEntered(Event):
+    """An operator said what is in the account at PayPal."""
+
+    amount_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaypalDifferenceSettled(Event):
+    """An operator said what a difference between the book and PayPal is: own money or a fee."""
+
+    settled_as: str
+    amount_micros: int  # by which the book was changed
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaypalEventReceived(Event):
     """PayPal sent a webhook."""
 

@@ -19,6 +19,7 @@ class ItemState(StrEnum):
     BLOCKED = "BLOCKED"
     REFUNDED = "REFUNDED"
     REVERSED = "REVERSED"
+    UNKNOWN = "UNKNOWN"  # ours: a state that this version does not know; nothing follows from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ItemStatus:
     state: ItemState
     fee_micros: int = 0
     fee_currency: str = ""
-    error: str = ""
+    error: str = ""  # for UNKNOWN: what the rail calls the state
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,12 @@ class PayoutRail(Protocol):
         """Take back a payout that nobody has claimed."""
         ...
 
-    def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
-        """Whether the rail itself sent this webhook; header names in lower case."""
+    def balances(self) -> Mapping[str, int]:
+        """What is in the operator's account there, in micros of each currency."""
+        ...
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the rail itself sent this webhook, a JSON object as it came; header names in lower case."""
         ...
 
 

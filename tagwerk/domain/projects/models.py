@@ -33,6 +33,10 @@ class Project(models.Model):
     fee_bp = models.IntegerField()
     budget_micros = models.BigIntegerField(null=True)
     hour_guarantee = models.BooleanField(db_default=False, default=False)
+    hour_micros = models.BigIntegerField(db_default=0, default=0)  # of the worker's timer; 0: not by the hour
+    most_seconds = models.IntegerField(
+        db_default=0, default=0
+    )  # so much of a task is paid by it without asking
     answers_min = models.SmallIntegerField()
     answers_max = models.SmallIntegerField()
     confidence = models.FloatField()

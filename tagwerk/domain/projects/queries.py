@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts.rules import Actor, Permission, may, require
-from tagwerk.domain.designs.rules.pay import SURCHARGE_BP
+from tagwerk.domain.designs.rules.pay import HOUR, SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import gold_cost_bp
 from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger import rules as ledger_rules
@@ -44,6 +44,8 @@ class ProjectView:
     fee_bp: int
     budget_micros: int | None
     hour_guarantee: bool
+    hour_micros: int
+    most_seconds: int
     answers_min: int
     answers_max: int
     confidence: float
@@ -78,7 +80,7 @@ class ProjectView:
 
     @property
     def pay_per(self) -> str:
-        """What one unit of the rate is: answer, audio_minute, word, deliverable, milestone; or none."""
+        """What one unit of the rate is: answer, hour, audio_minute, word, deliverable, milestone; or none."""
         return str((self.file.get("pay") or {}).get("per", "answer"))
 
     @property
@@ -86,17 +88,26 @@ class ProjectView:
         """Whether tasks can pay anything but the rate."""
         pay = self.file.get("pay") or {}
         of_tasks = (pay.get("multipliers") or {}).keys() - {"level"}  # which is of workers
-        return self.paid and (self.pay_per != "answer" or bool(of_tasks) or self.sensitivity in SURCHARGE_BP)
+        by_task = self.pay_per not in ("answer", HOUR) or bool(of_tasks)
+        return self.paid and (by_task or self.sensitivity in SURCHARGE_BP)
 
     @property
     def usual_micros(self) -> int:
-        """What a task pays: all of them, or where they differ, one on average."""
-        return self.task_micros if self.measures and self.task_micros is not None else self.reward_micros
+        """What a task pays: all of them, or where they differ, one on average; by the hour, in the estimated time."""
+        found = self.task_micros if self.measures and self.task_micros is not None else self.reward_micros
+        if not self.most_seconds or not self.estimate_seconds:
+            return found
+        return (2 * found * self.estimate_seconds + self.most_seconds) // (2 * self.most_seconds)
 
     @property
     def price(self) -> Price:
         """The price of an answer; where tasks differ, of one on average."""
         return price(reward_micros=self.usual_micros, fee_bp=self.fee_bp, currency=self.currency)
+
+    @property
+    def unit_price(self) -> Price:
+        """The most that an answer to a task of one unit costs: less is paid for less time."""
+        return price(reward_micros=self.reward_micros, fee_bp=self.fee_bp, currency=self.currency)
 
 
 _FIELDS = tuple(ProjectView.__dataclass_fields__)
@@ -203,6 +214,13 @@ def titles_for_team(organisation_id: int, slug: str) -> list[str]:
         state__in=OVER
     )
     return list(rows.order_by("-id").values_list("title", flat=True))
+
+
+def titles_with_qualification(organisation_id: int, slug: str) -> list[str]:
+    """The titles of the organisation's launched projects that ask for a qualification, or pay more for it, and are not over."""
+    named = Q(audience__qualifications__has_key=slug) | Q(file__pay__multipliers__level__qualification=slug)
+    rows = Project.objects.filter(named, organisation_id=organisation_id, launched_at__isnull=False)
+    return list(rows.exclude(state__in=OVER).order_by("-id").values_list("title", flat=True))
 
 
 def projects_numbered(project_ids: Collection[int]) -> dict[int, ProjectView]:

@@ -146,6 +146,25 @@ class ProjectSettled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimeAsked(Event):
+    """A worker asks for more time to be paid than is."""
+
+    assignment_id: int
+    worker_id: int
+    request_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeDecided(Event):
+    """Time that a worker asked for was granted, refused, or paid up to the limit because nobody decided (`state`)."""
+
+    assignment_id: int
+    worker_id: int
+    request_id: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BonusesGiven(Event):
     """Workers were given bonuses by hand, by a file or by a rule."""
 

@@ -85,6 +85,9 @@ class CaseOut(BaseModel):
     review_seconds: int | None
     days: float | None
     hourly: Money | None = Field(description="What an hour of work pays at the mean time")
+    per_right: Money | None = Field(
+        description="What a right result costs; null where nobody can vote on them"
+    )
 
 
 class RangeOut(BaseModel):
@@ -197,7 +200,7 @@ def estimate_project(request: HttpRequest, project: str, given: Query[GivenIn]) 
         if measured.gold and "accuracy_bp" not in asked
         else {}
     )
-    low, likely, high = (_case(one, found.currency) for one in found.forecast.cases)
+    low, likely, high = (_case(one, found) for one in found.forecast.cases)
     return EstimateOut(
         tasks=found.tasks, gold_tasks=found.gold_tasks, largest=money(found.largest_micros, found.currency),
         cap=money(found.cap_micros, found.currency), expected=_expected(found, asked), price=price_out(view),
@@ -242,7 +245,8 @@ def _range(one: Interval | None) -> RangeOut | None:
     )
 
 
-def _case(one: Case, currency: str) -> CaseOut:
+def _case(one: Case, found: Estimate) -> CaseOut:
+    currency, per_right = found.currency, one.per_right_micros(found.assumptions.tasks)
     return CaseOut(
         cost=money(one.net_micros, currency), pay=money(one.pay_micros, currency), fee=money(one.fee_micros, currency),
         vat=None if one.vat_micros is None else money(one.vat_micros, currency),
@@ -250,6 +254,7 @@ def _case(one: Case, currency: str) -> CaseOut:
         right=None if one.accuracy is None else round(one.accuracy, 4), work_seconds=one.seconds,
         review_seconds=one.review_seconds, days=None if one.days is None else round(one.days, 2),
         hourly=None if one.hourly_micros is None else money(one.hourly_micros, currency),
+        per_right=None if per_right is None else money(per_right, currency),
     )  # fmt: skip
 
 

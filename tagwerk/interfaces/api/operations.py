@@ -29,6 +29,7 @@ from tagwerk.interfaces.api import (
     signals,
     tasks,
     teams,
+    times,
     transparency,
     wages,
     webhooks,
@@ -39,6 +40,7 @@ from tagwerk.interfaces.api import (
     work_papers,
     work_payouts,
     work_projects,
+    work_time,
     workers,
 )
 from tagwerk.interfaces.api.problems import problem
@@ -63,9 +65,9 @@ api = NinjaAPI(
 for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404):
     api.add_exception_handler(kind, problem)  # type: ignore[arg-type]  # it is called with instances only
 NOUNS = (
-    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, workers, bonuses, signals, gold, results,
+    document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, times, workers, bonuses, signals, gold, results,
     exports, money, invoices, fee, transparency, wages,
-    webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_projects, work_payouts,
+    webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_time, work_projects, work_payouts,
     work_papers,
 )  # fmt: skip
 for noun in NOUNS:

@@ -32,8 +32,9 @@ class PriceOut(BaseModel):
     total: Money
     fee_bp: int = Field(description="The fee in basis points of the reward")
     take_bp: int = Field(description="The fee in basis points of the total")
-    per: str = Field(description="What is paid: answer, audio_minute, word, deliverable or milestone")
-    rate: Money | None = Field(description="For one audio minute or word")
+    per: str = Field(description="What is paid: answer, hour, audio_minute, word, deliverable or milestone")
+    rate: Money | None = Field(description="For an hour, an audio minute or a word")
+    most_seconds: int | None = Field(description="With `hour`: so much of a task is paid without asking")
 
 
 class ProjectOut(BaseModel):
@@ -253,6 +254,13 @@ def _facts(view: ProjectView) -> dict[str, Any]:
     }
 
 
+def rate_of(view: ProjectView) -> Money | None:
+    """What an hour, an audio minute or a word pays; None where a task is the unit."""
+    if view.hour_micros:
+        return money(view.hour_micros, view.currency)
+    return money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None
+
+
 def price_out(view: ProjectView) -> PriceOut | None:
     """The price of one answer as the API shows it; None where nothing is paid."""
     if not view.paid:
@@ -265,7 +273,8 @@ def price_out(view: ProjectView) -> PriceOut | None:
         fee_bp=price.fee_bp,
         take_bp=price.take_bp,
         per=view.pay_per,
-        rate=money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None,
+        rate=rate_of(view),
+        most_seconds=view.most_seconds or None,
     )
 
 

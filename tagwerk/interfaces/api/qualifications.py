@@ -13,6 +13,7 @@ from tagwerk.domain.academy import actions, queries
 from tagwerk.domain.academy.queries import HoldingView, QualificationView
 from tagwerk.domain.academy.rules import GrantRow, Source, grants_of_csv
 from tagwerk.domain.accounts.rules import Permission
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
@@ -118,7 +119,7 @@ def list_qualifications(request: HttpRequest, paging: Query[Paging]) -> dict[str
 )
 def create_qualification(request: HttpRequest, data: QualificationIn) -> QualificationOut:
     """Make a qualification of the organisation's own."""
-    number = actions.create_qualification(
+    number = projects.create_qualification(
         actor=asking(request),
         organisation_id=organisation_asking(request),
         slug=data.slug,

@@ -30,7 +30,9 @@ class PayoutOut(BaseModel):
     state: str = Field(
         description="locked (set aside), submitted (on its way), paid, unclaimed, failed, returned or withdrawn"
     )
-    reason: str | None = Field(description="Why it came back: a code such as AC04")
+    reason: str | None = Field(
+        description="Why it came back: a code such as AC04; ONHOLD: PayPal holds it back for now"
+    )
     settled_at: datetime | None
 
 

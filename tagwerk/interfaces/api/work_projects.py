@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Channel
-from tagwerk.domain.designs.rules.pay import COUNTED
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -22,6 +21,7 @@ from tagwerk.domain.work.rules.states import State
 from tagwerk.domain.work.rules.units import NONE_BP, times
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
+from tagwerk.interfaces.api.projects import rate_of
 from tagwerk.interfaces.api.shapes import Body, Money, money
 from tagwerk.interfaces.api.wages import ProjectWagesOut, wages_out
 
@@ -54,8 +54,11 @@ class WorkProjectOut(BaseModel):
         description="For one answer, where tasks differ on average; null where nothing is paid"
     )
     own: OwnPayOut | None = Field(description="What you are paid; null where everybody is paid the same")
-    per: str = Field(description="What is paid: answer, audio_minute, word, deliverable, milestone, or none")
-    rate: Money | None = Field(description="For one audio minute or word")
+    per: str = Field(
+        description="What is paid: answer, hour, audio_minute, word, deliverable, milestone, or none"
+    )
+    rate: Money | None = Field(description="For an hour, an audio minute or a word")
+    most_seconds: int | None = Field(description="With `hour`: so much of a task is paid without asking")
     estimate_seconds: int
     hour_guarantee: bool = Field(
         description="Whether an hour pays at least the minimum wage: what a week is short of is paid on Mondays"
@@ -297,7 +300,8 @@ def _available(
         reward=_reward(view),
         own=_own(view, own) if own else None,
         per=view.pay_per,
-        rate=money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None,
+        rate=rate_of(view),
+        most_seconds=view.most_seconds or None,
         estimate_seconds=view.estimate_seconds,
         hour_guarantee=view.hour_guarantee,
         wages=told.get(view.id),

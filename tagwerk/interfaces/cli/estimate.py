@@ -11,7 +11,9 @@ from typing import Any
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import fee_micros, for_units, plain
 from tagwerk.domain.accounts.rules import Wage, in_force, wages_of_csv
+from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.designs.rules.project_file import ProjectFile
+from tagwerk.domain.work.rules.comparing import Variant, Way, variants
 from tagwerk.domain.work.rules.coverage import largest_cost, with_guarantee
 from tagwerk.domain.work.rules.estimating import (
     RANGES,
@@ -32,6 +34,11 @@ from tagwerk.interfaces.cli.truth import Rows
 
 FEE_BP = 2_000  # what an instance takes that nobody has told otherwise
 CENT_MICROS = 10_000
+WAYS = {
+    Way.PLAN: "as planned, until certain", Way.ONE: "one answer for each", Way.THREE: "three answers, majority",
+    Way.FIVE: "five answers, majority", Way.EXPERT: "one expert's answer", Way.MODEL: "a model alone",
+    Way.MODEL_AND_PEOPLE: "a model, and people where it is not sure",
+}  # fmt: skip
 
 
 def add_to(words: Any) -> None:
@@ -78,8 +85,11 @@ def shipped_wages() -> Mapping[str, Wage]:
 
 
 def _most_micros(file: ProjectFile, rests_on: Assumptions, wages: Mapping[str, Wage]) -> int:
-    """What an answer costs at most, by who is paid most."""
-    reward = dearest_of(file, wages, usual_micros=rests_on.reward_micros).of(rests_on.reward_micros)
+    """What an answer costs at most, by who is paid most; by the hour, for the longest time that is paid without asking."""
+    usual = most = rests_on.reward_micros
+    if file.pay.per == HOUR:
+        most = -(-usual * file.pay.rate_micros // file.pay.usual_micros)
+    reward = dearest_of(file, wages, usual_micros=usual).of(most)
     return reward + fee_micros(reward, rests_on.fee_bp)
 
 
@@ -127,9 +137,12 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
     meter = meter_of(file.model_dump(mode="json", exclude_none=True))
     if not meter.measures:
         return None
+    rate = (
+        file.pay.usual_micros if file.pay.per == HOUR else meter.rate_micros
+    )  # of the usual time, not of the longest
     if units:
-        return -(-sum(for_units(meter.rate_micros, one) for one in units) // len(units))
-    if file.pay.per != "answer":
+        return -(-sum(for_units(rate, one) for one in units) // len(units))
+    if file.pay.per not in ("answer", HOUR):
         raise Invalid(
             "estimate_needs_tasks",
             "Tasks pay by their own length or amount here: name the file of tasks, or say what one pays with "
@@ -137,7 +150,7 @@ def _usual_micros(file: ProjectFile, units: list[int]) -> int | None:
         )
     units_of_one = meter.of({}, None)
     assert isinstance(units_of_one, int)
-    return for_units(meter.rate_micros, units_of_one)
+    return for_units(rate, units_of_one)
 
 
 def _given(texts: list[str]) -> dict[str, int | None]:
@@ -153,7 +166,7 @@ def _given(texts: list[str]) -> dict[str, int | None]:
 def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
     cases, currency = forecast(given).cases, file.pay.currency
     print(f"Tasks: {given.tasks}, and {gold} with known answers; {given.least} to {given.most} answers each.")
-    rows = [[label, *cells] for label, cells in _rows(cases, currency, file.paid) if any(cells)]
+    rows = [[label, *cells] for label, cells in _rows(cases, given.tasks, currency, file.paid) if any(cells)]
     print(table(["", "low", "likely", "high"], [[cell or "–" for cell in row] for row in rows]))
     if file.paid:
         mid = cases[1]
@@ -164,18 +177,41 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
             print("That is less than the likely cost: the rest of the tasks would stay closed.")
         if file.pay.location == "floor_by_country":
             print("Minimum wages are those of today that tagwerk brings along; an instance can have others.")
+    _print_ways(given, currency, paid=file.paid)
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
         f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None
     ) + ".")  # fmt: skip
 
 
-def _rows(cases: tuple[Case, ...], currency: str, paid: bool) -> list[tuple[str, list[str]]]:
+def _print_ways(given: Assumptions, currency: str, *, paid: bool) -> None:
+    """The same tasks done in other ways, where answers can be voted on."""
+    ways = variants(given)
+    if not ways:
+        return
+    money = [f"cost, {currency}", f"for each right result, {currency}"] if paid else []
+    rows = [
+        [
+            WAYS[one.way], *([_cents(one.net_micros), _cents(one.per_right_micros)] if paid else []),
+            f"{100 * one.accuracy:.1f}", "–" if one.days is None else f"{one.days:.1f}",
+        ]
+        for one in ways
+    ]  # fmt: skip
+    print("The same tasks in other ways:")
+    print(table(["", *money, "right results, %", "days"], rows))
+
+
+def _cents(micros: int | None) -> str:
+    return "" if micros is None else plain(-(-micros // CENT_MICROS) * CENT_MICROS)
+
+
+def _rows(cases: tuple[Case, ...], tasks: int, currency: str, paid: bool) -> list[tuple[str, list[str]]]:
     rows = []
     if paid:
         rows += [
             (f"cost with fee, {currency}", [plain(-(-one.net_micros // CENT_MICROS) * CENT_MICROS) for one in cases]),
             (f"of it fee, {currency}", [plain(-(-one.fee_micros // CENT_MICROS) * CENT_MICROS) for one in cases]),
+            (f"for each right result, {currency}", [_cents(one.per_right_micros(tasks)) for one in cases]),
             (f"pay per hour, {currency}", ["" if one.hourly_micros is None else plain(one.hourly_micros // CENT_MICROS * CENT_MICROS) for one in cases]),
         ]  # fmt: skip
     return [
@@ -191,15 +227,25 @@ def _facts(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> dict[s
     found = forecast(given)
     return {
         "currency": file.pay.currency if file.paid else None, "gold_tasks": gold, "cap": plain(cap) if file.paid else None,
-        "low": _case(found.low), "likely": _case(found.mid), "high": _case(found.high),
+        "low": _case(found.low, given.tasks), "likely": _case(found.mid, given.tasks), "high": _case(found.high, given.tasks),
+        "variants": [_way(one) for one in variants(given)],
         "assumptions": {name: {"value": getattr(given, name), "source": given.source(name)} for name in RANGES},
     }  # fmt: skip
 
 
-def _case(one: Case) -> dict[str, Any]:
+def _way(one: Variant) -> dict[str, Any]:
+    return {
+        "way": one.way.value, "cost": plain(one.net_micros), "right": one.accuracy, "answers": one.answers, "days": one.days,
+        "per_right": None if one.per_right_micros is None else plain(one.per_right_micros), "rests_on": list(one.rests_on),
+    }  # fmt: skip
+
+
+def _case(one: Case, tasks: int) -> dict[str, Any]:
+    per_right = one.per_right_micros(tasks)
     return {
         "cost": plain(one.net_micros), "pay": plain(one.pay_micros), "fee": plain(one.fee_micros),
         "vat": None if one.vat_micros is None else plain(one.vat_micros), "answers": one.answers,
         "answers_per_task": one.answers_per_task, "right": one.accuracy, "days": one.days, "work_seconds": one.seconds,
         "hourly": None if one.hourly_micros is None else plain(one.hourly_micros),
+        "per_right": None if per_right is None else plain(per_right),
     }  # fmt: skip

@@ -204,6 +204,10 @@ def _print_estimate(project_id: str, actor: Any, *, tasks: int | None) -> None:
         print(
             f"One answer{differ}: {plain(cost.reward_micros)} {cost.currency}, fee {plain(cost.fee_micros)} {cost.currency}."
         )
+        if project.hour_micros:
+            print(
+                f"One hour: {plain(project.hour_micros)} {cost.currency}, for up to {project.most_seconds // 60} minutes of a task."
+            )
         if project.pay_per in COUNTED:
             unit = project.pay_per.replace("_", " ")
             print(f"One {unit}: {plain(project.reward_micros)} {cost.currency}.")

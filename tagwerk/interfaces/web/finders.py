@@ -22,7 +22,7 @@ SHEET, TASK_SHEET = "tagwerk.css", "task.css"
 LAYERS = ("layout", "components", "answers", "pages")
 # What the page of a task is made of, and nothing else.
 OF_A_TASK = re.compile(
-    r"layout/(tokens|base|task)\.css|answers/|components/(banner|button|field|icon|kbd|keys|money|shown|task_bar|time_left)/"
+    r"layout/(tokens|base|task)\.css|answers/|components/(banner|button|field|icon|kbd|keys|money|shown|task_bar|time_left|timer)/"
 )
 SERVED = frozenset({".js", ".svg", ".png", ".woff2"})  # a template or a Python file never leaves this way
 

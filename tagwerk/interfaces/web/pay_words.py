@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import MICROS, for_units
+from tagwerk.domain.designs.rules.pay import HOUR
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.queries import WorkerPay
 from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, WorkerPlan, plan_of
@@ -17,6 +18,7 @@ from tagwerk.domain.work.rules.units import NONE_BP, Factors, factors_of
 from tagwerk.interfaces.web.formats import CENT_MICROS, duration_text, locale, money_text, number_text
 
 RATES = {
+    "hour": gettext_noop("{rate} per hour"),
     "audio_minute": gettext_noop("{rate} per audio minute"),
     "word": gettext_noop("{rate} per word"),
 }
@@ -35,12 +37,17 @@ def about_text(micros: int, currency: str) -> str:
 def rate_text(project: ProjectView) -> str:
     """What one unit pays: "€0.80 per audio minute"; empty where a task is the unit."""
     said = RATES.get(project.pay_per)
-    return _(said).format(rate=money_text(project.reward_micros, project.currency)) if said else ""
+    rate = project.hour_micros or project.reward_micros
+    return _(said).format(rate=money_text(rate, project.currency)) if said else ""
 
 
 def pay_text(project: ProjectView) -> str:
     """What a task pays; where tasks differ, the rate and about how much that is."""
     rate = rate_text(project)
+    if project.hour_micros:
+        return _("{rate} on your timer, for up to {most} a task without asking").format(
+            rate=rate, most=duration_text(project.most_seconds)
+        )
     if not project.measures:
         return money_text(project.reward_micros, project.currency)
     if project.task_micros is None:
@@ -54,7 +61,9 @@ def pay_text(project: ProjectView) -> str:
 
 
 def usual_text(project: ProjectView) -> str:
-    """What a task pays, in one amount: "about €2.40" where tasks differ."""
+    """What a task pays, in one amount: "about €2.40" where tasks differ, or pay by time."""
+    if project.hour_micros:
+        return _("about {pay}").format(pay=about_text(project.usual_micros, project.currency))
     if not project.measures:
         return money_text(project.reward_micros, project.currency)
     if project.task_micros is None:
@@ -78,10 +87,12 @@ def made_of(
         base = base * NONE_BP / factor_bp
     base = base.to_integral_value()
     shown += _own_lines(own)
-    if project.pay_per == "answer" and base != MICROS:
+    if project.pay_per in ("answer", HOUR) and base != MICROS:
         return ""  # it was measured before a factor changed
     said = _base(project, base) or (
-        _("base {pay}").format(pay=money_text(_rated(project, base), project.currency)) if shown else ""
+        _("base {pay}").format(pay=rate_text(project) or money_text(_rated(project, base), project.currency))
+        if shown
+        else ""
     )
     return ", ".join(
         [said, *(_("{what} × {factor}").format(what=what, factor=factor_text(bp)) for what, bp in shown)]
@@ -108,7 +119,7 @@ def own_usual_text(project: ProjectView, mine: WorkerPay | None) -> str:
     if mine is None or mine.bp == NONE_BP or (project.measures and project.task_micros is None):
         return usual_text(project)
     micros = for_units(project.usual_micros, mine.bp * MICROS // NONE_BP)
-    if not project.measures:
+    if not project.measures and not project.hour_micros:
         return money_text(micros, project.currency)
     return _("about {pay}").format(pay=about_text(micros, project.currency))
 

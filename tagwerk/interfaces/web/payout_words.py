@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.domain.payments.rules.rails import Rail
-from tagwerk.domain.payments.rules.reasons import LEFT_OUT_WORDS, reason_of
+from tagwerk.domain.payments.rules.reasons import HELD_THERE, LEFT_OUT_WORDS, reason_of
 from tagwerk.interfaces.web.labels import Label, translated
 
 RUN_STATES: Mapping[RunState, tuple[str, Label]] = {
@@ -33,6 +33,11 @@ RAILS: Mapping[Rail, Label] = {
     Rail.PAYPAL: "PayPal",
     Rail.MANUAL: _("by hand"),
 }
+
+
+def payout_badge(state: PayoutState, reason: str) -> tuple[str, Label]:
+    """Tone and words for a payout."""
+    return ("wait", _("held by PayPal")) if reason == HELD_THERE else PAYOUT_STATES[state]
 
 
 def reason_words(code: str) -> str:

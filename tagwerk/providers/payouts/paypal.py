@@ -4,12 +4,14 @@ A batch is known by its `sender_batch_id`. PayPal refuses a second one with the 
 after a time-out the same request again finds out what happened, and pays nobody twice.
 """
 
+import json
+import logging
 import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -23,7 +25,9 @@ from tagwerk.domain.payments.provider import (
     RailUnsure,
 )
 
+log = logging.getLogger(__name__)
 SECONDS = 40.0  # a batch of 15,000 takes PayPal a while
+CHECK_SECONDS = 5.0  # a page waits for the check of a webhook; PayPal sends again what could not be checked
 PAGE_SIZE = 1_000
 EARLY = 60  # a token is renewed so many seconds before it ends
 LONGEST_WAIT = 3_600
@@ -59,7 +63,7 @@ class Paypal:
         self._http = httpx.Client(
             base_url=self._url, timeout=seconds, follow_redirects=False, trust_env=False
         )
-        self._lock = threading.Lock()
+        self._lock, self._seconds = threading.Lock(), seconds
         self._token, self._ends = "", 0.0
 
     @property
@@ -89,7 +93,7 @@ class Paypal:
             state=state,
             closed=bool(header.get("time_closed")) or state in ("DENIED", "CANCELED"),
             pages=int(answer.get("total_pages") or 1),
-            items=tuple(_status(one) for one in answer.get("items") or ()),
+            items=tuple(_statuses(answer.get("items") or ())),
         )
 
     def item(self, item_id: str) -> ItemStatus:
@@ -100,47 +104,82 @@ class Paypal:
         """Take back a payout that nobody has claimed."""
         return _status(self._call("POST", f"/v1/payments/payouts-item/{quote(item_id, safe='')}/cancel", {}))
 
-    def is_genuine(self, headers: Mapping[str, str], event: Mapping[str, Any]) -> bool:
-        """Whether PayPal says that it sent this webhook."""
+    def balances(self) -> Mapping[str, int]:
+        """All that is in the account, also what PayPal withholds. Refused where the app may not read balances."""
+        answer = self._call("GET", "/v1/reporting/balances")
+        return {
+            _said(one, "currency")[:3]: _signed(_said(one, "total_balance", "value"))
+            for one in answer.get("balances") or ()
+        }
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether PayPal says that it sent this webhook. It signs the bytes as they came, so they go back as they are."""
         if not self._webhook_id or not all(headers.get(name) for name in _HEADERS.values()):
             return False
         facts = {field: headers[name] for field, name in _HEADERS.items()}
-        body = facts | {"webhook_id": self._webhook_id, "webhook_event": event}
-        answer = self._call("POST", "/v1/notifications/verify-webhook-signature", body)
+        if not _is_of_paypal(facts["cert_url"]):
+            return False
+        said = json.dumps(facts | {"webhook_id": self._webhook_id}).removesuffix("}").encode()
+        answer = self._call(
+            "POST", "/v1/notifications/verify-webhook-signature", said + b', "webhook_event": ' + body + b"}",
+            {"Content-Type": "application/json"}, seconds=CHECK_SECONDS,
+        )  # fmt: skip
         return answer.get("verification_status") == "SUCCESS"
 
     def _call(
-        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        seconds: float | None = None,
     ) -> dict[str, Any]:
+        seconds = seconds or self._seconds
+        content = {"content": body} if isinstance(body, bytes) else {"json": body}
         for again in (True, False):
-            sent = {"Authorization": f"Bearer {self._bearer()}"} | dict(headers or {})
-            response = self._request(method, path, json=body, headers=sent)
+            sent = {"Authorization": f"Bearer {self._bearer(seconds)}"} | dict(headers or {})
+            response = self._request(method, path, headers=sent, timeout=seconds, **content)
             if response.status_code != 401 or not again:
                 break
             with self._lock:
                 self._token = ""  # withdrawn before its time
         return _answer(response)
 
-    def _bearer(self) -> str:
-        """PayPal asks to use one token until it ends."""
-        with self._lock:
+    def _bearer(self, seconds: float) -> str:
+        """PayPal asks to use one token until it ends. Nobody waits for long while somebody else fetches it."""
+        if not self._lock.acquire(timeout=seconds):
+            raise RailUnsure("no token in time")
+        try:
             if not self._token or time.monotonic() >= self._ends:
                 response = self._request(
                     "POST",
                     "/v1/oauth2/token",
                     data={"grant_type": "client_credentials"},
                     auth=self._credentials,
+                    timeout=seconds,
                 )
                 answer = _answer(response)
                 self._token = _said(answer, "access_token")
                 self._ends = time.monotonic() + int(answer.get("expires_in") or 0) - EARLY
             return self._token
+        finally:
+            self._lock.release()
 
     def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             return self._http.request(method, path, **more)
         except httpx.HTTPError as error:
             raise RailUnsure(f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def _is_of_paypal(address: str) -> bool:
+    """Whether a certificate is said to be where PayPal keeps its own; else nothing needs to be asked."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and parts.netloc.endswith(".paypal.com") and "@" not in parts.netloc
+    except ValueError:
+        return False
 
 
 class _Duplicate(Exception):
@@ -202,20 +241,36 @@ def _said(answer: Mapping[str, Any], *path: str) -> str:
     return found
 
 
+def _statuses(items: Iterable[Mapping[str, Any]]) -> Iterator[ItemStatus]:
+    """What can be read of a page: one payout about which nothing is said does not stop the others."""
+    for one in items:
+        try:
+            yield _status(one)
+        except RailUnsure as unsure:
+            log.warning("PayPal lists a payout of which nothing can be read: %s", unsure)
+
+
 def _status(answer: Mapping[str, Any]) -> ItemStatus:
-    state = _said(answer, "transaction_status")
-    if state not in ItemState.__members__:
-        raise RailUnsure(f"a state that nobody knows: {state[:40]}")
+    said = _said(answer, "transaction_status")
+    is_known = said in ItemState.__members__ and said != ItemState.UNKNOWN
     fee = answer.get("payout_item_fee") or {}
     return ItemStatus(
         item_id=_said(answer, "payout_item_id"),
         ref=_said(answer, "payout_item", "sender_item_id"),
         batch_ref=str(answer.get("sender_batch_id") or ""),
-        state=ItemState(state),
+        state=ItemState(said) if is_known else ItemState.UNKNOWN,
         fee_micros=_micros(fee.get("value")),
         fee_currency=str(fee.get("currency") or "")[:3],
-        error=str((answer.get("errors") or {}).get("name") or "")[:40],
+        error=str((answer.get("errors") or {}).get("name") or "")[:40] if is_known else said[:40],
     )
+
+
+def _signed(text: str) -> int:
+    found = re.fullmatch(r"(-?)(\d{0,12})(?:\.(\d{1,6}))?", text, re.ASCII)
+    if found is None or not (found[2] or found[3]):
+        raise RailUnsure(f"no amount: {text[:40]}")
+    micros = int(found[2] or 0) * 1_000_000 + int((found[3] or "").ljust(6, "0"))
+    return -micros if found[1] else micros
 
 
 def _micros(text: object) -> int:

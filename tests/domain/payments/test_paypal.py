@@ -223,22 +223,62 @@ def test_batches_hold_so_many_and_every_payout_is_in_one(world: FakePaypal, monk
     assert states(run) == ["paid"] * 5
 
 
-def test_a_closed_batch_is_not_asked_for_again(world: FakePaypal) -> None:
-    sent_run(world)
+def test_what_is_reversed_in_a_closed_batch_is_found_without_a_webhook(world: FakePaypal) -> None:
+    run = sent_run(world)
     world.set_all("SUCCESS")
     world.closed.add("B1")
     look()
+    batch = PaypalBatch.objects.get()
+    assert batch.state == "closed" and batch.closed_at
+    world.items["I1"].state = "REVERSED"
     asked = len(world.calls)
-    look(timedelta(days=9))
-    assert len(world.calls) == asked and PaypalBatch.objects.get().state == "closed"
+    payments.follow_paypal(now=batch.closed_at + timedelta(days=6))
+    assert len(world.calls) == asked
+    payments.follow_paypal(now=batch.closed_at + timedelta(days=7))
+    assert states(run) == ["paid", "paid", "returned"] and right_book()
+    assert PaypalBatch.objects.get().closed_at == batch.closed_at
+    asked = len(world.calls)
+    payments.follow_paypal(now=batch.closed_at + timedelta(days=181))
+    assert len(world.calls) == asked
 
 
-def test_a_batch_that_was_denied_gives_everything_back(world: FakePaypal) -> None:
+@pytest.mark.parametrize("said", ["", "PENDING", "ONHOLD", "UNCLAIMED"])
+def test_a_batch_that_was_denied_gives_everything_back(world: FakePaypal, said: str) -> None:
     run = sent_run(world)
-    world.items.clear()
+    if said:  # PayPal spoke of each payout before it denied the batch, or does so with the same answer
+        world.set_all(said)
+        look()
     world.states["B1"] = "DENIED"
     look()
     assert states(run) == ["failed"] * 3 and right_book()
+    assert (
+        there(Payout.objects.earliest("id").person_id) == 10 and PaypalBatch.objects.get().state == "closed"
+    )
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_what_a_denied_batch_paid_before_stays_paid(world: FakePaypal) -> None:
+    run = sent_run(world)
+    world.items["I1"].state = "SUCCESS"
+    world.states["B1"] = "DENIED"
+    look()
+    assert states(run) == ["failed", "failed", "paid"] and right_book()
+
+
+def test_one_unknown_state_does_not_stop_the_batch(world: FakePaypal) -> None:
+    run = sent_run(world)
+    world.set_all("SUCCESS")
+    world.items["I1"].state, world.items["I2"].state = "UNDER_REVIEW", "UNKNOWN"
+    for _again in range(3):
+        look()
+    assert states(run) == ["paid", "submitted", "submitted"]
+    told = Notice.objects.filter(kind="paypal_state_unknown", person_id=actor("dan").person_id)
+    assert sorted(one.params["state"] for one in told) == ["UNDER_REVIEW", "UNKNOWN"]
+    world.items["I1"].state = ""  # nothing that could be read
+    world.items["I2"].state = "SUCCESS"
+    look()
+    assert states(run) == ["paid", "paid", "submitted"] and right_book()
 
 
 def test_yen_have_no_decimals(world: FakePaypal) -> None:

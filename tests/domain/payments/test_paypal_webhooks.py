@@ -10,9 +10,11 @@ import pytest
 from tagwerk.base.errors import Invalid
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Payout, PaypalEvent
+from tagwerk.domain.payments.provider import RailUnsure
+from tagwerk.providers.payouts import paypal as rail
 from tests.domain.payments.test_paypal import sent_run, states, world
 from tests.domain.payments.wages import now, right_book, there
-from tests.paypal_server import FakePaypal
+from tests.paypal_server import FakePaypal, signed
 
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,12 @@ def test_webhooks_in_any_order_end_as_paypal_says(world: FakePaypal, order: tupl
 def hostile(world: FakePaypal) -> Iterator[tuple[dict[str, str], bytes]]:
     (item,) = world.items.values()
     headers, body = world.webhook(item)
+    for address in (
+        "http://api.paypal.com/c", "https://paypal.com.evil.example/c", "https://evil.example/.paypal.com",
+        "https://api.paypal.com@evil.example/c", "https://evilpaypal.com/c", "//api.paypal.com/c", "https://[", "x",
+    ):  # fmt: skip
+        yield headers | {"paypal-cert-url": address}, body
+    yield headers, body.replace(b"1.0", b"1")
     yield headers | {"paypal-transmission-sig": "forged"}, body
     yield {}, body
     yield {**headers, "paypal-cert-url": ""}, body
@@ -72,7 +80,7 @@ def hostile(world: FakePaypal) -> Iterator[tuple[dict[str, str], bytes]]:
         b"{}",
         b'{"id": 1, "event_type": "PAYMENT.PAYOUTS"}',
     ):
-        yield headers, bad
+        yield signed(bad), bad
     event = json.loads(body)
     for changes in (
         {"id": ""},
@@ -81,8 +89,10 @@ def hostile(world: FakePaypal) -> Iterator[tuple[dict[str, str], bytes]]:
         {"event_type": "PAYMENT.CAPTURE.COMPLETED"},
         {"event_type": None},
     ):
-        yield headers, json.dumps(event | changes).encode()
-    yield headers, json.dumps(event | {"padding": "x" * 70_000}).encode()
+        changed = json.dumps(event | changes).encode()
+        yield signed(changed), changed
+    long = json.dumps(event | {"padding": "x" * 70_000}).encode()
+    yield signed(long), long
 
 
 def test_hostile_webhooks_are_refused(world: FakePaypal) -> None:
@@ -93,6 +103,18 @@ def test_hostile_webhooks_are_refused(world: FakePaypal) -> None:
             take(headers, body)
         assert refusal.value.code == "webhook_not_genuine"
     assert states(run) == ["submitted"] and not PaypalEvent.objects.exists()
+    # Asked is only where everything looks genuine: a forged signature, and a body that was changed.
+    assert len([call for call in world.calls if "verify" in call]) == 2
+
+
+def test_a_slow_check_is_given_up(world: FakePaypal, monkeypatch: Any) -> None:
+    sent_run(world, "ben")
+    (item,) = world.items.values()
+    monkeypatch.setattr(rail, "CHECK_SECONDS", 0.05)
+    world.slow = 0.5
+    with pytest.raises(RailUnsure):
+        take(*world.webhook(item))
+    assert not PaypalEvent.objects.exists()
 
 
 @pytest.mark.parametrize("resource", [None, "x", [], {"payout_item_id": "I999"}, {"payout_item_id": "../../v1"}, {"payout_item_id": 7},
@@ -100,8 +122,9 @@ def test_hostile_webhooks_are_refused(world: FakePaypal) -> None:
 def test_genuine_webhooks_about_anything_do_no_harm(world: FakePaypal, resource: Any) -> None:
     run = sent_run(world, "ben")
     (item,) = world.items.values()
-    headers, body = world.webhook(item)
-    take(headers, json.dumps(json.loads(body) | {"resource": resource}).encode())
+    _headers, body = world.webhook(item)
+    changed = json.dumps(json.loads(body) | {"resource": resource}).encode()
+    take(signed(changed), changed)
     assert states(run) == ["submitted"]
 
 

@@ -172,8 +172,47 @@ def test_a_hold_of_the_program_ends_when_its_reason_does() -> None:
     payments.save_payout_profile(person_id=ben, details=details("Benjamin Müller"), now=at)
     assert receiving.holds_of(ben, at) == []
     payments.hold_by_rule(person_id=ben, code=HoldCode.NAME_MISMATCH, reason="RVNM", now=at)
-    later = at + timedelta(days=40)
-    assert payments.hold_by_rule(person_id=ben, code=HoldCode.NAME_MISMATCH, reason="RVNM", now=later) > first
+    rule = {"person_id": ben, "code": HoldCode.NAME_MISMATCH, "reason": "RVNM"}
+    assert payments.hold_by_rule(**rule, now=at + timedelta(days=40)) is None  # it has lasted its 30 days
+    held = payments.hold_by_rule(**rule, now=at + timedelta(days=70))
+    assert held and held > first
+    (last,) = receiving.holds_of(ben, at + timedelta(days=70))
+    assert last.by_rule and last.until == at + timedelta(
+        days=80
+    )  # of those 30, the first ten lie so far back
+
+
+def test_a_hold_is_not_renewed_beyond_its_longest_time() -> None:
+    ben = profiled()
+    begin = now()
+    given = {"actor": actor("dan"), "person_id": ben, "code": HoldCode.FRAUD_REVIEW, "reason": "Is it you?"}
+    first = payments.hold_payouts(until=begin + timedelta(days=9), now=begin, **given)
+    payments.end_hold(actor=actor("dan"), hold_id=first, now=begin + timedelta(days=4))
+    later = begin + timedelta(days=20)
+    with pytest.raises(Invalid, match="10 days are left"):
+        payments.hold_payouts(until=later + timedelta(days=11), now=later, **given)
+    payments.hold_payouts(until=later + timedelta(days=10), now=later, **given)
+    for days in (31, 45, 59):
+        with pytest.raises(Invalid, match="0 days are left"):
+            payments.hold_payouts(
+                until=begin + timedelta(days=days, hours=3), now=begin + timedelta(days=days), **given
+            )
+    other = given | {"code": HoldCode.SANCTIONS_HIT}
+    assert payments.hold_payouts(until=later + timedelta(days=30), now=later, **other)
+    last = begin + timedelta(days=81)
+    assert payments.hold_payouts(until=last + timedelta(days=5), now=last, **given)
+
+
+def test_what_the_console_holds_is_held_by_a_person() -> None:
+    ben = profiled()
+    hold_id = payments.hold_payouts(
+        actor=CONSOLE, person_id=ben, code=HoldCode.NAME_MISMATCH, reason="Is it you?", now=now(),
+        until=now() + timedelta(days=1),
+    )  # fmt: skip
+    payments.tell_hold(hold_id=hold_id)
+    assert Notice.objects.get(person_id=ben, kind="payouts_held").params["reason"] == "Is it you?"
+    payments.save_payout_profile(person_id=ben, details=details("Benjamin Müller"), now=now())
+    assert not receiving.holds_of(ben, now())[0].by_rule  # only what the program held ends by itself
 
 
 @pytest.mark.parametrize(

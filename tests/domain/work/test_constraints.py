@@ -10,6 +10,9 @@ from tagwerk.domain.work.rules import coverage
 from tests.domain.work import scene
 
 pytestmark = pytest.mark.django_db
+ENTRY = "(project_id, assignment_id, worker_id, started_at, seen_at, ended_at, ended_by)"
+TIME = "(project_id, assignment_id, worker_id, claimed_micros, measured_seconds, paid_seconds, handed_in_at, correct_until)"
+ASK = "(project_id, assignment_id, worker_id, seconds, reason, until"
 
 
 def refused(statement: str) -> str | None:
@@ -40,6 +43,17 @@ def refused(statement: str) -> str | None:
         ("rework_state_known", "INSERT INTO rework (project_id, assignment_id, text, state, until, ended_at) VALUES (7, 1, 'x', 'lost', now(), now())"),
         ("rework_ended_or_asked", "INSERT INTO rework (project_id, assignment_id, text, state, until) VALUES (7, 1, 'x', 'delivered', now())"),
         ("rework_extra_not_negative", "INSERT INTO rework (project_id, assignment_id, text, state, until, extra_fee_micros) VALUES (7, 1, 'x', 'asked', now(), -1)"),
+        ("time_entry_one_runs", f"INSERT INTO time_entry {ENTRY} VALUES (7, 1, 1, now(), now(), NULL, ''), (7, 2, 1, now(), now(), NULL, '')"),
+        ("time_entry_forwards", f"INSERT INTO time_entry {ENTRY} VALUES (7, 1, 1, now(), now(), now() - interval '1 second', 'paused')"),
+        ("time_entry_ended_by", f"INSERT INTO time_entry {ENTRY} VALUES (7, 1, 1, now(), now(), now(), 'tired')"),
+        ("hourly_answer_not_negative", f"INSERT INTO hourly_answer {TIME} VALUES (7, 1, 1, 5, -1, 0, now(), now())"),
+        ("hourly_answer_stated_with_reason", f"INSERT INTO hourly_answer {TIME[:-1]}, stated_seconds) VALUES (7, 1, 1, 5, 1, 0, now(), now(), 3)"),
+        ("hourly_answer_extra_not_negative", f"INSERT INTO hourly_answer {TIME[:-1]}, extra_fee_micros) VALUES (7, 1, 1, 5, 1, 0, now(), now(), -3)"),
+        ("time_request_once", f"INSERT INTO time_request {ASK}) VALUES (7, 1, 1, 5, 'x', now()), (7, 1, 1, 6, 'x', now())"),
+        ("time_request_state_known", f"INSERT INTO time_request {ASK}, state, decided_at) VALUES (7, 1, 1, 5, 'x', now(), 'lost', now())"),
+        ("time_request_decided_or_asked", f"INSERT INTO time_request {ASK}, state) VALUES (7, 1, 1, 5, 'x', now(), 'granted')"),
+        ("time_request_refused_with_reason", f"INSERT INTO time_request {ASK}, state, decided_at, code, reply) VALUES (7, 1, 1, 5, 'x', now(), 'refused', now(), 'bad_work', 'x')"),
+        ("time_request_not_negative", f"INSERT INTO time_request {ASK}) VALUES (7, 1, 1, 0, 'x', now())"),
     ],
 )  # fmt: skip
 def test_refused_by(name, statement):

@@ -1,19 +1,22 @@
 """People who are paid differently, many at once, on real connections: what is paid is what was fixed, and all is covered."""
 
 import random
+from threading import Thread
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.academy import queries as academy_queries
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.models import Enrolment
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.holding import Held
 from tests import orders
 from tests.domain.work import scene
 from tests.domain.work.test_factors import ANSWER, be_worth
 from tests.domain.work.test_races import at_once, without_errors
-from tests.people import actor
+from tests.people import actor, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAY = {
@@ -31,6 +34,30 @@ def running(tasks: int, **changes):
     owner = orders.deposit(1)
     academy.create_qualification(actor=actor("ada"), organisation_id=owner, slug="any", title="Any")
     return scene.running(tasks, pay=PAY, **changes)
+
+
+def test_a_look_that_began_before_a_revocation_does_not_undo_it():
+    project = running(1, audience={"qualifications": {"any": 50}})
+    own = academy_queries.qualifications_for(actor("ada"), project.organisation_id)[0].id
+    ben = person("ben").id
+    academy.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=ben, score=60)
+    scene.worker("ben", project)
+    Enrolment.objects.update(level_bp=10_000)  # so that there is something to write
+
+    def look() -> None:
+        work.refresh_enrolments(person_id=ben)
+        connection.close()
+
+    looking = Thread(target=look)
+    with transaction.atomic():
+        sql.rows("SELECT 1 FROM enrolment WHERE worker_id = %s FOR UPDATE", [ben])
+        looking.start()
+        while not sql.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            assert looking.is_alive()
+        academy.revoke_qualification(actor=actor("ada"), qualification_id=own, person_id=ben)
+        assert work.refresh_enrolments(person_id=ben) == 1
+    looking.join()
+    assert not Enrolment.objects.get().eligible
 
 
 def test_approving_does_not_wait_for_somebody_at_work():

@@ -5,13 +5,17 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, for_units
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.designs.rules.yaml_text import ProjectFileError, read_project_file
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
+from tagwerk.domain.projects.models import Project
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import sql
@@ -319,6 +323,48 @@ def test_who_learns_something_or_moves_is_paid_for_it_from_the_next_task_on(any_
     work.refresh_enrolments(person_id=ben)
     assert scene.taken_and_done(ben, project) == ANSWER
     scene.check_money(project)
+
+
+def test_no_qualification_takes_the_place_of_one_that_a_launched_project_pays_for():
+    owner = orders.deposit(1)
+    academy.create_qualification(actor=actor("dan"), organisation_id=None, slug="any", title="Any")
+    pay = {"amount": "0.10", "multipliers": LEVEL}
+
+    def create() -> int:
+        return projects.create_qualification(
+            actor=actor("ada"), organisation_id=owner, slug="any", title="Mine"
+        )
+
+    project = scene.running(1, pay=pay)
+    with pytest.raises(Conflict) as refusal:
+        create()
+    assert refusal.value.code == "slug_in_use"
+    Project.objects.filter(id=project.id).update(state="finished")
+    assert create()
+
+
+def test_a_price_that_is_next_to_nothing_beside_the_minimum_wage_is_not_launched():
+    orders.floor(13_900_000)
+    pay = {"amount": "0.001", "estimate_seconds": 86_400, "location": "floor_by_country"}
+    with pytest.raises(Conflict) as refusal:
+        scene.running(1, pay=pay, audience={"countries": ["DE"]})
+    assert refusal.value.code == "floor_too_far"
+
+
+def test_looking_again_asks_as_much_for_many_projects_as_for_one(any_qualification):
+    orders.floor(27_000_000, country="FR")
+    pay = {"amount": "0.10", "estimate_seconds": 20, "location": "floor_by_country", "multipliers": LEVEL}
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries_made:
+            work.refresh_enrolments(person_id=ben)
+        return len(queries_made)
+
+    ben = scene.worker("ben", scene.running(1, pay=pay))
+    one = asked()
+    for _ in range(2):
+        scene.worker("ben", scene.running(1, pay=pay))
+    assert asked() == one
 
 
 def test_an_estimate_lies_between_the_price_and_what_is_paid_most_until_it_is_measured(any_qualification):

@@ -12,8 +12,10 @@ from tagwerk.domain.academy import actions as taking
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, Holding
 from tagwerk.domain.academy.rules import TestPay as Pay
+from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available, credit, fee_income, prepaid
+from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import Invoice
 from tagwerk.domain.payments.queries.organisations import organisation_money
@@ -23,7 +25,8 @@ from tagwerk.domain.work import queries
 from tagwerk.domain.work.models import TestPay
 from tests.domain.academy.test_entry_tests import design_of, entry_test, rows
 from tests.domain.payments.books import NEXT_MONTH, buyer, company, deposit
-from tests.people import actor, organisation, person
+from tests.domain.work.scene import running, worker
+from tests.people import actor, member, organisation, person
 
 PAY = Pay(3_000_000, "EUR", 50, 2)
 
@@ -39,11 +42,23 @@ def finish(test_id: int, *moods: str, name: str = "ben") -> int:
     return attempt_id
 
 
-def answer(attempt_id: int, *moods: str, name: str = "ben") -> None:
+def answer(attempt_id: int, *moods: str, name: str = "ben", took: timedelta = timedelta(minutes=15)) -> None:
     for task, mood in zip(academy.attempt_for(actor(name), attempt_id).tasks, moods, strict=True):
         taking.answer_attempt(
             actor=actor(name), attempt_id=attempt_id, task_id=task.id, answers={"mood": mood}
         )
+    EntryTestAttempt.objects.filter(id=attempt_id).update(started_at=timezone.now() - took)
+
+
+def take_long(test_id: int, number: int, minutes: int = 12) -> None:
+    """So many attempts that took so many minutes."""
+    began = datetime(2026, 11, 1, tzinfo=UTC)
+    for _ in range(number):
+        row = EntryTestAttempt.objects.create(
+            test_id=test_id, person=person("hal"), task_ids=[1], finished_at=began + timedelta(minutes=minutes), score=0,
+            passed=False,
+        )  # fmt: skip
+        EntryTestAttempt.objects.filter(id=row.id).update(started_at=began)
 
 
 def money(name: str = "ben") -> tuple[int, int, int]:
@@ -95,6 +110,105 @@ def test_another_attempt_is_paid_only_after_one_that_was_passed():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "paid"), [(179, 0), (181, 3_000)])
+def test_who_ends_in_less_than_a_fifth_of_the_minutes_has_clicked_through(seconds, paid):
+    deposit(20, "d")
+    test = paid_test()
+    assert academy.offered_tests(actor("ben"))[0].shortest_seconds == 180
+    attempt = work.start_attempt(actor=actor("ben"), test_id=test)
+    answer(attempt, "good", "good", "good", took=timedelta(seconds=seconds))
+    work.finish_attempt(actor=actor("ben"), attempt_id=attempt)
+    assert money()[0] == paid and TestPay.objects.get().ended_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "paid_from"),
+    [
+        ({}, 66),  # a coin gets three of three right once in eight times
+        ({"draw": 20, "rows": rows(20)}, 65),
+        ({"draw": 20, "rows": rows(20, strength=3)}, 33),  # of ten answers one is right
+        ({"draw": 20, "pass_mark": 30, "rows": rows(20)}, 30),
+    ],
+)
+def test_without_a_number_an_attempt_is_paid_from_where_few_come_by_guessing(changes, paid_from):
+    test = paid_test(pay=Pay(3_000_000, "EUR", None, 2), **changes)
+    assert EntryTest.objects.get(id=test).paid_from == paid_from
+
+
+@pytest.mark.django_db
+def test_what_is_revoked_during_a_test_takes_no_pay_away():
+    deposit(20, "d")
+    test = paid_test()
+    attempt = work.start_attempt(actor=actor("ben"), test_id=test)
+    own = EntryTest.objects.get(id=test).qualification_id
+    taking.grant_qualification(actor=actor("ada"), qualification_id=own, person_id=person("ben").id)
+    taking.revoke_qualification(actor=actor("ada"), qualification_id=own, person_id=person("ben").id)
+    assert work.start_attempt(actor=actor("ben"), test_id=test) == attempt
+    answer(attempt, "good", "good", "good")
+    assert work.finish_attempt(actor=actor("ben"), attempt_id=attempt).revoked
+    assert money()[0] == 3_000 and academy.scores_of(person("ben").id, organisation()) == {}
+
+
+@pytest.mark.django_db
+def test_who_belongs_to_the_owner_of_a_test_is_not_paid():
+    deposit(20, "d")
+    test = paid_test()
+    finish(test, "good", "good", "bad", name="ada")
+    member("fay", organisation())
+    [offered] = academy.offered_tests(actor("fay"))
+    assert offered.pay is None and offered.unpaid_to_own
+    attempt = work.start_attempt(actor=actor("fay"), test_id=test)
+    assert TestPay.objects.count() == 0
+    answer(attempt, "good", "good", "good", name="fay")
+    work.finish_attempt(actor=actor("fay"), attempt_id=attempt)
+    assert money("fay")[0] == money("ada")[0] == 0
+    [offered] = academy.offered_tests(actor("ben"))
+    assert offered.pay == PAY and not offered.unpaid_to_own
+    own = taking.create_qualification(actor=actor("dan"), organisation_id=None, slug="basics", title="Basics")
+    test = taking.define_entry_test(
+        actor=actor("dan"), qualification_id=own, design_id=design_of(organisation()), rows=rows(), draw=3,
+        pass_mark=66, minutes=20, pay=Pay(4_000_000, "EUR", 0, 5),
+    )  # fmt: skip
+    finish(test, "good", "good", "good", name="dan")
+    assert TestPay.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", ["replaced", "closed", "retired", "suspended"])
+def test_an_attempt_at_a_test_that_is_offered_no_more_is_ended_and_paid(end):
+    deposit(20, "d")
+    old = paid_test()
+    attempt = work.start_attempt(actor=actor("ben"), test_id=old)
+    own = EntryTest.objects.get(id=old).qualification_id
+    new = None
+    if end == "replaced":
+        new = paid_test(pay=Pay(3_000_000, "EUR", 50, 9))
+    elif end == "closed":
+        taking.close_entry_test(actor=actor("ada"), qualification_id=own)
+    elif end == "suspended":
+        accounts.suspend_organisation(actor=actor("dan"), organisation_id=organisation(), reason="abuse")
+    else:
+        taking.retire_qualification(actor=actor("ada"), qualification_id=own)
+    offered = {one.id: one for one in academy.offered_tests(actor("ben"))}
+    assert offered.keys() == ({old, new} if new else {old}) and offered[old].attempt_id == attempt
+    if new:
+        assert offered[new].pay is None  # it is not ben's first attempt
+        work.start_attempt(actor=actor("ben"), test_id=new)
+        assert TestPay.objects.count() == 1
+    assert work.start_attempt(actor=actor("ben"), test_id=old) == attempt
+    answer(attempt, "good", "good", "good")
+    work.finish_attempt(actor=actor("ben"), attempt_id=attempt)
+    assert money()[0] == 3_000
+    with pytest.raises(NotFound):
+        work.start_attempt(actor=actor("fay"), test_id=old)
+    EntryTestAttempt.objects.update(finished_at=None, score=None, passed=None)
+    assert old in {one.id for one in academy.offered_tests(actor("ben"))}
+    EntryTestAttempt.objects.update(started_at=timezone.now() - timedelta(days=8))
+    assert old not in {one.id for one in academy.offered_tests(actor("ben"))}
+
+
+@pytest.mark.django_db
 def test_no_more_attempts_than_the_test_pays_are_begun():
     deposit(20, "d")
     test = paid_test()
@@ -117,14 +231,27 @@ def test_without_money_nobody_begins_and_what_is_lent_is_paid_back():
     attempt = work.start_attempt(actor=actor("ben"), test_id=test)
     lent = credit(organisation(), "EUR").code
     assert ledger.balance(lent).posted == 3_600_000
-    assert work.free_held_test_pay(now=timezone.now() + timedelta(days=6)) == 0
-    assert work.free_held_test_pay(now=timezone.now() + timedelta(days=8)) == 1
-    assert work.free_held_test_pay(now=timezone.now() + timedelta(days=8)) == 0
+    assert work.free_held_test_pay(now=timezone.now() + timedelta(hours=23)) == 0
+    assert work.free_held_test_pay(now=timezone.now() + timedelta(hours=25)) == 1
+    assert work.free_held_test_pay(now=timezone.now() + timedelta(hours=25)) == 0
     assert ledger.balance(lent).posted == 0
     answer(attempt, "good", "good", "good")
     assert work.finish_attempt(actor=actor("ben"), attempt_id=attempt).passed
     assert money()[0] == 0
     assert ledger.drift() == []
+
+
+@pytest.mark.django_db
+def test_held_pay_is_given_back_one_by_one():
+    deposit(20, "d")
+    test = paid_test()
+    for name in ("ben", "fay"):
+        work.start_attempt(actor=actor(name), test_id=test)
+    TestPay.objects.filter(worker=person("ben")).update(currency="USD")  # nothing is held in it
+    with pytest.raises(ExceptionGroup):
+        work.free_held_test_pay(now=timezone.now() + timedelta(hours=25))
+    assert [one.worker.display_name for one in TestPay.objects.exclude(ended_at=None)] == ["Fay"]
+    assert money()[1] == 16_400
 
 
 @pytest.mark.django_db
@@ -163,33 +290,94 @@ def test_what_takes_longer_than_ten_minutes_is_paid():
     assert (refusal.value.code, refusal.value.path) == ("test_unpaid", "pay")
     for wrong, path in (
         ({"minutes": 601}, "minutes"), ({"pay": Pay(0, "EUR", 0, 1)}, "pay"), ({"pay": Pay(1, "EUR", 0, 0)}, "paid_attempts"),
-        ({"pay": Pay(1, "EUR", 67, 1)}, "paid_from"),
+        ({"pay": Pay(1, "EUR", 67, 1)}, "paid_from"), ({"pay": Pay(1_001_000_000, "EUR", 0, 1)}, "pay"),
     ):  # fmt: skip
         with pytest.raises(Invalid) as refusal:
             entry_test(**wrong)
         assert refusal.value.path == path
     entry_test(minutes=10)
+    entry_test(minutes=60, pay=Pay(10_320_000_000, "KRW", 0, 1))  # what the minimum wage is there
 
 
 @pytest.mark.django_db
 def test_an_unpaid_test_that_turns_out_to_be_long_is_begun_no_more():
     test = entry_test(minutes=5, retry_after_seconds=0)
-    began = datetime(2026, 11, 1, tzinfo=UTC)
-    for number in range(10):
-        who = person(f"p{number}")
-        took = timedelta(minutes=12 if number % 2 else 11)
-        row = EntryTestAttempt.objects.create(
-            test_id=test, person=who, task_ids=[1], finished_at=began + took, score=0, passed=False
-        )
-        EntryTestAttempt.objects.filter(id=row.id).update(started_at=began)
-        if number == 8:
-            work.start_attempt(actor=actor("fay"), test_id=test)
+    take_long(test, 9)
+    work.start_attempt(actor=actor("fay"), test_id=test)
+    assert not academy.offered_tests(actor("ben"))[0].has_to_pay and taking.tell_shut_tests() == 0
+    take_long(test, 1)
     with pytest.raises(Conflict) as refusal:
         work.start_attempt(actor=actor("ben"), test_id=test)
     assert refusal.value.code == "test_has_to_be_paid"
     assert work.start_attempt(actor=actor("fay"), test_id=test)  # who has begun may end
     own = EntryTest.objects.get(id=test).qualification_id
-    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 11.5
+    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 12
+    assert academy.offered_tests(actor("ben"))[0].has_to_pay
+    assert not academy.offered_tests(actor("fay"))[0].has_to_pay
+    assert taking.tell_shut_tests() == taking.tell_shut_tests() == 1
+    told = Notice.objects.get(kind="test_has_to_be_paid")
+    assert told.person == person("ada") and "/qualifications/qlf_" in told.link
+    taking.close_entry_test(actor=actor("ada"), qualification_id=own)
+    assert taking.tell_shut_tests() == 0
+
+
+@pytest.mark.django_db
+def test_a_test_of_hours_is_measured_in_hours():
+    test = paid_test(minutes=120)
+    take_long(test, 10, minutes=190)
+    own = EntryTest.objects.get(id=test).qualification_id
+    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 190
+    take_long(test, 50, minutes=900)  # open over night
+    assert academy.plan_of_test(actor("ada"), own).measured_minutes == 240
+    long_ago = datetime(2026, 10, 1, tzinfo=UTC)
+    assert academy.tested_ms(person("hal").id, "EUR", since=long_ago) == (10 * 190 + 50 * 240) * 60_000
+
+
+@pytest.mark.django_db
+def test_the_time_of_an_attempt_counts_in_one_currency():
+    long_ago, hal = datetime(2026, 10, 1, tzinfo=UTC), person("hal").id
+    take_long(paid_test(pay=Pay(3_000_000, "USD", 50, 2)), 1, minutes=12)
+    take_long(entry_test(), 1, minutes=20)  # unpaid: of an organisation that pays in euros
+    own = taking.create_qualification(actor=actor("dan"), organisation_id=None, slug="basics", title="Basics")
+    ours = taking.define_entry_test(
+        actor=actor("dan"),
+        qualification_id=own,
+        design_id=design_of(organisation()),
+        rows=rows(),
+        draw=3,
+        pass_mark=66,
+    )
+    take_long(ours, 1, minutes=30)
+    found = {one: academy.tested_ms(hal, one, since=long_ago) // 60_000 for one in ("EUR", "USD", "GBP")}
+    assert found == {"EUR": 50, "USD": 12, "GBP": 0}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "begins"), [(None, True), (5, False)])
+def test_who_is_paused_until_they_pass_a_test_from_before_may_begin_it(minutes, begins):
+    test = entry_test(minutes=minutes)
+    take_long(test, 10)
+    rule = {
+        "collector": "gold",
+        "answers": 10,
+        "share_below": 0.7,
+        "action": "pause",
+        "until": "test",
+        "qualification": "basics",
+    }
+    project = running(1, quality={"rules": [rule]})
+    worker("ben", project)
+    with pytest.raises(Conflict):
+        work.start_attempt(actor=actor("ben"), test_id=test)
+    work.pause_worker(project_id=project.id, worker_id=person("ben").id, reason="rule_gold")
+    [offered] = queries.tests_for(actor("ben"))
+    assert offered.has_to_pay is not begins
+    if begins:
+        assert work.start_attempt(actor=actor("ben"), test_id=test)
+    else:
+        with pytest.raises(Conflict):
+            work.start_attempt(actor=actor("ben"), test_id=test)
+    assert queries.tests_for(actor("fay"))[0].has_to_pay
 
 
 @pytest.mark.django_db

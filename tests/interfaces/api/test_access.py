@@ -28,6 +28,7 @@ from tagwerk.interfaces.api.document import document
 from tests import orders, people, workshop
 from tests.domain.payments.books import buyer, company, deposit
 from tests.domain.payments.wages import earn, released_run, with_method
+from tests.domain.work import hourly
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
@@ -48,6 +49,13 @@ DECIDED = {
     "get_appeal": "contested", "decide_appeal": "contested", "decide_rejections": "proposed",
     "get_decision": "contested", "withdraw_appeal": "contested", "make_appeal": "rejected",
     "accept_rejection": "rejected", "hand_in_rework": "asked", "decline_rework": "asked", "return_rework": "asked",
+}  # fmt: skip
+
+
+# Operations on what is paid by the hour, and which of the worker's tasks of that kind they are about.
+HOURLY = {
+    "list_times": "", "list_time_requests": "", "grant_time": "", "refuse_time": "", "get_time": "timed_answer",
+    "correct_time": "timed_answer", "start_timer": "timed", "pause_timer": "timed",
 }  # fmt: skip
 
 
@@ -88,6 +96,7 @@ class Scene:
         self.ids |= {"assignment": held["assignment"], "design": held["design"]}
         self.decide(number_of(project))
         self.add_the_rest(project)
+        self.time_some()
 
     def decide(self, project_id: int) -> None:
         """Answers of the same worker in every state that somebody can do something about."""
@@ -134,6 +143,18 @@ class Scene:
             name: public_id("asg", one)
             for name, one in zip(("contested", "rejected", "asked", "proposed"), ids, strict=False)
         }
+
+    def time_some(self) -> None:
+        """A project that pays by the hour: a task of it in hand, and more time asked for another."""
+        made = workshop.launched(ROWS[:2], title="Hours", pay=hourly.PAY, hold=hourly.HOLD)
+        person_id = queries.actor_of_key(self.worker).person_id
+        assert person_id is not None
+        number = hourly.worked(person_id, made, 2_400)
+        asked = hourly.correct(person_id, made, number, 2_400).request_id
+        held = hourly.timed(person_id, made, 300)
+        self.hours = made.public_id
+        self.timed = {"timed_answer": public_id("asg", number), "timed": public_id("asg", held.assignment_id)}
+        self.ids["time_request"] = public_id("tmr", asked)
 
     def submit(self) -> str:
         """One answer is in."""
@@ -208,6 +229,9 @@ class Scene:
             path = path.replace("{answer}", "{assignment}").replace(
                 "{assignment}", self.decided[DECIDED[name]]
             )
+        if name in HOURLY:
+            path = path.replace("{project}", self.hours)
+            path = path.replace("{assignment}", self.timed.get(HOURLY[name], ""))
         for placeholder, value in self.ids.items():
             path = path.replace(f"{{{placeholder}}}", value)
         if name == "upload_media":

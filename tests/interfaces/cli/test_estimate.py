@@ -23,6 +23,21 @@ def test_a_file_and_its_tasks_are_estimated_without_an_instance(command, files):
     assert "accuracy_bp 8500 (default)" in said.out and "seconds 20 (file)" in said.out
 
 
+def test_what_a_right_result_costs_and_other_ways_stand_side_by_side(command, files):
+    known = (str(files / "project.yaml"), str(files / "tasks.jsonl"))
+    said = command("estimate", *known).out
+    assert "for each right result, EUR" in said and "The same tasks in other ways:" in said
+    assert "one answer for each" in said and "a model, and people where it is not sure" in said
+    found = json.loads(command("estimate", *known, "--json").out)
+    likely, ways = found["likely"], {one["way"]: one for one in found["variants"]}
+    assert float(likely["per_right"]) == pytest.approx(
+        float(likely["cost"]) / (50 * likely["right"]), abs=1e-6
+    )
+    assert ways["plan"]["per_right"] == likely["per_right"]
+    assert float(ways["one"]["cost"]) < float(ways["five"]["cost"])
+    assert ways["expert"]["rests_on"] == ["expert_reward_micros", "expert_accuracy_bp"]
+
+
 def cap(command, *arguments: str) -> str:
     return json.loads(command("estimate", *arguments, "--json").out)["cap"]
 
@@ -72,6 +87,14 @@ def test_other_assumptions_give_other_figures_as_json(command, files):
     assert (found["likely"]["pay"], found["likely"]["fee"]) == ("300.00", "128.58")
     assert found["assumptions"]["fee_bp"] == {"value": 4286, "source": "given"}
     assert found["low"]["days"] < found["likely"]["days"] < found["high"]["days"]
+
+
+def test_pay_by_the_hour_follows_from_the_time_and_stops_at_the_longest(command, files):
+    plan = 'pay: {per: hour, amount: "18.00", currency: EUR, estimate_seconds: 600, most_minutes: 20}'
+    text = FILE.replace('pay: {per: answer, amount: "0.10", currency: EUR, estimate_seconds: 20}', plan)
+    (files / "project.yaml").write_text(text)
+    told = json.loads(command("estimate", str(files / "project.yaml"), "--count", "10", "--json").out)
+    assert told["cap"] == "288.00" and told["likely"]["hourly"] == "18.00"  # 10 x 4 x 6.00, with the fee
 
 
 def test_an_unpaid_file_speaks_of_no_money(command, files):

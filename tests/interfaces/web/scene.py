@@ -39,6 +39,7 @@ from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
 from tests.domain.payments import books
 from tests.domain.payments.wages import company, details, earn, locked_run, payee, released_run
+from tests.domain.work import hourly
 from tests.interfaces.web.access_table import PEOPLE, ROLES
 from tests.interfaces.web.visiting import visitor
 from tests.orders import project, project_file
@@ -76,6 +77,11 @@ OF_ANSWERS = {  # address → its argument, and which answer of the scene that i
     "task_decision": ("assignment", "contested"),
     "project_review_answer": ("asg", "answered"),
     "operator_late_pay": ("assignment", "late"),
+    "task_time": ("assignment", "timed_answer"),
+    "task_timer_start": ("assignment", "timed"),
+    "task_timer_pause": ("assignment", "timed"),
+    "task_timer_seen": ("assignment", "timed"),
+    "project_time": ("prj", "hours"),
 }
 
 
@@ -108,6 +114,7 @@ class Scene:
         self._invoice()
         self._bank()
         self._pay()
+        self._hours()
         with connection.cursor() as cursor:
             cursor.execute(
                 "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'x', 'failed') returning id"
@@ -301,6 +308,19 @@ class Scene:
             "proof": mail_proof(ben, confirm_path(method)),
             "hold": public_id("phd", hold),
         }
+
+    def _hours(self) -> None:
+        """A project that pays by the hour: Ben has a task of it in hand, and asks for more time for another."""
+        made = launched([{"text": "One"}, {"text": "Two"}], title="Hours", pay=hourly.PAY, hold=hourly.HOLD)
+        ben = person("ben").id
+        number = hourly.worked(ben, made, 2_400)
+        asked = hourly.correct(ben, made, number, 2_400).request_id
+        work.feed_answers(project_id=made.id)
+        held = hourly.timed(ben, made, 300)
+        self.ids |= {
+            "hours": made.public_id, "timed": public_id("asg", held.assignment_id),
+            "timed_answer": public_id("asg", number), "tmr": public_id("tmr", asked),
+        }  # fmt: skip
 
     def address(self, name: str, **instead: Any) -> str:
         """The address of a page, of what is in the scene."""

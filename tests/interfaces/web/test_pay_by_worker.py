@@ -1,5 +1,7 @@
 """People who are paid more than others: said on the offer, the task, the wizard, in the estimate and by the API."""
 
+import re
+
 import pytest
 
 from tagwerk.base.ids import public_id
@@ -131,6 +133,26 @@ def test_a_file_with_several_scores_keeps_them(ears):
     assert send(made, "pay", given | GO).status_code == 303
     pay = projects.project(made.id).file["pay"]
     assert pay["multipliers"]["level"]["factors"] == {"50": "1.2", "80": "2"} and pay["volume"]["after"] == 7
+
+
+def test_parts_of_a_per_cent_are_shown_and_kept(ears):
+    level = {"qualification": "ears", "factors": {"80": "1.005"}}
+    plan = {
+        **PLAN,
+        "location": None,
+        "volume": {"after": 7, "factor": "1.125"},
+        "multipliers": {"level": level},
+    }
+    made = scene.running(3, launch=False, quality=scene.answers(1), pay=plan)
+    page = visitor("ada").get(at(made, "pay")).content.decode()
+    typed = {
+        name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1]
+        for name in ("level_percent", "volume_percent")
+    }
+    assert typed == {"level_percent": "0.5", "volume_percent": "12.5"}
+    assert send(made, "pay", GIVEN | typed | {"volume_after": "7"} | GO).status_code == 303
+    pay = projects.project(made.id).file["pay"]
+    assert pay["volume"] == {"after": 7, "factor": "1.125"} and pay["multipliers"]["level"] == level
 
 
 def test_the_requester_sees_what_is_paid_at_most(ears):

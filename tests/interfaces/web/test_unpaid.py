@@ -23,6 +23,7 @@ MONEY = re.compile(
     r"[^.]{0,40}(€|\bEUR\b|\bmoney\b|\bpaid\b|\bpay\b|\bbudget|\bprice|\bcosts?\b|\bfees?\b).{0,40}", re.I
 )
 MANY = 5  # stops, after which a worker is paused
+BY_THE_HOUR = {"project_time", "task_time"}  # there only where an hour is paid
 FILES = {"project_file", "project_revise", "project_new"}  # what can be written into a project file
 
 
@@ -33,7 +34,7 @@ def test_pages_of_a_project_without_pay(settings: Any) -> None:
     scene = Scene(settings, **UNPAID)
     pages = [
         name for name, (may_get, _post, _sent) in TABLE.items()
-        if name.startswith(("project_", "task", "introduction")) and may_get and name not in FILES
+        if name.startswith(("project_", "task", "introduction")) and may_get and name not in FILES | BY_THE_HOUR
     ]  # fmt: skip
     found = {}
     for name in ["project", *pages]:

@@ -21,7 +21,7 @@ from tagwerk.domain.academy.actions.qualifications import (
     revoke_qualification,
     update_qualification,
 )
-from tagwerk.domain.academy.actions.telling import tell_grant
+from tagwerk.domain.academy.actions.telling import tell_grant, tell_shut_tests
 
 __all__ = [
     "BadGrant",
@@ -43,5 +43,6 @@ __all__ = [
     "revoke_qualification",
     "start_attempt",
     "tell_grant",
+    "tell_shut_tests",
     "update_qualification",
 ]

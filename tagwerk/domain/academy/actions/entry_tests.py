@@ -1,8 +1,9 @@
 """Entry tests: defined from gold tasks, taken, scored. Right answers are read here and go nowhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from math import prod
 from random import SystemRandom
 from typing import Any
 
@@ -15,8 +16,8 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.actions.qualifications import hold
 from tagwerk.domain.academy.events import EntryTestDefined, EntryTestFinished
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask, Holding, Qualification
-from tagwerk.domain.academy.queries.entry_tests import minutes_taken
 from tagwerk.domain.academy.queries.gates import managed_qualification, open_tests
+from tagwerk.domain.academy.queries.test_times import has_to_be_paid
 from tagwerk.domain.academy.rules import Source, TestPay
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 from tagwerk.domain.designs import queries as designs
@@ -58,6 +59,10 @@ def define_entry_test(
     )
     rules.check_pay(pay, minutes=minutes, pass_mark=pass_mark)
     tasks = _checked(design, rows)
+    if pay is not None and pay.paid_from is None:
+        chances = [_chance(design, gold, round(tolerance * 10_000)) for _data, gold in tasks]
+        paid_from = rules.paid_from_above_chance(chances, draw=draw, pass_mark=pass_mark)
+        pay = replace(pay, paid_from=paid_from)
     EntryTest.objects.filter(qualification=qualification, closed_at=None).update(closed_at=timezone.now())
     test = EntryTest.objects.create(
         qualification=qualification,
@@ -91,20 +96,23 @@ def close_entry_test(*, actor: Actor, qualification_id: int) -> None:
 
 
 @transaction.atomic
-def start_attempt(*, actor: Actor, test_id: int) -> int:
-    """Begin an attempt with tasks drawn by chance, or go on with the one under way; returns its id."""
+def start_attempt(*, actor: Actor, test_id: int, is_waited_for: bool = False) -> int:
+    """Begin an attempt with tasks drawn by chance, or go on with the one under way; returns its id.
+
+    `is_waited_for`: they may work on only when they pass, so a test from before long ones were paid is not shut to them.
+    """
     person_id = _worker(actor)
     # The lock lets one start at a time: nobody gets two attempts, or two draws, out of one pause.
     test = open_tests().select_for_update(no_key=True, of=("self",)).filter(id=test_id).first()
     if test is None:
-        raise NotFound("test_not_found", "There is no such test.")
-    _require_not_revoked(test, person_id)
+        return _under_way(test_id, person_id)
     last = EntryTestAttempt.objects.filter(test=test, person_id=person_id).order_by("-id").first()
     if last is not None and last.finished_at is None:
         return last.id
+    _require_not_revoked(test, person_id)
     _require_need(test, person_id)
     _require_pause(last, test)
-    if not test.pay_micros and rules.takes_long(minutes_taken(test.id)):
+    if not (is_waited_for and test.minutes is None) and has_to_be_paid([test]):
         raise Conflict(
             "test_has_to_be_paid",
             "This test takes longer than {minutes} minutes and pays nothing. It is offered again once it pays, or is shorter.",
@@ -113,6 +121,15 @@ def start_attempt(*, actor: Actor, test_id: int) -> int:
     tasks = list(EntryTestTask.objects.filter(test=test).values_list("id", flat=True))
     drawn = _CHANCE.sample(tasks, min(test.draw, len(tasks)))
     return EntryTestAttempt.objects.create(test=test, person_id=person_id, task_ids=drawn).id
+
+
+def _under_way(test_id: int, person_id: int) -> int:
+    """Who began before a test was closed may end."""
+    own = EntryTestAttempt.objects.filter(test_id=test_id, person_id=person_id, finished_at=None)
+    found = own.values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound("test_not_found", "There is no such test.")
+    return found
 
 
 @transaction.atomic
@@ -130,10 +147,11 @@ def answer_attempt(*, actor: Actor, attempt_id: int, task_id: int, answers: Mapp
 
 @dataclass(frozen=True)
 class Finished:
-    """What came out of an attempt."""
+    """What came out of an attempt. `revoked`: the qualification was taken away, and passing does not bring it back."""
 
     score: int
     passed: bool
+    revoked: bool = False
 
 
 @transaction.atomic
@@ -147,21 +165,19 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> Finished:
         raise Invalid("test_unanswered", "{missing} tasks are not answered yet.", missing=missing)
     test = attempt.test
     row = Qualification.objects.select_for_update(no_key=True).get(id=test.qualification_id)
-    _require_not_revoked(
-        test, attempt.person_id
-    )  # it may have been taken away while the attempt was under way
+    revoked = _is_revoked(test, attempt.person_id)  # while the attempt was under way
     attempt.score = rules.attempt_score(_right(attempt))
     attempt.passed = attempt.score >= test.pass_mark
     attempt.finished_at = timezone.now()
     attempt.save(update_fields=["score", "passed", "finished_at"])
-    if attempt.passed:
+    if attempt.passed and not revoked:
         _hold(row, attempt)
     record(
         EntryTestFinished(
             actor_id=attempt.person_id, person_id=attempt.person_id, test_id=test.id, passed=attempt.passed
         )
     )
-    return Finished(attempt.score, attempt.passed)
+    return Finished(attempt.score, attempt.passed, revoked)
 
 
 def _design(design_id: int, qualification: Qualification) -> DesignView:
@@ -208,9 +224,13 @@ def _last_held(test: EntryTest, person_id: int) -> Holding | None:
     return held.order_by("-id").first()
 
 
-def _require_not_revoked(test: EntryTest, person_id: int) -> None:
+def _is_revoked(test: EntryTest, person_id: int) -> bool:
     last = _last_held(test, person_id)
-    if last is not None and last.revoked:
+    return last is not None and last.revoked
+
+
+def _require_not_revoked(test: EntryTest, person_id: int) -> None:
+    if _is_revoked(test, person_id):
         raise NotAllowed(
             "qualification_revoked", "This qualification was taken away; the test does not bring it back."
         )
@@ -257,6 +277,20 @@ def _distance(question: Question, given: Any, expected: Expected) -> float:
     if expected.within is not None and is_right(kind, options, given, expected):
         return 0.0
     return min(kind.distance(options, given, right) for right in expected.accepted)
+
+
+def _chance(design: DesignView, gold: Mapping[str, Any], tolerance_bp: int) -> float:
+    """How likely a task is right by guessing; what has no labels is not guessed."""
+    return prod(
+        _chance_at(design.by_name[name], expected_of(right), tolerance_bp) for name, right in gold.items()
+    )
+
+
+def _chance_at(question: Question, expected: Expected, tolerance_bp: int) -> float:
+    labels = question.labels or []
+    values = [question.face.from_label(question.options, label) for label in labels]
+    hits = (rules.is_right([_distance(question, one, expected)], tolerance_bp=tolerance_bp) for one in values)
+    return sum(hits) / len(values) if values else 0.0
 
 
 def _hold(row: Qualification, attempt: EntryTestAttempt) -> None:

@@ -8,9 +8,9 @@ from tagwerk.domain.academy.queries.entry_tests import (
     PlanOfTest,
     attempt_for,
     attempt_pay,
+    earns_pay,
     offered_tests,
     plan_of_test,
-    tested_ms,
 )
 from tagwerk.domain.academy.queries.granting import LookedAt, look_at_grants
 from tagwerk.domain.academy.queries.qualifications import (
@@ -27,10 +27,12 @@ from tagwerk.domain.academy.queries.qualifications import (
     scores_in,
     scores_of,
     slug_of,
+    tested_by,
     tested_qualifications,
     titles_of,
     unknown_qualifications,
 )
+from tagwerk.domain.academy.queries.test_times import tested_ms
 
 __all__ = [
     "AttemptTask",
@@ -44,6 +46,7 @@ __all__ = [
     "QualificationView",
     "attempt_for",
     "attempt_pay",
+    "earns_pay",
     "holders_of",
     "holders_page",
     "look_at_grants",
@@ -57,6 +60,7 @@ __all__ = [
     "scores_in",
     "scores_of",
     "slug_of",
+    "tested_by",
     "tested_ms",
     "tested_qualifications",
     "titles_of",

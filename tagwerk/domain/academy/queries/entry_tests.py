@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from tagwerk.base.errors import NotFound
@@ -12,7 +13,9 @@ from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTestTask
 from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
+from tagwerk.domain.academy.queries.test_times import has_to_be_paid, minutes_taken
 from tagwerk.domain.academy.rules import TestPay
+from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 
 
@@ -33,6 +36,9 @@ class OfferedTest:
     next_at: datetime.datetime | None  # None: at once
     minutes: int | None  # that an attempt takes
     pay: TestPay | None  # of the next attempt; None: it is not paid
+    shortest_seconds: int  # so long an attempt takes at least to be paid
+    has_to_pay: bool  # it takes long and pays nothing: only who is paused until they pass it may begin it
+    unpaid_to_own: bool  # it pays others: who belongs to its owner could see the right answers
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class AttemptView:
 
     id: int
     test_id: int
+    qualification_id: int
     title: str
     design_id: int
     tasks: tuple[AttemptTask, ...]
@@ -83,13 +90,31 @@ def offered_tests(actor: Actor) -> list[OfferedTest]:
     if actor.person_id is None:
         return []
     held = {line.qualification_id for line in own_holdings(actor.person_id)}
-    found = (
-        open_tests()
+    latest = _latest_attempts(actor.person_id)
+    last_by_qualification: dict[int, EntryTestAttempt] = {}
+    for attempt in sorted(latest.values(), key=lambda one: one.id):
+        last_by_qualification[attempt.test.qualification_id] = attempt
+    under_way = [one.test_id for one in latest.values() if _can_go_on(one)]
+    found = list(
+        EntryTest.objects.filter(Q(id__in=under_way) | Q(id__in=open_tests().values("id")))
         .select_related("qualification__organisation")
         .order_by("qualification__organisation_id", "qualification__title", "id")
     )
-    latest = _latest_attempts(actor.person_id)
-    return [_offered(test, latest.get(test.id)) for test in found if test.qualification_id not in held]
+    owners, shut = _owners_around(actor.person_id), has_to_be_paid(found)
+    return [
+        _offered(
+            test, latest.get(test.id), last_by_qualification.get(test.qualification_id),
+            is_own=test.qualification.organisation_id in owners, is_shut=test.id in shut,
+        )
+        for test in found
+        if test.id in under_way or test.qualification_id not in held
+    ]  # fmt: skip
+
+
+def _owners_around(person_id: int) -> set[int | None]:
+    """Whose tests are a person's own: of the organisations that they are a member of; None: they operate the instance."""
+    found = accounts.actor_of_person(person_id)
+    return {*found.roles, *([None] if found.is_operator else [])}
 
 
 def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
@@ -103,6 +128,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
     return AttemptView(
         id=attempt.id,
         test_id=attempt.test_id,
+        qualification_id=attempt.test.qualification_id,
         title=attempt.test.qualification.title,
         design_id=attempt.test.design_id,
         tasks=tuple(
@@ -115,25 +141,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
     )
 
 
-MEASURED = 50  # attempts by which a test is timed
-LONGEST_ATTEMPT = datetime.timedelta(hours=1)  # one that lay open over night was not worked on all the time
-
-
-def tested_ms(person_id: int, *, since: datetime.datetime) -> int:
-    """How long a person has been at entry tests since then, in milliseconds: each attempt at most LONGEST_ATTEMPT."""
-    attempts = EntryTestAttempt.objects.filter(person_id=person_id, started_at__gte=since)
-    spans = attempts.exclude(finished_at=None).values_list("started_at", "finished_at")
-    took = (min(ended - begun, LONGEST_ATTEMPT) for begun, ended in spans if ended is not None)
-    return int(sum(took, datetime.timedelta()) / datetime.timedelta(milliseconds=1))
-
-
-def minutes_taken(test_id: int) -> list[float]:
-    """How long the newest finished attempts at a test took, in minutes: each at most LONGEST_ATTEMPT."""
-    finished = EntryTestAttempt.objects.filter(test_id=test_id, finished_at__isnull=False).order_by("-id")
-    spans = finished.values_list("started_at", "finished_at")[:MEASURED]
-    return [
-        min(ended - begun, LONGEST_ATTEMPT) / datetime.timedelta(minutes=1) for begun, ended in spans if ended
-    ]
+GO_ON = datetime.timedelta(days=7)  # so long an attempt is listed whose test is offered no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +156,29 @@ class PaidAttempt:
 
 
 def attempt_pay(attempt_id: int) -> PaidAttempt:
-    """What an attempt pays, for who asks on behalf of its person: the first, or the first since the last was passed."""
+    """What an attempt pays, for who asks on behalf of its person: the first, or the first since the last was passed.
+
+    Who belongs to the owner of the test could see its right answers, and is not paid.
+    """
     attempt = EntryTestAttempt.objects.select_related("test__qualification").get(id=attempt_id)
     earlier = EntryTestAttempt.objects.filter(
-        test_id=attempt.test_id, person_id=attempt.person_id, id__lt=attempt_id
-    )
-    pay = _pay(attempt.test) if _is_paid_after(earlier.order_by("-id").first()) else None
+        test__qualification_id=attempt.test.qualification_id, person_id=attempt.person_id, id__lt=attempt_id
+    )  # a test that was put in the place of another is not somebody's first again
     organisation_id = attempt.test.qualification.organisation_id
+    is_own = organisation_id in _owners_around(attempt.person_id)
+    is_paid = not is_own and _is_paid_after(earlier.order_by("-id").first())
+    pay = _pay(attempt.test) if is_paid else None
     return PaidAttempt(attempt.id, attempt.test_id, organisation_id, not attempt.answers, pay)
+
+
+def earns_pay(attempt_id: int) -> bool:
+    """Whether a finished attempt has earned the pay that was held for it; clicking through has not."""
+    attempt = EntryTestAttempt.objects.select_related("test").get(id=attempt_id)
+    if attempt.score is None or attempt.finished_at is None:
+        return False
+    took = (attempt.finished_at - attempt.started_at).total_seconds()
+    test = attempt.test
+    return attempt.score >= test.paid_from and took >= rules.shortest_seconds(test.minutes)
 
 
 def _is_paid_after(last: EntryTestAttempt | None) -> bool:
@@ -176,7 +199,7 @@ def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
     if test is None:
         return None
     finished = EntryTestAttempt.objects.filter(test=test, finished_at__isnull=False)
-    took = minutes_taken(test.id)
+    took = minutes_taken([test.id])[test.id]
     return PlanOfTest(
         id=test.id,
         design_id=test.design_id,
@@ -195,13 +218,23 @@ def plan_of_test(actor: Actor, qualification_id: int) -> PlanOfTest | None:
 
 
 def _latest_attempts(person_id: int) -> dict[int, EntryTestAttempt]:
-    found = (
-        EntryTestAttempt.objects.filter(person_id=person_id).order_by("test_id", "-id").distinct("test_id")
-    )
-    return {attempt.test_id: attempt for attempt in found}
+    found = EntryTestAttempt.objects.filter(person_id=person_id).select_related("test")
+    return {attempt.test_id: attempt for attempt in found.order_by("test_id", "-id").distinct("test_id")}
 
 
-def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
+def _can_go_on(attempt: EntryTestAttempt) -> bool:
+    return attempt.finished_at is None and attempt.started_at > timezone.now() - GO_ON
+
+
+def _offered(
+    test: EntryTest,
+    last: EntryTestAttempt | None,
+    last_of_all: EntryTestAttempt | None,
+    *,
+    is_own: bool,
+    is_shut: bool,
+) -> OfferedTest:
+    """`last`: the newest attempt at this test; `last_of_all`: at any test of its qualification."""
     next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
     under_way = last is not None and last.finished_at is None
     return OfferedTest(
@@ -217,7 +250,10 @@ def _offered(test: EntryTest, last: EntryTestAttempt | None) -> OfferedTest:
         last_score=last.score if last else None,
         next_at=next_at if next_at and next_at > timezone.now() and not under_way else None,
         minutes=test.minutes,
-        pay=_pay(test) if not under_way and _is_paid_after(last) else None,
+        pay=_pay(test) if not (under_way or is_own) and _is_paid_after(last_of_all) else None,
+        shortest_seconds=rules.shortest_seconds(test.minutes),
+        has_to_pay=is_shut and not under_way,
+        unpaid_to_own=is_own and bool(test.pay_micros),
     )
 
 

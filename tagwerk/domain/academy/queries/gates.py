@@ -21,9 +21,10 @@ def require_owner(actor: Actor, organisation_id: int | None) -> None:
 
 
 def open_tests() -> QuerySet[EntryTest]:
-    """The tests that workers can begin: not closed, of a qualification not retired, its owner approved."""
+    """The tests that workers can begin: not closed, of a qualification not retired, its owner approved and not suspended."""
     approved = Q(qualification__organisation__isnull=True) | Q(
-        qualification__organisation__approved_at__isnull=False
+        qualification__organisation__approved_at__isnull=False,
+        qualification__organisation__suspended_at=None,
     )
     return EntryTest.objects.filter(approved, closed_at=None, qualification__retired_at=None)
 

@@ -71,6 +71,11 @@ def slug_of(qualification_id: int) -> tuple[int | None, str]:
     return row.organisation_id, row.slug
 
 
+def tested_by(test_id: int) -> tuple[int | None, str] | None:
+    """Whose qualification a test grants, and its slug; None: there is no such test."""
+    return Qualification.objects.filter(tests__id=test_id).values_list("organisation_id", "slug").first()
+
+
 def scores_of(person_id: int, organisation_id: int | None) -> dict[str, int]:
     """What a person holds now, slug → score, as a project of the organisation sees it."""
     return scores_in(person_id, [organisation_id])[organisation_id]

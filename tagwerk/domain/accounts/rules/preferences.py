@@ -7,7 +7,16 @@ from typing import Any
 from tagwerk.base.errors import Invalid
 
 THEMES = ("system", "light", "dark")
-KEY_ACTIONS = ("submit", "skip", "next_question", "previous_question", "instructions", "full_screen", "help")
+KEY_ACTIONS = (
+    "submit",
+    "skip",
+    "next_question",
+    "previous_question",
+    "instructions",
+    "timer",
+    "full_screen",
+    "help",
+)
 MOST = {"goal_micros": 1_000_000_000, "goal_minutes": 960, "break_minutes": 240}
 OPTION_KEYS = "1234567890"
 # What each key does where nobody has chosen another (KeyboardEvent.key).
@@ -17,6 +26,7 @@ KEYS = {
     "next_question": "]",
     "previous_question": "[",
     "instructions": "i",
+    "timer": "t",
     "full_screen": "f",
     "help": "?",
 }

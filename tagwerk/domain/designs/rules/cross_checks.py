@@ -12,7 +12,7 @@ from tagwerk.domain.designs.rules.kinds.comparison import Options as ComparisonO
 from tagwerk.domain.designs.rules.liquid_text import compile_liquid
 from tagwerk.domain.designs.rules.near import did_you_mean
 from tagwerk.domain.designs.rules.parts import Block
-from tagwerk.domain.designs.rules.pay import SURCHARGE_BP
+from tagwerk.domain.designs.rules.pay import HOUR, MOST_HOURLY_DAYS, SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import QuestionOptions
 
@@ -20,6 +20,7 @@ Finding = tuple[tuple[str | int, ...], Sentence]
 """Where in the file, and what is wrong there."""
 
 
+DAY_SECONDS = 86_400
 _COMPARE = '- compare: {a: "{{ answer_a }}", b: "{{ answer_b }}"}'
 
 
@@ -43,6 +44,7 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
         yield from _source_when(file.from_.when)
     yield from _rules(file)
     yield from _surcharge(file)
+    yield from _hours(file)
     if file.answers.min > file.answers.max:
         message = "“{low}” ({least}) must not be more than “{high}” ({most})"
         ends = {"low": "min", "least": file.answers.min, "high": "max", "most": file.answers.max}
@@ -221,6 +223,21 @@ def _surcharge(file: ProjectFile) -> Iterator[Finding]:
             level=file.sensitivity, least=plain(least * 100),
         )  # fmt: skip
         yield ("pay", "multipliers", "sensitivity"), text
+
+
+def _hours(file: ProjectFile) -> Iterator[Finding]:
+    """Whoever is paid by the hour may hold a task for as long as it is paid, and is paid within days."""
+    if file.pay.per != HOUR:
+        return
+    if file.approve_after_seconds > MOST_HOURLY_DAYS * DAY_SECONDS:
+        text = Sentence("by the hour, answers are approved after {days} days at most", days=MOST_HOURLY_DAYS)
+        yield ("approve_after",), text
+    if file.hold_seconds < file.pay.most_seconds:
+        text = Sentence(
+            "a task is paid for up to {most} minutes, so it has to be held for as long",
+            most=file.pay.most_minutes,
+        )
+        yield ("hold", "minutes"), text
 
 
 def _source_when(text: str) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from tagwerk.base.money import MICROS, micros_of
+from tagwerk.base.money import MICROS, for_seconds, micros_of
 from tagwerk.domain.designs.rules.amounts import Amount, Factor, Surcharge, basis_points
 from tagwerk.domain.designs.rules.parts import Duration, Slug
 from tagwerk.domain.designs.rules.question import Part, wrong
@@ -21,6 +21,9 @@ def _currency(code: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_currency)]
 COUNTED: Final = ("audio_minute", "word")  # so many units a task, counted in a column
+HOUR: Final = "hour"  # by the worker's timer
+HOUR_SECONDS: Final = 3_600
+MOST_HOURLY_DAYS: Final = 5  # then an answer that is paid by the hour is approved, if nobody said otherwise
 WHOLE: Final = ("deliverable", "milestone")  # each task is one, with an amount of its own
 
 
@@ -100,15 +103,15 @@ class Multipliers(Part):
 class Pay(Part):
     """What an answer is paid."""
 
-    per: Literal["answer", "audio_minute", "word", "deliverable", "milestone", "none"] = Field(
+    per: Literal["answer", "hour", "audio_minute", "word", "deliverable", "milestone", "none"] = Field(
         "answer",
-        description="What the amount is for. `audio_minute` and `word`: a task pays by its own length (`units_from`); "
+        description="What the amount is for. `hour`: the worker's own timer counts, up to `most_minutes`; `audio_minute` and `word`: a task pays by its own length (`units_from`); "
         "`deliverable` and `milestone`: each task is one, and may name its own amount in the column `_amount`; `none`: own "
         "staff (a team or invited people in `audience`), nothing about money is shown",
     )
     amount: Amount | None = Field(
         None,
-        description='What the worker gets for an answer, a minute of audio, a word …, such as `"0.30"`. With `deliverable` and '
+        description='What the worker gets for an answer, an hour, a minute of audio, a word …, such as `"0.30"`. With `deliverable` and '
         "`milestone` it may be left out if every row has `_amount`",
     )
     units_from: str | None = Field(
@@ -117,6 +120,12 @@ class Pay(Part):
         max_length=200,
         description="The column by which a task is measured. `audio_minute`: an uploaded file (`media:…`), or a length in "
         "seconds; `word`: the text whose words count",
+    )
+    most_minutes: int | None = Field(
+        None,
+        ge=1,
+        le=1_440,
+        description="With `hour`: so many minutes of a task are paid without asking; for more the worker asks, and you decide",
     )
     multipliers: Multipliers | None = Field(
         None,
@@ -174,6 +183,27 @@ class Pay(Part):
         return self
 
     @model_validator(mode="after")
+    def _hours_have_a_limit(self) -> Self:
+        if self.per != HOUR:
+            if self.most_minutes is not None:
+                raise wrong("“most_minutes” goes with “per: hour” only; leave it out")
+            return self
+        if self.most_minutes is None:
+            raise wrong(
+                "“most_minutes” is missing: say how many minutes of a task are paid without asking, for example {example}",
+                example="most_minutes: 30",
+            )
+        if self.hour_guarantee:
+            raise wrong("with “per: hour” every hour is paid; leave “hour_guarantee” out")
+        if self.estimate_seconds and self.estimate_seconds > self.most_seconds:
+            raise wrong(
+                "“estimate_seconds” is longer than “most_minutes”, so the usual task would not be paid"
+            )
+        if not self.usual_micros:
+            raise wrong("“amount” is so small that a whole task would pay nothing")
+        return self
+
+    @model_validator(mode="after")
     def _measured_by_a_column(self) -> Self:
         if self.per in COUNTED and self.units_from is None:
             raise wrong(
@@ -196,8 +226,33 @@ class Pay(Part):
         return micros_of(self.amount) if self.amount else 0
 
     @property
+    def usual_seconds(self) -> int:
+        """How long an answer takes, as far as the file says; 0 where it says nothing."""
+        return self.estimate_seconds or self.most_seconds
+
+    @property
+    def usual_micros(self) -> int:
+        """What an answer probably pays, where all tasks pay the same: by the hour, what the estimated time comes to."""
+        if self.per == HOUR:
+            return for_seconds(self.reward_micros, self.usual_seconds)
+        return self.reward_micros
+
+    @property
+    def hour_micros(self) -> int:
+        """What an hour on the worker's timer pays; 0 where tasks are not paid by the hour."""
+        return self.reward_micros if self.per == HOUR else 0
+
+    @property
+    def most_seconds(self) -> int:
+        """So much of a task is paid by the hour without asking; 0 where nothing is."""
+        return 60 * (self.most_minutes or 0)
+
+    @property
     def rate_micros(self) -> int:
-        """What one unit pays. A deliverable is measured in units of the currency, so that its amount is exact."""
+        """What one unit pays. A deliverable is measured in units of the currency, so that its amount is exact; by the hour
+        a task is one unit, which pays what its longest paid time comes to."""
+        if self.per == HOUR:
+            return for_seconds(self.reward_micros, self.most_seconds)
         return MICROS if self.per in WHOLE else self.reward_micros
 
 

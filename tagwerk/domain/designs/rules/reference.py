@@ -115,7 +115,7 @@ answers), `_priority`, `_deadline`, `_amount` (what a deliverable or milestone i
 
 By `pay.per: word`, the words of `pay.units_from` count: what spaces part and holds a letter or a digit; Chinese and Japanese
 characters count one each. By `audio_minute`, the column names an uploaded file (`media:name`) or its length in seconds. A row
-that cannot be measured is a bad row. Gold is paid by its own length, too.
+that cannot be measured is a bad row. By `hour` nothing is measured before: the worker's timer counts. Gold is paid by its own length, too.
 
 `_gold` holds for each question its right answer, or several and how near to one of them is right:
 `{"city": {"any_of": ["Munich", "München"], "within": 0.2}}`. Without `within`, `quality.tolerance` of the project holds

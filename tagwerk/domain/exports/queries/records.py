@@ -167,4 +167,5 @@ def raw_answer(answer: ApprovedAnswer) -> dict[str, Any]:
         "instructions_version": answer.instructions_version,
         "order": answer.order,
         "channel": Channel(answer.channel).name.lower(),
+        **({} if answer.paid_seconds is None else {"paid_seconds": answer.paid_seconds}),
     }

@@ -41,6 +41,7 @@ class ApprovedAnswer:
     order: str | None
     channel: int
     worker_id: int
+    paid_seconds: int | None  # where it is paid by the hour
 
 
 def tasks_page(project_id: int, *, after: int, limit: int) -> list[ExportedTask]:
@@ -142,21 +143,23 @@ SELECT a.task_id, a.is_gold, count(*) FILTER (WHERE a.state = %s), count(*) FILT
 FROM assignment a
 WHERE a.project_id = %s AND a.task_id = ANY(%s::bigint[]) AND a.state = ANY(%s) AND {INCLUDED} GROUP BY a.task_id, a.is_gold
 """  # noqa: S608 (a constant)
+PAID_SECONDS = """CASE WHEN a.most_seconds IS NOT NULL THEN (SELECT h.paid_seconds FROM hourly_answer h
+    WHERE h.project_id = a.project_id AND h.assignment_id = a.id) END"""
 _APPROVED = f"""
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, NOT a.is_gold AND {INCLUDED}, r.revision, r.design_id,
-    r.instructions_version, r.sides, r.channel, a.worker_id FROM assignment a
+    r.instructions_version, r.sides, r.channel, a.worker_id, {PAID_SECONDS} FROM assignment a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
 WHERE a.project_id = %s AND a.task_id = ANY(%s) AND a.state = %s ORDER BY a.task_id, a.id
 """  # noqa: S608 (a constant)
-_NEWEST_OF = """
+_NEWEST_OF = f"""
 SELECT a.task_id, e.pseudonym, r.answers::text, r.submitted_at, r.active_ms, true, r.revision, r.design_id,
-    r.instructions_version, r.sides, r.channel, a.worker_id
+    r.instructions_version, r.sides, r.channel, a.worker_id, {PAID_SECONDS}
 FROM (SELECT * FROM assignment x WHERE x.worker_id = %s ORDER BY x.id DESC LIMIT 1000) a
 JOIN answer r ON r.project_id = a.project_id AND r.assignment_id = a.id AND r.revision = a.revision
 JOIN enrolment e ON e.project_id = a.project_id AND e.worker_id = a.worker_id
 WHERE a.state = %s ORDER BY a.id DESC LIMIT 1
-"""
+"""  # noqa: S608 (a constant)
 _FED = """
 SELECT f.seq, f.assignment_id, f.revision, a.task_id, a.submitted_at FROM answer_feed f
 JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id

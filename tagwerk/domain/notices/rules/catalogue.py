@@ -79,6 +79,39 @@ KINDS: Mapping[str, NoticeKind] = {
         ),
         button=N_("See what it would do"),
     ),
+    "timer_lost": NoticeKind(
+        N_("Your timer was stopped: {project}"),
+        N_(
+            "The page of your task said nothing any more, so its timer ended after {minutes} minutes, at the last sign of life. "
+            "If you went on working, go on with the timer, and correct the time when you have handed in."
+        ),
+        button=N_("See the task"),
+        important=False,
+    ),
+    "time_waits": NoticeKind(
+        N_("A worker asks for more time: {project}"),
+        N_(
+            "Decide within three days. What nobody decides is paid, up to what the project pays without asking."
+        ),
+        button=N_("See what is asked"),
+    ),
+    "time_granted": NoticeKind(
+        N_("Your time is paid: {project}"),
+        N_("The time that you asked for was granted: {amount} more are yours at once."),
+        button=N_("See the time"),
+    ),
+    "time_refused": NoticeKind(
+        N_("Your time was not granted: {project}"),
+        N_("{reason}: {reply}\n\nWhat is paid for the task stays yours."),
+        button=N_("See the time"),
+    ),
+    "time_lapsed": NoticeKind(
+        N_("Nobody decided about your time: {project}"),
+        N_(
+            "So what the project pays without asking is paid. Time beyond that is paid only where somebody grants it."
+        ),
+        button=N_("See the time"),
+    ),
     "rework_asked": NoticeKind(
         N_("A better answer is asked for: {project}"),
         N_("{text}\n\nChange your answer until {until}, leave it as it is, or give the task back."),
@@ -221,6 +254,13 @@ KINDS: Mapping[str, NoticeKind] = {
         N_("Your score is {score}. Work that asks for no more than that is open to you now."),
         important=False,
         button=N_("See your qualifications"),
+    ),
+    "test_has_to_be_paid": NoticeKind(
+        N_("Nobody can begin your entry test any more: {qualification}"),
+        N_(
+            "It takes longer than {minutes} minutes and pays nothing. Put one in its place that pays, or a shorter one."
+        ),
+        button=N_("See the test"),
     ),
     "export_ready": NoticeKind(
         N_("The export of {project} is ready"),

@@ -18,6 +18,7 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_(
             "The book says {book}, the bank {bank}; statements that are missing between others: {gaps}. Bring in what is missing and look at the entries that nobody knows, before the next run is released."
         ),
+        always=True,
         button=N_("Go to the bank page"),
     ),
     "bank_entries_wait": NoticeKind(
@@ -67,6 +68,23 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_(
             "{people} payouts wait, {amount} in all. Nothing was paid. Look at PayPal's reason, see that your balance there covers the sum and PayPal's fee, and try again on the page about PayPal."
         ),
+        always=True,
+        button=N_("Go to the PayPal page"),
+    ),
+    "paypal_differs": NoticeKind(
+        N_("Book and PayPal differ by {difference}"),
+        N_(
+            "The book says {book}, PayPal {there}, and what is on its way does not explain it. Look for a movement between bank and PayPal that nobody has said the meaning of, and for movements at PayPal that are not payouts, before the next run is released."
+        ),
+        always=True,
+        button=N_("Go to the PayPal page"),
+    ),
+    "paypal_state_unknown": NoticeKind(
+        N_("PayPal says of a payout what tagwerk does not know: {state}"),
+        N_(
+            "A payout of {amount} is in this state, and perhaps others of the same batch. It stays as it was until PayPal says more; all other payouts go on. Look at PayPal what became of it."
+        ),
+        always=True,
         button=N_("Go to the PayPal page"),
     ),
     "book_sealed": NoticeKind(
@@ -129,7 +147,16 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
     ),
     "payouts_held": NoticeKind(
         N_("Your payouts wait"),
-        N_("{why}\n\n{reason}\n\nThis ends on {until} at the latest. Your money stays in your balance."),
+        N_(
+            "{why}\n\n{reason}\n\nAn operator decided this. It ends on {until} at the latest. Your money stays in your balance."
+        ),
+        button=N_("See what to do"),
+    ),
+    "payouts_held_by_rule": NoticeKind(
+        N_("Your payouts wait"),
+        N_(
+            "{why}\n\n{reason}\n\nThe program did this by itself; no person has looked yet. It ends on {until} at the latest. Your money stays in your balance."
+        ),
         button=N_("See what to do"),
     ),
     "payouts_freed": NoticeKind(
@@ -153,11 +180,21 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         N_(
             "The bank or PayPal says that it paid it, and it is in the worker's balance again as well. Hold their payouts and settle it with them before the next run."
         ),
+        always=True,
         button=N_("See their payouts"),
+    ),
+    "pay_stands_still": NoticeKind(
+        N_("Pay of workers does not move"),
+        N_(
+            "Runs that nobody has released for a day: {runs}. Payouts that have been on their way for five days: {payouts}. Batches that PayPal has not taken for an hour: {batches}. Release what waits, bring in the statements of the bank, and look at the PayPal page."
+        ),
+        always=True,
+        button=N_("Go to the payout runs"),
     ),
     "payout_run_waits": NoticeKind(
         N_("A payout run waits to be released: {amount}"),
         N_("It pays {people} people. Look at whom it pays and whom it leaves out, then release it."),
+        always=True,
         button=N_("See the run"),
     ),
 }

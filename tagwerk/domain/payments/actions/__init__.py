@@ -30,6 +30,12 @@ from tagwerk.domain.payments.actions.locks import lock_money_of
 from tagwerk.domain.payments.actions.naming import answer_bank_name, tell_name_denied, tell_payee_name
 from tagwerk.domain.payments.actions.papers import make_invoice_paper, make_missing_papers, tell_invoice
 from tagwerk.domain.payments.actions.payer import add_vat_rate, change_payer
+from tagwerk.domain.payments.actions.payout_watching import watch_payouts
+from tagwerk.domain.payments.actions.paypal_balance import (
+    check_paypal,
+    enter_paypal_balance,
+    settle_paypal_difference,
+)
 from tagwerk.domain.payments.actions.paypal_following import (
     follow_paypal,
     follow_paypal_event,
@@ -86,11 +92,13 @@ __all__ = [
     "change_payer",
     "check_bank",
     "check_book",
+    "check_paypal",
     "confirm_payout_method",
     "confirm_run",
     "end_hold",
     "end_holds_by_rule",
     "end_settled_runs",
+    "enter_paypal_balance",
     "follow_paypal",
     "follow_paypal_event",
     "give_back_paypal_batch",
@@ -125,6 +133,7 @@ __all__ = [
     "say_payout_came_back",
     "send_paypal",
     "settle_bank_entries",
+    "settle_paypal_difference",
     "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
@@ -143,5 +152,6 @@ __all__ = [
     "tell_run_waits",
     "tend_runs",
     "tend_unclaimed",
+    "watch_payouts",
     "withdraw_payouts",
 ]

@@ -13,7 +13,16 @@ from tagwerk.base.events import record
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import CONSOLE, Actor, require_operator
 from tagwerk.domain.ledger import actions as ledger
-from tagwerk.domain.ledger.rules import Account, Entry, bank, capital, rail_fee, suspense, transfer_id
+from tagwerk.domain.ledger.rules import (
+    Account,
+    Entry,
+    bank,
+    capital,
+    paypal,
+    rail_fee,
+    suspense,
+    transfer_id,
+)
 from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
 from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
@@ -218,6 +227,10 @@ def _own(row: BankEntry, found: _Found, now: datetime) -> None:
     _book(row, "own", capital(row.currency))
 
 
+def _to_paypal(row: BankEntry, found: _Found, now: datetime) -> None:
+    _book(row, "paypal", paypal(row.currency))
+
+
 def _keep(row: BankEntry, found: _Found, now: datetime) -> None:
     _book(row, "suspense", suspense(row.currency))
     for payout in found.paid_after_all:
@@ -226,7 +239,8 @@ def _keep(row: BankEntry, found: _Found, now: datetime) -> None:
 
 _CARRY_OUT: dict[Meaning, Callable[[BankEntry, _Found, datetime], None]] = {
     Meaning.RUN: _nothing, Meaning.PAYOUT: _pay, Meaning.RETURNED: _return, Meaning.DEPOSIT: _deposit,
-    Meaning.BOOKING: _nothing, Meaning.BY_HAND: _nothing, Meaning.FEE: _fee, Meaning.OWN: _own, Meaning.UNKNOWN: _keep,
+    Meaning.BOOKING: _nothing, Meaning.BY_HAND: _nothing, Meaning.FEE: _fee, Meaning.OWN: _own, Meaning.PAYPAL: _to_paypal,
+    Meaning.UNKNOWN: _keep,
 }  # fmt: skip
 
 

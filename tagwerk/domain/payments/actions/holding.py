@@ -11,7 +11,7 @@ from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.payments.actions.running import withdraw_payouts
 from tagwerk.domain.payments.events import PayoutsFreed, PayoutsHeld
 from tagwerk.domain.payments.models import PayoutHold
-from tagwerk.domain.payments.rules.holds import LONGEST, HoldCode, reason_text
+from tagwerk.domain.payments.rules.holds import LONGEST, WINDOW, HoldCode, left, reason_text
 
 
 @transaction.atomic
@@ -21,24 +21,29 @@ def hold_payouts(
     """An operator holds somebody's payouts until a moment, with a reason in words that they read."""
     require_operator(actor)
     accounts.person(person_id)
-    latest = now + LONGEST[code]
-    if not now < until <= latest:
+    rest = _left(person_id, code, now)
+    if not now < until <= now + rest:
         raise Invalid(
             "hold_too_long",
-            "A hold for this reason ends within {days} days; it can be given again, with a new reason.",
+            "A hold for this reason ends within {days} days, and all of them within 60 days last no longer than that: {left} days are left.",
             path="until",
             days=LONGEST[code].days,
+            left=max(rest.days, 0),
         )
     return _hold(actor.person_id, person_id, code, reason_text(reason), until, now)
 
 
 @transaction.atomic
-def hold_by_rule(*, person_id: int, code: HoldCode, reason: str, now: datetime) -> int:
-    """The program holds somebody's payouts, for as long as this code allows; one that there is stays as it is.
+def hold_by_rule(*, person_id: int, code: HoldCode, reason: str, now: datetime) -> int | None:
+    """The program holds somebody's payouts, for as long as this code still allows; one that there is stays as it is.
 
+    None: they were held for so long already that it is for people to find another way.
     `reason`: a text of ours, marked for translation; it is translated when it is shown."""
     found = _current(person_id, code, now)
-    return found.id if found else _hold(None, person_id, code, reason, now + LONGEST[code], now)
+    if found:
+        return found.id
+    rest = _left(person_id, code, now)
+    return _hold(None, person_id, code, reason, now + rest, now, by_rule=True) if rest > timedelta() else None
 
 
 @transaction.atomic
@@ -56,7 +61,7 @@ def end_hold(*, actor: Actor, hold_id: int, now: datetime) -> int:
 def end_holds_by_rule(*, person_id: int, code: HoldCode, now: datetime) -> None:
     """What a hold of the program asked for has been done."""
     for hold in PayoutHold.objects.select_for_update().filter(
-        person_id=person_id, code=code.value, ended_at=None, begun_by=None
+        person_id=person_id, code=code.value, ended_at=None, by_rule=True
     ):
         _end(hold, None, now)
 
@@ -83,13 +88,25 @@ def _current(person_id: int, code: HoldCode, now: datetime) -> PayoutHold | None
     return hold
 
 
+def _left(person_id: int, code: HoldCode, now: datetime) -> timedelta:
+    rows = PayoutHold.objects.filter(person_id=person_id, code=code.value, until__gt=now - WINDOW)
+    return left(code, [(row.begun_at, row.ended_at or row.until) for row in rows], now)
+
+
 def _hold(
-    actor_id: int | None, person_id: int, code: HoldCode, reason: str, until: datetime, now: datetime
+    actor_id: int | None,
+    person_id: int,
+    code: HoldCode,
+    reason: str,
+    until: datetime,
+    now: datetime,
+    *,
+    by_rule: bool = False,
 ) -> int:
     if _current(person_id, code, now):
         raise Conflict("hold_exists", "These payouts are held for this reason already; end that hold first.")
     hold = PayoutHold.objects.create(
-        person_id=person_id, code=code.value, reason=reason, begun_by_id=actor_id,
+        person_id=person_id, code=code.value, reason=reason, begun_by_id=actor_id, by_rule=by_rule,
         begun_at=min(now, until - timedelta(seconds=1)), until=until,
     )  # fmt: skip
     withdraw_payouts(person_id=person_id, reason=code.value, now=now, actor_id=actor_id)

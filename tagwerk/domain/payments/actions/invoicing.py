@@ -40,7 +40,7 @@ from tagwerk.domain.payments.rules.vat import VatCase
 log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
-NO_ANSWERS = (*BESIDE_ANSWERS, ENTRY_TEST, "rework")  # pay that is for no new answer
+NO_ANSWERS = (*BESIDE_ANSWERS, ENTRY_TEST, "rework", "time")  # pay that is for no new answer
 SOLD = ("worker", "income:fee")  # what an organisation's own account gives directly for entry tests
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
 

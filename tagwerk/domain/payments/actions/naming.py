@@ -61,8 +61,7 @@ def answer_bank_name(*, person_id: int, payout_id: int, is_mine: bool, now: date
 def _deny(payout: Payout, now: datetime) -> None:
     """The account that this payout goes to is somebody else's."""
     code = NameCheck.CLOSE.value
-    assert payout.method_id is not None
-    ended = PayoutMethod.objects.filter(id=payout.method_id, ended_at=None).update(
+    ended = PayoutMethod.objects.filter(id=payout.method_id or 0, ended_at=None).update(
         ended_at=now, ended_because=code
     )
     if ended:

@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.events import record
@@ -23,6 +24,7 @@ from tagwerk.domain.payments.models import Payout, PaypalBatch, PaypalEvent, Pay
 from tagwerk.domain.payments.provider import ItemState, ItemStatus, RailBusy, RailRefused, RailUnsure
 from tagwerk.domain.payments.rules import paypal as rules
 from tagwerk.domain.payments.rules.bank_entries import payout_named
+from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
 from tagwerk.domain.payments.rules.paypal import BatchState
 
 log = logging.getLogger(__name__)
@@ -31,8 +33,10 @@ WEBHOOKS = "PAYMENT.PAYOUTS"
 
 
 def follow_paypal(*, now: datetime) -> int:
-    """Look at every batch whose time has come, until PayPal has closed it; how many."""
-    due = PaypalBatch.objects.filter(state=BatchState.SENT.value, look_after__lte=now).order_by("id")
+    """Look at every batch whose time has come: until PayPal has closed it, and as long as it may be reversed; how many."""
+    sent = Q(state=BatchState.SENT.value)
+    closed = Q(state=BatchState.CLOSED.value, sent_at__gt=now - rules.REVERSED_WITHIN)
+    due = PaypalBatch.objects.filter(sent | closed, look_after__lte=now).order_by("id")
     return sum(_look(batch, now) for batch in due)
 
 
@@ -55,7 +59,7 @@ def take_paypal_event(*, headers: Mapping[str, str], body: bytes, now: datetime)
     event = _event(body)
     if PaypalEvent.objects.filter(event_id=event["id"]).exists():
         return False
-    if not paypal().is_genuine(headers, event):
+    if not paypal().is_genuine(headers, body):
         raise _not_genuine()
     resource = event.get("resource")
     facts = resource if isinstance(resource, dict) else {}
@@ -126,23 +130,24 @@ def _look(batch: PaypalBatch, now: datetime) -> bool:
             page += 1
     except (RailBusy, RailUnsure, RailRefused) as error:
         log.warning("PayPal batch %s cannot be looked at: %s", batch.id, error)
-        PaypalBatch.objects.filter(id=batch.id).update(look_after=now + rules.pause(3))
+        soon = rules.pause(3) if batch.state == BatchState.SENT else timedelta(days=1)
+        PaypalBatch.objects.filter(id=batch.id).update(look_after=now + soon)
         return False
     if state in ("DENIED", "CANCELED"):
         _give_back(batch, now)
     assert batch.sent_at is not None
     PaypalBatch.objects.filter(id=batch.id).update(
-        look_after=now + rules.look_again(batch.sent_at, now),
-        **({"state": BatchState.CLOSED.value, "closed_at": now} if closed else {}),
+        look_after=now + rules.look_again(batch.sent_at, now, closed=closed),
+        **({"state": BatchState.CLOSED.value, "closed_at": batch.closed_at or now} if closed else {}),
     )
     return True
 
 
 def _give_back(batch: PaypalBatch, now: datetime) -> None:
-    """PayPal carried out nothing of a batch: what it did not speak of singly is back in the balances."""
-    untold = PaypalItem.objects.filter(batch=batch, state="").select_related("payout")
-    for item in untold:
-        mark_failed(ref=item.payout.ref, reason="not_handed_over", now=now)
+    """PayPal carries out nothing more of a batch: what is on its way, whatever was said of it, is back in the balances."""
+    waiting = PaypalItem.objects.filter(batch=batch, payout__state__in=[each.value for each in ON_ITS_WAY])
+    for ref in waiting.order_by("payout_id").values_list("payout__ref", flat=True):
+        mark_failed(ref=ref, reason="not_handed_over", now=now)
 
 
 def _follow(status: ItemStatus, now: datetime) -> bool:
@@ -156,6 +161,9 @@ def _follow(status: ItemStatus, now: datetime) -> bool:
     if item is None or status.batch_ref not in ("", item.batch.sender_batch_id):
         log.warning("PayPal speaks of a payout that is not ours: %s", status.item_id)
         return False
+    if status.state is ItemState.UNKNOWN:  # what was said before still counts
+        _tell_unknown(item, status.error)
+        return True
     if (item.item_id, item.state) != (status.item_id, status.state.value):
         _CARRY_OUT[status.state](item.payout, status, now)
         item.item_id, item.state, item.state_at = status.item_id, status.state.value, now
@@ -223,6 +231,18 @@ def _remind(item: PaypalItem, now: datetime) -> None:
     )  # fmt: skip
     item.reminded_at = now
     item.save(update_fields=["reminded_at"])
+
+
+@transaction.atomic
+def _tell_unknown(item: PaypalItem, state: str) -> None:
+    """Operators hear once for each batch that PayPal speaks of a payout in a word that nobody knows."""
+    payout = item.payout
+    params = {"state": state, "amount": amount(payout.amount_micros, payout.run.currency)}
+    for person_id in accounts.operator_ids():
+        notices.tell(
+            person_id=person_id, kind="paypal_state_unknown", params=params, link="/operator/paypal/",
+            key=f"paypal-state/{item.batch_id}/{state}",
+        )  # fmt: skip
 
 
 def tell_paypal_refused(*, batch_id: int) -> None:

@@ -42,11 +42,12 @@ def tell_hold(*, hold_id: int) -> None:
     hold = PayoutHold.objects.get(id=hold_id)
     params = {
         "why": message(HOLD_WORDS[hold.code]), "until": date(hold.until),
-        "reason": hold.reason if hold.begun_by_id else message(hold.reason),
+        "reason": message(hold.reason) if hold.by_rule else hold.reason,
     }  # fmt: skip
     notices.tell(
-        person_id=hold.person_id, kind="payouts_held", params=params, link=PAYOUTS_PATH, key=f"hold/{hold_id}"
-    )
+        person_id=hold.person_id, kind="payouts_held_by_rule" if hold.by_rule else "payouts_held", params=params,
+        link=PAYOUTS_PATH, key=f"hold/{hold_id}",
+    )  # fmt: skip
 
 
 def tell_freed(*, hold_id: int) -> None:

@@ -5,7 +5,7 @@ from tagwerk.domain.payments.models.bookings import Booking
 from tagwerk.domain.payments.models.papers import BillingDetails, CreditLimit, Invoice, Paper, PaperNumber
 from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
-from tagwerk.domain.payments.models.paypal import PaypalBatch, PaypalEvent, PaypalItem
+from tagwerk.domain.payments.models.paypal import PaypalBalance, PaypalBatch, PaypalEvent, PaypalItem
 from tagwerk.domain.payments.models.receiving import PayoutHold, PayoutMethod, PayoutProfile
 from tagwerk.domain.payments.models.statements import WorkerStatement
 
@@ -26,6 +26,7 @@ __all__ = [
     "PayoutMethod",
     "PayoutProfile",
     "PayoutRun",
+    "PaypalBalance",
     "PaypalBatch",
     "PaypalEvent",
     "PaypalItem",

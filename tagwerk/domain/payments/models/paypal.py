@@ -1,11 +1,12 @@
 """What was handed to PayPal, and what PayPal says of it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
-from tagwerk.domain.payments.rules.paypal import BatchState
+from tagwerk.domain.payments.rules.paypal import BatchState, Settled
 
 
 class PaypalBatch(models.Model):
@@ -68,3 +69,34 @@ class PaypalEvent(models.Model):
     class Meta:
         db_table = "paypal_event"
         constraints = [models.UniqueConstraint(fields=["event_id"], name="paypal_event_once")]
+
+
+class PaypalBalance(models.Model):
+    """What was in the operator's account at PayPal at a moment, beside what the book said then."""
+
+    currency = models.CharField(max_length=3)
+    amount_micros = models.BigIntegerField()
+    at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )  # None: PayPal said it itself
+    book_micros = models.BigIntegerField()
+    less_micros = models.BigIntegerField(db_default=0)  # what PayPal may have taken off before the book …
+    more_micros = models.BigIntegerField(db_default=0)  # … and the book before PayPal
+    difference_micros = models.BigIntegerField()
+    settled_as = models.CharField(max_length=10, db_default=Settled.OPEN.value)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "paypal_balance"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_as__in=[each.value for each in Settled]),
+                name="paypal_balance_settled_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="paypal_balance_currency_shape"
+            ),
+        ]
+        indexes = [models.Index(fields=["currency", "-id"], name="paypal_balance_newest")]

@@ -77,7 +77,8 @@ class PayoutHold(models.Model):
     begun_at = models.DateTimeField(db_default=Now())
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )  # None: by a rule of the program
+    )  # None: by a rule of the program, or at the console
+    by_rule = models.BooleanField(db_default=False)  # the program held them; no person had looked
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

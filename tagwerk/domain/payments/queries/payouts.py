@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.providers import provider
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
-from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun
+from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun, PaypalItem
+from tagwerk.domain.payments.provider import ItemState
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.queries.receiving import HoldView, MethodView, holds_of, method_in_use
 from tagwerk.domain.payments.rules.payer import smallest_payout
@@ -24,6 +25,7 @@ from tagwerk.domain.payments.rules.payouts import (
     next_run,
 )
 from tagwerk.domain.payments.rules.rails import Rail, carries
+from tagwerk.domain.payments.rules.reasons import HELD_THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def payouts_of_run(
 ) -> list[PayoutView]:
     """For operators: the payouts of a run, of some states or all, in the order of their numbers."""
     require_operator(actor)
-    rows = Payout.objects.filter(run_id=run_id).select_related("run", "method").order_by("id")
+    rows = _shown().filter(run_id=run_id).order_by("id")
     if states is not None:
         rows = rows.filter(state__in=[state.value for state in states])
     if after is not None:
@@ -158,9 +160,9 @@ def payouts_of_run(
 def payouts_of(person_id: int, *, before: int | None = None, limit: int = 50) -> list[PayoutView]:
     """A worker's own payouts, the newest first; runs that left them out are not among them."""
     rows = (
-        Payout.objects.filter(person_id=person_id)
+        _shown()
+        .filter(person_id=person_id)
         .exclude(Q(state=PayoutState.LEFT_OUT.value) | Q(state=PayoutState.PLANNED.value))
-        .select_related("run", "method")
         .order_by("-id")
     )
     if before is not None:
@@ -171,16 +173,16 @@ def payouts_of(person_id: int, *, before: int | None = None, limit: int = 50) ->
 def payouts_of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[PayoutView]:
     """For operators: somebody's payouts, also the runs that left them out, the newest first."""
     require_operator(actor)
-    rows = Payout.objects.filter(person_id=person_id).select_related("run", "method").order_by("-id")
+    rows = _shown().filter(person_id=person_id).order_by("-id")
     return [_payout(row) for row in rows[:limit]]
 
 
 def payout_for(actor: Actor, payout_id: int) -> PayoutView:
     """The gate of a worker to a payout of theirs."""
     row = (
-        Payout.objects.filter(id=payout_id, person_id=actor.person_id or 0)
+        _shown()
+        .filter(id=payout_id, person_id=actor.person_id or 0)
         .exclude(state__in=[PayoutState.LEFT_OUT.value, PayoutState.PLANNED.value])
-        .select_related("run", "method")
         .first()
     )
     if row is None:
@@ -288,11 +290,20 @@ def _run(row: PayoutRun) -> RunView:
     )  # fmt: skip
 
 
+def _shown() -> QuerySet[Payout]:
+    """Payouts as they are shown: also whether PayPal holds one back."""
+    held = PaypalItem.objects.filter(payout=OuterRef("pk"), state=ItemState.ONHOLD.value)
+    return Payout.objects.select_related("run", "method").annotate(
+        held_there=Exists(held) & Q(state=PayoutState.SUBMITTED.value)
+    )
+
+
 def _payout(row: Payout) -> PayoutView:
     return PayoutView(
         id=row.id, run_id=row.run_id, person_id=row.person_id, currency=row.run.currency,
         cutoff_at=row.run.cutoff_at, rail=Rail(row.rail) if row.rail else None,
-        shown=row.method.shown if row.method else "", ref=row.ref, state=PayoutState(row.state), reason=row.reason,
+        shown=row.method.shown if row.method else "", ref=row.ref, state=PayoutState(row.state),
+        reason=HELD_THERE if getattr(row, "held_there", False) else row.reason,
         amount_micros=row.amount_micros, carried_micros=row.carried_micros, submitted_at=row.submitted_at,
         settled_at=row.settled_at,
     )  # fmt: skip

@@ -37,7 +37,7 @@ class HoldView:
     code: HoldCode
     reason: str
     begun_at: datetime
-    begun_by_id: int | None
+    by_rule: bool  # the program holds them, no person had looked
     until: datetime
     ended_at: datetime | None
 
@@ -131,6 +131,6 @@ def _method(row: PayoutMethod) -> MethodView:
 
 def _hold(row: PayoutHold) -> HoldView:
     return HoldView(
-        row.id, row.person_id, HoldCode(row.code), row.reason, row.begun_at, row.begun_by_id, row.until,
+        row.id, row.person_id, HoldCode(row.code), row.reason, row.begun_at, row.by_rule, row.until,
         row.ended_at,
     )  # fmt: skip

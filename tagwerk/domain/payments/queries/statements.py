@@ -24,7 +24,7 @@ from tagwerk.domain.payments.rules.sheet import Sheet, Writer
 from tagwerk.domain.payments.rules.statement_words import statement_sheet, year_sheet
 from tagwerk.domain.payments.rules.statements import LineKind, line_kind, worker_on_papers
 
-UNCOUNTED = ("rework",)  # what is paid for an answer a second time is no second answer
+UNCOUNTED = ("rework", "time")  # what is paid for an answer a second time is no second answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,15 @@ class Meaning(StrEnum):
     BY_HAND = "by_hand"  # payouts that an operator had marked as paid
     FEE = "fee"  # of the bank
     OWN = "own"  # the operator's own money, put in or taken out
+    PAYPAL = "paypal"  # the operator's own money, moved to PayPal or back from there
     UNKNOWN = "unknown"  # waits for an operator
     SPLIT = "split"  # its parts are entries of their own
 
 
-ASSIGNABLE = (Meaning.RETURNED, Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN)
+ASSIGNABLE = (
+    Meaning.RETURNED, Meaning.DEPOSIT, Meaning.BOOKING, Meaning.BY_HAND, Meaning.FEE, Meaning.OWN, Meaning.PAYPAL,
+)  # fmt: skip
+PAYOUTS = (Meaning.RUN, Meaning.PAYOUT, Meaning.RETURNED, Meaning.BY_HAND)  # the book has them already
 
 
 class Remark(StrEnum):

@@ -1,6 +1,7 @@
 """Why a payout may wait, and for how long."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tagwerk.base.errors import Invalid
@@ -25,6 +26,13 @@ LONGEST = {
 }
 
 LONGEST_REASON = 1_000
+WINDOW = timedelta(days=60)  # in which all holds for one reason together last no longer than one may
+
+
+def left(code: HoldCode, held: Iterable[tuple[datetime, datetime]], now: datetime) -> timedelta:
+    """How long payouts may be held for a reason from now on, after the holds (from, to) that there were for it."""
+    spans = (min(to, now) - max(begun, now - WINDOW) for begun, to in held)
+    return LONGEST[code] - sum((span for span in spans if span > timedelta()), timedelta())
 
 
 def reason_text(text: str) -> str:

@@ -24,6 +24,7 @@ _ASK = N_("Ask your bank, or enter another account.")
 _SLOW = N_("Your bank did not answer in time.")
 _NEXT = N_("You need not do anything: it leaves again with the next run.")
 
+HELD_THERE = "ONHOLD"  # PayPal's word for a payout that it looks at before it pays it
 UNKNOWN = Reason(N_("Your bank sent it back and gave no reason."), _ASK)
 REASONS: dict[str, Reason] = {
     "AC01": Reason(N_("Your bank does not know this account number."), _CHECK),
@@ -65,6 +66,10 @@ REASONS: dict[str, Reason] = {
     "unclaimed": Reason(
         N_("Nobody claimed it at PayPal within 30 days."),
         N_("Enter a bank account, or another PayPal address."),
+    ),
+    HELD_THERE: Reason(
+        N_("PayPal holds it back to look at it, which takes some days."),
+        N_("You need not do anything: then PayPal pays it, or it comes back to your balance."),
     ),
     "blocked": Reason(N_("PayPal stopped it."), N_("Ask PayPal, or enter a bank account.")),
     "not_handed_over": Reason(N_("It was never handed to the bank."), _NEXT),

@@ -24,12 +24,14 @@ from tagwerk.domain.projects.actions.pieces import (
     take_pieces,
     whole_file,
 )
+from tagwerk.domain.projects.actions.qualifications import create_qualification
 from tagwerk.domain.projects.actions.teams import delete_team
 
 __all__ = [
     "Arriving",
     "archive_project",
     "create_project",
+    "create_qualification",
     "delete_team",
     "finish_project",
     "forget_old_pieces",

@@ -3,6 +3,7 @@
 from tagwerk.domain.work.actions.bonuses import give_bonuses, give_without_gate, tell_bonuses
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late, set_reward
 from tagwerk.domain.work.actions.budget import watch_budget
+from tagwerk.domain.work.actions.correcting import Corrected, correct_time, decide_time, tend_times
 from tagwerk.domain.work.actions.deferring import defer, end_deferrals
 from tagwerk.domain.work.actions.discarding import discard_tasks
 from tagwerk.domain.work.actions.enrolling import (
@@ -61,7 +62,15 @@ from tagwerk.domain.work.actions.reworking import (
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
-from tagwerk.domain.work.actions.telling import tell_project_paused
+from tagwerk.domain.work.actions.telling import tell_project_paused, tell_time_asked, tell_time_decided
+from tagwerk.domain.work.actions.timing import (
+    Started,
+    count_offline,
+    end_lost_timers,
+    keep_timer,
+    pause_timer,
+    start_timer,
+)
 from tagwerk.domain.work.actions.unanswerable import settle_unanswerable
 from tagwerk.domain.work.actions.undoing import hold_back
 from tagwerk.domain.work.actions.wanting import (
@@ -73,7 +82,9 @@ from tagwerk.domain.work.actions.wanting import (
 
 __all__ = [
     "BadRows",
+    "Corrected",
     "ImportReport",
+    "Started",
     "Submitted",
     "accept_all",
     "add_tasks",
@@ -88,10 +99,14 @@ __all__ = [
     "consent",
     "contest",
     "correct_gold",
+    "correct_time",
+    "count_offline",
+    "decide_time",
     "defer",
     "discard_tasks",
     "end_contest",
     "end_deferrals",
+    "end_lost_timers",
     "enrol",
     "explain_gold",
     "feed_answers",
@@ -108,6 +123,7 @@ __all__ = [
     "import_file",
     "import_tasks",
     "import_without_bad_rows",
+    "keep_timer",
     "lapse_deferrals",
     "launch",
     "leave_as_is",
@@ -117,6 +133,7 @@ __all__ = [
     "measure_wage",
     "measure_wages",
     "open_covered_tasks",
+    "pause_timer",
     "pause_worker",
     "pay_late",
     "pay_top_ups",
@@ -142,13 +159,17 @@ __all__ = [
     "skip",
     "start_attempt",
     "start_import",
+    "start_timer",
     "stop",
     "submit",
     "sweep_expired",
     "tell_bonuses",
     "tell_project_paused",
+    "tell_time_asked",
+    "tell_time_decided",
     "tend_all",
     "tend_project",
+    "tend_times",
     "top_up_gold",
     "waive_appeal",
     "want_more_answers",

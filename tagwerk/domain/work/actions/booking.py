@@ -1,7 +1,7 @@
 """Approving pays: state and money change together, in batches, off the hot path."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -165,8 +165,9 @@ def _approve_locked(
     if not earned:
         return 0
     sql.write(
-        """UPDATE assignment SET state = 2, decided_at = statement_timestamp(), spare_micros = 0
-            WHERE project_id = %s AND id = ANY(%s)""",
+        f"""UPDATE assignment a SET state = 2, decided_at = statement_timestamp(),
+            spare_micros = CASE WHEN {_CORRECTABLE} THEN a.spare_micros ELSE 0 END
+            WHERE a.project_id = %s AND a.id = ANY(%s)""",  # noqa: S608 (a constant)
         [project.id, [one.assignment_id for one in earned]],
     )
     for one in earned:
@@ -231,6 +232,36 @@ def pay_rework(
     opening.paid_micros += reward_micros + fee_micros
 
 
+def pay_time(
+    *,
+    project: ProjectView,
+    opening: Opening,
+    assignment_id: int,
+    worker_id: int,
+    request_id: int,
+    reward_micros: int,
+    fee_micros: int,
+) -> None:
+    """Pay time that was granted beside what an answer pays; the caller holds the lock of `opening` and saves it."""
+    source = reserved(project.id, project.currency)
+    parts = (
+        ("time", available(worker_id, project.currency), reward_micros),
+        ("time_fee", fee_income(project.currency), fee_micros),
+    )
+    ledger.transfer(
+        entries=[
+            replace(
+                _entry(project, assignment_id, part, source, target, micros, "time"),
+                id=transfer_id("assignment", project.id, assignment_id, part, request_id),
+            )
+            for part, target, micros in parts
+            if micros
+        ]
+    )
+    opening.paid_micros += reward_micros + fee_micros
+    opening.paid_reward_micros += reward_micros
+
+
 def _pay(project: ProjectView, opening: Opening, earned: Sequence[_Earned], code: str) -> None:
     if not project.paid:
         return
@@ -268,7 +299,7 @@ def _entry(
         credit=target.code,
         amount_micros=micros,
         currency=project.currency,
-        code=code if part in ("reward", "rework") else "fee",
+        code=code if part in ("reward", "rework", "time") else "fee",
         ref_type="assignment",
         ref_id=str(assignment_id),
     )
@@ -278,8 +309,12 @@ _FED = """
 SELECT seq, assignment_id FROM answer_feed
 WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY seq LIMIT %s
 """
+# The time of an assignment `a` can still be corrected: what it was paid less is kept for that, and freed by `tend_times`.
+_CORRECTABLE = """(a.most_seconds IS NOT NULL AND EXISTS (SELECT FROM hourly_answer h
+    WHERE h.project_id = a.project_id AND h.assignment_id = a.id AND h.ended_at IS NULL))"""
 _WAITING = f"""
-SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros, a.spare_micros, a.is_gold FROM assignment a
+SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros, CASE WHEN {_CORRECTABLE} THEN 0 ELSE a.spare_micros END, a.is_gold
+FROM assignment a
 WHERE a.project_id = %(project)s AND a.id = ANY(%(ids)s) AND a.state = %(state)s AND {sql.PAST_UNDO}
     AND (%(all)s OR {sql.NOT_DEFERRED}) ORDER BY a.id FOR UPDATE
 """  # noqa: S608 (a constant)

@@ -1,10 +1,9 @@
 """Who may claim: one row per worker and project that facts rewrite, so that a claim reads nothing else."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -21,7 +20,7 @@ from tagwerk.domain.work.models import Enrolment, Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.enrolments import EnrolmentView, enrolment, reasons_now, reasons_of
 from tagwerk.domain.work.queries.entering import project_for_worker
-from tagwerk.domain.work.queries.factors import factors_of_worker
+from tagwerk.domain.work.queries.factors import factors_in, factors_of_worker
 from tagwerk.domain.work.queries.prices import gold_price
 from tagwerk.domain.work.rules.coverage import GOLD_CHUNK, gold_covered
 
@@ -32,7 +31,7 @@ def enrol(*, person_id: int, project_id: int) -> EnrolmentView:
     """Enrol a worker in a project that exists for them, or look again whether they may work on it."""
     entered = project_for_worker(person_id, project_id)
     reasons = reasons_now(entered.project, person_id) if entered.enrolment else list(entered.reasons)
-    level_bp, floor_bp = factors_of_worker(entered.project, None, person_id)
+    level_bp, floor_bp = factors_of_worker(entered.project, person_id)
     known = Enrolment.objects.filter(project_id=project_id, worker_id=person_id).update(
         eligible=not reasons, reasons=reasons, level_bp=level_bp, floor_bp=floor_bp
     )
@@ -49,27 +48,40 @@ def refresh_enrolments(*, person_id: int | None = None, project_id: int | None =
         rows = rows.filter(worker_id=person_id)
     if project_id is not None:
         rows = rows.filter(project_id=project_id)
-    changed = 0
-    found = rows.order_by("worker_id", "project_id").values(
-        "worker_id", "project_id", "eligible", "reasons", "level_bp", "floor_bp"
+    found = rows.order_by("worker_id", "project_id").values_list("worker_id", "project_id")
+    return sum(
+        _refresh(worker_id, [project for _worker, project in mine])
+        for worker_id, mine in groupby(found, key=itemgetter(0))
     )
-    for worker_id, mine in groupby(found, key=itemgetter("worker_id")):
-        changed += _refresh({one["project_id"]: one for one in mine}, worker_id)
-    return changed
 
 
-def _refresh(mine: Mapping[int, Mapping[str, Any]], worker_id: int) -> int:
-    """Write the reasons against one worker, and what they are paid more than others, where that has changed."""
+@transaction.atomic
+def _refresh(worker_id: int, project_ids: Sequence[int]) -> int:
+    """Write the reasons against one worker, and what they are paid more than others, where that has changed.
+
+    The rows are locked before the facts are read: of two who look, the later one sees what is true later.
+    """
     alive = [
-        one for one in projects.projects_numbered(mine).values() if one.state is not ProjectState.ARCHIVED
+        one
+        for one in projects.projects_numbered(project_ids).values()
+        if one.state is not ProjectState.ARCHIVED
     ]
+    rows = Enrolment.objects.select_for_update().filter(
+        worker_id=worker_id, project_id__in=[one.id for one in alive]
+    )
+    mine = {
+        one["project_id"]: one
+        for one in rows.order_by("project_id").values(
+            "project_id", "eligible", "reasons", "level_bp", "floor_bp"
+        )
+    }
     changed, who = 0, accounts.worker_profile(worker_id)
-    reasons = reasons_of(alive, who)
+    reasons, factors = reasons_of(alive, who), factors_in(alive, who)
     for project in alive:
-        level_bp, floor_bp = factors_of_worker(project, who, worker_id)
+        level_bp, floor_bp = factors[project.id]
         against = reasons[project.id]
         found = {"reasons": against, "eligible": not against, "level_bp": level_bp, "floor_bp": floor_bp}
-        if any(mine[project.id][name] != value for name, value in found.items()):
+        if project.id in mine and any(mine[project.id][name] != value for name, value in found.items()):
             changed += Enrolment.objects.filter(project_id=project.id, worker_id=worker_id).update(**found)
     return changed
 

@@ -29,6 +29,7 @@ LARGEST_DRAFT = 256 * 1024  # bytes
 LONGEST_REASON = 500
 
 
+@transaction.atomic
 def return_assignment(*, person_id: int, project_id: int, assignment_id: int) -> None:
     """Give a task back unanswered; it goes to somebody else."""
     _give_up(person_id, project_id, assignment_id, State.RETURNED, None)
@@ -139,6 +140,8 @@ def _give_up(person_id: int, project_id: int, assignment_id: int, state: State, 
         [project_id, person_id, assignment_id, int(state), why],
     )
     refuse_outcome(outcome)
+    if outcome == "done":  # what is paid by the hour and ends so is paid, where it is, for its time
+        sql.value(_END_TIME, [project_id, assignment_id, person_id, int(state)])
     return bool(outcome == "done")
 
 
@@ -155,3 +158,6 @@ def _task_of(project_id: int, assignment_id: int) -> int:
         "SELECT task_id FROM assignment WHERE project_id = %s AND id = %s", [project_id, assignment_id]
     )
     return int(found)
+
+
+_END_TIME = "SELECT seconds FROM work_end_time(%s::bigint, %s::bigint, %s::bigint, %s::smallint, statement_timestamp())"

@@ -19,7 +19,8 @@ from tagwerk.domain.work.queries.money import Estimate, estimate
 from tagwerk.domain.work.queries.prices import waiting_costs
 from tagwerk.domain.work.queries.progress import progress
 from tagwerk.domain.work.rules.coverage import Funds, cost_with_gold, gold_kept, with_guarantee
-from tagwerk.domain.work.rules.factors import in_audience
+from tagwerk.domain.work.rules.factors import MOST_FLOOR_BP, in_audience
+from tagwerk.domain.work.rules.units import NONE_BP
 
 OPENED_AT_ONCE = 2_000  # so that there is work at once; the job opens the rest
 
@@ -89,6 +90,11 @@ def _fix_factors(project: ProjectView, opening: Opening) -> None:
             "Tasks pay differently here, so pay can be raised to the minimum wage only once there are some; import them first.",
         )
     opening.floors = floors_now(project, on=localdate())
+    if max(opening.floors.values(), default=0) > MOST_FLOOR_BP:
+        raise Conflict(
+            "floor_too_far", "The minimum wage is more than {times} times the price; raise the price first.",
+            times=MOST_FLOOR_BP // NONE_BP,
+        )  # fmt: skip
     opening.most_factors = plan.most(in_audience(opening.floors, project.audience)).list
     opening.volume_after = plan.volume_after
     opening.save(update_fields=["floors", "most_factors", "volume_after"])

@@ -17,16 +17,21 @@ from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Account, Entry, available, fee_income, prepaid, training, transfer_id
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.work.models import TestPay
+from tagwerk.domain.work.queries.paid_tests import ends_a_pause
 
 CODE = "test_pay"
-HELD_DAYS = 7  # an attempt that takes longer is not paid: its money is not kept for ever
-MOST_FREED = 500
+HELD_HOURS = (
+    24  # an attempt that takes longer is not paid: who begins and leaves keeps nobody else from it for long
+)
+MOST_FREED = 500  # in one go
 
 
 @transaction.atomic
 def start_attempt(*, actor: Actor, test_id: int) -> int:
     """Begin an attempt at an entry test, or go on with the one under way; its pay is held from now on. Returns its id."""
-    attempt_id = academy.start_attempt(actor=actor, test_id=test_id)
+    attempt_id = academy.start_attempt(
+        actor=actor, test_id=test_id, is_waited_for=ends_a_pause(actor.person_id or 0, test_id)
+    )
     found = academy_queries.attempt_pay(attempt_id)
     if found.pay is None or not found.is_new or TestPay.objects.filter(attempt_id=attempt_id).exists():
         return attempt_id
@@ -48,22 +53,32 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> academy.Finished:
     finished = academy.finish_attempt(actor=actor, attempt_id=attempt_id)
     row = TestPay.objects.select_for_update().filter(attempt_id=attempt_id, ended_at=None).first()
     if row is not None:
-        pay = academy_queries.attempt_pay(attempt_id).pay
-        assert pay is not None, "what is held was offered"
-        _end(row, paid=finished.score >= pay.paid_from, now=timezone.now())
+        _end(row, paid=academy_queries.earns_pay(attempt_id), now=timezone.now())
     return finished
 
 
-@transaction.atomic
 def free_held_test_pay(*, now: datetime) -> int:
-    """Give back what is held for attempts that were not finished within a week; how many."""
-    old = TestPay.objects.select_for_update(skip_locked=True).filter(
-        ended_at=None, held_at__lt=now - timedelta(days=HELD_DAYS)
-    )
-    rows = list(old.order_by("id")[:MOST_FREED])
-    for row in rows:
+    """Give back what is held for attempts that were not finished within a day; how many."""
+    old = TestPay.objects.filter(ended_at=None, held_at__lt=now - timedelta(hours=HELD_HOURS))
+    freed, errors = 0, []
+    for number in list(old.order_by("id").values_list("id", flat=True)[:MOST_FREED]):
+        try:
+            freed += _free(number, now=now)
+        except Exception as error:
+            error.add_note(f"at test pay {number}")
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("Some pay for entry tests could not be given back.", errors)
+    return freed
+
+
+@transaction.atomic
+def _free(number: int, *, now: datetime) -> bool:
+    """Each in a transaction of its own: who has locked accounts for one does not wait for the money of another."""
+    row = TestPay.objects.select_for_update(skip_locked=True).filter(id=number, ended_at=None).first()
+    if row is not None:
         _end(row, paid=False, now=now)
-    return len(rows)
+    return row is not None
 
 
 def _hold(found: PaidAttempt, person_id: int, *, now: datetime) -> None:

@@ -23,7 +23,7 @@ def end_guarantee(*, project_id: int, now: datetime) -> None:
     if not project.hour_guarantee or project.state not in OVER:
         return
     opening = Opening.objects.filter(project_id=project_id, settled_at=None).first()
-    if opening and not sql.value(_WAITING, [*[project_id] * 6, opening.approved_seq]):
+    if opening and not sql.value(_WAITING, [*[project_id] * 7, opening.approved_seq]):
         guarantee_last_week(project_id=project_id, now=now)
 
 
@@ -38,7 +38,7 @@ def settle_finished(*, project_id: int) -> bool:
         return True
     _close_all(project, opening)
     opening.save()
-    if sql.value(_WAITING, [*[project_id] * 6, opening.approved_seq]):
+    if sql.value(_WAITING, [*[project_id] * 7, opening.approved_seq]):
         return False
     if owes_hours(project=project, opening=opening):
         return False  # the job that tends the project pays the last week, then settles
@@ -87,13 +87,15 @@ LEFT JOIN (SELECT a.task_id, count(*) AS answers FROM assignment a
     WHERE a.project_id = %s AND NOT a.is_gold AND {LIVE} GROUP BY a.task_id) u USING (task_id)
 WHERE o.project_id = %s AND NOT o.closed
 """  # noqa: S608 (a constant)
-# Anything held, not yet fed, given up and not dealt with, rejected and not final, deferred, or fed and not looked at.
+# Anything held, not yet fed, given up and not dealt with, rejected and not final, deferred, with time that can still be
+# corrected, or fed and not looked at.
 _WAITING = """
 SELECT EXISTS (SELECT 1 FROM hold WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM inbox WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM returned_slot WHERE project_id = %s)
     OR EXISTS (SELECT 1 FROM rejection WHERE project_id = %s AND ended_at IS NULL)
     OR EXISTS (SELECT 1 FROM deferral WHERE project_id = %s)
+    OR EXISTS (SELECT 1 FROM hourly_answer WHERE project_id = %s AND ended_at IS NULL)
     OR EXISTS (SELECT 1 FROM answer_feed f JOIN assignment a ON a.project_id = f.project_id AND a.id = f.assignment_id
         WHERE f.project_id = %s AND f.seq > %s AND a.state = 1)
 """

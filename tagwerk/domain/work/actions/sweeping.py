@@ -8,6 +8,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import State as ProjectState
 from tagwerk.domain.work.actions.booking import approve_due
 from tagwerk.domain.work.actions.budget import watch_budget
+from tagwerk.domain.work.actions.correcting import tend_times
 from tagwerk.domain.work.actions.feeding import feed_answers
 from tagwerk.domain.work.actions.opening import (
     locked_opening,
@@ -43,6 +44,7 @@ def tend_project(*, project_id: int, now: datetime) -> None:
     reopen_rejected(project_id=project_id, now=now)
     lapse_deferrals(project_id=project_id, now=now)
     approve_due(project_id=project_id, now=now)
+    tend_times(project_id=project_id, now=now)
     open_covered_tasks(project_id=project_id)
     top_up_gold(project_id=project_id)
     promote_urgent(project_id=project_id, now=now)

@@ -4,10 +4,43 @@ from django.db import transaction
 from django.utils.timezone import now as clock
 
 from tagwerk.base.ids import public_id
+from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.notices import actions as notices
+from tagwerk.domain.notices.rules.catalogue import amount, message
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import State as ProjectState
+from tagwerk.domain.work.events import TimeAsked, TimeDecided
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.hours_paid import time_request
+from tagwerk.domain.work.rules.hours import WORDS, TimeState
+
+
+@transaction.atomic
+def tell_time_asked(*, fact: TimeAsked) -> None:
+    """A worker asks for time: members who may decide hear of it. One unread notice of a project is enough."""
+    project = projects.project(fact.project_id or 0)
+    notices.tell_members(
+        organisation_id=project.organisation_id, permission=Permission.ANSWER_REVIEW, kind="time_waits",
+        params={"project": project.title}, link=f"/projects/{project.public_id}/review/time/",
+        key=f"time/{project.id}/{fact.request_id}", unless_unread=f"time/{project.id}/",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_time_decided(*, fact: TimeDecided) -> None:
+    """What was decided about the time that a worker asked for, with the reason."""
+    project = projects.project(fact.project_id or 0)
+    found = time_request(project.id, fact.request_id)
+    params: dict[str, object] = {"project": project.title}
+    if found.state is TimeState.REFUSED:
+        assert found.code is not None
+        params |= {"reason": message(WORDS[found.code]), "reply": found.reply}
+    elif found.state is TimeState.GRANTED:
+        params |= {"amount": amount(found.reward_micros, project.currency)}
+    notices.tell(
+        person_id=fact.worker_id, kind=f"time_{found.state}", params=params,
+        link=f"/work/task/{public_id('asg', fact.assignment_id)}/time/", key=f"time_decided/{fact.request_id}",
+    )  # fmt: skip
 
 
 @transaction.atomic

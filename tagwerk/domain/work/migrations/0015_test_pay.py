@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('academy', '0002_paid_tests'),
-        ('work', '0013_factors_of_workers'),
+        ('work', '0014_hours'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

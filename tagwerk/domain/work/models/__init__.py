@@ -3,6 +3,7 @@
 from tagwerk.domain.work.models.deciding import Deferral, Rejection, Rework
 from tagwerk.domain.work.models.extras import Bonus, TestPay, TopUp
 from tagwerk.domain.work.models.figures import ActiveTime, ApprovedCount, HourWorker, WorkHour
+from tagwerk.domain.work.models.hours import HourlyAnswer, TimeEntry, TimeRequest
 from tagwerk.domain.work.models.tables import (
     Answer,
     Assignment,
@@ -37,6 +38,7 @@ __all__ = [
     "Gold",
     "Hold",
     "HourWorker",
+    "HourlyAnswer",
     "Import",
     "Inbox",
     "OpenedTask",
@@ -49,6 +51,8 @@ __all__ = [
     "ShortQueue",
     "Task",
     "TestPay",
+    "TimeEntry",
+    "TimeRequest",
     "TopUp",
     "WorkHour",
 ]

@@ -196,9 +196,7 @@ class Enrolment(models.Model):
     level_bp = models.IntegerField(db_default=10_000)  # so much more they are paid for what they can …
     floor_bp = models.IntegerField(db_default=10_000)  # … and at least so much because of where they live
     submitted = models.IntegerField(db_default=0)
-    day_ends_at = models.DateTimeField(
-        null=True
-    )  # of the worker's day in which they last handed something in
+    day_ends_at = models.DateTimeField(null=True)  # of the day in which they handed something in last
     day_submitted = models.IntegerField(db_default=0)  # on that day
     eligible = models.BooleanField(db_default=False)
     held = ArrayField(models.BigIntegerField(), default=list)  # assignments, the oldest first
@@ -241,6 +239,7 @@ class Assignment(models.Model):
     decided_at = models.DateTimeField(null=True)
     digest = models.UUIDField(null=True)  # of the newest answer
     active_ms = models.IntegerField(null=True)
+    most_seconds = models.IntegerField(null=True)  # of its timer are paid; null: its price is
     instructions_version = models.IntegerField(null=True)
     state = models.SmallIntegerField(db_default=State.HELD.value)
     revision = models.SmallIntegerField(db_default=0)

@@ -65,6 +65,21 @@ from tagwerk.domain.work.queries.holding import (
     project_of_assignment,
 )
 from tagwerk.domain.work.queries.hours import HourOfWork, active_times, hours_of_work
+from tagwerk.domain.work.queries.hours_paid import (
+    Run,
+    Timer,
+    TimeRequestView,
+    TimeView,
+    open_time_requests,
+    running_for,
+    runs_of,
+    time_of,
+    time_request,
+    time_requests,
+    time_requests_of,
+    timer_of,
+    times_page,
+)
 from tagwerk.domain.work.queries.imports import (
     ImportView,
     are_all_empty,
@@ -87,7 +102,7 @@ from tagwerk.domain.work.queries.money import (
     uncovered,
 )
 from tagwerk.domain.work.queries.paces import ENOUGH_ANSWERS, Decisions, ProjectPace, decisions_of, paces_of
-from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test
+from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test, tests_for
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.prices import most_price, units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
@@ -180,12 +195,16 @@ __all__ = [
     "ProjectPace",
     "ProjectWages",
     "ReworkView",
+    "Run",
     "Sitting",
     "SittingPart",
     "Spending",
     "Suggestion",
     "TaskAnswer",
     "TaskView",
+    "TimeRequestView",
+    "TimeView",
+    "Timer",
     "TopUpView",
     "WorkedProject",
     "WorkerPay",
@@ -243,6 +262,7 @@ __all__ = [
     "my_movements",
     "my_work",
     "newest_import",
+    "open_time_requests",
     "own_wage",
     "paces_of",
     "paid_for_test",
@@ -258,7 +278,9 @@ __all__ = [
     "pseudonyms",
     "require_apart",
     "rework_of",
+    "running_for",
     "running_imports",
+    "runs_of",
     "seen_in",
     "sitting",
     "spending",
@@ -269,7 +291,14 @@ __all__ = [
     "tasks_found",
     "tasks_numbered",
     "tasks_page",
+    "tests_for",
+    "time_of",
+    "time_request",
+    "time_requests",
+    "time_requests_of",
     "timed_answers",
+    "timer_of",
+    "times_page",
     "titles_of_assignments",
     "to_accept",
     "top_ups_of",

@@ -129,8 +129,8 @@ def factors_of_assignment(project: ProjectView, assignment_id: int) -> WorkerFac
 
 def measured_factor(project: ProjectView) -> dict[str, int | None]:
     """How many times the price people were really paid, as an assumption of an estimate; nothing while there are few."""
-    if worker_plan(project).pays_alike or project.launched_at is None:
-        return {}
+    if worker_plan(project).pays_alike or project.launched_at is None or project.hour_micros:
+        return {}  # by the hour, what was paid tells of time as well
     answers, paid, price = sql.row(_PAID, [project.reward_micros, project.id, NEWEST]) or (0, 0, 0)
     if answers < ENOUGH_ANSWERS or not price:
         return {}
@@ -138,17 +138,37 @@ def measured_factor(project: ProjectView) -> dict[str, int | None]:
     return {"worker_bp": min(high, max(low, int(paid) * NONE_BP // int(price))), "worker_spread_bp": 0}
 
 
-def factors_of_worker(project: ProjectView, who: WorkerProfile | None, person_id: int) -> tuple[int, int]:
-    """What this worker's level is worth here, and the floor of where they live; `who`: their profile, if it is at hand."""
-    plan = worker_plan(project)
-    if plan.pays_alike:
+def factors_of_worker(project: ProjectView, person_id: int) -> tuple[int, int]:
+    """What this worker's level is worth here, and the floor of where they live."""
+    if worker_plan(project).pays_alike:
         return NONE_BP, NONE_BP
-    who = who or accounts.worker_profile(person_id)
-    owner = project.organisation_id
-    scores = academy.scores_in(who.person_id, [owner])[owner] if plan.qualification else {}
-    lives = who.country if plan.by_country and who.kind is Kind.PERSON else ""
-    floor = floors_of(project).get(lives, NONE_BP) if lives else NONE_BP
-    return plan.level_bp(scores.get(plan.qualification)), floor
+    return factors_in([project], accounts.worker_profile(person_id))[project.id]
+
+
+def factors_in(those: Collection[ProjectView], who: WorkerProfile) -> dict[int, tuple[int, int]]:
+    """The same for several projects, by number; launched ones are asked about all at once."""
+    plans = {project.id: worker_plan(project) for project in those}
+    scores = academy.scores_in(
+        who.person_id, {one.organisation_id for one in those if plans[one.id].qualification}
+    )
+    raised = [project for project in those if plans[project.id].by_country and who.kind is Kind.PERSON]
+    floors = _floors_of_all(raised)
+    return {
+        project.id: (
+            plans[project.id].level_bp(
+                scores.get(project.organisation_id, {}).get(plans[project.id].qualification)
+            ),
+            floors.get(project.id, {}).get(who.country, NONE_BP),
+        )
+        for project in those
+    }
+
+
+def _floors_of_all(those: Collection[ProjectView]) -> dict[int, Mapping[str, int]]:
+    launched = [project.id for project in those if project.state is not State.DRAFT]
+    kept = sql.rows("SELECT project_id, floors FROM opening WHERE project_id = ANY(%s)", [launched])
+    found: dict[int, Mapping[str, int]] = {number: sql.read_json(floors) or {} for number, floors in kept}
+    return {project.id: floors_of(project) for project in those if project.state is State.DRAFT} | found
 
 
 def floors_now(project: ProjectView, *, on: date) -> dict[str, int]:

@@ -188,6 +188,7 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
         least=project.answers_min, most=project.answers_max, confidence=project.confidence,
         seconds=project.estimate_seconds, gold_bp=gold_bp, review_bp=round(float(review.get("share") or 0) * 10_000),
         dearest=most_factors(project),
+        most_seconds=project.most_seconds,
     )  # fmt: skip
 
 
@@ -212,12 +213,13 @@ _COVERAGE = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%(projects)s::bigint[], %(accounts)s::text[]) w (project_id, account)
 ), live AS (
-    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros AS price, a.state = 2 AS paid
+    SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros AS price, a.state = 2 AS paid,
+        a.spare_micros AS spare  -- of what is paid: kept, because its time can be corrected
     FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
 ), extra AS (
     SELECT project_id, sum(extra_reward_micros + extra_fee_micros) AS micros FROM rework
     WHERE project_id = ANY(%(projects)s::bigint[]) AND state = 'asked' GROUP BY project_id
-), owed AS (SELECT project_id, sum(price) AS micros FROM live WHERE NOT paid GROUP BY project_id),
+), owed AS (SELECT project_id, sum(CASE WHEN paid THEN spare ELSE price END) AS micros FROM live GROUP BY project_id),
 used AS (SELECT project_id, task_id, count(*) AS answers FROM live WHERE NOT is_gold GROUP BY project_id, task_id),
 still AS (
     SELECT o.project_id, sum(greatest(0, o.most - coalesce(u.answers, 0))::numeric * o.price_micros) AS micros

@@ -43,8 +43,9 @@ class Suggestion:
 
 
 def suggestion(project: ProjectView, *, on: date) -> Suggestion | None:
-    """For a paid project whose time for an answer is known or estimated; None: it is not, or no wage in its currency is."""
-    if not project.paid or (project.measures and project.task_micros is None):
+    """For a paid project whose time for an answer is known or estimated; None: it is not, or no wage in its currency is.
+    Whoever is paid by the hour needs none: an hour pays what it says."""
+    if not project.paid or project.hour_micros or (project.measures and project.task_micros is None):
         return None
     floor = floor_of(project, on=on)
     found = wages_in([project.id]).get(project.id)

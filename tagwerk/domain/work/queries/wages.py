@@ -116,7 +116,7 @@ def own_wage(person_id: int, currency: str, *, project_id: int | None = None) ->
     *figures, since = row
     test_ms, test_micros = 0, 0
     if since and project_id is None:
-        test_ms = academy.tested_ms(person_id, since=since)
+        test_ms = academy.tested_ms(person_id, currency, since=since)
         test_micros = tests_paid_micros(person_id, currency, since=since)
     own: dict[str, Any] = dict(zip(OwnWage.__dataclass_fields__, map(int, figures), strict=False))
     return OwnWage(**own | {"since": since, "test_ms": test_ms, "test_micros": test_micros})

@@ -94,6 +94,8 @@ class Assumptions:
     model_accuracy_bp: int = MODEL_ACCURACY_BP
     asked_bp: int = ASKED_BP
     kept_accuracy_bp: int = KEPT_ACCURACY_BP
+    hour_micros: int = 0  # by the hour: what one pays; then time says what an answer pays …
+    most_seconds: int = 0  # … up to so much of it
     sources: tuple[tuple[str, Source], ...] = ()
 
     def source(self, name: str) -> Source:
@@ -164,6 +166,10 @@ class Case:
         """What leaves the budget: pay and fee."""
         return self.pay_micros + self.fee_micros
 
+    def per_right_micros(self, tasks: int) -> int | None:
+        """What a result costs that is right; None where nobody knows how many are."""
+        return round(self.net_micros / (tasks * self.accuracy)) if self.accuracy and tasks else None
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -197,10 +203,10 @@ def _case(given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int, work
     per_task = round((vote.answers if vote else given.least) * MILLI)
     ordinary = given.tasks * per_task * (WHOLE + redo_bp)  # of a thousand and of basis points
     answers = -(-ordinary // (MILLI * (WHOLE - given.gold_bp)))
-    reward = given.reward_micros * worker_bp // WHOLE
+    mean_ms = given.seconds * given.mean_bp * time_bp // (WHOLE * WHOLE // MILLI)
+    reward = _reward(given, mean_ms) * worker_bp // WHOLE
     pay = answers * reward
     fee = answers * fee_micros(reward, given.fee_bp)
-    mean_ms = given.seconds * given.mean_bp * time_bp // (WHOLE * WHOLE // MILLI)
     seconds = answers * mean_ms // MILLI if given.seconds else None
     review = None if seconds is None else seconds * given.review_bp * given.review_time_bp // WHOLE**2
     return Case(
@@ -211,6 +217,13 @@ def _case(given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int, work
         days=None if seconds is None else seconds / (given.people * given.day_minutes * 60),
         hourly_micros=reward * HOUR_SECONDS * MILLI // mean_ms if mean_ms else None,
     )  # fmt: skip
+
+
+def _reward(given: Assumptions, mean_ms: int) -> int:
+    """What an answer pays on average; by the hour that follows from how long it takes, unless somebody has said it."""
+    if not given.hour_micros or not mean_ms or given.source("reward_micros") is Source.GIVEN:
+        return given.reward_micros
+    return given.hour_micros * min(mean_ms, given.most_seconds * MILLI) // (HOUR_SECONDS * MILLI)
 
 
 def votes(given: Assumptions, accuracy_bp: int | None = None) -> redundancy.Expected | None:
@@ -226,8 +239,10 @@ def votes(given: Assumptions, accuracy_bp: int | None = None) -> redundancy.Expe
 def assumptions(
     design: DesignPart, decides: tuple[str, ...], *, tasks: int, reward_micros: int, fee_bp: int, least: int, most: int,
     confidence: float, seconds: int, gold_bp: int, review_bp: int, dearest: WorkerFactors = PLAIN,
+    most_seconds: int = 0,
 ) -> Assumptions:  # fmt: skip
-    """What a project says, and defaults for the rest. Where somebody can be paid as `dearest`, the middle is likely. Of several deciding questions, that with the fewest labels counts: it
+    """What a project says, and defaults for the rest. `most_seconds`: of an answer that is paid by the hour, whose usual time
+    pays `reward_micros`. Where somebody can be paid as `dearest`, the middle is likely. Of several deciding questions, that with the fewest labels counts: it
     needs most answers."""
     counted = [(len(KINDS[design.ask[name].kind].labels(design.ask[name]) or ()), name) for name in decides]
     classes, name = min(counted, default=(0, ""))
@@ -237,6 +252,7 @@ def assumptions(
         accuracy_bp=ACCURACY_BP.get(design.ask[name].kind, 8_000) if name else 8_000, gold_bp=gold_bp, review_bp=review_bp,
         **halfway(dearest),
         expert_reward_micros=min(EXPERT_TIMES * reward_micros, RANGES["expert_reward_micros"][1]),
+        hour_micros=reward_micros * HOUR_SECONDS // seconds if most_seconds and seconds else 0, most_seconds=most_seconds,
     )  # fmt: skip
     said = ["tasks", "reward_micros", "fee_bp", "least", "most", "confidence_bp", "gold_bp", "review_bp"]
     return replace(
@@ -248,11 +264,12 @@ def assumptions_of_file(file: ProjectFile, *, tasks: int, gold_tasks: int, fee_b
     """What a project file says, for so many tasks; a pure reading, without any instance."""
     review = file.quality.review
     return assumptions(
-        file, decides_of(file), tasks=tasks, reward_micros=file.pay.reward_micros, fee_bp=fee_bp,
+        file, decides_of(file), tasks=tasks, reward_micros=file.pay.usual_micros, fee_bp=fee_bp,
         least=file.answers.min, most=file.answers.max, confidence=file.answers.confidence,
-        seconds=file.pay.estimate_seconds or 0,
+        seconds=file.pay.usual_seconds,
         gold_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if gold_tasks else 0,
         review_bp=round(review.share * WHOLE) if review else 0,
+        most_seconds=file.pay.most_seconds,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from tagwerk.domain.designs.rules.amounts import basis_points
 from tagwerk.domain.work.rules.units import NONE_BP, times
 
 HOUR_SECONDS: Final = 3600
+MOST_FLOOR_BP: Final = 100_000_000  # ten thousand times the price; the database counts not much further
 
 
 @dataclass(frozen=True, slots=True)

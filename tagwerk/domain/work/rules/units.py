@@ -11,10 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from tagwerk.base.errors import Invalid, Refusal
-from tagwerk.base.money import MICROS, for_units, micros_of
+from tagwerk.base.money import MICROS, for_seconds, for_units, micros_of
 from tagwerk.domain.designs.rules.amounts import basis_points
 from tagwerk.domain.designs.rules.parts import seconds_of
-from tagwerk.domain.designs.rules.pay import WHOLE, surcharge_bp
+from tagwerk.domain.designs.rules.pay import HOUR, WHOLE, surcharge_bp
 
 ONE: Final = MICROS
 NONE_BP: Final = 10_000  # a factor that changes nothing
@@ -94,7 +94,7 @@ class Meter:
     @property
     def measures(self) -> bool:
         """Whether tasks can be worth anything but one unit."""
-        return self.per not in ("answer", "none") or self.factors != Factors()
+        return self.per not in ("answer", HOUR, "none") or self.factors != Factors()
 
     @property
     def takes_amounts(self) -> bool:
@@ -112,7 +112,7 @@ class Meter:
     def _of(self, data: Mapping[str, Any], amount_micros: int | None) -> int | Length:
         if self.per in WHOLE:
             return self._amount(amount_micros)
-        if self.per in ("answer", "none"):
+        if self.per in ("answer", HOUR, "none"):
             return ONE
         column = self.units_from or ""
         value = data.get(column)
@@ -162,6 +162,8 @@ def meter_of(file: Mapping[str, Any]) -> Meter:
     pay = file.get("pay") or {}
     per, amount = pay.get("per", "answer"), pay.get("amount")
     micros = micros_of(amount) if amount else 0
+    if per == HOUR:
+        micros = for_seconds(micros, 60 * pay["most_minutes"])
     whole = per in WHOLE
     return Meter(
         per, ONE if whole else micros, pay.get("units_from"), micros if whole else 0, factors_of(file) if per != "none" else Factors()

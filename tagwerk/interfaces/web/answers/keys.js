@@ -16,7 +16,7 @@ const NO_TYPING = new Set(["radio", "checkbox", "button", "submit", "range"]);
 const FORM = "form[data-task]";
 /** @type {Record<string, string>} */
 const KEYS = {
-  submit: "Enter", skip: "s", next_question: "]", previous_question: "[", instructions: "i", full_screen: "f", help: "?",
+  submit: "Enter", skip: "s", next_question: "]", previous_question: "[", instructions: "i", timer: "t", full_screen: "f", help: "?",
   ...JSON.parse(ROOT.dataset.keys ?? "{}"),
 };
 /** @type {Record<string, () => boolean>} */
@@ -26,6 +26,7 @@ const ACTIONS = {
   skip: () => open("leave"),
   help: () => open("keys"),
   instructions: toggleInstructions,
+  timer: toggleTimer,
   full_screen: toggleFull,
 };
 
@@ -113,6 +114,7 @@ function pressedAlone(event) {
   if (event.key === KEYS.submit) return enter(event);
   if (event.key.length === 1 && !keysAreOn()) return false;
   for (const [name, act] of Object.entries(ACTIONS)) {
+    if (name === "timer" && !document.querySelector("tw-timer")) continue;
     if (event.key.toLowerCase() === KEYS[name].toLowerCase()) return act();
   }
   const question = ownerOf(event) ?? (active?.disabled ? null : active) ?? questions()[0];
@@ -146,6 +148,13 @@ function toggleInstructions() {
   box.open = !box.open;
   if (box.open) box.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+/** The worker's timer, where the task is paid by the hour. */
+function toggleTimer() {
+  const timer = /** @type {(HTMLElement & {toggle?(): void}) | null} */ (document.querySelector("tw-timer"));
+  timer?.toggle?.();
+  return timer !== null;
 }
 
 /** The whole screen where the browser allows it; in any case nothing but the work, from task to task. */

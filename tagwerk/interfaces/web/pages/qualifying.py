@@ -27,6 +27,7 @@ from tagwerk.domain.academy.rules import (
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs import actions as designs
+from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.work import actions as work
 from tagwerk.interfaces.web.formats import hourly_text, money_text, number_text
 from tagwerk.interfaces.web.guards import ActorRequest
@@ -65,7 +66,7 @@ def list_page(request: ActorRequest, shelf: Shelf) -> HttpResponseBase:
     """The qualifications, and a new one."""
     form = Qualification(request.POST or None)
     if request.method == "POST" and form.carry_out(
-        lambda given: academy.create_qualification(
+        lambda given: projects.create_qualification(
             actor=request.actor, organisation_id=shelf.organisation_id, **given
         )
     ):
@@ -234,9 +235,8 @@ def _define_test(request: ActorRequest, shelf: Shelf, found: QualificationView) 
 def _pay(given: dict[str, Any], currency: str) -> TestPay | None:
     if not given["pay"]:
         return None
-    paid_from = given["pass_mark"] // 2 if given["paid_from"] is None else given["paid_from"]
     pay_micros = micros_of(given["pay"].replace(",", "."), path="pay")
-    return TestPay(pay_micros, currency, paid_from, given["paid_attempts"] or 0)
+    return TestPay(pay_micros, currency, given["paid_from"], given["paid_attempts"] or 0)
 
 
 def _currency(shelf: Shelf) -> str:

@@ -136,7 +136,9 @@ class EntryTest(PageForm):
         label=gettext_lazy("Minutes that an attempt takes"),
         min_value=1,
         max_value=LONGEST_MINUTES,
-        help_text=gettext_lazy("What takes longer than 10 minutes is work, and has to be paid."),
+        help_text=gettext_lazy(
+            "What takes longer than 10 minutes is work, and has to be paid. Who ends in less than a fifth of it is not paid."
+        ),
     )
     pay = forms.CharField(
         label=gettext_lazy("Pay for an attempt"),
@@ -153,7 +155,7 @@ class EntryTest(PageForm):
         max_value=100,
         required=False,
         help_text=gettext_lazy(
-            "So that clicking through is not paid. Without a number: half of the pass mark."
+            "So that clicking through is not paid. Without a number: half of the pass mark, or more where guessing gets that far."
         ),
     )
     paid_attempts = forms.IntegerField(

@@ -4,19 +4,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.timezone import now
 
 from tagwerk.base.ids import public_id
 from tagwerk.base.providers import provider
 from tagwerk.domain.payments.models import BankEntry, Booking, Payout, PayoutProfile, PaypalEvent
 from tagwerk.domain.payments.rules.bank_entries import creditor_reference
+from tagwerk.interfaces.web.pages.public import webhooks
 from tagwerk.simulation.bank import Movement, account_day, cut_off
 from tests.domain.payments.test_bank_names import NAME, sealed_as
 from tests.domain.payments.test_sepa import valid
 from tests.domain.payments.wages import company, earn, payee, released_run
 from tests.interfaces.web.visiting import plain_files, visitor
-from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakeItem, fake_paypal
+from tests.paypal_server import CLIENT, SECRET, WEBHOOK, FakeItem, FakePaypal, fake_paypal, signed
 from tests.people import actor, organisation, person
 
 __all__ = ["plain_files"]
@@ -94,18 +97,36 @@ def test_files_of_a_run_are_downloads() -> None:
     assert BankEntry.objects.get().meaning == "returned"
 
 
-def test_paypals_webhook(settings: Any) -> None:
+def strangers_do_not_shut_paypal_out(world: FakePaypal, send: Any, body: bytes) -> None:
+    """Each stranger may have few checked, all of them not many, and PayPal's own addresses are another matter."""
+    world.calls.clear()
+    for stranger in range(20):
+        for _again in range(webhooks.MOST_STRANGER):
+            send(body, address=f"2001:db8::{stranger + 1:x}", paypal_transmission_sig="forged")
+    asked = len([call for call in world.calls if "verify" in call])
+    assert asked == webhooks.MOST_STRANGERS - 1  # PayPal's own first one was a stranger's too
+    assert send(body, address="2001:db8::99") == 429
+    assert send(body) == 200  # from where a genuine one has come before
+
+
+def test_paypals_webhook(settings: Any, monkeypatch: Any) -> None:
+    cache.clear()
+    minute = now()
+    monkeypatch.setattr(webhooks, "now", lambda: minute)  # so many in a minute: this one
     with fake_paypal() as world:
         settings.PAYPAL_URL, settings.PAYPAL_CLIENT_ID = world.url, CLIENT
         settings.PAYPAL_SECRET, settings.PAYPAL_WEBHOOK_ID = SECRET, WEBHOOK
         provider.cache_clear()
-        headers, body = world.webhook(FakeItem("I1", "0" * 32, "B1", "1.00", "EUR", "x"))
+        _headers, body = world.webhook(FakeItem("I1", "0" * 32, "B1", "1.00", "EUR", "x"))
         client = Client(enforce_csrf_checks=True)
 
-        def send(content: bytes, **changes: str) -> int:
-            sent = headers | {name.replace("_", "-"): value for name, value in changes.items()}
+        def send(content: bytes, address: str = "127.0.0.1", **changes: str) -> int:
             return client.post(
-                "/webhooks/paypal/", content, content_type="application/json", headers=sent
+                "/webhooks/paypal/",
+                content,
+                content_type="application/json",
+                headers=signed(content, **changes),
+                REMOTE_ADDR=address,
             ).status_code
 
         assert [send(body), send(body)] == [200, 200] and PaypalEvent.objects.count() == 1
@@ -113,7 +134,10 @@ def test_paypals_webhook(settings: Any) -> None:
         assert send(other, paypal_transmission_sig="forged") == 400
         assert send(b"x" * 2_000_000) == 400 and send(b"{}") == 400
         assert client.get("/webhooks/paypal/").status_code == 405
+        strangers_do_not_shut_paypal_out(world, send, other)
     provider.cache_clear()
-    assert send(other) == 503  # it cannot be asked any more; PayPal will try again
-    assert PaypalEvent.objects.count() == 1 and actor("dan")
+    assert (
+        send(other.replace(b"WH-I1-2", b"WH-I1-3")) == 503
+    )  # it cannot be asked any more; PayPal will try again
+    assert PaypalEvent.objects.count() == 2 and actor("dan")
     provider.cache_clear()

@@ -13,6 +13,7 @@ from tagwerk.base.models import StoredEvent
 from tagwerk.domain.accounts.events import PersonSignedUp
 from tagwerk.domain.notices.models import Letter, Notice
 from tagwerk.domain.notices.queries import MailState, mail_state
+from tagwerk.domain.payments.queries.waiting import PayoutsState
 from tagwerk.domain.work.events import AnswersApproved
 from tagwerk.interfaces.web.pages.operator import growth, health
 from tests.people import actor, person
@@ -68,6 +69,23 @@ def test_mail(settings, state, tone):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     found = health._mail(state, NOW)
     assert found.tone == tone and (state.error in found.advice or tone == "ok")
+
+
+@pytest.mark.parametrize(
+    ("state", "tone", "says"),
+    [
+        (PayoutsState(0, 0, 0, None, 0, 0), "ok", "0 runs wait to be released, 0 payouts on their way"),
+        (PayoutsState(1, 0, 3, SOON, 0, 0), "ok", "1 run wait"),
+        (PayoutsState(1, 1, 3, SOON, 0, 0), "bad", "A run has waited for a day"),
+        (PayoutsState(0, 0, 3, LONG_AGO, 2, 0), "bad", "2 have not arrived for five days"),
+        (PayoutsState(0, 0, 0, None, 0, 1), "bad", "PayPal has not taken a batch"),
+    ],
+)
+def test_payouts(state, tone, says):
+    found = health._payouts(state, NOW)
+    assert (
+        found.tone == tone and says in f"{found.words} {found.advice}" and bool(found.href) == (tone == "bad")
+    )
 
 
 def test_mail_without_a_server_is_worse_in_production(settings):

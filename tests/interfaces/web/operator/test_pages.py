@@ -58,7 +58,7 @@ def test_the_overview_shows_the_instance(client, django_assert_max_num_queries):
     simulated()
     parked()
     client.get("/operator/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = words(client.get("/operator/"))
     assert "An organisation waits for approval." in page and "1 failed until their last try" in page
     assert (

@@ -2,13 +2,16 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.academy import actions as academy
 from tagwerk.domain.academy import queries
+from tagwerk.domain.academy.models import EntryTestAttempt
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tests.domain.payments.books import deposit
@@ -222,7 +225,7 @@ def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(c
     assert "how many attempts are paid at most" in words(sent(pay="5,00"))
     assert sent(pay="5,00", paid_attempts="3").status_code == 303
     shown = words(client.get(one(qualification)))
-    assert "An attempt pays €5.00 €15.00/h from 40 points on, at most 3 times" in shown
+    assert "An attempt pays €5.00 €15.00/h from 80 points on, at most 3 times" in shown
     assert "minimum wage" not in shown
     assert sent(pay="3,00", paid_attempts="3").status_code == 303
     assert "An hour of this test pays €9.00/h, and the minimum wage is €13.90/h" in words(
@@ -231,11 +234,13 @@ def test_a_long_test_says_what_it_pays_and_the_worker_sees_it_before_and_after(c
     assert sent(pay="5,00", paid_attempts="3").status_code == 303
     ben = visitor("ben")
     offers = ben.get("/work/qualifications/")
-    assert "about 20 minutes" in words(offers) and "€5.00 for an attempt from 40 points on" in words(offers)
+    assert "about 20 minutes" in words(offers) and "€5.00 for an attempt from 80 points on" in words(offers)
+    assert "Who ends in less than 4 min is not paid." in words(offers)
     start = re.findall(r'action="(/work/qualifications/tests/\w+/)"', offers.content.decode())[0]
     assert "There is no money for this test" in words(ben.post(start))
     deposit(20, "d")
     attempt = ben.post(start)["Location"]
+    EntryTestAttempt.objects.update(started_at=timezone.now() - timedelta(minutes=5))
     for _task in range(2):
         task = re.findall(r'name="_task" value="(\w+)"', ben.get(attempt).content.decode())[0]
         ben.post(attempt, {"_task": task, "answer.sentiment": '"positive"'})

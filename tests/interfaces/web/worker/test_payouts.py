@@ -1,19 +1,22 @@
 import re
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts.models import Person
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import PayoutMethod, PayoutRun
+from tagwerk.domain.payments.models import PayoutMethod, PayoutRun, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import receiving
+from tagwerk.domain.payments.rules.holds import HoldCode
 from tests.domain.payments.wages import earn, iban_of, now, payee, payout_of, released_run
 from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.people import person
+from tests.people import actor, person
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
@@ -107,3 +110,25 @@ def test_payouts_are_listed_with_what_became_of_them() -> None:
     said = words(visitor("ben").get("/work/payouts/"))
     assert "came back This account is closed. Enter another account." in said
     assert PayoutRun.objects.get().state == "done"
+
+
+def test_who_holds_payouts_is_said_and_what_paypal_holds() -> None:
+    ben = payee("ben")  # the rail does not matter here
+    earn(ben, 10)
+    run = released_run()
+    batch = PaypalBatch.objects.create(run=run, number=1, sender_batch_id="x", try_after=now(), state="sent")
+    PaypalItem.objects.create(payout=payout_of(ben, run), batch=batch, state="ONHOLD")
+    until = now() + timedelta(days=3)
+    held = {"person_id": ben, "now": now()}
+    payments.hold_payouts(
+        actor=actor("dan"), code=HoldCode.FRAUD_REVIEW, reason="Two of you?", until=until, **held
+    )
+    payments.hold_by_rule(code=HoldCode.NAME_MISMATCH, reason="This account is closed.", **held)
+    said = words(visitor("ben").get("/work/payouts/"))
+    assert "held by PayPal PayPal holds it back to look at it" in said
+    assert "Two of you? An operator decided this." in said
+    assert "This account is closed. The program did this by itself; no person has looked yet." in said
+    address = f"/operator/people/{public_id('per', ben)}/payouts/"
+    for page in (address, "/operator/payouts/"):
+        said = words(visitor("dan").get(page))
+        assert "by an operator" in said and "by the program" in said

@@ -13,6 +13,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.queries import bank as queries
 from tagwerk.domain.payments.rules.bank_entries import Meaning
+from tagwerk.domain.payments.rules.rails import Rail, carries
 from tagwerk.interfaces.web.formats import day_text, money_text
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.pages.operator.bank_words import DOUBTS, MEANINGS
@@ -102,13 +103,12 @@ def _offered(request: ActorRequest, entry: queries.BankEntryView) -> dict[str, l
         Meaning.BY_HAND: _("Payouts that were marked as paid by hand"),
         Meaning.FEE: _("A fee of the bank"),
         Meaning.OWN: _("Our own money: put in, or taken out"),
+        Meaning.PAYPAL: _("Moved to our PayPal account, or back from it"),
     }
     fits = {
-        Meaning.DEPOSIT: came_in,
-        Meaning.BOOKING: bool(bookings),
-        Meaning.RETURNED: bool(payouts),
-        Meaning.BY_HAND: not came_in,
-    }
+        Meaning.DEPOSIT: came_in, Meaning.BOOKING: bool(bookings), Meaning.RETURNED: bool(payouts),
+        Meaning.BY_HAND: not came_in, Meaning.PAYPAL: carries(Rail.PAYPAL, entry.currency),
+    }  # fmt: skip
     organisations = accounts.organisations_page(request.actor, limit=OFFERED) if came_in else []
     choices = sorted(
         ((public_id("org", one.id), one.name) for one in organisations), key=lambda x: x[1].casefold()

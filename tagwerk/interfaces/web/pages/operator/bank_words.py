@@ -19,6 +19,7 @@ MEANINGS: Mapping[Meaning, Words] = {
     Meaning.BY_HAND: _("Payouts paid by hand"),
     Meaning.FEE: _("Fee of the bank"),
     Meaning.OWN: _("Our own money"),
+    Meaning.PAYPAL: _("To or from PayPal"),
     Meaning.UNKNOWN: _("Not known yet"),
     Meaning.SPLIT: _("In parts"),
 }

@@ -10,11 +10,13 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import tagwerk
 from tagwerk.base import backups, health, jobs
 from tagwerk.domain.accounts.rules import Actor
 from tagwerk.domain.notices import queries as notices
+from tagwerk.domain.payments.queries.waiting import PayoutsState, payouts_state
 from tagwerk.interfaces.web.formats import ago_text, duration_text, number_text
 
 GB = 10**9
@@ -39,6 +41,7 @@ def checks(actor: Actor) -> list[Check]:
         _database(health.database_state()),
         _jobs(jobs.jobs_state(), now),
         _mail(notices.mail_state(actor), now),
+        _payouts(payouts_state(actor, now=now), now),
         _disk(),
         _backup(now),
         _drill(now),
@@ -112,6 +115,29 @@ def _mail(state: notices.MailState, now: datetime) -> Check:
         advice = _("The newest error: {error}. Send a test mail.").format(error=state.error or "–")
         return Check(name, ACT if late else LOOK, words, advice, href)
     return Check(name, GOOD, words)
+
+
+def _payouts(state: PayoutsState, now: datetime) -> Check:
+    words = _("{runs} wait to be released, {payouts} on their way").format(
+        runs=ngettext("{n} run", "{n} runs", state.open_runs).format(n=number_text(state.open_runs)),
+        payouts=ngettext("{n} payout", "{n} payouts", state.on_their_way).format(
+            n=number_text(state.on_their_way)
+        ),
+    )
+    if state.oldest_at is not None:
+        words = _("{words}, the oldest released {at}").format(
+            words=words, at=ago_text(state.oldest_at, now=now)
+        )
+    advice, href = [], reverse("operator_runs")
+    if state.late_runs:
+        advice.append(_("A run has waited for a day: look at it and release it, or cancel it."))
+    if state.late_payouts:
+        late = _("{count} have not arrived for five days: bring in the statements of the bank.")
+        advice.append(late.format(count=number_text(state.late_payouts)))
+    if state.late_batches:
+        advice.append(_("PayPal has not taken a batch for an hour: look at the page about PayPal."))
+        href = reverse("operator_paypal")
+    return Check(_("Payouts"), ACT if advice else GOOD, words, " ".join(advice), href if advice else "")
 
 
 def _disk() -> Check:

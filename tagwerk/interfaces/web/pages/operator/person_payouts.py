@@ -20,7 +20,7 @@ from tagwerk.domain.payments.rules.holds import LONGEST_REASON, HoldCode
 from tagwerk.domain.payments.rules.reasons import HOLD_WORDS
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import translated
-from tagwerk.interfaces.web.payout_words import PAYOUT_STATES, RAILS, reason_words
+from tagwerk.interfaces.web.payout_words import RAILS, payout_badge, reason_words
 from tagwerk.interfaces.web.posting import PageForm, page_with_form, see_other
 
 SHOWN = 50
@@ -78,7 +78,7 @@ def person_payouts(request: ActorRequest, person: str) -> HttpResponseBase:
             for one in receiving.holds_of_person(request.actor, view.id)
         ],
         "lines": [
-            (one, *PAYOUT_STATES[one.state], reason_words(one.reason), bills.get(one.id, ""))
+            (one, *payout_badge(one.state, one.reason), reason_words(one.reason), bills.get(one.id, ""))
             for one in queries.payouts_of_person(request.actor, view.id, limit=SHOWN)
         ],
     }

@@ -19,6 +19,7 @@ LABELS: dict[str, Any] = {
     "next_question": gettext_lazy("To the next question"),
     "previous_question": gettext_lazy("To the question before"),
     "instructions": gettext_lazy("Open or close the instructions"),
+    "timer": gettext_lazy("Pause the timer, and go on, where a task has one"),
     "full_screen": gettext_lazy("Full screen, and back"),
     "help": gettext_lazy("Show all keys"),
 }

@@ -1,6 +1,7 @@
 """The part of the pay step about people: who is paid more than others, for what they can, how much they did, where they live."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,17 +36,17 @@ class PeoplePayForm(PartForm):
     level_score = forms.IntegerField(
         label=gettext_lazy("… from this score on"), min_value=0, max_value=100, required=False
     )
-    level_percent = forms.IntegerField(
-        label=gettext_lazy("… per cent more"), min_value=1, max_value=900, required=False
+    level_percent = forms.DecimalField(
+        label=gettext_lazy("… per cent more"), min_value=0, max_value=900, decimal_places=2, required=False
     )
     volume_after = forms.IntegerField(
         label=gettext_lazy("Much work: after so many approved answers"),
         help_text=gettext_lazy("Of a worker in this project. What they take from then on pays more."),
         min_value=1, max_value=1_000_000, required=False,
     )  # fmt: skip
-    volume_percent = forms.IntegerField(
-        label=gettext_lazy("Much work: per cent more"), min_value=1, max_value=900, required=False
-    )
+    volume_percent = forms.DecimalField(
+        label=gettext_lazy("Much work: per cent more"), min_value=0, max_value=900, decimal_places=2, required=False,
+    )  # fmt: skip
     by_country = forms.BooleanField(
         label=gettext_lazy("Raise pay to the minimum wage of each worker's country"),
         help_text=gettext_lazy(
@@ -69,10 +70,10 @@ class PeoplePayForm(PartForm):
     def clean(self) -> dict[str, Any]:
         """Half of what belongs together says nothing."""
         given = super().clean() or self.cleaned_data
-        if given.get("level") and not given.get("level_percent") and "level_percent" not in self.errors:
+        if given.get("level") and given.get("level_percent") is None and "level_percent" not in self.errors:
             self.add_error("level_percent", _("Say how much more is paid."))
         for one, other in (("volume_after", "volume_percent"), ("volume_percent", "volume_after")):
-            if given.get(one) and not given.get(other) and other not in self.errors:
+            if given.get(one) is not None and given.get(other) is None and other not in self.errors:
                 self.add_error(other, _("Fill in both, or neither."))
         return given
 
@@ -103,8 +104,8 @@ def people_typed(file: dict[str, Any]) -> dict[str, Any]:
     plan = plan_of(file)
     score, factor_bp = plan.levels[0] if plan.levels else (None, NONE_BP)
     return {
-        "level": plan.qualification, "level_score": score, "level_percent": _percent(factor_bp),
-        "volume_after": plan.volume_after, "volume_percent": _percent(plan.volume_bp), "by_country": plan.by_country,
+        "level": plan.qualification, "level_score": score, "level_percent": _percent(factor_bp) if plan.levels else None,
+        "volume_after": plan.volume_after, "volume_percent": None if plan.volume_after is None else _percent(plan.volume_bp), "by_country": plan.by_country,
     }  # fmt: skip
 
 
@@ -144,10 +145,11 @@ def people_text(view: ProjectView) -> list[str]:
     ]
 
 
-def factor_of(percent: int) -> str:
+def factor_of(percent: Decimal) -> str:
     """So many per cent more, as the file writes it."""
-    return plain(MICROS + percent * 10_000)
+    return plain(MICROS + int(percent * 10_000))
 
 
-def _percent(factor_bp: int) -> int | None:
-    return (factor_bp - NONE_BP) // 100 or None
+def _percent(factor_bp: int) -> Decimal:
+    """With the two places that a factor's four leave."""
+    return Decimal(factor_bp - NONE_BP) / 100

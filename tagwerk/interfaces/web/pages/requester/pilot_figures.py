@@ -69,7 +69,12 @@ def _lines(frame: Frame, times: Times, found: Estimate) -> list[str]:
                 **{name: duration_text(answers * one) for name, one in _ends(times.mean).items()}
             )
         )
-    if frame.shows_money and times.typical is not None and frame.project.estimate_seconds:
+    if (
+        frame.shows_money
+        and times.typical is not None
+        and frame.project.estimate_seconds
+        and not frame.project.hour_micros
+    ):
         lines.append(_meant(frame, times.typical, found))
     return lines
 

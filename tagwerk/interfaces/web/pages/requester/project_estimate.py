@@ -122,15 +122,8 @@ def days_text(case: Case) -> str | None:
 
 
 def _per_right(case: Case, tasks: int, currency: str) -> str | None:
-    micros = case_per_right(case, tasks)
-    return None if micros is None else money_text(micros, currency)
-
-
-def case_per_right(case: Case, tasks: int) -> int | None:
-    """What a result costs that is right, in whole thousandths of the currency's unit; None where nobody knows how many are."""
-    if not case.accuracy or not tasks:
-        return None
-    return -(-round(case.net_micros / (tasks * case.accuracy)) // 1_000) * 1_000
+    micros = case.per_right_micros(tasks)
+    return None if micros is None else money_text(-(-micros // 1_000) * 1_000, currency)
 
 
 def _split(found: Estimate) -> plots.Plot:

@@ -47,7 +47,7 @@ from tagwerk.interfaces.web.pages.requester.words import (
     given_up_text,
     reason_text,
 )
-from tagwerk.interfaces.web.pay_words import made_of
+from tagwerk.interfaces.web.pay_words import made_of, rate_text
 from tagwerk.interfaces.web.posting import see_other
 
 
@@ -151,6 +151,8 @@ def _facts(project: ProjectView, task: TaskView, answers: list[TaskAnswer]) -> l
     if project.paid:
         pay = money_text(for_units(project.reward_micros, task.units), project.currency)
         made = made_of(project, task.data, task.units, is_urgent=task.is_urgent) if project.measures else ""
+        if project.hour_micros:
+            pay = _("{rate}, at most {pay} without asking").format(rate=rate_text(project), pay=pay)
         facts.append((_("Pay for an answer"), f"{pay} ({made})" if made else pay))
         most = work.most_factors(project).of(task.units)
         if most > task.units:

@@ -39,6 +39,7 @@ from tagwerk.interfaces.web.pages.requester.project_task import project_task
 from tagwerk.interfaces.web.pages.requester.project_tasks import project_tasks
 from tagwerk.interfaces.web.pages.requester.project_thread import project_thread
 from tagwerk.interfaces.web.pages.requester.project_threads import project_threads
+from tagwerk.interfaces.web.pages.requester.project_time import project_time
 from tagwerk.interfaces.web.pages.requester.project_variants import project_variants
 from tagwerk.interfaces.web.pages.requester.project_worker import project_worker
 from tagwerk.interfaces.web.pages.requester.projects import project_list
@@ -83,6 +84,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{PROJECT}review/reviewers/", project_reviewers, name="project_reviewers"),
     path(f"{PROJECT}review/answers/<str:asg>/", project_review_answer, name="project_review_answer"),
     path(f"{PROJECT}review/appeals/", project_appeals, name="project_appeals"),
+    path(f"{PROJECT}review/time/", project_time, name="project_time"),
     path(f"{PROJECT}review/confirm/", project_confirm, name="project_confirm"),
     path(f"{PROJECT}people/", project_people, name="project_people"),
     path(f"{PROJECT}quality/", project_quality, name="project_quality"),

@@ -18,6 +18,7 @@ from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as judged
 from tagwerk.domain.quality.queries import Comparison, Reviewed
 from tagwerk.domain.quality.rules.reviewing import Verdict, kappa
+from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.answers import questions_context, read_answers
 from tagwerk.interfaces.web.guards import ActorRequest
 from tagwerk.interfaces.web.pages.requester.drawing import asked, because_text, draw_of
@@ -120,6 +121,7 @@ def _page(
         "project": project,
         "answer": public_id("asg", found.answer.assignment_id),
         "found": found,
+        "time": work.time_of(project.id, found.answer.assignment_id) if project.hour_micros else None,
         "next_url": frame.url("project_review_next") + asked(request),
         "chosen": draw_of(request),
         "instructions": instructions_of(design, project.id),

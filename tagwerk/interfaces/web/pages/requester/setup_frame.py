@@ -156,8 +156,9 @@ class Setup:
             currency=file.pay.currency, reward_micros=file.pay.rate_micros,
             task_micros=self.project.task_micros if self.project.file.get("pay") == _pay_of(file) else None,
             budget_micros=file.budget_micros if file.paid else None, hour_guarantee=bool(file.pay.hour_guarantee),
+            hour_micros=file.pay.hour_micros, most_seconds=file.pay.most_seconds,
             answers_min=file.answers.min, answers_max=file.answers.max, confidence=file.answers.confidence,
-            gold_share_bp=file.gold_share_bp, estimate_seconds=file.pay.estimate_seconds or 0,
+            gold_share_bp=file.gold_share_bp, estimate_seconds=file.pay.usual_seconds,
             sensitivity=file.sensitivity, audience=file.audience.model_dump(mode="json", exclude_none=True),
         )  # fmt: skip
 

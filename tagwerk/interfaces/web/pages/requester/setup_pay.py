@@ -16,8 +16,10 @@ from tagwerk.base.money import MICROS, micros_of, plain
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.academy.queries import QualificationView
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.columns import LOOKED_AT
-from tagwerk.domain.designs.rules.pay import COUNTED, WHOLE
+from tagwerk.domain.designs.rules.parts import Hold, seconds_of
+from tagwerk.domain.designs.rules.pay import COUNTED, HOUR, MOST_HOURLY_DAYS, WHOLE
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import queries as work
@@ -33,8 +35,10 @@ from tagwerk.interfaces.web.pages.requester.setup_form import Worry, part_page
 from tagwerk.interfaces.web.pages.requester.setup_frame import Setup, setup_page
 
 NOTHING = "none"
+DAY_SECONDS = 86_400
 PER = {
     "answer": gettext_lazy("yes, per answer"),
+    "hour": gettext_lazy("yes, by the hour: the worker's own timer counts"),
     "audio_minute": gettext_lazy("yes, per minute of audio"),
     "word": gettext_lazy("yes, per word"),
     "deliverable": gettext_lazy("yes, per deliverable: each task has its own amount"),
@@ -72,6 +76,11 @@ class PayForm(PeoplePayForm):
         help_text=gettext_lazy("Your estimate. People see the pay per hour that follows from it, and later what it really was."),
         min_value=1, max_value=86_400, required=False,
     )  # fmt: skip
+    most_minutes = forms.IntegerField(
+        label=gettext_lazy("By the hour: minutes of a task that are paid without asking"),
+        help_text=gettext_lazy("For more, the worker asks with a reason, and you decide."),
+        min_value=1, max_value=1_440, required=False,
+    )  # fmt: skip
     guarantee = forms.BooleanField(
         label=gettext_lazy("Guarantee the minimum wage for an hour"),
         help_text=gettext_lazy(
@@ -94,7 +103,7 @@ class PayForm(PeoplePayForm):
     )  # fmt: skip
     places = (
         ("pay.multipliers.level", "level"), ("pay.volume", "volume_percent"), ("pay.location", "by_country"),
-        ("pay.hour_guarantee", "guarantee"), ("pay.units_from", "column"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
+        ("pay.hour_guarantee", "guarantee"), ("pay.units_from", "column"), ("pay.most_minutes", "most_minutes"), ("hold.minutes", "most_minutes"), ("approve_after", "per"), ("pay.amount", "amount"), ("pay.estimate_seconds", "seconds"), ("budget", "budget"), ("pay", "amount"),
         ("audience", "per"),
     )  # fmt: skip
 
@@ -111,7 +120,7 @@ class PayForm(PeoplePayForm):
             initial={
                 "per": file.pay.per, "amount": _typed(file.pay.amount), "seconds": file.pay.estimate_seconds,
                 "budget": _typed(file.budget), "guarantee": file.pay.hour_guarantee,
-                "column": file.pay.units_from, **_urgency(file),
+                "column": file.pay.units_from, "most_minutes": file.pay.most_minutes, **_urgency(file),
                 **people_typed(file.model_dump(mode="json", exclude_none=True)),
             },
         )  # fmt: skip
@@ -124,6 +133,7 @@ class PayForm(PeoplePayForm):
         known = list(dict.fromkeys([*columns, *([file.pay.units_from] if file.pay.units_from else [])]))
         self.fields["column"].choices = [("", _("please choose")), *((name, name) for name in known)]  # type: ignore[attr-defined]
         self.fields["column"].required = per in COUNTED
+        self.fields["most_minutes"].required = per == HOUR
         self.fields["budget"].label = _("Most that may be spent, in {currency}").format(currency=currency)
 
     def _multipliers(self, file: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +169,10 @@ class PayForm(PeoplePayForm):
         given = self.cleaned_data
         seconds = {"estimate_seconds": given["seconds"]} if given["seconds"] else {}
         if given["per"] != NOTHING:
-            more: dict[str, Any] = {"hour_guarantee": True} if given["guarantee"] else {}
+            hourly = given["per"] == HOUR
+            more: dict[str, Any] = {"hour_guarantee": True} if given["guarantee"] and not hourly else {}
+            if hourly:
+                more["most_minutes"] = given["most_minutes"]
             more |= self.people()
             if given["per"] in COUNTED:
                 more["units_from"] = given["column"]
@@ -172,11 +185,25 @@ class PayForm(PeoplePayForm):
                 **seconds,
                 **more,
             }
-            return {"pay": pay, "budget": given["budget"] or None}
+            return {
+                "pay": pay,
+                "budget": given["budget"] or None,
+                **(_for_hours(file, given["most_minutes"]) if hourly else {}),
+            }
         audience = dict(file.get("audience") or {})
         if not audience.get("team") and not audience.get("invited"):
             audience["team"] = "members"
         return {"pay": {"per": NOTHING, **seconds}, "budget": None, "audience": audience}
+
+
+def _for_hours(file: dict[str, Any], most_minutes: int) -> dict[str, Any]:
+    """What pay by the hour asks of the rest of the file: tasks are held for as long, and decided within days."""
+    hold, found = dict(file.get("hold") or {}), dict[str, Any]()
+    if most_minutes > int(hold.get("minutes", Hold().minutes)):
+        found["hold"] = hold | {"minutes": most_minutes}
+    if seconds_of(file.get("approve_after") or "3 days") > MOST_HOURLY_DAYS * DAY_SECONDS:
+        found["approve_after"] = f"{MOST_HOURLY_DAYS} days"
+    return found
 
 
 def _urgency(file: ProjectFile) -> dict[str, int]:
@@ -219,20 +246,28 @@ def _columns(setup: Setup) -> list[str]:
 def pay_said(setup: Setup, file: ProjectFile) -> dict[str, Any]:
     """What people get and what it costs, in sentences."""
     worry = ""
-    if file.paid and not file.pay.estimate_seconds:
+    if file.paid and not file.pay.usual_seconds:
         worry = _(
             "Without an estimate of the time nobody can tell what an hour is worth; fewer people will begin."
         )
-    found = work.suggestion(setup.as_if(file), on=timezone.localdate())
+    view = setup.as_if(file)
+    found = work.suggestion(view, on=timezone.localdate())
     if found is not None and found.is_below:
-        worry = _(
-            "{pay} per hour is less than the minimum wage in {country}, {floor}. Most people would earn less than that."
-        ).format(
-            pay=money_text(found.present_micros, file.pay.currency), country=country_name(found.floor.country),
-            floor=money_text(found.floor.per_hour_micros, found.floor.currency),
-        )  # fmt: skip
+        worry = _too_little(found.present_micros, found.floor)
+    floor = work.floor_of(view, on=timezone.localdate()) if view.hour_micros else None
+    if floor is not None and view.hour_micros < floor.per_hour_micros:
+        worry = _too_little(view.hour_micros, floor)
     sentences = [*pay_text(setup, file), *(suggestion_text(found) if found else ())]
     return {"sentences": sentences, "worry": Worry(worry, "pay") if worry else None}
+
+
+def _too_little(hour_micros: int, floor: Wage) -> str:
+    return _(
+        "{pay} per hour is less than the minimum wage in {country}, {floor}. Most people would earn less than that."
+    ).format(
+        pay=money_text(hour_micros, floor.currency), country=country_name(floor.country),
+        floor=money_text(floor.per_hour_micros, floor.currency),
+    )  # fmt: skip
 
 
 def suggestion_text(found: Suggestion) -> list[str]:
@@ -275,13 +310,22 @@ def price_text(view: ProjectView) -> str:
         "pay": money_text(price.reward_micros, view.currency), "share": percent_text(price.fee_bp / 10_000),
         "price": money_text(price.total_micros, view.currency),
     }  # fmt: skip
-    if not view.measures:
+    if not view.measures and not view.hour_micros:
         said = _("A person gets {pay} for an answer; with the fee ({share} on top) it costs you {price}.")
         return said.format(**facts)
     facts |= {
         "pay": pay_words.pay_text(view),
         "price": pay_words.about_text(price.total_micros, view.currency),
     }
+    if view.hour_micros:
+        said = _(
+            "A person gets {rate} by their own timer; with the fee ({share} on top) a task costs you about {price}, and at most {most} without asking."
+        )
+        return said.format(
+            **facts,
+            rate=pay_words.rate_text(view),
+            most=money_text(view.unit_price.total_micros, view.currency),
+        )
     if view.task_micros is None:
         return _("A person gets {pay}; the fee is {share} on top.").format(**facts)
     said = _("A person gets {pay}; with the fee ({share} on top) a task costs you about {price}.")
@@ -301,7 +345,7 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
     if lines := pay_words.factor_lines(view):
         found.append(_("More is paid for: {what}.").format(what="; ".join(lines)))
     found += people_text(view)
-    if (hourly := hourly_micros(view)) is not None:
+    if (hourly := hourly_micros(view)) is not None and not view.hour_micros:
         found.append(
             _("At {time} an answer, that is {pay} per hour.").format(
                 time=duration_text(file.pay.estimate_seconds or 0), pay=money_text(hourly, currency)

@@ -45,6 +45,7 @@ WORDS: dict[str, Any] = {
     "appeal_won": gettext_lazy("Approved answer, after your objection"),
     "rework": gettext_lazy("Better answer that was asked for"),
     "stopped": gettext_lazy("Stopped task"),
+    "time": gettext_lazy("Time that was granted"),
     "bonus": gettext_lazy("Bonus"),
     "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
     "test_pay": gettext_lazy("Entry test"),

@@ -41,7 +41,12 @@ def attempt(request: ActorRequest, attempt: str) -> HttpResponseBase:
     if request.method == "POST":
         return _answer(request, view)
     if view.finished_at is not None:
-        values = {"view": view, "paid": work_queries.paid_for_test(asking(request), view.id)}
+        held = {one.qualification_id for one in queries.own_holdings(asking(request))}
+        values = {
+            "view": view,
+            "holds": view.qualification_id in held,
+            "paid": work_queries.paid_for_test(asking(request), view.id),
+        }
         return render(request, "pages/worker/entry_test_result.html", values)
     return _page(request, view, _chosen(request, view))
 
@@ -63,7 +68,14 @@ def _answer(request: ActorRequest, view: AttemptView) -> HttpResponseBase:
 
 def _finish(request: ActorRequest, view: AttemptView) -> HttpResponseBase:
     finished = work.finish_attempt(actor=request.actor, attempt_id=view.id)
-    if finished.passed:
+    if finished.revoked:
+        messages.warning(
+            request,
+            _(
+                "The qualification was taken away from you during the test, and the test does not bring it back."
+            ),
+        )
+    elif finished.passed:
         assert request.actor.person_id is not None, "a page is opened by a person"
         work.refresh_enrolments(person_id=request.actor.person_id)
         messages.success(request, _("You passed."))

@@ -102,6 +102,8 @@ class Offer:
         """What an hour of work pays; of the measured ones, rejected answers pay nothing."""
         share = self.measured.paid_share if self.measured else 1.0
         mine = self.mine.bp if self.mine else NONE_BP
+        if self.project.hour_micros:
+            return round(self.project.hour_micros * share * mine / NONE_BP)
         return hourly_micros(round(self.project.usual_micros * share * mine / NONE_BP), self.seconds)
 
     @property

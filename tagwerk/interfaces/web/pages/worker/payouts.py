@@ -27,7 +27,7 @@ from tagwerk.interfaces.web.labels import translated
 from tagwerk.interfaces.web.pages.worker.payout_forms import MethodForm, ProfileForm, filled_in
 from tagwerk.interfaces.web.pages.worker.task import asking
 from tagwerk.interfaces.web.paging import cut, place
-from tagwerk.interfaces.web.payout_words import PAYOUT_STATES, RAILS, reason_words, what_to_do
+from tagwerk.interfaces.web.payout_words import RAILS, payout_badge, reason_words, what_to_do
 from tagwerk.interfaces.web.posting import page_with_form, see_other
 
 SHOWN = 30
@@ -113,6 +113,7 @@ def _page(
         "there": sorted(there.items()),
         "coming": sorted(queries.on_their_way(person_id).items()),
         "obstacles": [translated(LEFT_OUT_WORDS[code]) for code in coming.obstacles],
+        "holds": [(hold, translated(LEFT_OUT_WORDS[hold.code.value])) for hold in coming.holds],
         "details": details,
         "profile_form": profile
         or ProfileForm(initial=filled_in(details, accounts.person(person_id).country)),
@@ -127,7 +128,7 @@ def _page(
         "ways": RAILS,
         "page": page,
         "lines": [
-            (one, *PAYOUT_STATES[one.state], reason_words(one.reason), what_to_do(one.reason))
+            (one, *payout_badge(one.state, one.reason), reason_words(one.reason), what_to_do(one.reason))
             for one in page.lines
         ],
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from tagwerk.domain.academy import queries
 from tagwerk.domain.academy.rules import Source
+from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.task import asking
 
@@ -27,6 +28,6 @@ def my_qualifications(request: ActorRequest) -> HttpResponse:
     held = queries.own_holdings(asking(request))
     values = {
         "held": [(one, SOURCES.get(one.source, one.source)) for one in held],
-        "tests": queries.offered_tests(request.actor),
+        "tests": work.tests_for(request.actor),
     }
     return render(request, "pages/worker/qualifications.html", values)

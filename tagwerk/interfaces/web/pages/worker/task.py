@@ -30,6 +30,8 @@ from tagwerk.interfaces.web.pages.worker.done import SUBMITTED, done_before, don
 from tagwerk.interfaces.web.pages.worker.next_task import address_ahead, address_of_next, go_on, see
 from tagwerk.interfaces.web.pages.worker.pace import advances, sitting_text, swipes
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, media_of, shown_task
+from tagwerk.interfaces.web.pages.worker.timing import asks_for_time, count_what_was_offline, timer_shown
+from tagwerk.interfaces.web.pages.worker.timing import moment as _moment
 from tagwerk.interfaces.web.pages.worker.ways import WAYS
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED
 from tagwerk.interfaces.web.pay_words import made_of
@@ -119,6 +121,8 @@ def _next(request: ActorRequest, submitted: Submitted) -> str:
     number = submitted.assignment_id
     if _teaches(request, submitted):
         return reverse("task_answer", args=[public_id("asg", number)])
+    if asks_for_time(request, number):
+        return reverse("task_time", args=[public_id("asg", number)])
     project_id = _project_in(request, asking(request), number)
     # None where one may be in hand already.
     found = submitted.next or go_on(request, project_id)
@@ -137,9 +141,11 @@ def _teaches(request: ActorRequest, submitted: Submitted) -> bool:
 def _submit(request: ActorRequest, person_id: int, number: int, answers: dict[str, Any]) -> Submitted:
     """One call. The form names project and design, which the call checks, so that nothing is looked up before, and
     asks for the next task where only one is held at a time."""
+    project_id = _project_in(request, person_id, number)
+    count_what_was_offline(request, project_id, number)
     return actions.submit(
         person_id=person_id,
-        project_id=_project_in(request, person_id, number),
+        project_id=project_id,
         assignment_id=number,
         design_id=_design_in(request) or queries.held_for(person_id, number).design_id,
         answers=answers,
@@ -213,6 +219,11 @@ def _page(
         "advances": request.actor.preferences.auto_advance and advances(design),
         "swipes": swipes(design) if request.actor.preferences.swipe else None,
         "leave_ways": WAYS,
+        "timer": timer_shown(
+            queries.timer_of(asking(request), held.assignment_id), public_id("asg", held.assignment_id)
+        )
+        if project.hour_micros
+        else None,
         "made_of": made_of_pay(project, held.assignment_id, held.task_id, held.data),
         "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),
@@ -253,11 +264,3 @@ def _draft_in(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("answers"), dict):
         raise Invalid("draft_unreadable", "This draft cannot be read.")
     return found
-
-
-def _moment(text: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo else None

@@ -21,6 +21,7 @@ from tagwerk.interfaces.web.pages.worker import (
     sitting,
     task,
     thread,
+    timing,
     why,
 )
 
@@ -47,6 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("task/<str:assignment>/", task.task, name="task"),
     path("task/<str:assignment>/draft/", task.draft, name="task_draft"),
     path("task/<str:assignment>/renew/", task.renew, name="task_renew"),
+    path("task/<str:assignment>/time/", timing.time, name="task_time"),
+    path("task/<str:assignment>/time/start/", timing.start, name="task_timer_start"),
+    path("task/<str:assignment>/time/pause/", timing.pause, name="task_timer_pause"),
+    path("task/<str:assignment>/time/seen/", timing.seen, name="task_timer_seen"),
     path("task/<str:assignment>/leave/", leave.leave, name="task_leave"),
     path("task/<str:assignment>/stop/", leave.stop, name="task_stop"),
     path("task/<str:assignment>/answer/", answer.answer, name="task_answer"),

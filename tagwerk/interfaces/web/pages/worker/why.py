@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.academy.queries import OfferedTest
+from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.audience import Reason
 from tagwerk.interfaces.web.choices import LEVELS, language_name
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
@@ -44,7 +44,7 @@ def why(request: ActorRequest) -> HttpResponse:
     """What stands between the worker and each project that exists for them; private ones do not."""
     offers = offers_for(asking(request))
     closed = [one for one in offers if not one.found.is_open_to_me]
-    tests = academy.offered_tests(request.actor) if closed else []
+    tests = work.tests_for(request.actor) if closed else []
     values = {
         "offers": offers,
         "ready": sum(one.is_ready for one in offers),

@@ -1,0 +1,245 @@
+"""Time on workers' timers, what it pays, and what of it somebody has to decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tagwerk.base.errors import NotFound
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.queries.holding import project_of_assignment
+from tagwerk.domain.work.rules.hours import Ended, TimeCode, TimeState, pay_for_time
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The timer ran from then until then; `ended_at` None: it runs. `seen_at`: the page's last sign of life."""
+
+    started_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None
+    ended_by: str
+
+    def seconds(self, now: datetime) -> float:
+        """How long it has run."""
+        return max(0.0, ((self.ended_at or now) - self.started_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The timer of a task that is paid by the hour. `claimed_micros`: what the longest paid time pays."""
+
+    project_id: int
+    assignment_id: int
+    state: int
+    hour_micros: int
+    most_seconds: int
+    claimed_micros: int
+    unit_micros: int  # what that is for a task and a worker that nothing raises
+    currency: str
+    runs: tuple[Run, ...]
+
+    @property
+    def running(self) -> Run | None:
+        """The run that has not ended."""
+        return self.runs[-1] if self.runs and self.runs[-1].ended_at is None else None
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether its last run ended because its page was gone."""
+        return bool(self.runs) and self.runs[-1].ended_by == Ended.LOST
+
+    @property
+    def rate_micros(self) -> int:
+        """What an hour pays here, with all that raises it."""
+        return self.pays(3_600, capped=False)
+
+    def seconds(self, now: datetime) -> int:
+        """All its time up to now."""
+        return int(sum(one.seconds(now) for one in self.runs))
+
+    def pays(self, seconds: int, *, capped: bool = True) -> int:
+        """What so much time pays; without asking, no more than up to the limit."""
+        found = pay_for_time(
+            hour_micros=self.hour_micros, seconds=min(seconds, self.most_seconds) if capped else seconds,
+            claimed_micros=self.claimed_micros, most_micros=self.unit_micros,
+        )  # fmt: skip
+        return min(found, self.claimed_micros) if capped else found
+
+
+@dataclass(frozen=True, slots=True)
+class TimeView:
+    """What the time of an answer came to. `paid_seconds`: without asking; extra is what was granted beside."""
+
+    project_id: int
+    assignment_id: int
+    worker_id: int
+    state: int
+    most_seconds: int
+    measured_seconds: int
+    paid_seconds: int
+    stated_seconds: int | None
+    reason: str
+    reward_micros: int
+    extra_reward_micros: int
+    currency: str
+    handed_in_at: datetime
+    correct_until: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRequestView:
+    """Time that a worker asks for beside what is paid: `seconds` in all."""
+
+    id: int
+    project_id: int
+    assignment_id: int
+    worker_id: int
+    pseudonym: str
+    seconds: int
+    reason: str
+    state: TimeState
+    asked_at: datetime
+    until: datetime
+    code: TimeCode | None
+    reply: str
+    decided_by_id: int | None
+    decided_at: datetime | None
+    reward_micros: int
+    most_seconds: int
+    measured_seconds: int
+    paid_seconds: int
+    hour_micros: int  # of this task and this worker
+    currency: str
+
+    @property
+    def within_limit(self) -> bool:
+        """Whether it asks for no more than is paid without asking."""
+        return self.seconds <= self.most_seconds
+
+
+def timer_of(person_id: int, assignment_id: int) -> Timer:
+    """The gate of a worker to the timer of their own assignment; refused where it is not paid by the hour."""
+    project_id = project_of_assignment(person_id, assignment_id)
+    found = sql.row(_TIMER, [project_id, assignment_id])
+    if found is None:
+        raise NotFound("not_by_the_hour", "This task is not paid by the hour, so it has no timer.")
+    values = [project_id, assignment_id, *found, runs_of(project_id, assignment_id)]
+    return Timer(*values)
+
+
+def runs_of(project_id: int, assignment_id: int) -> tuple[Run, ...]:
+    """The runs of a task's timer in their order, for who has passed a gate."""
+    return tuple(Run(*one) for one in sql.rows(_RUNS, [project_id, assignment_id]))
+
+
+def running_for(person_id: int) -> tuple[int, int, str] | None:
+    """Project, assignment and title of what somebody's timer runs for."""
+    found = sql.row(_RUNNING, [person_id])
+    return None if found is None else (int(found[0]), int(found[1]), str(found[2]))
+
+
+def time_of(project_id: int, assignment_id: int) -> TimeView | None:
+    """What the time of one answer came to, for who has passed a gate; None: it has none, or is not handed in."""
+    found = sql.row(f"{_TIME} AND h.assignment_id = %s", [project_id, assignment_id])
+    return TimeView(*found) if found else None
+
+
+def times_page(project_id: int, *, before: int | None = None, limit: int = 50) -> list[TimeView]:
+    """What the time of a project's newest answers came to, by keyset on the assignment; for who has passed its gate."""
+    rows = sql.rows(
+        f"{_TIME} AND {sql.PAST_UNDO} AND h.assignment_id < coalesce(%s::bigint, 9223372036854775807) ORDER BY h.assignment_id DESC LIMIT %s",
+        [project_id, before, limit],
+    )
+    return [TimeView(*one) for one in rows]
+
+
+def time_requests(
+    project_id: int, *, states: Sequence[TimeState] = (), before: int | None = None, limit: int = 50
+) -> list[TimeRequestView]:
+    """What was asked in a project, the newest first, by keyset; for who has passed its gate."""
+    values = [project_id, list(states), list(states), before, limit]
+    rows = sql.rows(
+        f"{_REQUESTS} AND {sql.PAST_UNDO} AND (%s::text[] = '{{}}' OR q.state = ANY(%s::text[]))"
+        " AND q.id < coalesce(%s::bigint, 9223372036854775807) ORDER BY q.id DESC LIMIT %s",
+        values,
+    )
+    return [_request(one) for one in rows]
+
+
+def time_requests_of(project_id: int, assignment_id: int) -> list[TimeRequestView]:
+    """What was asked for one answer, the newest first, for who has passed a gate."""
+    return [
+        _request(one)
+        for one in sql.rows(
+            f"{_REQUESTS} AND q.assignment_id = %s ORDER BY q.id DESC", [project_id, assignment_id]
+        )
+    ]
+
+
+def time_request(project_id: int, request_id: int) -> TimeRequestView:
+    """One of a project, for who has passed its gate."""
+    found = sql.row(f"{_REQUESTS} AND q.id = %s", [project_id, request_id])
+    if found is None:
+        raise NotFound("time_request_not_found", "Nobody has asked for this.")
+    return _request(found)
+
+
+def open_time_requests(project_id: int) -> int:
+    """How many wait for a decision."""
+    return int(sql.value(_WAITING, [project_id]))
+
+
+def _request(row: tuple[Any, ...]) -> TimeRequestView:
+    *before, state, asked, until, code = row[:11]
+    *rest, hour, claimed, unit, currency = row[11:]
+    rate = pay_for_time(hour_micros=hour, seconds=3_600, claimed_micros=claimed, most_micros=unit)
+    values = [
+        *before,
+        TimeState(state),
+        asked,
+        until,
+        TimeCode(code) if code else None,
+        *rest,
+        rate,
+        currency,
+    ]
+    return TimeRequestView(*values)
+
+
+_TIMER = """
+SELECT a.state, r.hour_micros, a.most_seconds, coalesce(h.claimed_micros, a.reward_micros), r.reward_micros, r.currency
+FROM assignment a JOIN project r ON r.id = a.project_id
+LEFT JOIN hourly_answer h ON h.project_id = a.project_id AND h.assignment_id = a.id
+WHERE a.project_id = %s AND a.id = %s AND a.most_seconds IS NOT NULL
+"""
+_RUNS = """
+SELECT started_at, seen_at, ended_at, ended_by FROM time_entry WHERE project_id = %s AND assignment_id = %s ORDER BY id
+"""
+_RUNNING = """
+SELECT t.project_id, t.assignment_id, p.title FROM time_entry t JOIN project p ON p.id = t.project_id
+WHERE t.worker_id = %s AND t.ended_at IS NULL
+"""
+_TIME = """
+SELECT h.project_id, h.assignment_id, h.worker_id, a.state, a.most_seconds, h.measured_seconds, h.paid_seconds,
+    h.stated_seconds, h.reason, a.reward_micros, h.extra_reward_micros, r.currency, h.handed_in_at, h.correct_until,
+    h.ended_at
+FROM hourly_answer h JOIN assignment a ON a.project_id = h.project_id AND a.id = h.assignment_id
+JOIN project r ON r.id = h.project_id
+WHERE h.project_id = %s
+"""
+_REQUESTS = """
+SELECT q.id, q.project_id, q.assignment_id, q.worker_id, e.pseudonym, q.seconds, q.reason, q.state, q.asked_at, q.until,
+    q.code, q.reply, q.decided_by_id, q.decided_at, q.reward_micros, a.most_seconds, h.measured_seconds, h.paid_seconds,
+    r.hour_micros, h.claimed_micros, r.reward_micros, r.currency
+FROM time_request q JOIN hourly_answer h ON h.project_id = q.project_id AND h.assignment_id = q.assignment_id
+JOIN assignment a ON a.project_id = q.project_id AND a.id = q.assignment_id
+JOIN project r ON r.id = q.project_id
+JOIN enrolment e ON e.project_id = q.project_id AND e.worker_id = q.worker_id
+WHERE q.project_id = %s
+"""
+_WAITING = f"""
+SELECT count(*) FROM time_request q JOIN assignment a ON a.project_id = q.project_id AND a.id = q.assignment_id
+WHERE q.project_id = %s AND q.state = 'asked' AND {sql.PAST_UNDO}
+"""  # noqa: S608 (a constant)

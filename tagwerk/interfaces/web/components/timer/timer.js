@@ -1,0 +1,170 @@
+// @ts-check
+/**
+ * <tw-timer data-start="…" data-pause="…" data-seen="…">: the worker's timer of a task that is paid by the hour.
+ * The server keeps the time; this counts along, says every while that the page is there, and what is measured is shown
+ * with what it pays. A screen reader hears it in steps of five minutes, and at the limit.
+ */
+const TICK_MS = 1000;
+const ASLEEP_MS = 120_000; // a page that did not tick for so long was away
+const STEP_MINUTES = 5;
+const SOON_SECONDS = 300;
+const RATE_SECONDS = 3_600;
+const MICROS = 1e6;
+
+class Timer extends HTMLElement {
+  /** @type {number | undefined} */ #clock;
+  #running = false;
+  #seconds = 0; // when it was last known …
+  #since = 0; // … at this moment of this page
+  #tickedAt = 0;
+  #beatAt = 0;
+  #offset = 0; // of the server's clock
+  #step = 0;
+  #limit = "";
+
+  connectedCallback() {
+    const form = this.closest("form");
+    this.#take({ seconds: Number(this.dataset.seconds), running: this.dataset.running !== undefined, now: this.dataset.now ?? "", lost: this.dataset.lost !== undefined, said: "" });
+    this.#step = Math.floor(this.seconds / 60 / STEP_MINUTES);
+    this.#clock = setInterval(() => this.#tick(), TICK_MS);
+    form?.addEventListener("formdata", (event) => {
+      if (!this.#running) return;
+      event.formData.set("_timer_until", new Date(Math.min(Date.now(), this.#tickedAt) + this.#offset).toISOString());
+    });
+    addEventListener("pagehide", () => { if (this.#running) this.#send(this.dataset.seen ?? "", true); });
+    addEventListener("pageshow", (event) => { if (event.persisted) this.#ask(this.dataset.seen ?? ""); });
+    addEventListener("online", () => this.#ask(this.dataset.seen ?? ""));
+    if (this.dataset.fresh !== undefined) this.#ask(this.dataset.start ?? "", this.dataset.wordsRuns);
+    else if (this.#running) this.#ask(this.dataset.seen ?? "");
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#clock);
+  }
+
+  /** All its time up to now. */
+  get seconds() {
+    return Math.floor(this.#seconds + (this.#running ? (Date.now() - this.#since) / 1000 : 0));
+  }
+
+  /** Pause it, or go on. */
+  toggle() {
+    if (this.#running) {
+      this.#stop(Date.now());
+      this.#ask(this.dataset.pause ?? "", this.dataset.wordsPaused, new Date(Date.now() + this.#offset).toISOString());
+    } else this.#ask(this.dataset.start ?? "", this.dataset.wordsGoesOn);
+  }
+
+  #tick() {
+    const now = Date.now();
+    // The computer slept: what passed meanwhile is not this timer's.
+    if (this.#running && now - this.#tickedAt > ASLEEP_MS) {
+      this.#stop(this.#tickedAt);
+      this.#ask(this.dataset.seen ?? "");
+    }
+    this.#tickedAt = now;
+    this.#show();
+    if (this.#running && now - this.#beatAt > Number(this.dataset.beat) * 1000) this.#ask(this.dataset.seen ?? "");
+  }
+
+  /** @param {number} at */
+  #stop(at) {
+    this.#seconds += Math.max(0, (at - this.#since) / 1000);
+    this.#running = false;
+  }
+
+  /** What the server says counts. @param {{seconds: number, running: boolean, now: string, lost: boolean, said: string}} told */
+  #take(told) {
+    const here = Date.now();
+    if (told.now) this.#offset = Date.parse(told.now) - here;
+    this.#seconds = told.seconds;
+    this.#since = this.#tickedAt = this.#beatAt = here;
+    const ended = this.#running && !told.running;
+    this.#running = told.running;
+    if (told.said) this.#say(told.said);
+    else if (told.lost && !told.running) this.#say(this.dataset.wordsLost ?? "");
+    else if (ended) this.#say(this.dataset.wordsPaused ?? "");
+    this.#show();
+  }
+
+  #show() {
+    const seconds = this.seconds;
+    const most = Number(this.dataset.most);
+    const left = most - seconds;
+    this.dataset.state = left <= 0 ? "over" : left <= SOON_SECONDS && this.#running ? "soon" : this.#running ? "runs" : "paused";
+    this.toggleAttribute("data-running", this.#running);
+    this.#part("clock").textContent = clock(seconds);
+    this.#part("amount").textContent = this.#amount(seconds);
+    this.#part("label-pause").hidden = !this.#running;
+    this.#part("label-start").hidden = this.#running;
+    if (!this.#running) return;
+    const limit = left <= 0 ? "over" : left <= SOON_SECONDS && most > 2 * SOON_SECONDS ? "soon" : "";
+    const step = Math.floor(seconds / 60 / STEP_MINUTES);
+    if (limit !== this.#limit) {
+      this.#limit = limit;
+      this.#say(limit === "over" ? (this.dataset.wordsOver ?? "") : limit === "soon" ? (this.dataset.wordsSoon ?? "") : "");
+    } else if (step > this.#step) {
+      this.#part("voice").textContent = (this.dataset.wordsMinutes ?? "")
+        .replace("{minutes}", String(Math.floor(seconds / 60))).replace("{amount}", this.#amount(seconds));
+    }
+    this.#step = step;
+  }
+
+  /** What so much time pays without asking. @param {number} seconds */
+  #amount(seconds) {
+    const paid = Math.min(seconds, Number(this.dataset.most));
+    const micros = Math.min(Number(this.dataset.claimed), (Number(this.dataset.rate) * paid) / RATE_SECONDS);
+    const format = new Intl.NumberFormat(this.lang || undefined, { style: "currency", currency: this.dataset.currency });
+    return format.format(micros / MICROS);
+  }
+
+  /** To see and to hear. @param {string} text */
+  #say(text) {
+    const said = this.#part("said");
+    said.textContent = text;
+    said.hidden = !text;
+    this.#part("voice").textContent = text;
+  }
+
+  /** @param {string} url @param {string} [words] what to say when it is done @param {string} [at] */
+  async #ask(url, words, at) {
+    this.#beatAt = Date.now();
+    try {
+      const answer = await this.#send(url, false, at);
+      if (answer.ok && !answer.redirected) {
+        const told = await answer.json();
+        this.#take(told);
+        if (words && !told.said && !told.lost) this.#say(words);
+      } else if (answer.status === 404 || answer.status === 409) {
+        if (this.#running) this.#stop(Date.now());
+        const { message } = await answer.json();
+        this.#say(message ?? "");
+      }
+    } catch {
+      if (this.#running) this.#say(this.dataset.wordsOffline ?? "");
+    }
+  }
+
+  /** @param {string} url @param {boolean} keepalive @param {string} [at] */
+  #send(url, keepalive, at) {
+    const token = document.querySelector('input[name="csrfmiddlewaretoken"]');
+    const headers = { Accept: "application/json", "X-CSRFToken": token instanceof HTMLInputElement ? token.value : "" };
+    return fetch(url, { method: "POST", headers, keepalive, body: new URLSearchParams(at ? { at } : {}) });
+  }
+
+  /** @param {string} name @returns {HTMLElement} */
+  #part(name) {
+    return /** @type {HTMLElement} */ (this.querySelector(`[data-${name}]`));
+  }
+}
+
+/** @param {number} seconds */
+function clock(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  const rest = String(seconds % 60).padStart(2, "0");
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+}
+
+customElements.define("tw-timer", Timer);
+
+export {};
