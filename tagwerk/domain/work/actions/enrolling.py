@@ -1,9 +1,10 @@
 """Who may claim: one row per worker and project that facts rewrite, so that a claim reads nothing else."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -69,7 +70,7 @@ def _refresh(worker_id: int, project_ids: Sequence[int]) -> int:
     rows = Enrolment.objects.select_for_update().filter(
         worker_id=worker_id, project_id__in=[one.id for one in alive]
     )
-    mine = {
+    mine: dict[int, Mapping[str, Any]] = {
         one["project_id"]: one
         for one in rows.order_by("project_id").values(
             "project_id", "eligible", "reasons", "level_bp", "floor_bp"
