@@ -135,6 +135,14 @@ def test_time_beyond_the_limit_is_measured_and_not_paid_without_asking():
     assert sql.value("SELECT active_ms FROM assignment") == 2_700_000
 
 
+def test_an_hours_wage_is_reckoned_with_the_timer_where_it_measured_more_than_the_page():
+    project, ben = hourly.running(1), scene.worker("ben")
+    approved(project, hourly.worked(ben, project, 600))
+    assert sql.rows("SELECT active_ms FROM answer") == [(600_000,)]
+    own = queries.own_wage(ben, "EUR")
+    assert (own.paid_ms, own.paid_time_micros) == (600_000, 18_000_000)
+
+
 def test_a_timer_that_never_ran_pays_nothing_until_its_worker_says_how_long_it_took():
     project, ben = hourly.running(1), scene.worker("ben")
     held = scene.taken(ben, project)
