@@ -1,11 +1,12 @@
 """Pay by the hour: the timer, what it pays, and correcting it."""
 
 import random
+from dataclasses import astuple
 
 import pytest
 from django.utils.timezone import now
 
-from tagwerk.base.errors import Conflict, Invalid
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed
 from tagwerk.base.money import fee_micros, for_seconds
 from tagwerk.domain.designs.rules.cross_checks import cross_check
 from tagwerk.domain.designs.rules.yaml_text import ProjectFileError
@@ -18,7 +19,7 @@ from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.hours import TimeState, pay_for_time
 from tests import orders
 from tests.domain.work import hourly, scene
-from tests.people import actor
+from tests.people import actor, member
 
 pytestmark = pytest.mark.django_db
 MINUTE = 60
@@ -350,4 +351,16 @@ def test_who_is_paid_more_has_a_dearer_hour_and_all_of_it_is_covered():
     approved(project, held.assignment_id)
     work.tend_times(project_id=project.id, now=hourly.later(8))
     assert queries.coverage(project.id).needed_micros == 0
+    scene.check_money(project)
+
+
+def test_a_short_task_is_corrected_in_whole_minutes_and_pays_the_time_it_was_in_hand():
+    project, ben = hourly.running(1), scene.worker("ben")
+    held = scene.taken(ben, project)
+    sql.write("UPDATE assignment SET claimed_at = claimed_at - interval '50 seconds'")
+    scene.submit(held, ben)
+    with pytest.raises(Invalid, match="1 minutes"):
+        hourly.correct(ben, project, held.assignment_id, 61)
+    assert hourly.correct(ben, project, held.assignment_id, MINUTE).paid_seconds in (50, 51)
+    assert hourly.reward(held.assignment_id)[0] >= for_seconds(18_000_000, 50)
     scene.check_money(project)

@@ -70,6 +70,7 @@ def correct_time(
     to what is paid without asking; all else is asked for."""
     why = reason_of(reason)
     time = _locked(project_id, assignment_id, person_id)
+    seconds = _in_hand(time, seconds)
     _require_correctable(time, seconds, now)
     if time.state is State.SUBMITTED:
         if min(seconds, time.most_seconds) != time.row.paid_seconds:
@@ -156,6 +157,18 @@ def _locked(project_id: int, assignment_id: int, worker_id: int) -> _Time:
     return _Time(*values)
 
 
+def _in_hand(time: _Time, seconds: int) -> int:
+    """So much time, but no more than the task was in hand. Pages ask for whole minutes: the last one that began is theirs."""
+    in_hand = int((time.row.handed_in_at - time.claimed_at).total_seconds())
+    minutes = -(-in_hand // 60)
+    if not 0 <= seconds <= minutes * 60:
+        raise Invalid(
+            "time_unfit", "You had this task for {minutes} minutes; it cannot have taken longer.",
+            path="seconds", minutes=minutes,
+        )  # fmt: skip
+    return min(seconds, in_hand)
+
+
 def _require_correctable(time: _Time, seconds: int, now: datetime) -> None:
     if time.row.ended_at is not None or now >= time.row.correct_until:
         raise Conflict("time_closed", "The time of this task cannot be corrected any more.")
@@ -163,12 +176,6 @@ def _require_correctable(time: _Time, seconds: int, now: datetime) -> None:
         raise Conflict(
             "time_undecided", "While a rejection stands, the time does not matter. Object to it first."
         )
-    in_hand = (time.row.handed_in_at - time.claimed_at).total_seconds()
-    if not 0 <= seconds <= in_hand:
-        raise Invalid(
-            "time_unfit", "You had this task for {minutes} minutes; it cannot have taken longer.",
-            path="seconds", minutes=int(in_hand // 60),
-        )  # fmt: skip
     paid = time.row.paid_seconds
     if seconds == paid:
         raise Conflict("time_unchanged", "This time is what counts already.")
