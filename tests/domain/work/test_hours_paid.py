@@ -364,3 +364,17 @@ def test_a_short_task_is_corrected_in_whole_minutes_and_pays_the_time_it_was_in_
     assert hourly.correct(ben, project, held.assignment_id, MINUTE).paid_seconds in (50, 51)
     assert hourly.reward(held.assignment_id)[0] >= for_seconds(18_000_000, 50)
     scene.check_money(project)
+
+
+def test_the_time_of_a_rejected_answer_is_not_granted():
+    project, ben = hourly.running(1), scene.worker("ben")
+    number = hourly.worked(ben, project, 600)
+    hourly.correct(ben, project, number, 2_700)
+    work.feed_answers(project_id=project.id)
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=number, code="low_effort", reason="No."
+    )
+    with pytest.raises(Conflict, match="rejected"):
+        decide(project, grants=True)
+    assert scene.earned("ben") == 0 and queries.time_of(project.id, number).extra_reward_micros == 0
+    scene.check_money(project)

@@ -105,6 +105,8 @@ def decide_time(
     if request.state != TimeState.ASKED:
         raise Conflict("time_decided", "This is decided already.")
     if grants:
+        if time.state not in (State.SUBMITTED, State.APPROVED):
+            raise Conflict("time_not_granted", "While the answer is rejected, its time cannot be granted.")
         _pay(time, opening, request, request.seconds, reserves=True)
         request.state = TimeState.GRANTED
     else:
