@@ -378,3 +378,13 @@ def test_the_time_of_a_rejected_answer_is_not_granted():
         decide(project, grants=True)
     assert scene.earned("ben") == 0 and queries.time_of(project.id, number).extra_reward_micros == 0
     scene.check_money(project)
+
+
+def test_asking_for_more_again_leaves_what_was_granted():
+    project, ben = hourly.running(1), scene.worker("ben")
+    number = hourly.worked(ben, project, 600)
+    hourly.correct(ben, project, number, 2_700)
+    decide(project, grants=True)
+    again = hourly.correct(ben, project, number, 3_600)
+    assert (again.paid_seconds, queries.time_of(project.id, number).paid_seconds) == (2_700, 2_700)
+    scene.check_money(project)

@@ -73,7 +73,11 @@ def correct_time(
     seconds = _in_hand(time, seconds)
     _require_correctable(time, seconds, now)
     if time.state is State.SUBMITTED:
-        if min(seconds, time.most_seconds) != time.row.paid_seconds:
+        # What was granted beyond the limit stays as it is, and what the answer pays is at the limit already.
+        if (
+            time.row.paid_seconds <= time.most_seconds
+            and min(seconds, time.most_seconds) != time.row.paid_seconds
+        ):
             _state(time, min(seconds, time.most_seconds), why, now)
         if seconds <= time.most_seconds:
             return Corrected(time.row.paid_seconds, None)
