@@ -388,3 +388,16 @@ def test_asking_for_more_again_leaves_what_was_granted():
     again = hourly.correct(ben, project, number, 3_600)
     assert (again.paid_seconds, queries.time_of(project.id, number).paid_seconds) == (2_700, 2_700)
     scene.check_money(project)
+
+
+def test_an_hours_wage_counts_what_was_granted_beside():
+    project, ben = hourly.running(1), scene.worker("ben")
+    number = hourly.worked(ben, project, 600)
+    approved(project, number)
+    hourly.correct(ben, project, number, 1_200)
+    decide(project, grants=True)
+    assert queries.own_wage(ben, "EUR").pay_micros == 6_000_000
+    (day,) = queries.days_of_work(ben, since=hourly.later(-1), time_zone="UTC")
+    assert 6_000_000 in astuple(day)
+    work.measure_wages(now=now())
+    assert queries.wages_in([project.id])[project.id].wages.pay_micros == 6_000_000
