@@ -401,3 +401,17 @@ def test_an_hours_wage_counts_what_was_granted_beside():
     assert 6_000_000 in astuple(day)
     work.measure_wages(now=now())
     assert queries.wages_in([project.id])[project.id].wages.pay_micros == 6_000_000
+
+
+def test_who_only_reviews_spends_no_money_beyond_the_project():
+    project, ben = hourly.running(1, deposit=40_000_000), scene.worker("ben")
+    number = hourly.worked(ben, project, 3_600)
+    approved(project, number)
+    hourly.correct(ben, project, number, 3_600)
+    (one,) = asked(project)
+    given = {"project_id": project.id, "request_id": one.id, "grants": True, "now": now()}
+    with pytest.raises(NotAllowed):
+        work.decide_time(actor=member("rita", project.organisation_id, "reviewer"), **given)
+    assert scene.earned("ben") == 9_000_000
+    work.decide_time(actor=actor("ada"), **given)
+    assert scene.earned("ben") == 18_000_000

@@ -111,7 +111,7 @@ def decide_time(
     if grants:
         if time.state not in (State.SUBMITTED, State.APPROVED):
             raise Conflict("time_not_granted", "While the answer is rejected, its time cannot be granted.")
-        _pay(time, opening, request, request.seconds, reserves=True)
+        _pay(time, opening, request, request.seconds, payer=actor)
         request.state = TimeState.GRANTED
     else:
         request.code = refusal_code(code, within_limit=request.seconds <= time.most_seconds)
@@ -136,7 +136,7 @@ def _tend(project_id: int, now: datetime) -> int:
     for request in requests:
         time = _locked(project_id, request.assignment_id, request.worker_id)
         if time.state is State.APPROVED:
-            _pay(time, opening, request, min(request.seconds, time.most_seconds), reserves=False)
+            _pay(time, opening, request, min(request.seconds, time.most_seconds), payer=None)
         request.state = TimeState.LAPSED
         _decided(time, request, None, now)
     ended = sql.rows(_END, {"project": project_id, "now": now, "most": AT_ONCE})
@@ -222,8 +222,11 @@ def _ask(time: _Time, seconds: int, why: str, now: datetime) -> int:
     return int(request.pk)
 
 
-def _pay(time: _Time, opening: Opening, request: TimeRequest, seconds: int, *, reserves: bool) -> None:
-    """Pay what so much time is worth beyond what is paid or will be: from what was kept for it, then from free money."""
+def _pay(time: _Time, opening: Opening, request: TimeRequest, seconds: int, *, payer: Actor | None) -> None:
+    """Pay what so much time is worth beyond what is paid or will be: from what was kept for it, then from free money.
+
+    What the project does not have is set aside for it where a `payer` says so who may spend that.
+    """
     reward = max(0, time.pays(seconds) - time.reward_micros - time.row.extra_reward_micros)
     whole = time.reward_micros + time.row.extra_reward_micros + reward
     fee = (
@@ -237,7 +240,8 @@ def _pay(time: _Time, opening: Opening, request: TimeRequest, seconds: int, *, r
     kept = min(time.spare_micros, reward + fee) if time.state is State.APPROVED else 0
     beside = reward + fee - kept
     missing = beside - max(0, spare_of(project=time.project, opening=opening))
-    if missing > 0 and reserves:
+    if missing > 0 and payer is not None:
+        projects.project_for(payer, time.project.id, Permission.PROJECT_MANAGE)
         project_actions.reserve(project_id=time.project.id, amount_micros=missing, key=f"time:{request.pk}")
     pay_time(
         project=time.project, opening=opening, assignment_id=request.assignment_id, worker_id=request.worker_id,
