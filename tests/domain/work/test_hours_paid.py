@@ -415,3 +415,21 @@ def test_who_only_reviews_spends_no_money_beyond_the_project():
     assert scene.earned("ben") == 9_000_000
     work.decide_time(actor=actor("ada"), **given)
     assert scene.earned("ben") == 18_000_000
+
+
+def test_a_won_objection_leaves_a_week_to_correct_the_time():
+    project, ben = hourly.running(1), scene.worker("ben")
+    number = hourly.worked(ben, project, 600)
+    work.feed_answers(project_id=project.id)
+    work.reject(
+        actor=actor("ada"), project_id=project.id, assignment_id=number, code="low_effort", reason="No."
+    )
+    work.contest(person_id=ben, project_id=project.id, assignment_id=number, now=now())
+    work.tend_times(project_id=project.id, now=hourly.later(7.1))
+    sql.write("UPDATE hourly_answer SET correct_until = now() - interval '1 second'")
+    work.approve(project_id=project.id, assignment_ids=[number], code="appeal_won")
+    assert hourly.reward(number)[2] == total(1_800) - total(600)
+    hourly.correct(ben, project, number, 1_200)
+    decide(project, grants=True)
+    assert scene.earned("ben") == 6_000_000
+    scene.check_money(project)
