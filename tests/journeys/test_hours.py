@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
@@ -121,6 +122,25 @@ def test_the_limit_is_told_before_and_when_it_comes_and_more_is_asked_for(
     work.feed_answers(project_id=ordered.id)
     (asked,) = queries.time_requests(ordered.id)
     assert (asked.seconds, asked.paid_seconds) == (2_400, 1_800)
+
+
+def test_a_timer_goes_on_after_a_lost_connection(site: str, page: Any, ordered: ProjectView) -> None:
+    opened(page, site)
+    page.context.set_offline(True)
+    # Meanwhile the server has heard nothing for five minutes.
+    sql.write(
+        "UPDATE time_entry SET started_at = now() - interval '10 minutes', seen_at = now() - interval '5 minutes'"
+    )
+    work.end_lost_timers(now=now())
+    page.context.set_offline(False)
+    for _ in range(100):
+        if len(runs()) > 1:
+            break
+        page.wait_for_timeout(100)
+    assert runs() == ["offline", ""]
+    wait_for(page, "runs")
+    found = sql.value("SELECT extract(epoch FROM ended_at - started_at) FROM time_entry ORDER BY id LIMIT 1")
+    assert 590 <= found <= 615
 
 
 def test_what_was_handed_in_offline_carries_its_time(site: str, page: Any, ordered: ProjectView) -> None:

@@ -78,6 +78,23 @@ def test_what_was_done_offline_counts_up_to_when_it_was_handed_in_there():
     assert TimeEntry.objects.get().ended_by == "offline"
 
 
+def test_a_timer_goes_on_when_its_page_has_a_connection_again():
+    project, ben = hourly.running(2), scene.worker("ben")
+    held, at = hourly.timed(ben, project, 1_200, runs=True), now()
+    sql.write("UPDATE time_entry SET seen_at = now() - interval '15 minutes'")  # five minutes were heard of
+    work.end_lost_timers(now=at)
+    timer = work.keep_timer(**mine(held, ben), now=at, until=at - timedelta(seconds=1))
+    assert timer.running and 1_199 <= timer.seconds(at) <= 1_230
+    assert [run.ended_by for run in timer.runs] == ["offline", ""]
+    work.keep_timer(**mine(held, ben), now=at + timedelta(seconds=40), until=at + timedelta(seconds=39))
+    assert TimeEntry.objects.count() == 2
+    at += timedelta(minutes=20)  # its computer slept since
+    timer = work.keep_timer(**mine(held, ben), now=at, until=at - timedelta(minutes=15))
+    assert timer.running is None and 1_499 <= timer.seconds(at) <= 1_530
+    timer = work.keep_timer(**mine(held, ben), now=at, until=at)
+    assert timer.running is None  # nor does it start what has ended
+
+
 def test_the_server_clamps_what_a_browser_says():
     project, ben = hourly.running(2), scene.worker("ben")
     held = hourly.timed(ben, project, 7_200, runs=True)

@@ -11,7 +11,7 @@ from tagwerk.domain.exports import queries as exports
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
-from tagwerk.domain.work.models import TimeEntry
+from tagwerk.domain.work.models import TimeEntry, TimeRequest
 from tagwerk.domain.work.rules.estimating import Source, assumptions_of_file, forecast
 from tests import orders, people
 from tests.domain.work import hourly, scene
@@ -146,6 +146,24 @@ def test_time_is_asked_for_on_one_page_and_decided_on_another():
     plain = scene.running(1, title="Plain")
     assert ada.get(f"/projects/{plain.public_id}/review/time/").status_code == 404
     assert "/review/time/" not in ada.get(f"/projects/{plain.public_id}/review/").content.decode()
+
+
+def test_requests_stand_in_the_order_in_which_they_lapse_and_each_keeps_its_own_words():
+    project, ada = hourly.running(2), visitor("ada")
+    for name, days in (("ben", 2), ("cyn", 1)):
+        number = hourly.worked(scene.worker(name), project, 600)
+        hourly.correct(scene.worker(name), project, number, 2_000, reason=f"As {name} says.")
+        TimeRequest.objects.filter(assignment_id=number).update(until=hourly.later(days))
+    work.feed_answers(project_id=project.id)
+    there = f"/projects/{project.public_id}/review/time/"
+    ben, _cyn = (public_id("tmr", one.id) for one in TimeRequest.objects.order_by("id"))
+    page = words(ada.get(there))
+    assert page.index("As cyn says.") < page.index("As ben says.")
+    reply = ada.post(there, {"request": ben, "do": "refuse", "code": "", "words": "Lunch is in it."})
+    assert reply.status_code == 422
+    shown = reply.content.decode()
+    assert shown.count("Lunch is in it.") == 1 and shown.count("<details open") == 1
+    assert shown.index(f'id="words-{ben}"') < shown.index("Lunch is in it.")
 
 
 def _last(name: str):

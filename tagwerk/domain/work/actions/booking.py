@@ -18,6 +18,7 @@ from tagwerk.domain.work.actions.opening import locked_opening
 from tagwerk.domain.work.events import AnswersApproved, RejectionWithdrawn
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.hours import CORRECT_DAYS
 from tagwerk.domain.work.rules.states import State
 
 BY_ITSELF = (
@@ -197,6 +198,7 @@ def _withdraw(
         "UPDATE assignment SET state = 1 WHERE project_id = %s AND id = ANY(%s) AND state = 3",
         [project.id, [assignment_id for assignment_id, _ in ended]],
     )
+    sql.write(_CORRECT_AGAIN, [CORRECT_DAYS, project.id, [assignment_id for assignment_id, _ in ended]])
     opening.rejected -= len(ended)
     for assignment_id, worker_id in ended:
         record(
@@ -312,6 +314,11 @@ WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infi
 # The time of an assignment `a` can still be corrected: what it was paid less is kept for that, and freed by `tend_times`.
 _CORRECTABLE = """(a.most_seconds IS NOT NULL AND EXISTS (SELECT FROM hourly_answer h
     WHERE h.project_id = a.project_id AND h.assignment_id = a.id AND h.ended_at IS NULL))"""
+# While a rejection stood, nobody could correct the time: whoever was rejected wrongly has a whole week from here.
+_CORRECT_AGAIN = """
+UPDATE hourly_answer SET ended_at = NULL, correct_until = greatest(correct_until, statement_timestamp() + make_interval(days => %s))
+WHERE project_id = %s AND assignment_id = ANY(%s)
+"""
 _WAITING = f"""
 SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros, CASE WHEN {_CORRECTABLE} THEN 0 ELSE a.spare_micros END, a.is_gold
 FROM assignment a

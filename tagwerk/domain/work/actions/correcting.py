@@ -70,9 +70,14 @@ def correct_time(
     to what is paid without asking; all else is asked for."""
     why = reason_of(reason)
     time = _locked(project_id, assignment_id, person_id)
+    seconds = _in_hand(time, seconds)
     _require_correctable(time, seconds, now)
     if time.state is State.SUBMITTED:
-        if min(seconds, time.most_seconds) != time.row.paid_seconds:
+        # What was granted beyond the limit stays as it is, and what the answer pays is at the limit already.
+        if (
+            time.row.paid_seconds <= time.most_seconds
+            and min(seconds, time.most_seconds) != time.row.paid_seconds
+        ):
             _state(time, min(seconds, time.most_seconds), why, now)
         if seconds <= time.most_seconds:
             return Corrected(time.row.paid_seconds, None)
@@ -104,7 +109,9 @@ def decide_time(
     if request.state != TimeState.ASKED:
         raise Conflict("time_decided", "This is decided already.")
     if grants:
-        _pay(time, opening, request, request.seconds, reserves=True)
+        if time.state not in (State.SUBMITTED, State.APPROVED):
+            raise Conflict("time_not_granted", "While the answer is rejected, its time cannot be granted.")
+        _pay(time, opening, request, request.seconds, payer=actor)
         request.state = TimeState.GRANTED
     else:
         request.code = refusal_code(code, within_limit=request.seconds <= time.most_seconds)
@@ -129,7 +136,7 @@ def _tend(project_id: int, now: datetime) -> int:
     for request in requests:
         time = _locked(project_id, request.assignment_id, request.worker_id)
         if time.state is State.APPROVED:
-            _pay(time, opening, request, min(request.seconds, time.most_seconds), reserves=False)
+            _pay(time, opening, request, min(request.seconds, time.most_seconds), payer=None)
         request.state = TimeState.LAPSED
         _decided(time, request, None, now)
     ended = sql.rows(_END, {"project": project_id, "now": now, "most": AT_ONCE})
@@ -156,6 +163,18 @@ def _locked(project_id: int, assignment_id: int, worker_id: int) -> _Time:
     return _Time(*values)
 
 
+def _in_hand(time: _Time, seconds: int) -> int:
+    """So much time, but no more than the task was in hand. Pages ask for whole minutes: the last one that began is theirs."""
+    in_hand = int((time.row.handed_in_at - time.claimed_at).total_seconds())
+    minutes = -(-in_hand // 60)
+    if not 0 <= seconds <= minutes * 60:
+        raise Invalid(
+            "time_unfit", "You had this task for {minutes} minutes; it cannot have taken longer.",
+            path="seconds", minutes=minutes,
+        )  # fmt: skip
+    return min(seconds, in_hand)
+
+
 def _require_correctable(time: _Time, seconds: int, now: datetime) -> None:
     if time.row.ended_at is not None or now >= time.row.correct_until:
         raise Conflict("time_closed", "The time of this task cannot be corrected any more.")
@@ -163,12 +182,6 @@ def _require_correctable(time: _Time, seconds: int, now: datetime) -> None:
         raise Conflict(
             "time_undecided", "While a rejection stands, the time does not matter. Object to it first."
         )
-    in_hand = (time.row.handed_in_at - time.claimed_at).total_seconds()
-    if not 0 <= seconds <= in_hand:
-        raise Invalid(
-            "time_unfit", "You had this task for {minutes} minutes; it cannot have taken longer.",
-            path="seconds", minutes=int(in_hand // 60),
-        )  # fmt: skip
     paid = time.row.paid_seconds
     if seconds == paid:
         raise Conflict("time_unchanged", "This time is what counts already.")
@@ -209,8 +222,11 @@ def _ask(time: _Time, seconds: int, why: str, now: datetime) -> int:
     return int(request.pk)
 
 
-def _pay(time: _Time, opening: Opening, request: TimeRequest, seconds: int, *, reserves: bool) -> None:
-    """Pay what so much time is worth beyond what is paid or will be: from what was kept for it, then from free money."""
+def _pay(time: _Time, opening: Opening, request: TimeRequest, seconds: int, *, payer: Actor | None) -> None:
+    """Pay what so much time is worth beyond what is paid or will be: from what was kept for it, then from free money.
+
+    What the project does not have is set aside for it where a `payer` says so who may spend that.
+    """
     reward = max(0, time.pays(seconds) - time.reward_micros - time.row.extra_reward_micros)
     whole = time.reward_micros + time.row.extra_reward_micros + reward
     fee = (
@@ -224,7 +240,8 @@ def _pay(time: _Time, opening: Opening, request: TimeRequest, seconds: int, *, r
     kept = min(time.spare_micros, reward + fee) if time.state is State.APPROVED else 0
     beside = reward + fee - kept
     missing = beside - max(0, spare_of(project=time.project, opening=opening))
-    if missing > 0 and reserves:
+    if missing > 0 and payer is not None:
+        projects.project_for(payer, time.project.id, Permission.PROJECT_MANAGE)
         project_actions.reserve(project_id=time.project.id, amount_micros=missing, key=f"time:{request.pk}")
     pay_time(
         project=time.project, opening=opening, assignment_id=request.assignment_id, worker_id=request.worker_id,

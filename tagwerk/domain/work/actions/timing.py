@@ -65,10 +65,17 @@ def pause_timer(
 
 
 @transaction.atomic
-def keep_timer(*, person_id: int, project_id: int, assignment_id: int, now: datetime) -> Timer:
-    """The page of a task says that it is there; one that was silent for too long has lost its timer."""
+def keep_timer(
+    *, person_id: int, project_id: int, assignment_id: int, now: datetime, until: datetime | None = None
+) -> Timer:
+    """The page of a task says that it is there; one that was silent for too long has lost its timer.
+
+    `until`: its timer counts, and did so until then. Where there was only no connection, that time counts and it goes on.
+    """
     _lock(person_id)
     held = _renewed(person_id, project_id, assignment_id)  # before the timer, in the order of handing in
+    if held and until is not None:
+        _go_on(person_id, project_id, assignment_id, until, now)
     running = _running(person_id)
     if running is None or (running.project_id, running.assignment_id) != (project_id, assignment_id):
         return timer_of(person_id, assignment_id)
@@ -112,6 +119,22 @@ def count_offline(
     last.ended_at = max(ended, latest)
     last.ended_by = Ended.OFFLINE if latest > ended else Ended.LOST
     last.save(update_fields=["ended_at", "ended_by"])
+
+
+def _go_on(person_id: int, project_id: int, assignment_id: int, until: datetime, now: datetime) -> None:
+    last = TimeEntry.objects.select_for_update().filter(worker_id=person_id).order_by("-id").first()
+    if last is None or (last.project_id, last.assignment_id) != (project_id, assignment_id):
+        return  # another timer was started meanwhile
+    if last.ended_by not in ("", Ended.LOST) or (last.ended_at is None and not _is_lost(last, now)):
+        return
+    mine = {"person_id": person_id, "project_id": project_id, "assignment_id": assignment_id}
+    count_offline(**mine, until=until, now=now)
+    last.refresh_from_db()
+    if now - until <= LOST and last.ended_at is not None:
+        TimeEntry.objects.create(
+            project_id=project_id, assignment_id=assignment_id, worker_id=person_id,
+            started_at=max(last.ended_at, min(until, now)), seen_at=max(last.ended_at, now),
+        )  # fmt: skip
 
 
 def end_lost_timers(*, now: datetime) -> int:

@@ -115,6 +115,11 @@ BEGIN
       old_next := a.next_id;
     END IF;
     IF new_state IS NOT NULL THEN
+      IF a.most_seconds IS NOT NULL THEN
+        SELECT t.seconds, t.reward INTO timed FROM work_end_time(p, handed, w, new_state, moment) t;
+        outcome_reward := timed.reward;
+        active := greatest(active, timed.seconds * 1000);
+      END IF;
       INSERT INTO answer (project_id, assignment_id, revision, task_id, worker_id, design_id, instructions_version,
                           channel, sides, active_ms, answers, submitted_at)
         VALUES (p, handed, 0, a.task_id, w, a.design_id, a.instructions_version, via, shown_sides, active, body, moment);
@@ -128,11 +133,6 @@ BEGIN
           e.day_submitted := 0;
         END IF;
         e.day_submitted := e.day_submitted + 1;
-      END IF;
-      IF a.most_seconds IS NOT NULL THEN
-        SELECT t.seconds, t.reward INTO timed FROM work_end_time(p, handed, w, new_state, moment) t;
-        outcome_reward := timed.reward;
-        active := greatest(active, timed.seconds * 1000);
       END IF;
       changed := true;
     END IF;

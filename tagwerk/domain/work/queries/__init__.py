@@ -79,6 +79,7 @@ from tagwerk.domain.work.queries.hours_paid import (
     time_requests_of,
     timer_of,
     times_page,
+    urgent_time_requests,
 )
 from tagwerk.domain.work.queries.imports import (
     ImportView,
@@ -304,6 +305,7 @@ __all__ = [
     "top_ups_of",
     "uncovered",
     "units_of",
+    "urgent_time_requests",
     "wages_at_home",
     "wages_in",
     "worked_projects",

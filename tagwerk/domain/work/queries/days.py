@@ -47,19 +47,23 @@ WITH RECURSIVE back AS (
             ORDER BY a.id DESC LIMIT 500) x) s
     WHERE back.claimed > %(since)s - interval '7 days' AND s.id IS NOT NULL
 ), mine AS (
-    SELECT a.project_id, a.state, a.reward_micros, coalesce(a.submitted_at, a.claimed_at) AS at, t.active_ms
-    FROM assignment a, LATERAL (SELECT sum(r.active_ms) AS active_ms FROM answer r
+    SELECT a.project_id, a.state, a.reward_micros, coalesce(h.extra_reward_micros, 0) AS extra_micros,
+        coalesce(a.submitted_at, a.claimed_at) AS at, t.active_ms
+    FROM assignment a LEFT JOIN hourly_answer h ON h.project_id = a.project_id AND h.assignment_id = a.id,
+    LATERAL (SELECT sum(r.active_ms) AS active_ms FROM answer r
         WHERE r.project_id = a.project_id AND r.assignment_id = a.id) t
     WHERE a.worker_id = %(worker)s AND a.id >= (SELECT min(id) FROM back)
         AND a.state IN ({State.SUBMITTED}, {State.APPROVED}, {State.REJECTED}, {State.STOPPED})
         AND coalesce(a.submitted_at, a.claimed_at) >= %(since)s
 )
 SELECT (m.at AT TIME ZONE %(zone)s)::date, p.id, p.title, p.currency, p.paid, count(*),
-    coalesce(sum(m.reward_micros) FILTER (WHERE m.state IN ({State.APPROVED}, {State.STOPPED})), 0)::bigint,
+    coalesce(sum(m.reward_micros) FILTER (WHERE m.state IN ({State.APPROVED}, {State.STOPPED})), 0)::bigint
+        + sum(m.extra_micros)::bigint,
     coalesce(sum(m.reward_micros) FILTER (WHERE m.state = {State.SUBMITTED}), 0)::bigint,
     count(*) FILTER (WHERE m.state = {State.REJECTED}),
     coalesce(sum(m.active_ms), 0)::bigint,
     coalesce(sum(m.reward_micros) FILTER (WHERE m.active_ms > 0 AND m.state <> {State.REJECTED}), 0)::bigint
+        + coalesce(sum(m.extra_micros) FILTER (WHERE m.active_ms > 0), 0)::bigint
 FROM mine m JOIN project p ON p.id = m.project_id
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2
 """  # noqa: S608 (only our own numbers)

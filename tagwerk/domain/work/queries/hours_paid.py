@@ -168,6 +168,15 @@ def time_requests(
     return [_request(one) for one in rows]
 
 
+def urgent_time_requests(project_id: int, *, limit: int = 50) -> list[TimeRequestView]:
+    """What waits for a decision in a project, what has to be decided first before; for who has passed its gate."""
+    rows = sql.rows(
+        f"{_REQUESTS} AND {sql.PAST_UNDO} AND q.state = 'asked' ORDER BY q.until, q.id LIMIT %s",
+        [project_id, limit],
+    )
+    return [_request(one) for one in rows]
+
+
 def time_requests_of(project_id: int, assignment_id: int) -> list[TimeRequestView]:
     """What was asked for one answer, the newest first, for who has passed a gate."""
     return [

@@ -143,10 +143,12 @@ PEOPLE: Final = [int(Channel.PAGE), int(Channel.SIMULATION)]  # programs do not 
 # Decided answers only, so that pay and time are of the same ones; the time of one of them at most the 99th percentile.
 MEASURE = f"""
 WITH newest AS MATERIALIZED (
-    SELECT a.worker_id, CASE WHEN a.state = {State.APPROVED} THEN a.reward_micros ELSE 0 END AS pay, t.active, a.submitted_at
+    SELECT a.worker_id, t.active, a.submitted_at,
+        CASE WHEN a.state = {State.APPROVED} THEN a.reward_micros ELSE 0 END + coalesce(h.extra_reward_micros, 0) AS pay
     FROM (SELECT f.assignment_id, f.revision FROM answer_feed f WHERE f.project_id = %(project)s
         ORDER BY f.seq DESC LIMIT %(most)s) f
-    JOIN assignment a ON a.project_id = %(project)s AND a.id = f.assignment_id AND a.revision = f.revision,
+    JOIN assignment a ON a.project_id = %(project)s AND a.id = f.assignment_id AND a.revision = f.revision
+    LEFT JOIN hourly_answer h ON h.project_id = a.project_id AND h.assignment_id = a.id,
     LATERAL (SELECT sum(r.active_ms) AS active FROM answer r
         WHERE r.project_id = %(project)s AND r.assignment_id = a.id AND r.channel = ANY(%(channels)s)) t
     WHERE a.state IN ({State.APPROVED}, {State.REJECTED}) AND t.active > 0
@@ -172,19 +174,20 @@ WITH mine AS (
             AND (%(project)s::bigint IS NULL OR a.project_id = %(project)s)
         ORDER BY a.id DESC LIMIT %(most)s) m
 ), timed AS (
-    SELECT m.state, m.reward_micros, m.claimed_at, t.active, least(
+    SELECT m.state, m.reward_micros, coalesce(h.extra_reward_micros, 0) AS extra_micros, m.claimed_at, t.active, least(
         extract(epoch FROM coalesce(m.next_at, statement_timestamp()) - m.claimed_at) * 1000,
         coalesce(nullif(w.answer_ms, 0), m.estimate_seconds * 1000)) AS passed
-    FROM mine m LEFT JOIN project_wage w ON w.project_id = m.project_id, LATERAL (
+    FROM mine m LEFT JOIN project_wage w ON w.project_id = m.project_id
+    LEFT JOIN hourly_answer h ON h.project_id = m.project_id AND h.assignment_id = m.id, LATERAL (
         SELECT sum(r.active_ms) AS active FROM answer r WHERE r.project_id = m.project_id AND r.assignment_id = m.id) t
 ), kinds AS (
-    SELECT state, reward_micros, claimed_at, CASE WHEN state = {State.STOPPED} THEN passed ELSE active END AS took,
+    SELECT state, reward_micros, extra_micros, claimed_at, CASE WHEN state = {State.STOPPED} THEN passed ELSE active END AS took,
         passed, state IN ({State.SUBMITTED}, {State.APPROVED}, {State.STOPPED}) AS paid,
         state IN ({State.REJECTED}, {State.LATE}) AS rejected,
         state IN ({State.RETURNED}, {State.EXPIRED}, {State.SKIPPED}) AS returned FROM timed
 )
 SELECT count(*) FILTER (WHERE paid AND took > 0), coalesce(sum(took) FILTER (WHERE paid AND took > 0), 0)::bigint,
-    coalesce(sum(reward_micros) FILTER (WHERE paid AND took > 0), 0)::bigint + coalesce((
+    coalesce(sum(reward_micros) FILTER (WHERE paid AND took > 0), 0)::bigint + coalesce(sum(extra_micros), 0)::bigint + coalesce((
         SELECT sum(x.pay) FROM (
             SELECT b.reward_micros AS pay, b.project_id FROM bonus b
             WHERE b.worker_id = %(worker)s AND b.given_at >= (SELECT min(claimed_at) FROM kinds)

@@ -29,13 +29,13 @@ class Timer extends HTMLElement {
     this.#clock = setInterval(() => this.#tick(), TICK_MS);
     form?.addEventListener("formdata", (event) => {
       if (!this.#running) return;
-      event.formData.set("_timer_until", new Date(Math.min(Date.now(), this.#tickedAt) + this.#offset).toISOString());
+      event.formData.set("_timer_until", this.#until());
     });
-    addEventListener("pagehide", () => { if (this.#running) this.#send(this.dataset.seen ?? "", true); });
-    addEventListener("pageshow", (event) => { if (event.persisted) this.#ask(this.dataset.seen ?? ""); });
-    addEventListener("online", () => this.#ask(this.dataset.seen ?? ""));
+    addEventListener("pagehide", () => { if (this.#running) this.#send(this.dataset.seen ?? "", true, this.#until()); });
+    addEventListener("pageshow", (event) => { if (event.persisted) this.#beat(); });
+    addEventListener("online", () => this.#beat());
     if (this.dataset.fresh !== undefined) this.#ask(this.dataset.start ?? "", this.dataset.wordsRuns);
-    else if (this.#running) this.#ask(this.dataset.seen ?? "");
+    else if (this.#running) this.#beat();
   }
 
   disconnectedCallback() {
@@ -59,12 +59,23 @@ class Timer extends HTMLElement {
     const now = Date.now();
     // The computer slept: what passed meanwhile is not this timer's.
     if (this.#running && now - this.#tickedAt > ASLEEP_MS) {
+      const until = this.#until();
       this.#stop(this.#tickedAt);
-      this.#ask(this.dataset.seen ?? "");
+      this.#ask(this.dataset.seen ?? "", undefined, until);
     }
     this.#tickedAt = now;
     this.#show();
-    if (this.#running && now - this.#beatAt > Number(this.dataset.beat) * 1000) this.#ask(this.dataset.seen ?? "");
+    if (this.#running && now - this.#beatAt > Number(this.dataset.beat) * 1000) this.#beat();
+  }
+
+  /** Say that the page is there and, while its timer counts, until when: after a lost connection it goes on there. */
+  #beat() {
+    this.#ask(this.dataset.seen ?? "", undefined, this.#running ? this.#until() : undefined);
+  }
+
+  /** The last moment at which this page was awake, on the server's clock. */
+  #until() {
+    return new Date(Math.min(Date.now(), this.#tickedAt) + this.#offset).toISOString();
   }
 
   /** @param {number} at */
@@ -83,6 +94,7 @@ class Timer extends HTMLElement {
     this.#running = told.running;
     if (told.said) this.#say(told.said);
     else if (told.lost && !told.running) this.#say(this.dataset.wordsLost ?? "");
+    else if (told.running && this.#part("said").textContent === this.dataset.wordsOffline) this.#say(this.dataset.wordsGoesOn ?? "");
     else if (ended) this.#say(this.dataset.wordsPaused ?? "");
     this.#show();
   }

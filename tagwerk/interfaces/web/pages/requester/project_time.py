@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,7 +42,6 @@ def project_time(request: ActorRequest, frame: Frame) -> HttpResponseBase:
             refused = refusal
     values = _values(request, frame) | {
         "refused": refusal_text(refused) if refused else "",
-        "given": request.POST,
         "review_tabs": review_tabs(frame, TIME),
     }
     return render(
@@ -68,13 +67,13 @@ def _decide(request: ActorRequest, frame: Frame) -> str:
 
 def _values(request: ActorRequest, frame: Frame) -> dict[str, Any]:
     project = frame.project
-    waiting = queries.time_requests(project.id, states=[TimeState.ASKED], limit=PAGE)
+    waiting = queries.urgent_time_requests(project.id, limit=PAGE)
     ended = [] if waiting else queries.time_requests(project.id, states=DECIDED, limit=PAGE)
     found = queries.times_page(project.id, before=place(request, "asg"), limit=PAGE + 1)
     page = cut(request, found, PAGE, lambda one: public_id("asg", one.assignment_id))
     names = queries.pseudonyms(project.id, [one.worker_id for one in page.lines])
     return {
-        "waiting": [_line(frame, one) for one in waiting],
+        "waiting": [_line(frame, one, request.POST) for one in waiting],
         "ended": [(one, *REQUESTS[one.state], _(WORDS[one.code]) if one.code else "") for one in ended],
         "page": page,
         "times": [
@@ -87,11 +86,15 @@ def _values(request: ActorRequest, frame: Frame) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(frame: Frame, one: TimeRequestView) -> dict[str, Any]:
+def _line(frame: Frame, one: TimeRequestView, given: QueryDict) -> dict[str, Any]:
     within = one.within_limit
     more = max(0, one.hour_micros * (one.seconds - one.paid_seconds) // 3_600)
     codes = [(code, _(WORDS[code])) for code in TimeCode if not within or code is not TimeCode.OVER_THE_LIMIT]
+    number = public_id("tmr", one.id)
+    mine = (
+        given if given.get("request") == number else {}
+    )  # what was sent for another request is not said here
     return {
-        "asked": one, "id": public_id("tmr", one.id), "answer": public_id("asg", one.assignment_id), "codes": codes,
+        "asked": one, "id": number, "given": mine, "answer": public_id("asg", one.assignment_id), "codes": codes,
         "within": within, "more_micros": more, "more_total": more + fee_micros(more, frame.project.fee_bp),
     }  # fmt: skip

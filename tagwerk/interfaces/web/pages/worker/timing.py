@@ -78,9 +78,10 @@ def pause(request: ActorRequest, assignment: str) -> HttpResponseBase:
 @signed_in
 @require_POST
 def seen(request: ActorRequest, assignment: str) -> HttpResponseBase:
-    """The page says that it is there, and learns whether its timer still runs."""
+    """The page says that it is there and, where its timer counts, until when; it learns whether it still runs."""
     now = timezone.now()
-    return JsonResponse(timer_facts(actions.keep_timer(**_mine(request, assignment), now=now), now))
+    timer = actions.keep_timer(**_mine(request, assignment), now=now, until=moment(request.POST.get("at")))
+    return JsonResponse(timer_facts(timer, now))
 
 
 @signed_in
