@@ -1,10 +1,13 @@
 """Texts that simulated people write: of a wanted length, after a pattern, or almost like another."""
 
 import re
+from importlib import import_module
 from random import Random
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any
+
+# How Python itself reads a pattern: no stubs know these two modules.
+sre: Any = import_module("re._constants")
+sre_parser: Any = import_module("re._parser")
 
 WORDS = {
     "de": "die erste Antwort ist genauer und nennt die Quelle während die zweite wichtige Schritte auslässt außerdem "
