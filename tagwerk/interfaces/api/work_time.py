@@ -17,7 +17,7 @@ from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.shapes import Body, Money, money
 from tagwerk.interfaces.api.work_shapes import WHY_NOTHING
 
-router = Router(tags=["work"])
+router = Router(tags=["my-answers"])
 TIME = "/work/projects/{project}/assignments/{assignment}/time"
 
 

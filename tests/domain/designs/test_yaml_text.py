@@ -144,7 +144,7 @@ WRONG = [
     ("pay: {amount: '0,30'}", "pay.amount: “0,30” is not an amount"),
     ("pay: {amount: '-1'}", "must be more than 0"),
     ("pay: {amount: '0.30', currency: EURO}", "write for example “EUR”"),
-    ("pay: {per: hour, amount: '1'}", "“hour” is not possible; it is one of answer, audio_minute, word, deliverable, milestone, none"),
+    ("pay: {per: week, amount: '1'}", "“week” is not possible; it is one of answer, hour, audio_minute, word, deliverable, milestone, none"),
     ("budget: lots", "“lots” is not an amount"),
     ("approve_after: 3 dais", "“3 dais” is not a duration; write for example “3 days”"),
     ("approve_after: 3", "a text is needed, here is 3"),

@@ -301,7 +301,9 @@ def test_a_token_that_ends_early_is_renewed(world: FakePaypal) -> None:
 def test_nothing_happens_where_nothing_is_set_up(world: FakePaypal, settings: Any) -> None:
     settings.PAYPAL_CLIENT_ID = ""
     provider.cache_clear()
-    run_for("ben")
+    earn(payee("ben", Rail.PAYPAL), 10)
+    run = locked_run()
+    assert (run.state, run.payouts, Payout.objects.get().reason) == ("done", 0, "rail_not_set_up")
     assert payments.send_paypal(now=now()) == 0 and not world.calls
 
 

@@ -113,7 +113,10 @@ def test_the_three_are_found_paused_and_shown_and_the_slow_one_is_not(project: A
 
     assert kinds("una") == kinds("sven") == set()
     assert "copying" not in kinds("cara")  # who was copied from is left alone
-    assert "fast" in kinds("spam")
+    assert kinds("spam") & {
+        "fast",
+        "rule",
+    }  # whoever is paused by gold at once has too few answers to be called fast
     slow = queries.figures_of(project, person("sven").id)
     assert (
         slow.pace is not None and slow.pace > 2 and slow.accuracy is not None and slow.accuracy.share > 0.85

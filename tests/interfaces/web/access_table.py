@@ -240,7 +240,11 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "project_review_answer": (REVIEW, REVIEW, {"verdict": "approve"}),
     "project_reviewers": (MANAGE, NOT_OFFERED, {}),
     "project_appeals": (REVIEW, REVIEW, {"do": "grant", "answer": "{contested}", "words": "You are right."}),
-    "project_time": (REVIEW, REVIEW, {"do": "grant", "request": "{tmr}"}),
+    "project_time": (
+        REVIEW,
+        REVIEW,
+        {"do": "refuse", "request": "{tmr}", "code": "not_worked", "words": "Too long."},
+    ),
     "project_confirm": (REVIEW, REVIEW, {"do": "nothing"}),
     "project_bonuses": (
         MANAGE,

@@ -88,7 +88,8 @@ def last_cutoff(now: datetime, time_zone: str) -> datetime:
 DUPLICATES = frozenset({"AM05", "DUPL", "DU01", "DU02", "DU03", "DU04", "DU05"})
 # Reasons that lie with the operator or the bank, not with the worker's account: it stays in use.
 # ISO 20022 external codes: AB05 to AB08 time-outs on the way, AM04 insufficient funds, BE05 unknown sender, FOCR called
-# back, NARR, TM01 (cut-off time).
+# back, NARR, ONHOLD (looked at by PayPal), TM01 (cut-off time).
 OURS = DUPLICATES | {
-    "AB05", "AB06", "AB07", "AB08", "AM04", "BE05", "FOCR", "NARR", "TM01", "INSUFFICIENT_FUNDS", "not_handed_over",
+    "AB05", "AB06", "AB07", "AB08", "AM04", "BE05", "FOCR", "NARR", "ONHOLD", "TM01", "INSUFFICIENT_FUNDS",
+    "not_handed_over",
 }  # fmt: skip
