@@ -20,6 +20,15 @@ def test_changes_are_kept_and_the_rest_stays() -> None:
 
 
 @pytest.mark.django_db
+def test_the_key_of_the_timer_gives_way_to_what_people_had_chosen() -> None:
+    assert Preferences().all_keys["timer"] == "t"
+    accounts.change_preferences(actor=actor("ben"), option_keys="qwertzuopa", keys={"skip": "."})
+    assert actor("ben").preferences.all_keys["timer"] == ","
+    with pytest.raises(Invalid):
+        accounts.change_preferences(actor=actor("ben"), keys={"timer": "t"})  # which is an option
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changes", "code", "path"),
     [

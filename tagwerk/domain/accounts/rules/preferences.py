@@ -30,6 +30,7 @@ KEYS = {
     "full_screen": "f",
     "help": "?",
 }
+_SPARE_KEYS = (".", ",", "-", "+", "#", "F2", *map(str, range(10)), "F4")
 _LONGEST_KEY = 20  # names of KeyboardEvent.key, "ArrowRight" among them
 
 
@@ -51,8 +52,12 @@ class Preferences:
 
     @property
     def all_keys(self) -> dict[str, str]:
-        """Each of KEY_ACTIONS with its key."""
-        return {**KEYS, **self.keys}
+        """Each of KEY_ACTIONS with its key. The timer's came when people had chosen theirs, and gives way to them."""
+        keys = {**KEYS, **self.keys}
+        taken = {*self.option_keys.lower(), *(key.lower() for name, key in keys.items() if name != "timer")}
+        if "timer" not in self.keys and keys["timer"] in taken:
+            keys["timer"] = next(key for key in _SPARE_KEYS if key not in taken)
+        return keys
 
 
 DEFAULT_PREFERENCES = Preferences()
