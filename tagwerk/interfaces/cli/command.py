@@ -12,6 +12,7 @@ from tagwerk.interfaces.cli import (
     doctor,
     estimate,
     fee,
+    invoice,
     ledger,
     payout,
     people,
@@ -22,7 +23,21 @@ from tagwerk.interfaces.cli import (
 from tagwerk.interfaces.cli.machinery import Machinery
 
 Handler = Callable[[argparse.Namespace, Machinery], int]
-MODULES = (serve, demo, run_job, estimate, project, people, fee, doctor, ledger, payout, bank, backup)
+MODULES = (
+    serve,
+    demo,
+    run_job,
+    estimate,
+    project,
+    people,
+    fee,
+    doctor,
+    ledger,
+    payout,
+    bank,
+    invoice,
+    backup,
+)
 
 
 def parser() -> argparse.ArgumentParser:
