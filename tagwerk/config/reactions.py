@@ -192,6 +192,14 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],
+    payments.CorrectionProposed: [
+        each("tell_correction_waits", lambda fact: payments_actions.tell_correction_waits(correction_id=fact.correction_id))
+    ],
+    payments.CorrectionConfirmed: [],
+    payments.CorrectionApproved: [
+        each("tell_corrected", lambda fact: payments_actions.tell_corrected(correction_id=fact.correction_id))
+    ],
+    payments.CorrectionRefused: [],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],
     notices_events.WebhookRemoved: [],

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import plain
+from tagwerk.interfaces.cli import corrections
 from tagwerk.interfaces.cli.files import existing_file, target_file
 from tagwerk.interfaces.cli.grammar import word
 from tagwerk.interfaces.cli.machinery import Machinery
@@ -70,6 +71,7 @@ def add_to(words: Any) -> None:
         metavar="TIME",
         help="a moment, such as 2026-11-29T18:00+01:00, or the end of a day (UTC); without it, now",
     )
+    corrections.add_to(inner)
 
 
 def _day(text: str) -> date:

@@ -27,7 +27,14 @@ from tagwerk.domain.ledger.queries.checking import (
     verify,
 )
 from tagwerk.domain.ledger.queries.earned import Moved, moved_between, moved_in, years_of
-from tagwerk.domain.ledger.queries.journal import Statement, journal_lines, openings, statement
+from tagwerk.domain.ledger.queries.journal import (
+    Statement,
+    journal_lines,
+    lines_with,
+    openings,
+    statement,
+    transfer_line,
+)
 from tagwerk.domain.ledger.queries.paying import (
     Held,
     held_by,
@@ -62,6 +69,7 @@ __all__ = [
     "is_booked",
     "journal_lines",
     "latest_seal",
+    "lines_with",
     "moved_between",
     "moved_in",
     "movements",
@@ -72,6 +80,7 @@ __all__ = [
     "statement",
     "sums_of_workers",
     "totals",
+    "transfer_line",
     "trial_balance",
     "verify",
     "worker_balances",

@@ -12,12 +12,14 @@ from tagwerk.domain.ledger.rules import available
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Posted movements of one sort: positive came in. `other`: the account on the other side."""
+    """Posted movements of one sort: positive came in. `other`: the account on the other side. `why`: the reason of a
+    correction."""
 
     other: str
     code: str
     micros: int
     transfers: int
+    why: str
 
 
 def moved_between(
@@ -58,11 +60,12 @@ def years_of(person_id: int, currency: str, time_zone: str) -> list[int]:
 _SIDES = """
 WITH mine AS (SELECT id FROM ledger_account WHERE code = %(code)s), sides AS (
     SELECT t.seq, t.booked_at, t.debit_id AS other_id, CASE WHEN t.code = 'payout_returned' THEN 'payout_back' ELSE t.code END AS code,
-        t.amount_micros AS micros
+        t.amount_micros AS micros, CASE WHEN t.code = 'correction' THEN t.memo ELSE '' END AS why
     FROM ledger_transfer t WHERE t.credit_id = (SELECT id FROM mine) AND t.kind IN ('single', 'post')
     UNION ALL
     SELECT t.seq, t.booked_at, t.credit_id, CASE WHEN t.kind = 'void' THEN 'payout_back' ELSE t.code END,
-        CASE WHEN t.kind = 'void' THEN t.amount_micros ELSE -t.amount_micros END
+        CASE WHEN t.kind = 'void' THEN t.amount_micros ELSE -t.amount_micros END,
+        CASE WHEN t.code = 'correction' THEN t.memo ELSE '' END
     FROM ledger_transfer t WHERE t.debit_id = (SELECT id FROM mine)
         AND NOT (t.kind = 'void' AND t.ref_id = ANY(%(without)s::text[])) AND (t.kind = 'single' OR t.kind = 'void' AND t.code = 'payout' OR t.kind = 'post' AND t.code <> 'payout')
 )
@@ -70,17 +73,17 @@ WITH mine AS (SELECT id FROM ledger_account WHERE code = %(code)s), sides AS (
 _MOVED = (
     _SIDES
     + """
-SELECT a.code, s.code, sum(s.micros)::bigint, count(*) FROM sides s JOIN ledger_account a ON a.id = s.other_id
-WHERE s.seq > %(after)s AND s.seq <= %(through)s GROUP BY a.code, s.code, s.micros < 0 ORDER BY a.code, s.code, 3
+SELECT a.code, s.code, sum(s.micros)::bigint, count(*), s.why FROM sides s JOIN ledger_account a ON a.id = s.other_id
+WHERE s.seq > %(after)s AND s.seq <= %(through)s GROUP BY a.code, s.code, s.why, s.micros < 0 ORDER BY a.code, s.code, s.why, 3
 """
 )
 _MOVED_IN = (
     _SIDES
     + """
-SELECT width_bucket(s.booked_at, %(edges)s::timestamptz[]), a.code, s.code, sum(s.micros)::bigint, count(*)
+SELECT width_bucket(s.booked_at, %(edges)s::timestamptz[]), a.code, s.code, sum(s.micros)::bigint, count(*), s.why
 FROM sides s JOIN ledger_account a ON a.id = s.other_id
 WHERE s.booked_at >= (%(edges)s::timestamptz[])[1] AND s.booked_at < (%(edges)s::timestamptz[])[cardinality(%(edges)s::timestamptz[])]
-GROUP BY 1, 2, 3, s.micros < 0 ORDER BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, s.why, s.micros < 0 ORDER BY 1, 2, 3, s.why, 4
 """
 )
 _YEARS = """

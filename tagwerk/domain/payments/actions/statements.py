@@ -99,7 +99,8 @@ def statement_behind(payout: Payout, treatment: VatTreatment, rate_bp: int, titl
         person_id, currency, after=payout.from_seq, through=payout.run.through_seq, without=never_told
     )
     projects = {int(one.other.split(":")[1]) for one in moved if one.other.startswith("project:")}
-    lines = lines_of([(one.other, one.code, one.micros, one.transfers) for one in moved], titles(projects))
+    found = [(one.other, one.code, one.micros, one.transfers, one.why) for one in moved]
+    lines = lines_of(found, titles(projects))
     return statement_of(
         opening_micros=sum(one.micros for one in before) - paid, lines=lines, paid_micros=payout.amount_micros,
         treatment=treatment, rate_bp=rate_bp, currency=currency,

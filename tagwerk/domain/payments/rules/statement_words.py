@@ -73,7 +73,7 @@ def _moves(paper: Mapping[str, Any], writer: Writer) -> Table:
     ]
     rows += [
         [
-            writer.words(LINES[LineKind(line["kind"])], title=line["title"], operator=paper["payer"]["name"]),
+            writer.words(_line_words(line), title=line["title"], operator=paper["payer"]["name"]),
             writer.count(line["count"]) if line["kind"] == LineKind.WORK else "–",
             writer.money(line["micros"], currency, exact=True),
         ]
@@ -85,6 +85,13 @@ def _moves(paper: Mapping[str, Any], writer: Writer) -> Table:
         Total(writer.say(N_("Paid out")), writer.money(paper["paid_micros"], currency), strong=True),
     ]  # fmt: skip
     return Table(columns, rows, totals)
+
+
+def _line_words(line: Mapping[str, Any]) -> str:
+    kind = LineKind(line["kind"])
+    if kind is LineKind.CORRECTION and line["title"]:
+        return N_("Correction: {title}")
+    return LINES[kind]
 
 
 def _bill(paper: Mapping[str, Any], writer: Writer) -> Table:

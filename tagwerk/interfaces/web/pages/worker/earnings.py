@@ -49,6 +49,7 @@ WORDS: dict[str, Any] = {
     "bonus": gettext_lazy("Bonus"),
     "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
     "test_pay": gettext_lazy("Entry test"),
+    "correction": gettext_lazy("Correction"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
 
@@ -61,7 +62,7 @@ class Line:
     what: Any
     assignment: str  # that it was paid for; empty where there is none
     project: str
-    reason: str = ""  # of a bonus
+    reason: str = ""  # of a bonus, or a correction
 
 
 @signed_in
@@ -162,7 +163,7 @@ def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
                 WORDS.get(one.code) or one.memo or one.code,
                 public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
                 extra.project_title if extra else titles.get(paid_for.get(one.seq, 0), ""),
-                extra.reason if extra else "",
+                extra.reason if extra else (one.memo if one.code == "correction" else ""),
             )
         )
     return lines
