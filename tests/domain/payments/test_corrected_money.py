@@ -13,6 +13,7 @@ from tagwerk.domain.ledger.rules import available, fee_income, goodwill, prepaid
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
+from tagwerk.domain.payments.queries.corrections import correction_for
 from tagwerk.domain.payments.rules.corrections import Line
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
@@ -33,6 +34,7 @@ def test_an_answer_that_was_paid_wrongly_goes_back_with_its_fee() -> None:
     before = queries.prepaid_micros(mine, "EUR")
     undone = undo(newest(available(ben, "EUR").code), whole_event=True)
     approve(undone, second)
+    assert correction_for(second, undone).sum_micros == 7 * EURO
     assert there(ben) == 0 and of(fee_income("EUR")) == 0 and of(reserved(number, "EUR")) == 0
     assert queries.prepaid_micros(mine, "EUR") == before + 7 * EURO
     (money,) = queries.organisation_money(actor("ada"), mine)

@@ -10,7 +10,7 @@ from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import reserved
 from tagwerk.domain.payments.models import Correction
-from tagwerk.domain.payments.rules.corrections import CorrectionState, Line, account
+from tagwerk.domain.payments.rules.corrections import CorrectionState, Line, account, changes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class CorrectionView:
 
     @property
     def sum_micros(self) -> int:
-        """All that its transfers move."""
-        return sum(line.micros for line in self.lines)
+        """All that is elsewhere afterwards; what only passes through an account is counted once."""
+        return sum(micros for micros in changes_of(self.lines).values() if micros > 0)
 
 
 def corrections_page(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[CorrectionView]:

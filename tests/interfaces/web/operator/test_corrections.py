@@ -19,9 +19,13 @@ pytestmark = pytest.mark.django_db
 LIST = "/operator/corrections/"
 
 
-def sent(**changes: str) -> dict[str, str]:
-    facts = {"how": "opposite", "transfer": "", "reason": "Booked twice", "key": "k"}
-    return facts | changes
+def sent(transfer: str, **changes: str) -> dict[str, str]:
+    return {"step": "undo", "transfer": transfer, "reason": "Booked twice", "key": "k"} | changes
+
+
+def moved(debit: str, credit: str, amount: str) -> dict[str, str]:
+    facts = {"debit": debit, "credit": credit, "amount": amount, "reason": "Forgotten", "key": "k"}
+    return {"step": "move"} | {f"move-{name}": text for name, text in facts.items()}
 
 
 def test_two_people_put_a_transfer_right() -> None:
@@ -37,10 +41,11 @@ def test_two_people_put_a_transfer_right() -> None:
     assert transfer in dan.get(f"{LIST}?account={account}").content.decode()
     assert f'value="{transfer}"' in dan.get(f"{LIST}?opposite={transfer}").content.decode()
     assert dan.get(f"{LIST}?account=my:pocket:EUR").status_code == 422
-    address = dan.post(LIST, sent(transfer=transfer))["Location"]
-    assert dan.post(LIST, sent(transfer=transfer))["Location"] == address
+    address = dan.post(LIST, sent(transfer))["Location"]
+    assert dan.post(LIST, sent(transfer))["Location"] == address
     said = words(dan.get(address))
     assert "Another operator has to look at it" in said and "Ben €10.00 -€10.00" in said
+    assert "expense:goodwill:EUR – €10.00 -€10.00" in said  # less was spent
     assert dan.post(address, {"step": "approve"}).status_code == 403
     olga = visitor("olga")
     assert "Set up a second factor" in words(olga.get(address))
@@ -58,10 +63,7 @@ def test_two_people_put_a_transfer_right() -> None:
 def test_the_only_operator_is_told_that_it_is_marked() -> None:
     ben = person("ben").id
     dan = proved(visitor("dan"), "mfa")
-    address = dan.post(
-        LIST,
-        sent(how="move", debit="expense:goodwill:EUR", credit=available(ben, "EUR").code, amount="12,50"),
-    )["Location"]
+    address = dan.post(LIST, moved("expense:goodwill:EUR", available(ben, "EUR").code, "12,50"))["Location"]
     assert "That is marked" in words(dan.get(address))
     dan.post(address, {"step": "approve"})
     assert "by one person" in words(dan.get(address)) and there(ben) == 12.5
@@ -88,10 +90,11 @@ def test_a_refusal_has_words_and_what_is_wrong_stays_in_the_form() -> None:
     assert dan.post(address, {"step": "refuse", "words": "It was paid"}).status_code == 303
     assert "It was paid" in words(dan.get(address))
     for wrong in (
-        sent(transfer="x"), sent(how="move", debit="bank:EUR", credit="bank:USD", amount="1"), sent(how="move"),
-        sent(how="move", debit="bank:EUR", credit="capital:EUR", amount="much"), sent(reason=""), sent(how="dance"),
+        sent("x"), sent(""), sent("x", reason=""), moved("bank:EUR", "bank:USD", "1"), moved("", "", ""),
+        moved("bank:EUR", "capital:EUR", "much"), moved("my:pocket:EUR", "bank:EUR", "1"),
     ):  # fmt: skip
         assert dan.post(LIST, wrong).status_code == 422
+    assert dan.post(LIST, sent("x", step="dance")).status_code == 404
     assert Correction.objects.count() == 1
 
 

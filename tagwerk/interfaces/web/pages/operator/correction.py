@@ -13,12 +13,14 @@ from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.ledger import queries as book
+from tagwerk.domain.ledger.rules import balance_sign
 from tagwerk.domain.payments import actions
 from tagwerk.domain.payments.queries import corrections as queries
 from tagwerk.domain.payments.queries.corrections import CorrectionView
 from tagwerk.domain.payments.rules.corrections import (
     LONGEST_WORDS,
     CorrectionState,
+    account,
     changes_of,
     owner_of,
 )
@@ -81,8 +83,9 @@ def _refuse(request: ActorRequest, number: int, given: dict[str, Any]) -> None:
 
 
 def _changes(view: CorrectionView) -> list[dict[str, Any]]:
-    """By account: whose it is, what it holds now, and by how much that changes."""
-    sums = changes_of(view.lines)
+    """By account: whose it is, what it holds now, and by how much that changes, in the account's own direction: of what was
+    spent, less than nothing is less spent."""
+    sums = {code: micros for code, micros in changes_of(view.lines).items() if micros}
     there = book.balances(sums)
     owners = {code: owner_of(code) for code in sums}
     people = accounts.names_of({number for sort, number in owners.values() if sort == "worker"})
@@ -96,7 +99,7 @@ def _changes(view: CorrectionView) -> list[dict[str, Any]]:
             sort, ""
         )
         found.append({
-            "code": code, "micros": micros, "there": there[code].posted, "url_name": url_name,
+            "code": code, "micros": micros * balance_sign(account(code, "account").kind), "there": there[code].posted, "url_name": url_name,
             "owner": people.get(number, "") if sort == "worker" else names.get(number, "") if sort == "organisation" else "",
             "id": public_id("per" if sort == "worker" else "org", number) if url_name else "",
         })  # fmt: skip

@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, NotFound
 from tagwerk.base.ids import public_id
 from tagwerk.base.money import micros_of
 from tagwerk.domain.accounts import queries as accounts
@@ -29,81 +29,108 @@ STATES = {
 }
 
 
-class CorrectionForm(PageForm):
-    """What is to be undone or moved, and why. The key makes sending the form twice one proposal."""
-
-    how = forms.ChoiceField(
-        label=gettext_lazy("What puts it right?"),
-        choices=[
-            ("opposite", gettext_lazy("The opposite of a transfer")),
-            ("move", gettext_lazy("A transfer from one account to another")),
-        ],
-        widget=forms.RadioSelect,
-        initial="opposite",
-    )
-    transfer = forms.CharField(
-        label=gettext_lazy("Transfer"),
-        required=False,
-        max_length=36,
-        help_text=gettext_lazy("Its id, as the journal says it; or find it below by its account."),
-    )
-    whole = forms.BooleanField(
-        label=gettext_lazy("With all that was booked in the same event, such as the fee"), required=False
-    )
-    debit = forms.CharField(
-        label=gettext_lazy("From"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy("The account that it leaves, such as expense:goodwill:EUR."),
-    )
-    credit = forms.CharField(
-        label=gettext_lazy("To"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy("The account that it reaches, such as worker:12:available:EUR."),
-    )
-    amount = forms.CharField(
-        label=gettext_lazy("Amount"),
-        required=False,
-        max_length=30,
-        help_text=gettext_lazy("In the currency of both accounts, such as 12.50"),
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )
-    reason = forms.CharField(
+def _reason() -> forms.CharField:
+    return forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=LONGEST_REASON,
         help_text=gettext_lazy(
             "Whose balance changes reads it, and it stands in the book for ever: name no person, only numbers."
         ),
     )
+
+
+class OppositeForm(PageForm):
+    """What is to be undone, and why. The key makes sending the form twice one proposal."""
+
+    transfer = forms.CharField(
+        label=gettext_lazy("Transfer"),
+        max_length=36,
+        help_text=gettext_lazy("Its id, as the journal says it; or find it above by its account."),
+    )
+    whole = forms.BooleanField(
+        label=gettext_lazy("With all that was booked in the same event, such as the fee"), required=False
+    )
+    reason = _reason()
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
 
 
-@operator_only
-def corrections(request: ActorRequest) -> HttpResponseBase:
-    """The list; by POST a new proposal."""
-    wrong = request.GET.get("opposite", "")
-    form = CorrectionForm(request.POST or None, initial={"key": f"page-{uuid4()}", "transfer": wrong[:36]})
-    if request.method == "POST" and form.carry_out(lambda given: _propose(request, given)):
-        return see_other(
-            "operator_correction", public_id("cor", form.result), said=_said(request), request=request
-        )
-    found = queries.corrections_page(request.actor, before=place(request, "cor"), limit=SHOWN + 1)
-    page = cut(request, found, SHOWN, lambda one: public_id("cor", one.id))
-    values = {"form": form, "page": page, "lines": lines_of(page.lines), **_movements(request)}
-    return page_with_form(request, "pages/operator/corrections.html", values)
+class MoveForm(PageForm):
+    """What is to be moved from where to where, and why."""
+
+    debit = forms.CharField(
+        label=gettext_lazy("From account"),
+        max_length=120,
+        help_text=gettext_lazy("Such as expense:goodwill:EUR, your own money."),
+    )
+    credit = forms.CharField(
+        label=gettext_lazy("To account"),
+        max_length=120,
+        help_text=gettext_lazy("Such as worker:12:available:EUR."),
+    )
+    amount = forms.CharField(
+        label=gettext_lazy("Amount"),
+        max_length=30,
+        help_text=gettext_lazy("In the currency of both accounts, such as 12.50"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    reason = _reason()
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80)
 
 
 class FindForm(PageForm):
     """Which account to look into."""
 
-    account = forms.CharField(
-        label=gettext_lazy("Account"),
-        max_length=120,
-        help_text=gettext_lazy(
-            "Such as worker:12:available:EUR; a worker’s and an organisation’s are linked from their pages."
-        ),
+    account = forms.CharField(label=gettext_lazy("Account"), max_length=120)
+
+
+@operator_only
+def corrections(request: ActorRequest) -> HttpResponseBase:
+    """The list; by POST a new proposal, of one of two sorts."""
+    step, key = request.POST.get("step", ""), f"page-{uuid4()}"
+    if request.method == "POST" and step not in ("undo", "move"):
+        raise NotFound("page_not_found", "There is nothing here.")
+    undo = OppositeForm(
+        request.POST if step == "undo" else None,
+        initial={"key": key, "transfer": request.GET.get("opposite", "")[:36]},
     )
+    move = MoveForm(request.POST if step == "move" else None, initial={"key": key}, prefix="move")
+    form, propose = (undo, _undo) if step == "undo" else (move, _move)
+    if request.method == "POST" and form.carry_out(lambda given: propose(request, given)):
+        return see_other(
+            "operator_correction", public_id("cor", form.result), said=_said(request), request=request
+        )
+    found = queries.corrections_page(request.actor, before=place(request, "cor"), limit=SHOWN + 1)
+    page = cut(request, found, SHOWN, lambda one: public_id("cor", one.id))
+    values = {"undo": undo, "move": move, "page": page, "lines": lines_of(page.lines), **_movements(request)}
+    return page_with_form(request, "pages/operator/corrections.html", values)
+
+
+def _undo(request: ActorRequest, given: dict[str, Any]) -> int:
+    return payments.propose_opposite(
+        actor=request.actor, transfer=_transfer(given["transfer"]), whole_event=given["whole"],
+        reason=given["reason"], key=given["key"],
+    )  # fmt: skip
+
+
+def _transfer(text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise Invalid("transfer_unknown", "The book has no such transfer.", path="transfer") from None
+
+
+def _move(request: ActorRequest, given: dict[str, Any]) -> int:
+    amount = given["amount"].replace(",", ".") if "." not in given["amount"] else given["amount"]
+    line = Line(given["debit"].strip(), given["credit"].strip(), micros_of(amount, path="amount"))
+    return payments.propose_correction(
+        actor=request.actor, lines=[line], reason=given["reason"], key=given["key"]
+    )
+
+
+def _said(request: ActorRequest) -> str:
+    if set(accounts.operator_ids()) - {request.actor.person_id}:
+        return _("Proposed: another operator has to look at it. Nothing is booked yet.")
+    return _("Proposed. Nothing is booked yet: look at it again, then approve it.")
 
 
 def _movements(request: ActorRequest) -> dict[str, Any]:
@@ -137,28 +164,3 @@ def _line(one: CorrectionView, people: dict[int, str]) -> dict[str, Any]:
         "proposer": people.get(one.proposed_by_id or 0) or _("console"),
         "decider": people.get(one.decided_by_id or 0) or _("console"),
     }  # fmt: skip
-
-
-def _said(request: ActorRequest) -> str:
-    if set(accounts.operator_ids()) - {request.actor.person_id}:
-        return _("Proposed: another operator has to look at it. Nothing is booked yet.")
-    return _("Proposed. Nothing is booked yet: look at it again, then approve it.")
-
-
-def _propose(request: ActorRequest, given: dict[str, Any]) -> int:
-    said: dict[str, Any] = {"actor": request.actor, "reason": given["reason"], "key": given["key"]}
-    if given["how"] == "opposite":
-        return payments.propose_opposite(
-            transfer=transfer_named(given["transfer"]), whole_event=given["whole"], **said
-        )
-    amount = given["amount"].replace(",", ".") if "." not in given["amount"] else given["amount"]
-    line = Line(given["debit"].strip(), given["credit"].strip(), micros_of(amount, path="amount"))
-    return payments.propose_correction(lines=[line], **said)
-
-
-def transfer_named(text: str) -> UUID:
-    """The id of a transfer, as it is written."""
-    try:
-        return UUID(text.strip())
-    except ValueError:
-        raise Invalid("transfer_unknown", "The book has no such transfer.", path="transfer") from None
