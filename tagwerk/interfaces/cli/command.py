@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from tagwerk.base.errors import Refusal
 from tagwerk.interfaces.cli import (
@@ -19,10 +19,11 @@ from tagwerk.interfaces.cli import (
     project,
     run_job,
     serve,
+    wages,
 )
+from tagwerk.interfaces.cli.grammar import Handler
 from tagwerk.interfaces.cli.machinery import Machinery
 
-Handler = Callable[[argparse.Namespace, Machinery], int]
 MODULES = (
     serve,
     demo,
@@ -36,6 +37,7 @@ MODULES = (
     payout,
     bank,
     invoice,
+    wages,
     backup,
 )
 

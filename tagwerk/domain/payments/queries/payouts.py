@@ -164,14 +164,14 @@ def payouts_by_reference(actor: Actor, references: Iterable[str]) -> dict[str, P
     require_operator(actor)
     wanted = {text: reference_of(text) for text in references}
     found = {row.ref: row for row in _shown().filter(ref__in=list(wanted.values()))}
-    missing = [text for text, ref in wanted.items() if ref not in found]
-    if missing:
-        raise NotFound(
-            "payout_reference_unknown",
-            "No payout has the reference “{reference}”.",
-            reference=missing[0][:80],
-        )
-    return {text: _payout(found[ref]) for text, ref in wanted.items()}
+    named: dict[str, PayoutView] = {}
+    for text, ref in wanted.items():
+        if ref is None or ref not in found:
+            raise NotFound(
+                "payout_reference_unknown", "No payout has the reference “{reference}”.", reference=text[:80]
+            )
+        named[text] = _payout(found[ref])
+    return named
 
 
 def payouts_of(person_id: int, *, before: int | None = None, limit: int = 50) -> list[PayoutView]:
