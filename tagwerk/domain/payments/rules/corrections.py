@@ -1,8 +1,9 @@
 """Corrections of the book: what was booked wrongly stays, and new transfers put it right. Pure.
 
-Source: reference of the book's design (transfers are never changed; corrections are new ones) and the rule of two people.
+Source: TigerBeetle's data model, in which transfers never change and corrections are new ones.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -148,13 +149,17 @@ def reason_given(text: str, names: Sequence[str]) -> str:
         raise Invalid(
             "text_too_long", "This has at most {longest} characters.", path="reason", longest=LONGEST_REASON
         )
-    if "@" in found or any(name and name.casefold() in found.casefold() for name in names):
+    if "@" in found or any(_names(found, name) for name in names if name):
         raise Invalid(
             "correction_names_somebody",
             "The reason stands in the book for ever, so it must not name a person: no name, no e-mail address.",
             path="reason",
         )
     return found
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text.casefold()) is not None
 
 
 def entries_of(correction_id: int, lines: Sequence[Line], currency: str, reason: str) -> list[Entry]:
