@@ -80,7 +80,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         RECHECK_PERSON,
         each("tell_person_open", lambda fact: notices.tell_suspension_lifted(suspension_id=fact.suspension_id, person_id=fact.person_id)),
     ],
-    accounts.OperatorChanged: [],
+    accounts.OperatorChanged: [each("tell_operators_changed", lambda fact: notices.tell_operators_changed(fact=fact))],
     accounts.PasswordSet: [],
     accounts.ConsentGiven: [],
     accounts.OrganisationFounded: [],

@@ -61,6 +61,7 @@ from tagwerk.domain.accounts.queries.people import (
     ids_of_emails,
     languages_of,
     names_of,
+    new_operator_until,
     operator_ids,
     owes_age,
     owes_terms,
@@ -68,6 +69,7 @@ from tagwerk.domain.accounts.queries.people import (
     person,
     person_id_of_email,
     person_name,
+    second_operators,
     worker_profile,
 )
 from tagwerk.domain.accounts.queries.suspensions import (
@@ -149,6 +151,7 @@ __all__ = [
     "members_page",
     "members_with",
     "names_of",
+    "new_operator_until",
     "open_suspension",
     "operator_ids",
     "organisation",
@@ -167,6 +170,7 @@ __all__ = [
     "person_id_of_email",
     "person_name",
     "roles_of",
+    "second_operators",
     "shipped_wages",
     "staff_names",
     "suspension",

@@ -216,6 +216,19 @@ KINDS: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("Go to your profile"),
     ),
+    "operator_made": NoticeKind(
+        N_("{name} operates {instance} now"),
+        N_(
+            "They can do what every operator can, but release money only after three days. If that is not right, take the role away again."
+        ),
+        button=N_("See who operates it"),
+    ),
+    "operator_ended": NoticeKind(
+        N_("{name} does not operate {instance} any more"),
+        N_(
+            "For three days nobody can release alone what they began. If that is not right, tell the other operators."
+        ),
+    ),
     "account_viewed": NoticeKind(
         N_("An operator looked at your pages"),
         N_(
