@@ -13,8 +13,10 @@ from tagwerk.domain.ledger.rules import available, fee_income, goodwill, prepaid
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
+from tagwerk.domain.payments.models import Invoice
 from tagwerk.domain.payments.queries.corrections import correction_for
 from tagwerk.domain.payments.rules.corrections import Line
+from tagwerk.domain.payments.rules.invoices import CORRECTED
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
 from tests.domain.payments import books
@@ -156,3 +158,34 @@ def test_operators_hear_of_what_waits_and_workers_of_what_changed() -> None:
     payments.tell_corrected(correction_id=between)
     kinds = Notice.objects.filter(kind="organisation_corrected").values_list("person_id", flat=True)
     assert set(kinds) == {actor("ada").person_id, actor("fin").person_id}
+
+
+def test_goodwill_to_an_organisation_is_taken_into_account_by_its_invoice():
+    """119 € with VAT and 50 € of goodwill pay for work of 132 €: the deposit covers 100 €, goodwill the rest."""
+    books.company()
+    number = books.buyer()
+    deposit(119, "d1")
+    approve(propose([Line(goodwill("EUR").code, prepaid(number, "EUR").code, 50 * EURO)]), olga())
+    approved(120 * EURO, 12 * EURO, "a1")
+    payments.issue_due_invoices(now=books.NEXT_MONTH, titles=project_queries.titles_of)
+    monthly = Invoice.objects.get(kind="monthly")
+    assert (monthly.net_micros, monthly.due_net_micros) == (132 * EURO, 0)
+    assert [(one["booking"], one["net_micros"]) for one in monthly.facts["advances"]][-1] == (
+        CORRECTED,
+        32 * EURO,
+    )
+    left = {one.booking_id: one.net_micros for one in queries.advances_left(number, "EUR")}
+    assert left == {CORRECTED: 18 * EURO}
+
+
+def test_what_a_correction_took_out_of_the_balance_pays_for_no_work():
+    books.company()
+    number = books.buyer()
+    deposit(119, "d1")
+    approve(propose([Line(prepaid(number, "EUR").code, goodwill("EUR").code, 30 * EURO)]), olga())
+    [left] = queries.advances_left(number, "EUR")
+    assert (left.net_micros, left.vat_micros) == (70 * EURO, round(13.3 * EURO))
+    approved(60 * EURO, 6 * EURO, "a1")
+    payments.issue_due_invoices(now=books.NEXT_MONTH, titles=project_queries.titles_of)
+    assert Invoice.objects.get(kind="monthly").due_net_micros == 0
+    assert [one.net_micros for one in queries.advances_left(number, "EUR")] == [4 * EURO]
