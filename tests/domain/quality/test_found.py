@@ -5,7 +5,7 @@ Everything is drawn from SEED but the order in which gold comes, so sizes are ch
 Careless (55 % right) is missed with less than 1e-4 (Bin(60, .55) >= 48, and so all the way from the 40th), the guesser
 with less than 1e-9 (Bin(60, 1/3) > 30), the copier, who takes over 20 wrong answers and more, with less than 1e-6
 (Bin(60, .45) < 11); good ones (97 %) are paused with less than 1e-5 (9 wrong ones of the first 40), or set off a signal
-with less than 1e-4 in the hundred looks of this test.
+with less than 1e-4 in the hundred looks of this test. Where only the slow one is left beside them, they are not called fast.
 """
 
 from random import Random
@@ -95,7 +95,7 @@ def project() -> Any:
 def test_the_three_are_found_paused_and_shown_and_the_slow_one_is_not(project: Any) -> None:
     paused = {name: enrolment(project, name).pause_reason for name in CAST}
     assert paused["una"] is None and paused["sven"] is None, paused
-    assert paused["spam"] == "gold_failed"
+    assert paused["spam"] in ("gold_failed", "rule_gold")
     assert paused["cara"] in ("rule_gold", "gold_failed") and paused["cop"] is not None, paused
 
     [copying] = [
@@ -113,10 +113,9 @@ def test_the_three_are_found_paused_and_shown_and_the_slow_one_is_not(project: A
 
     assert kinds("una") == kinds("sven") == set()
     assert "copying" not in kinds("cara")  # who was copied from is left alone
-    assert kinds("spam") & {
-        "fast",
-        "rule",
-    }  # whoever is paused by gold at once has too few answers to be called fast
+    # Who is paused by gold has often too few answers to be called fast: the gold itself is what is shown.
+    guessed = queries.figures_of(project, person("spam").id).accuracy
+    assert guessed is not None and guessed.of_gold and guessed.seen >= 5 and guessed.share < 0.8
     slow = queries.figures_of(project, person("sven").id)
     assert (
         slow.pace is not None and slow.pace > 2 and slow.accuracy is not None and slow.accuracy.share > 0.85
