@@ -1,13 +1,14 @@
 """A spammer, a copier and a careless worker among good ones are found, paused and shown with evidence; who is good but
 slow is not, and who was paused wrongly goes on and is paid.
 
-Everything is drawn from SEED but the order in which gold comes, so sizes are chosen for that: 60 gold tasks for each.
+Everything is drawn from SEED, the order in which gold comes too; sizes are such that few seeds tell another story: 60 gold tasks for each.
 Careless (55 % right) is missed with less than 1e-4 (Bin(60, .55) >= 48, and so all the way from the 40th), the guesser
 with less than 1e-9 (Bin(60, 1/3) > 30), the copier, who takes over 20 wrong answers and more, with less than 1e-6
 (Bin(60, .45) < 11); good ones (97 %) are paused with less than 1e-5 (9 wrong ones of the first 40), or set off a signal
 with less than 1e-4 in the hundred looks of this test. Where only the slow one is left beside them, they are not called fast.
 """
 
+import secrets
 from random import Random
 from typing import Any
 
@@ -66,7 +67,9 @@ class Character:
 
 
 @pytest.fixture
-def project() -> Any:
+def project(monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Which gold comes when cannot be known beforehand, for good reasons; here it is always the same.
+    monkeypatch.setattr(secrets, "randbits", Random(SEED).getrandbits)
     rows = [{"text": f"text {n}"} for n in range(90)]
     gold = [{"text": f"control {n}", "_gold": {"sentiment": OPTIONS[n % 3]}} for n in range(60)]
     plan = {"answers": {"min": 5, "max": 5}, "gold_share": 0.4, "rules": RULES}
