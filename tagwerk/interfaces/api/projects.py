@@ -14,7 +14,9 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import project_file_of, read_project_file
 from tagwerk.domain.projects import actions, queries
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import price as price_of
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.rules.units import NONE_BP, times
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
@@ -261,11 +263,16 @@ def rate_of(view: ProjectView) -> Money | None:
     return money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None
 
 
-def price_out(view: ProjectView) -> PriceOut | None:
-    """The price of one answer as the API shows it; None where nothing is paid."""
+def price_out(view: ProjectView, own_bp: int = NONE_BP) -> PriceOut | None:
+    """The price of one answer as the API shows it; None where nothing is paid. `own_bp`: how many times the price that
+    a worker is paid, in basis points."""
     if not view.paid:
         return None
     price = view.price
+    if own_bp != NONE_BP:
+        price = price_of(
+            reward_micros=times(price.reward_micros, own_bp), fee_bp=view.fee_bp, currency=view.currency
+        )
     return PriceOut(
         reward=money(price.reward_micros, price.currency),
         fee=money(price.fee_micros, price.currency),
