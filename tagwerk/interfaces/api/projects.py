@@ -115,7 +115,7 @@ def list_projects(request: HttpRequest, paging: Query[ProjectPaging]) -> dict[st
 def create_project(request: HttpRequest, data: FileIn) -> WholeProject:
     """Make a draft of a project file. Add tasks next, then launch it."""
     view = actions.create_project(
-        actor=asking(request), organisation_id=organisation_asking(request), file=_file(data)
+        actor=asking(request), organisation_id=organisation_asking(request), file=file_of(data)
     )
     return whole(view)
 
@@ -142,7 +142,7 @@ def get_project(request: HttpRequest, project: str) -> WholeProject:
 def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholeProject:
     """Give a project a new version of its file. Once there are answers, questions and pay stay as they are."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
-    changed = work.revise(actor=asking(request), project_id=view.id, file=_file(data))
+    changed = work.revise(actor=asking(request), project_id=view.id, file=file_of(data))
     work.ask_consent_again(project_id=view.id)
     return whole(changed)
 
@@ -285,7 +285,8 @@ def price_out(view: ProjectView, own_bp: int = NONE_BP) -> PriceOut | None:
     )
 
 
-def _file(data: FileIn) -> ProjectFile:
+def file_of(data: FileIn) -> ProjectFile:
+    """The project file that was sent, checked."""
     if isinstance(data.file, str):
         return read_project_file(data.file)
     return project_file_of(data.file)

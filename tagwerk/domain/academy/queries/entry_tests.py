@@ -14,7 +14,7 @@ from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTest
 from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
 from tagwerk.domain.academy.queries.test_times import has_to_be_paid, minutes_taken
-from tagwerk.domain.academy.rules import TestPay
+from tagwerk.domain.academy.rules import CategoryScore, TestPay
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 
@@ -84,6 +84,7 @@ class AttemptView:
     finished_at: datetime.datetime | None
     score: int | None
     passed: bool | None
+    categories: tuple[CategoryScore, ...] = ()  # once it is finished, those first that went worst
 
 
 def offered_tests(actor: Actor) -> list[OfferedTest]:
@@ -142,6 +143,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
         finished_at=attempt.finished_at,
         score=attempt.score,
         passed=attempt.passed,
+        categories=tuple(CategoryScore(*one) for one in attempt.categories),
     )
 
 
