@@ -27,7 +27,6 @@ SPLIT = {
     ),
     "word": gettext_noop("For a word the organisation pays {price}: {pay} to you, {fee} to the operator"),
     "test": gettext_noop("For it the organisation pays {price}: {pay} to you, {fee} to the operator"),
-    "movement": gettext_noop("The organisation paid {price}: {pay} to you, {fee} to the operator"),
 }
 
 
@@ -69,6 +68,13 @@ def test_fee_text(test: OfferedTest) -> str:
     assert test.pay is not None, "the next attempt is paid"
     one = price(reward_micros=test.pay.pay_micros, fee_bp=test.fee_bp, currency=test.pay.currency)
     return split_text(one, "test")
+
+
+def movement_fee_text(pay_micros: int, fee_micros: int, currency: str) -> str:
+    """What an organisation paid in all for pay that has arrived."""
+    return _("The organisation paid {price}, {fee} of it to the operator.").format(
+        price=money_text(pay_micros + fee_micros, currency), fee=money_text(fee_micros, currency)
+    )
 
 
 def split_text(one: Price, per: str) -> str:

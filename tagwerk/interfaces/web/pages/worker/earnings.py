@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -23,10 +22,9 @@ from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.payments.queries import payouts
 from tagwerk.domain.payments.rules.reasons import LEFT_OUT_WORDS
-from tagwerk.domain.projects.rules import Price
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import Earnings, OwnWage
-from tagwerk.interfaces.web.fee_words import split_text
+from tagwerk.interfaces.web.fee_words import movement_fee_text
 from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.labels import translated
@@ -170,17 +168,11 @@ def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
                 public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
                 extra.project_title if extra else titles.get(paid_for.get(one.seq, 0), ""),
                 extra.reason if extra else "",
-                _shared(one, fees[one.seq]) if one.seq in fees else "",
+                movement_fee_text(one.amount_micros, fees[one.seq], one.currency) if one.seq in fees else "",
                 fees.get(one.seq, 0),
             )
         )
     return lines
-
-
-def _shared(one: Movement, fee_micros: int) -> str:
-    """What the organisation paid in all, and who got what of it."""
-    bp = Decimal(fee_micros) * 10_000 / one.amount_micros
-    return split_text(Price(one.amount_micros, fee_micros, one.currency, round(bp)), "movement")
 
 
 def _refs(movements: list[Movement], kind: str) -> dict[int, int]:

@@ -25,6 +25,17 @@ RAILS = [
 ]
 
 
+NAME_MISSING = {"required": _("Write your first and your last name, as in your passport.")}
+
+
+class NameInput(forms.TextInput):
+    """Asked of people; the browser lets it be empty, since a company has none."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never."""
+        return False
+
+
 class ProfileForm(PageForm):
     """Name and address as the bank has them, and what papers and the tax office ask for."""
 
@@ -37,15 +48,15 @@ class ProfileForm(PageForm):
     first_name = forms.CharField(
         label=_("First name"),
         max_length=70,
-        required=False,
         help_text=_("All of them, as in your passport. Leave both names empty if a company is paid."),
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        widget=NameInput(attrs={"autocomplete": "given-name"}),
+        error_messages=NAME_MISSING,
     )
     last_name = forms.CharField(
         label=_("Last name"),
         max_length=70,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        widget=NameInput(attrs={"autocomplete": "family-name"}),
+        error_messages=NAME_MISSING,
     )
     street = forms.CharField(
         label=_("Street"), max_length=70, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
@@ -90,6 +101,12 @@ class ProfileForm(PageForm):
         required=False,
         help_text=_("Only if you have no tax number."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        treatment = self.data.get("vat_treatment", VatTreatment.PRIVATE)
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = treatment == VatTreatment.PRIVATE
 
     def clean(self) -> dict[str, Any]:
         """A tax number needs its country."""
