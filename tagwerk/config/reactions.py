@@ -205,6 +205,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         REDRAW_REVIEWS,
         each("follow_tolerance", lambda fact: quality.follow_tolerance(project_id=fact.project_id, version=fact.number)),
     ],
+    projects.PriceAgreed: [],
     projects.ProjectLaunched: [FILL_STAGE, OPEN_TASKS],
     projects.ProjectPaused: [
         once_per_project("tell_project_paused", lambda id: work.tell_project_paused(project_id=id))

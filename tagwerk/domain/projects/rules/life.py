@@ -1,6 +1,7 @@
 """What a project may do next, what it costs, and what may still change. Pure."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -50,9 +51,9 @@ class Price:
         return round(10_000 * self.fee_bp / (10_000 + self.fee_bp))
 
 
-def price(*, reward_micros: int, fee_bp: int, currency: str) -> Price:
-    """The price of one answer."""
-    return Price(reward_micros, fee_micros(reward_micros, fee_bp), currency, fee_bp)
+def price(*, reward_micros: int, fee_bp: int | Decimal, currency: str) -> Price:
+    """The price of one answer. Of a fee with parts of a basis point, the price says whole ones; its amounts are exact."""
+    return Price(reward_micros, fee_micros(reward_micros, fee_bp), currency, round(fee_bp))
 
 
 def require_move(state: str, to: State) -> None:

@@ -42,7 +42,7 @@ from tagwerk.domain.work.actions.opening import (
     top_up_gold,
 )
 from tagwerk.domain.work.actions.paid_tests import finish_attempt, free_held_test_pay, start_attempt
-from tagwerk.domain.work.actions.pricing import measure_tasks, revise
+from tagwerk.domain.work.actions.pricing import agree_price, measure_tasks, revise
 from tagwerk.domain.work.actions.rejecting import (
     contest,
     end_contest,
@@ -88,6 +88,7 @@ __all__ = [
     "Submitted",
     "accept_all",
     "add_tasks",
+    "agree_price",
     "allow_more_answers",
     "approve",
     "approve_due",

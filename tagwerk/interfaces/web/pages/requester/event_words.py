@@ -74,6 +74,7 @@ EVENTS: Mapping[str, str] = {
     "PayoutTakenOut": _("took a payout out of a file"),
     "ProjectCreated": _("created a project"),
     "ProjectRevised": _("changed a project's file"),
+    "PriceAgreed": _("agreed a price, or took it away"),
     "ProjectLaunched": _("launched a project"),
     "ProjectPaused": _("paused a project"),
     "ProjectResumed": _("resumed a project"),
