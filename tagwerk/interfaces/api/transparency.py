@@ -55,7 +55,7 @@ class WeekOut(BaseModel):
     currency: str
 
 
-class EvidenceOut(BaseModel):
+class ThresholdFactOut(BaseModel):
     """Something that was counted about a threshold of Fairwork, within the last year and of ten people or more."""
 
     threshold: str
@@ -82,7 +82,7 @@ class InstanceOut(BaseModel):
     )
     appeals_won: int | None
     appeals_not_in_time: int | None
-    evidence: list[EvidenceOut]
+    evidence: list[ThresholdFactOut]
     fairwork: dict[str, dict[str, str]] = Field(
         description="Threshold → language → what the operator says about it, in Markdown"
     )
@@ -118,7 +118,7 @@ def get_transparency(request: HttpRequest) -> InstanceOut:
         appeals_won=appeals.parts["granted"] + appeals.parts["lapsed"] if appeals else None,
         appeals_not_in_time=appeals.parts["lapsed"] if appeals else None,
         evidence=[
-            EvidenceOut(threshold=threshold_of(name), name=name, people=fact.people, count=fact.count, parts=dict(fact.parts))
+            ThresholdFactOut(threshold=threshold_of(name), name=name, people=fact.people, count=fact.count, parts=dict(fact.parts))
             for name, fact in one.evidence.items()
         ],
         fairwork=said,

@@ -54,7 +54,7 @@ def offer_fee_text(project: ProjectView, own_bp: int = NONE_BP) -> str:
         return ""
     is_about, per, micros = _unit(project)
     one = price(reward_micros=times(micros, own_bp), fee_bp=project.fee_bp, currency=project.currency)
-    if not one.fee_bp:
+    if not project.fee_bp:
         return _("The organisation pays what you get; the operator takes no fee.")
     if not micros:
         return _("On top of your pay the organisation pays the operator a fee: {bases}.").format(

@@ -31,6 +31,7 @@ from tests.domain.payments.wages import earn, released_run, with_method
 from tests.domain.work import hourly
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
+from tests.interfaces.api.test_entry_tests import attempt_under_way
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
 from tests.kept import kept
 
@@ -181,7 +182,7 @@ class Scene:
         made = ok(call("POST", "/qualifications", key, {"slug": "q", "title": "Q"}))["id"]
         ids["qualification"] = made
         ok(call("POST", f"/qualifications/{made}/holders", key, {"worker": "ada@example.org"}))
-        ids |= self.a_test(made)
+        ids |= attempt_under_way(key, self.worker, made)
         ids["team"] = ok(call("POST", "/teams", key, {"name": "Night shift"}))["slug"]
         ids["member"] = ok(call("GET", "/members", key))["items"][0]["id"]
         left = {"reason": "Not about the text."}
@@ -190,17 +191,6 @@ class Scene:
         ids["invoice"] = self.an_invoice()
         ids |= {"statement": self.a_statement(), "currency": "EUR", "year": "2026"}
         ids["holder"] = ok(call("GET", f"/qualifications/{made}/holders", key))["items"][0]["id"]
-
-    def a_test(self, qualification: str) -> dict[str, str]:
-        """An entry test, and the worker's attempt at it, of which a task is answered."""
-        body = {"file": FILE, "tasks": [{"text": "t", "_gold": {"sentiment": "neutral"}}], "draw": 1}
-        ok(call("PUT", f"/qualifications/{qualification}/test", self.key, body))
-        [test] = ok(call("GET", "/work/tests", self.worker))["items"]
-        attempt = ok(call("POST", f"/work/tests/{test['id']}/attempts", self.worker))
-        task = attempt["tasks"][0]["id"]
-        answers = {"answers": {"sentiment": "neutral"}}
-        assert call("PUT", f"/work/attempts/{attempt['id']}/tasks/{task}", self.worker, answers).status == 204
-        return {"test": test["id"], "attempt": attempt["id"], "test_task": task}
 
     def a_statement(self) -> str:
         """Of a payout of the worker."""

@@ -56,6 +56,15 @@ def taken(me: str, wrong: str = "") -> dict:
     return ok(call("POST", f"/work/attempts/{attempt['id']}/finish", me))
 
 
+def attempt_under_way(key: str, me: str, qualification: str) -> dict[str, str]:
+    """The ids of a test with one task, and of a worker's attempt at it, whose task is answered."""
+    ok(define(key, qualification, tasks=TASKS[:1], draw=1))
+    attempt = begun(me)
+    task = attempt["tasks"][0]
+    assert answer(me, attempt, task).status == 204
+    return {"test": attempt["test"], "attempt": attempt["id"], "test_task": task["id"]}
+
+
 def test_a_test_is_made_read_changed_and_closed(key, qualification):
     assert call("GET", f"/qualifications/{qualification}/test", key).code == "test_not_found"
     made = ok(define(key, qualification, minutes=12, pay={"amount": "3.00", "attempts": 5, "paid_from": 50}))
