@@ -62,7 +62,12 @@ from tagwerk.domain.work.actions.reworking import (
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
-from tagwerk.domain.work.actions.telling import tell_project_paused, tell_time_asked, tell_time_decided
+from tagwerk.domain.work.actions.telling import (
+    tell_late_paid,
+    tell_project_paused,
+    tell_time_asked,
+    tell_time_decided,
+)
 from tagwerk.domain.work.actions.timing import (
     Started,
     count_offline,
@@ -165,6 +170,7 @@ __all__ = [
     "submit",
     "sweep_expired",
     "tell_bonuses",
+    "tell_late_paid",
     "tell_project_paused",
     "tell_time_asked",
     "tell_time_decided",

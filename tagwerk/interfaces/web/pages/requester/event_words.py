@@ -95,6 +95,7 @@ EVENTS: Mapping[str, str] = {
     "AppealMade": _("a worker objected to a rejection"),
     "AppealEnded": _("an objection has ended"),
     "TimeAsked": _("asked for more time to be paid"),
+    "LateAnswerPaid": _("paid an answer that came too late, from goodwill"),
     "TimeDecided": _("decided about time that was asked for"),
     "ReworkAsked": _("asked a worker for a better answer"),
     "ReworkEnded": _("a request for a better answer has ended"),
