@@ -103,6 +103,29 @@ class Work:
         )
         return facts
 
+    def tests(self) -> Iterator[dict[str, Any]]:
+        """The entry tests that this worker can take, and what their next attempt pays."""
+        return self._api.pages("/work/tests")
+
+    def begin_test(self, test: str) -> dict[str, Any]:
+        """Begin an attempt at a test, or go on with the one under way: its tasks, and the design that they are shown by."""
+        attempt: dict[str, Any] = self._api.post(f"/work/tests/{test}/attempts", once=False)
+        return attempt
+
+    def attempt(self, attempt: str) -> dict[str, Any]:
+        """An attempt of this worker's: what is answered and, once it is finished, what came out."""
+        found: dict[str, Any] = self._api.get(f"/work/attempts/{attempt}")
+        return found
+
+    def answer_test(self, attempt: str, task: str, answers: Answers) -> None:
+        """Answer a task of an attempt, or answer it otherwise."""
+        self._api.ask("PUT", f"/work/attempts/{attempt}/tasks/{task}", body={"answers": answers})
+
+    def finish_test(self, attempt: str) -> dict[str, Any]:
+        """Have an attempt scored, whose tasks are all answered."""
+        finished: dict[str, Any] = self._api.post(f"/work/attempts/{attempt}/finish", once=False)
+        return finished
+
     def earnings(self) -> list[dict[str, Any]]:
         """What this worker has earned, by currency: available, and pending until it is approved."""
         found: list[dict[str, Any]] = self._api.get("/work/earnings")["earnings"]

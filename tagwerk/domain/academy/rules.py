@@ -104,7 +104,15 @@ class GrantRow:
 
 def grants_of_csv(text: str) -> list[GrantRow]:
     """The rows of a CSV with the columns worker and score and, optionally, expires and revoke."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    try:
+        return _grants_in(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None)))
+    except csv.Error:
+        raise Invalid(
+            "list_unreadable", "This cannot be read as a CSV; a quotation mark may not end."
+        ) from None
+
+
+def _grants_in(reader: "csv.DictReader[str]") -> list[GrantRow]:
     names = [(name or "").strip().lower() for name in reader.fieldnames or []]
     if "worker" not in names or {"score", "revoke"}.isdisjoint(names):
         raise Invalid(
@@ -174,6 +182,40 @@ def is_right(distances: Iterable[float], *, tolerance_bp: int) -> bool:
 def attempt_score(right: Sequence[bool]) -> int:
     """The share of tasks that are right, 0–100, rounded down, so that 100 means all."""
     return 100 * sum(right) // len(right)
+
+
+LEAST_IN_CATEGORY = 3  # tasks: fewer would say of a single one whether it was right
+LONGEST_CATEGORY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryScore:
+    """How many tasks of a kind, or how many answers to a question, were right in an attempt."""
+
+    name: str
+    right: int
+    tasks: int
+
+    @property
+    def score(self) -> int:
+        """The share that is right, 0–100, rounded down."""
+        return 100 * self.right // self.tasks
+
+
+def category_scores(judged: Iterable[tuple[str, bool]]) -> list[CategoryScore]:
+    """What an attempt came to by category, those first that went worst: of each at least `LEAST_IN_CATEGORY`, and nothing
+    where there is one category alone, whose score is that of the attempt."""
+    found: dict[str, list[bool]] = {}
+    for name, right in judged:
+        found.setdefault(name, []).append(right)
+    if len(found) < 2:
+        return []
+    scores = [
+        CategoryScore(name, sum(right), len(right))
+        for name, right in found.items()
+        if len(right) >= LEAST_IN_CATEGORY
+    ]
+    return sorted(scores, key=lambda one: (one.score, one.name))
 
 
 def next_attempt_at(last_started_at: datetime | None, retry_after_seconds: int) -> datetime | None:
@@ -266,6 +308,17 @@ def check_plan(*, draw: int, pass_mark: int, tolerance: float, retry_after_secon
 def _in_range(path: str, value: int, low: int, high: int, message: str) -> None:
     if not low <= value <= high:
         raise Invalid("test_plan_wrong", message, path=path, low=low, high=high)
+
+
+def category_of_row(row: Mapping[str, Any], number: int) -> str:
+    """What kind of task a row is, by its _category; empty: it does not say."""
+    name = row.get("_category", "")
+    if not isinstance(name, str) or len(name.strip()) > LONGEST_CATEGORY or not name.isprintable():
+        raise Invalid(
+            "test_category_wrong", "A category is a text of at most {longest} characters on one line.",
+            path=f"row {number}, _category", longest=LONGEST_CATEGORY,
+        )  # fmt: skip
+    return name.strip()
 
 
 def split_row(row: Mapping[str, Any], number: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,7 +7,7 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
-from tagwerk.domain.accounts.queries.fees import FeeChange, FeeView, fee_by, fee_history, fee_of
+from tagwerk.domain.accounts.queries.fees import FeeChange, FeeView, fee_by, fee_history, fee_of, fees_of
 from tagwerk.domain.accounts.queries.finding import FoundMember, members_found, organisations_found
 from tagwerk.domain.accounts.queries.instance import (
     InstanceCounts,
@@ -126,6 +126,7 @@ __all__ = [
     "fee_by",
     "fee_history",
     "fee_of",
+    "fees_of",
     "floor_for",
     "floors",
     "forget_instance",

@@ -19,6 +19,8 @@ from tagwerk.domain.exports import queries as exports
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.notices import queries as notices
+from tagwerk.domain.payments.queries import receiving
+from tagwerk.domain.payments.rules.profile import as_json
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.states import State
@@ -65,6 +67,9 @@ def _lines(actor: Actor) -> Iterator[str]:
         "answers": _answers(actor.person_id),
         "objections": (_objection(one) for one in quality.own_appeals(actor.person_id)),
         "movements": _movements(actor.person_id),
+        "details_for_payouts": _payout_details(actor.person_id),
+        "ways_to_be_paid": _ways_to_be_paid(actor.person_id),
+        "payouts_held_back": _holds(actor.person_id),
         "notices": _notices(actor),
     }
     yield '{"person": ' + _json(_person(actor))
@@ -138,6 +143,27 @@ def _movements(person_id: int) -> Iterator[dict[str, Any]]:
                     "assignment": paid_for, "memo": one.memo,
                 }  # fmt: skip
             before = found[-1].seq
+
+
+def _payout_details(person_id: int) -> Iterator[dict[str, Any]]:
+    for changed_at, details in receiving.details_ever(person_id):
+        yield {"said_at": changed_at, **as_json(details)}
+
+
+def _ways_to_be_paid(person_id: int) -> Iterator[dict[str, Any]]:
+    for one, target in receiving.methods_ever(person_id):
+        yield {
+            "rail": one.rail.value, "account": target.account, "bic": target.bic, "entered_at": one.asked_at,
+            "confirmed_at": one.confirmed_at, "ended_at": one.ended_at, "ended_because": one.ended_because,
+        }  # fmt: skip
+
+
+def _holds(person_id: int) -> Iterator[dict[str, Any]]:
+    for one in receiving.holds_ever(person_id):
+        yield {
+            "reason": one.code.value, "words": one.reason, "begun_at": one.begun_at, "until": one.until,
+            "ended_at": one.ended_at, "by_the_program": one.by_rule,
+        }  # fmt: skip
 
 
 def _notices(actor: Actor) -> Iterator[dict[str, Any]]:
