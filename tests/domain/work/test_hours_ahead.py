@@ -119,7 +119,7 @@ def test_a_refusal_leaves_everything_as_it_was_and_says_why():
 def test_no_less_than_is_paid_anyway_and_no_more_than_a_task_can_be_in_hand(seconds):
     project, ben = hourly.running(1), scene.worker("ben")
     held = scene.taken(ben, project)
-    with pytest.raises(Invalid, match="30 and at most 360 minutes"):
+    with pytest.raises(Invalid, match="30 minutes and for at most 360 minutes"):
         hourly.ask_ahead(ben, held, seconds)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tagwerk.base.errors import Conflict, Invalid, NotFound
+from tagwerk.base.errors import Conflict, Invalid, NotFound, minutes_said
 from tagwerk.base.events import record
 from tagwerk.base.money import fee_micros
 from tagwerk.domain.accounts import queries as accounts
@@ -77,8 +77,8 @@ def ask_ahead(
     longest = LONGEST_HOLD * time.project.hold_seconds
     if not time.most_seconds < seconds <= longest:
         raise Invalid(
-            "time_ahead_unfit", "Ask for more than {least} and at most {most} minutes in all.",
-            path="seconds", least=time.most_seconds // 60, most=longest // 60,
+            "time_ahead_unfit", "Ask for more than {least} and for at most {most} in all.",
+            path="seconds", least=minutes_said(time.most_seconds // 60), most=minutes_said(longest // 60),
         )  # fmt: skip
     return _ask(time, seconds, why, now, ahead=True)
 
@@ -186,8 +186,8 @@ def _in_hand(time: Time, seconds: int) -> int:
     minutes = -(-in_hand // 60)
     if not 0 <= seconds <= minutes * 60:
         raise Invalid(
-            "time_unfit", "You had this task for {minutes} minutes; it cannot have taken longer.",
-            path="seconds", minutes=minutes,
+            "time_unfit", "You had this task for {minutes}; it cannot have taken longer.",
+            path="seconds", minutes=minutes_said(minutes),
         )  # fmt: skip
     return min(seconds, in_hand)
 

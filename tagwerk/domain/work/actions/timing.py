@@ -188,7 +188,7 @@ def _tell_lost(entry: TimeEntry) -> None:
     assert entry.ended_at is not None
     notices.tell(
         person_id=entry.worker_id, kind="timer_lost",
-        params={"project": title, "minutes": str(int((entry.ended_at - entry.started_at).total_seconds() // 60))},
+        params={"project": title, "minutes": int((entry.ended_at - entry.started_at).total_seconds() // 60)},
         link=f"/work/task/{public_id('asg', entry.assignment_id)}/",
         key=f"timer-lost/{entry.id}",
     )  # fmt: skip

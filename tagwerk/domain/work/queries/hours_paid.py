@@ -137,6 +137,7 @@ class TimeRequestView:
     paid_seconds: int
     ahead: bool  # asked for while at the task
     at_work: bool
+    handed_in: bool  # at least once
     agreed_micros: int
     hour_micros: int  # of this task and this worker
     currency: str
@@ -215,6 +216,24 @@ def time_requests_of(project_id: int, assignment_id: int) -> list[TimeRequestVie
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTime:
+    """All that is kept about somebody's time for a task: what it came to, the runs of the timer, what they asked for."""
+
+    project_id: int
+    assignment_id: int
+    project_title: str
+    time: dict[str, Any] | None
+    runs: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+
+
+def own_times(person_id: int, *, before: int | None = None, limit: int = 500) -> list[OwnTime]:
+    """The time of a worker's tasks that are paid by the hour, the newest first, by keyset on the assignment."""
+    rows = sql.rows(_OWN, [person_id, before, limit])
+    return [OwnTime(*one[:3], *(sql.read_json(part) for part in one[3:])) for one in rows]
+
+
 def time_request(project_id: int, request_id: int) -> TimeRequestView:
     """One of a project, for who has passed its gate."""
     found = sql.row(f"{_REQUESTS} AND q.id = %s", [project_id, request_id])
@@ -272,7 +291,8 @@ _REQUESTS = """
 SELECT q.id, q.project_id, q.assignment_id, q.worker_id, e.pseudonym, q.seconds, q.reason, q.state, q.asked_at, q.until,
     q.code, q.reply, q.decided_by_id, q.decided_at, q.reward_micros, a.most_seconds,
     CASE WHEN t.at_work OR h.measured_seconds IS NULL THEN t.ran ELSE h.measured_seconds END,
-    coalesce(h.paid_seconds, least(t.ran, a.most_seconds)), q.ahead, t.at_work, q.agreed_micros,
+    coalesce(h.paid_seconds, least(t.ran, a.most_seconds)), q.ahead, t.at_work,
+    h.assignment_id IS NOT NULL, q.agreed_micros,
     r.hour_micros, coalesce(h.claimed_micros, a.reward_micros), r.reward_micros, r.currency
 FROM time_request q JOIN assignment a ON a.project_id = q.project_id AND a.id = q.assignment_id
 LEFT JOIN hourly_answer h ON h.project_id = q.project_id AND h.assignment_id = q.assignment_id
@@ -283,6 +303,23 @@ CROSS JOIN LATERAL (SELECT a.state = 0 OR a.state = 1 AND EXISTS (SELECT FROM re
         FROM time_entry e WHERE e.project_id = a.project_id AND e.assignment_id = a.id), 0)::integer AS ran) t
 JOIN enrolment e ON e.project_id = q.project_id AND e.worker_id = q.worker_id
 WHERE q.project_id = %s
+"""
+_OWN = """
+SELECT a.project_id, a.id, r.title,
+    (SELECT jsonb_build_object('measured_seconds', h.measured_seconds, 'active_seconds', h.active_seconds,
+        'rework_seconds', h.rework_seconds, 'stated_seconds', h.stated_seconds, 'reason', h.reason, 'stated_at', h.stated_at,
+        'paid_seconds', h.paid_seconds, 'handed_in_at', h.handed_in_at, 'correct_until', h.correct_until)
+        FROM hourly_answer h WHERE h.project_id = a.project_id AND h.assignment_id = a.id),
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('started_at', t.started_at, 'seen_at', t.seen_at, 'ended_at', t.ended_at,
+        'ended_by', t.ended_by) ORDER BY t.id), '[]')
+        FROM time_entry t WHERE t.project_id = a.project_id AND t.assignment_id = a.id),
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('seconds', q.seconds, 'reason', q.reason, 'state', q.state,
+        'asked_at', q.asked_at, 'until', q.until, 'code', q.code, 'reply', q.reply, 'decided_at', q.decided_at,
+        'reward_micros', q.reward_micros) ORDER BY q.id), '[]')
+        FROM time_request q WHERE q.project_id = a.project_id AND q.assignment_id = a.id)
+FROM assignment a JOIN project r ON r.id = a.project_id
+WHERE a.worker_id = %s AND a.most_seconds IS NOT NULL AND a.id < coalesce(%s::bigint, 9223372036854775807)
+ORDER BY a.id DESC LIMIT %s
 """
 _URGENT = f"""{_REQUESTS} AND {sql.PAST_UNDO} AND q.state = 'asked' AND (%s::bigint IS NULL
     OR (q.until, q.id) > (SELECT b.until, b.id FROM time_request b WHERE b.project_id = %s AND b.id = %s))
