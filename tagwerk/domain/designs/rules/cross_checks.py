@@ -235,7 +235,7 @@ def _hours(file: ProjectFile) -> Iterator[Finding]:
     if file.hold_seconds < file.pay.most_seconds:
         text = Sentence(
             "a task is paid for up to {most}, so it has to be held for as long",
-            most=minutes_said(file.pay.most_minutes),
+            most=minutes_said(file.pay.most_seconds // 60),
         )
         yield ("hold", "minutes"), text
 

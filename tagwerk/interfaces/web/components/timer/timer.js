@@ -117,8 +117,6 @@ class Timer extends HTMLElement {
     this.#part("amount").textContent = this.#amount(seconds);
     this.#part("label-pause").hidden = !this.#running;
     this.#part("label-start").hidden = this.#running;
-    const toggle = this.#part("toggle");
-    toggle.ariaLabel = (this.#running ? toggle.dataset.namePause : toggle.dataset.nameStart) ?? "";
     this.#write("state-words", this.#filled(this.#running ? "wordsStateRuns" : "wordsStatePaused"));
     if (!this.#running) return;
     const limit = left <= 0 ? "over" : left <= SOON_SECONDS && most > 2 * SOON_SECONDS ? "soon" : "";
