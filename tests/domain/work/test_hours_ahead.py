@@ -155,8 +155,10 @@ def test_what_is_given_back_or_expires_frees_what_was_agreed():
     scene.check_money(project)
     held = hourly.timed(ben, project, 600)
     decide(project, hourly.ask_ahead(ben, held, HOUR))
+    again = hourly.ask_ahead(ben, held, 2 * HOUR)
     work.sweep_expired(now=now() + timedelta(days=2))
     scene.check_money(project)
+    assert queries.time_request(project.id, again).state == "withdrawn"
     assert queries.coverage(project.id).needed_micros == 2 * total(1_800)
     scene.submit(held, ben)  # late, and taken: with what is paid without asking
     assert queries.timer_of(ben, held.assignment_id).most_seconds == 1_800

@@ -119,7 +119,9 @@ def test_the_stop_button_of_the_page_is_paid_for_its_time():
     work.consent(person_id=ben, project_id=project.id)
     held = hourly.untimed(ben, project)
     here = f"/work/task/{asg(held.assignment_id)}/"
-    assert client.post(f"{here}stop/", {"_active_ms": "120000"}).status_code == 303
+    reply = client.post(f"{here}stop/", {"_active_ms": "120000"}, follow=True)
+    assert "This task is paid for its time" in words(reply) and f"{here}time/" in reply.content.decode()
+    assert f"{here}time/" in client.get("/work/mine/").content.decode()
     work.return_to_queue(project_id=project.id)
     assert scene.earned("ben") == 600_000
     page = words(client.get(f"{here}time/"))

@@ -82,6 +82,7 @@ def _expire_some(project_id: int, now: datetime) -> int:
         "UPDATE assignment SET state = 5 WHERE project_id = %s AND id = ANY(%s) AND state = 0",
         [project_id, ids],
     )
+    sql.write(_UNASK, [now, project_id, ids])
     sql.write(_UNHOLD, [project_id, [one.worker_id for one in expired], ids])
     put_back(opening=opening, freed=expired)
     opening.save()
@@ -116,6 +117,11 @@ SELECT late.assignment_id, late.task_id, late.worker_id, 5, late.is_gold, late.p
     late.agreed, false
 FROM late JOIN gone USING (assignment_id) ORDER BY late.assignment_id
 """  # noqa: S608 (a constant)
+# Of what is paid by the hour: more time is asked for no longer.
+_UNASK = """
+UPDATE time_request SET state = 'withdrawn', decided_at = %s
+WHERE project_id = %s AND assignment_id = ANY(%s) AND state = 'asked'
+"""
 _UNHOLD = """
 UPDATE enrolment e SET held = (SELECT coalesce(array_agg(h.id ORDER BY h.nth), '{}')
     FROM unnest(e.held) WITH ORDINALITY h (id, nth) WHERE NOT h.id = ANY(gone.ids))

@@ -66,6 +66,11 @@ def stop(request: ActorRequest, assignment: str) -> HttpResponse:
     said = _("You stopped. Take a break if you want to.")
     if projects.project(who["project_id"]).paid:
         said = _("You stopped. This task is paid like an answered one. Take a break if you want to.")
+    if projects.project(who["project_id"]).hour_micros:
+        words = _("You stopped. This task is paid for its time. Take a break if you want to.")
+        said = format_html(
+            '{} <a href="{}">{}</a>', words, reverse("task_time", args=[assignment]), _("Your time")
+        )
     messages.success(request, said)
     return _to_project(who)
 
