@@ -145,7 +145,8 @@ def test_the_page_of_a_better_answer_has_the_timer_and_its_time_is_paid():
     asked = client.post(f"{here}time/", {"minutes": "50", "reason": WHY})
     assert asked["Location"] == f"{here}answer/"
     hourly.start(ben, held, 300)
-    assert client.post(f"{here}answer/", {"answer.sentiment": '"negative"'}).status_code in (302, 303)
+    sent = {"answer.sentiment": '"negative"', "_by_the_hour": "1"}
+    assert client.post(f"{here}answer/", sent)["Location"] == "/work/mine/"
     found = queries.time_of(project.id, held.assignment_id)
     assert (found.rework_seconds, found.paid_seconds) == (300, 900)
     page = words(client.get(f"{here}time/"))
@@ -153,6 +154,19 @@ def test_the_page_of_a_better_answer_has_the_timer_and_its_time_is_paid():
     work.feed_answers(project_id=project.id)
     page = words(visitor("ada").get(f"/projects/{project.public_id}/review/time/"))
     assert "5 min of all that for a better answer" in page
+
+
+def test_a_better_answer_that_took_longer_leads_to_its_time():
+    project, ben, client = hourly.running(1), scene.worker("ben"), visitor("ben")
+    held = hourly.timed(ben, project, 1_700)
+    scene.submit(held, ben)
+    work.feed_answers(project_id=project.id)
+    ask(project, held.assignment_id, extra=0)
+    hourly.start(ben, held, 300)
+    here = f"/work/task/{asg(held.assignment_id)}/"
+    sent = {"answer.sentiment": '"negative"', "_by_the_hour": "1"}
+    assert client.post(f"{here}answer/", sent)["Location"] == f"{here}time/"
+    assert "For the rest, say below why" in words(client.get(f"{here}time/"))
 
 
 def test_programs_ask_for_time_and_are_paid_without_a_timer():
