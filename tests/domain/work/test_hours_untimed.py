@@ -207,6 +207,39 @@ def test_beyond_the_limit_the_time_of_a_better_answer_is_asked_for_and_can_be_ag
     scene.check_money(project)
 
 
+def test_what_is_agreed_in_all_covers_the_first_time_too_but_not_more_than_was_stated():
+    project, ben, held = reworked(2_400)
+    hourly.ask_ahead(ben, held, 3_600)
+    granted(project)
+    hourly.start(ben, held, 600)
+    improve(held, ben)
+    assert queries.time_of(project.id, held.assignment_id).paid_seconds == 3_000
+    scene.check_money(project)
+
+
+def test_what_was_asked_for_before_is_paid_at_once_while_a_better_answer_is_made():
+    project, ben, held = reworked(2_400)
+    hourly.correct(ben, project, held.assignment_id, 2_400)
+    (one,) = queries.urgent_time_requests(project.id)
+    assert not one.at_work and one.measured_seconds == 2_400
+    granted(project)
+    assert scene.earned("ben") == 3_000_000
+    hourly.start(ben, held, 300)
+    improve(held, ben)  # beyond what is paid without asking
+    assert queries.time_of(project.id, held.assignment_id).paid_seconds == 2_400
+    scene.check_money(project)
+
+
+def test_silence_pays_no_more_than_it_took_for_what_was_asked_beforehand():
+    project, ben, held = reworked(600)
+    hourly.ask_ahead(ben, held, 3_000)
+    work.leave_as_is(**mine(held, ben), now=now())
+    approved(project, held.assignment_id)
+    work.tend_times(project_id=project.id, now=hourly.later(3.1))
+    assert scene.earned("ben") == 3_000_000
+    scene.check_money(project)
+
+
 def test_not_agreed_before_it_pays_up_to_the_limit_and_the_rest_can_be_asked_for():
     project, ben, held = reworked(1_700)
     hourly.ask_ahead(ben, held, 3_000)

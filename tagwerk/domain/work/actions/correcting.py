@@ -138,7 +138,7 @@ def _tend(project_id: int, now: datetime) -> int:
     for request in requests:
         time = _time_of(request)
         if time.state in PAID:
-            _pay(time, opening, request, min(request.seconds, time.most_seconds), payer=None)
+            _pay(time, opening, request, min(_wanted(time, request), time.most_seconds), payer=None)
         request.state = TimeState.LAPSED
         _decided(time, request, None, now)
     ended = sql.rows(_END, {"project": project_id, "now": now, "most": AT_ONCE})
@@ -155,7 +155,7 @@ def _time_of(request: TimeRequest) -> Time:
 
 
 def _grant(time: Time, opening: Opening, request: TimeRequest, payer: Actor) -> None:
-    if time.at_work:
+    if time.at_work and request.ahead:
         _agree(time, opening, request, payer)
     elif time.state not in (State.SUBMITTED, *PAID):
         raise Conflict(
@@ -163,8 +163,12 @@ def _grant(time: Time, opening: Opening, request: TimeRequest, payer: Actor) -> 
             "While an answer is rejected, or nothing was handed in, its time cannot be granted.",
         )
     else:
-        seconds = min(request.seconds, time.known_seconds) if request.ahead else request.seconds
-        _pay(time, opening, request, seconds, payer=payer)
+        _pay(time, opening, request, _wanted(time, request), payer=payer)
+
+
+def _wanted(time: Time, request: TimeRequest) -> int:
+    """What is asked for; beforehand nobody knew how long it would take, so no more than it did."""
+    return min(request.seconds, time.known_seconds) if request.ahead else request.seconds
 
 
 def _agree(time: Time, opening: Opening, request: TimeRequest, payer: Actor) -> None:

@@ -54,12 +54,14 @@ def end_rework_timer(
 
 def _add(time: Time, spent: int, *, measured: bool, now: datetime) -> None:
     row, before = time.row, time.row.paid_seconds
+    # What was not paid of the first time, because it was beyond the limit, may be within what was agreed since.
+    first = before if row.stated_at else max(before, time.known_seconds)
     row.rework_seconds = spent
     if measured:
         row.measured_seconds += spent
     elif spent:
         row.active_seconds = (row.active_seconds or 0) + spent
-    row.paid_seconds = max(before, min(before + spent, time.most_seconds))
+    row.paid_seconds = max(before, min(first + spent, time.most_seconds))
     # What was granted beside is paid already.
     reward = max(time.reward_micros, time.pays(row.paid_seconds) - row.extra_reward_micros)
     if row.paid_seconds > before and not set_reward(

@@ -44,7 +44,7 @@ class Time:
     @property
     def known_seconds(self) -> int:
         """The longest time that anybody measured or stated for it."""
-        return max(self.row.measured_seconds, self.row.active_seconds or 0, self.row.stated_seconds or 0)
+        return max(self.row.measured_seconds + (self.row.active_seconds or 0), self.row.stated_seconds or 0)
 
     def pays(self, seconds: int) -> int:
         """What so much time pays, in micros."""

@@ -114,7 +114,8 @@ class TimeView:
 class TimeRequestView:
     """Time that a worker asks for beside what is paid: `seconds` in all.
 
-    `at_work`: they have the task in hand, and what is measured is so up to now. `agreed_micros`: set aside for it.
+    `at_work`: they ask beforehand and have the task in hand, and what is measured is so up to now. `agreed_micros`: set
+    aside for it.
     """
 
     id: int
@@ -297,8 +298,8 @@ SELECT q.id, q.project_id, q.assignment_id, q.worker_id, e.pseudonym, q.seconds,
 FROM time_request q JOIN assignment a ON a.project_id = q.project_id AND a.id = q.assignment_id
 LEFT JOIN hourly_answer h ON h.project_id = q.project_id AND h.assignment_id = q.assignment_id
 JOIN project r ON r.id = q.project_id
-CROSS JOIN LATERAL (SELECT a.state = 0 OR a.state = 1 AND EXISTS (SELECT FROM rework w
-        WHERE w.project_id = a.project_id AND w.assignment_id = a.id AND w.state = 'asked') AS at_work,
+CROSS JOIN LATERAL (SELECT q.ahead AND (a.state = 0 OR a.state = 1 AND EXISTS (SELECT FROM rework w
+        WHERE w.project_id = a.project_id AND w.assignment_id = a.id AND w.state = 'asked')) AS at_work,
     coalesce((SELECT floor(extract(epoch FROM sum(coalesce(e.ended_at, statement_timestamp()) - e.started_at)))
         FROM time_entry e WHERE e.project_id = a.project_id AND e.assignment_id = a.id), 0)::integer AS ran) t
 JOIN enrolment e ON e.project_id = q.project_id AND e.worker_id = q.worker_id
