@@ -165,6 +165,7 @@ def test_by_the_hour_they_start_and_pause_their_timer_and_are_paid_what_it_measu
 ):
     settings.UNDO_SECONDS = 0
     monkeypatch.setattr("tagwerk.simulation.workforce.BREAKS", 0.5)
+    monkeypatch.setattr("tagwerk.simulation.workforce.SIGN_SECONDS", 0.4)  # a sign of life is no new run
     project = started(client, BY_THE_HOUR)
     report = Workforce(live_server.url, hands(3), TRUTHS, {"expert": 1}, seed=3).run(idle_seconds=2)
     assert report.errors == [] and report.answers == 12

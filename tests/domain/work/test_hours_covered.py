@@ -59,7 +59,7 @@ class ByTheHour(Town):
         if self.chance.random() < 0.2:
             work.pause_timer(person_id=who, project_id=self.id, assignment_id=held.assignment_id, now=now())
         if self.chance.random() < 0.4:
-            with suppress(Conflict):
+            with suppress(Conflict, Invalid):  # asked already, or more is agreed
                 hourly.ask_ahead(who, held, self.chance.choice([1_201, 2_400, 3_600]))
                 self.decide_time()
         if self.chance.random() < 0.6:
@@ -75,7 +75,7 @@ class ByTheHour(Town):
             number, who = self.chance.choice(asked)
             held = queries.timer_of(who, number)
             hourly.start(who, held, self.chance.choice([30, 900, 2_000]), runs=self.chance.random() < 0.5)
-            with suppress(Conflict):
+            with suppress(Conflict, Invalid):  # asked already, or more is agreed
                 hourly.ask_ahead(who, held, 4_800)
         super().improve()
 
