@@ -32,6 +32,9 @@ class PriceOut(BaseModel):
     total: Money
     fee_bp: int = Field(description="The fee in basis points of the reward")
     take_bp: int = Field(description="The fee in basis points of the total")
+    agreed: Money | None = Field(
+        description="What the operator agreed that you pay for one unit of the pay plan; the fee is the difference to its pay"
+    )
     per: str = Field(description="What is paid: answer, hour, audio_minute, word, deliverable or milestone")
     rate: Money | None = Field(description="For an hour, an audio minute or a word")
     most_seconds: int | None = Field(description="With `hour`: so much of a task is paid without asking")
@@ -272,6 +275,7 @@ def price_out(view: ProjectView) -> PriceOut | None:
         total=money(price.total_micros, price.currency),
         fee_bp=price.fee_bp,
         take_bp=price.take_bp,
+        agreed=None if view.client_micros is None else money(view.client_micros, view.currency),
         per=view.pay_per,
         rate=rate_of(view),
         most_seconds=view.most_seconds or None,

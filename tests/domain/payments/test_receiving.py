@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -51,7 +52,7 @@ def test_what_a_worker_says_is_unreadable_in_the_database_and_comes_back_whole()
     assert (target.account, target.shown) == (iban_of(7), f"DE ••• {iban_of(7)[-4:]}")
 
 
-def test_only_the_link_in_the_mail_confirms() -> None:
+def test_only_the_link_in_the_mail_confirms(monkeypatch) -> None:
     ben = profiled()
     method_id = ask(ben)
     for proof in (
@@ -64,6 +65,12 @@ def test_only_the_link_in_the_mail_confirms() -> None:
             payments.confirm_payout_method(actor=actor("ben"), method_id=method_id, proof=proof, now=now())
     with pytest.raises(NotFound):
         confirm(method_id, "eve")
+    last_week = time.time() - 8 * 86_400
+    with monkeypatch.context() as earlier:
+        earlier.setattr(time, "time", lambda: last_week)
+        old = notices.mail_proof(ben, confirm_path(method_id))
+    with pytest.raises(NotAllowed, match="for seven days"):
+        payments.confirm_payout_method(actor=actor("ben"), method_id=method_id, proof=old, now=now())
     confirm(method_id)
     confirm(method_id)
     assert receiving.method_in_use(ben).id == method_id

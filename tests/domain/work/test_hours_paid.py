@@ -85,6 +85,7 @@ def checked(pay, more) -> None:
         ({**hourly.PAY, "hour_guarantee": True}, {}, "hour_guarantee"),
         ({**hourly.PAY, "estimate_seconds": 1_801}, {}, "estimate_seconds"),
         (hourly.PAY, {"approve_after": "6 days"}, "approve"),
+        ({"per": "answer", "amount": "0.10"}, {"approve_after": "8 days"}, "7 days at most"),
         (hourly.PAY, {"hold": {"minutes": 20}}, "held"),
         ({**hourly.PAY, "amount": "0.000001"}, {}, "small"),
     ],

@@ -89,6 +89,14 @@ KINDS: Mapping[str, NoticeKind] = {
         button=N_("See the task"),
         important=False,
     ),
+    "late_answer_paid": NoticeKind(
+        N_("An answer that came too late was paid: {project}"),
+        N_(
+            "It does not count, but {amount} for it are yours at once: the operator of this platform pays that."
+        ),
+        button=N_("See the answer"),
+        important=False,
+    ),
     "time_waits": NoticeKind(
         N_("A worker asks for more time: {project}"),
         N_(

@@ -96,7 +96,9 @@ def confirm_payout_method(*, actor: Actor, method_id: int, proof: str = "", now:
     if method is None or (actor != CONSOLE and method.person_id != actor.person_id):
         raise NotFound("method_not_found", "There is no such way to be paid.")
     if actor != CONSOLE and not notices.is_proved(proof, method.person_id, confirm_path(method_id)):
-        raise NotAllowed("mail_needed", "Open the link in the mail that we sent you; it confirms it.")
+        raise NotAllowed(
+            "mail_needed", "Open the link in the mail that we sent you: it confirms it, for seven days. After that, enter it again."
+        )  # fmt: skip
     _lock_person(method.person_id)
     method.refresh_from_db()
     if method.confirmed_at is not None and method.ended_at is None:

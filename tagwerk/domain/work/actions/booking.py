@@ -10,12 +10,13 @@ from tagwerk.base.errors import NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import actions as ledger
+from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger.rules import Account, Entry, available, fee_income, goodwill, reserved, transfer_id
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.actions.deferring import end_deferrals
 from tagwerk.domain.work.actions.opening import locked_opening
-from tagwerk.domain.work.events import AnswersApproved, RejectionWithdrawn
+from tagwerk.domain.work.events import AnswersApproved, LateAnswerPaid, RejectionWithdrawn
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.hours import CORRECT_DAYS
@@ -81,8 +82,18 @@ def pay_late(*, actor: Actor, project_id: int, assignment_id: int) -> None:
     if found is None:
         raise NotFound("assignment_not_found", "There is no such late answer.")
     worker_id, reward_micros = found
-    one = _Earned(assignment_id, worker_id, reward_micros, 0)
-    ledger.transfer(entries=_entries(project, [one], goodwill(project.currency), "goodwill"))
+    entries = _entries(
+        project, [_Earned(assignment_id, worker_id, reward_micros, 0)], goodwill(project.currency), "goodwill"
+    )
+    if ledger_queries.is_booked(entries[0].id):
+        return
+    ledger.transfer(entries=entries)
+    record(
+        LateAnswerPaid(
+            actor_id=actor.person_id, organisation_id=project.organisation_id, project_id=project_id,
+            assignment_id=assignment_id, worker_id=worker_id, reward_micros=reward_micros, currency=project.currency,
+        )
+    )  # fmt: skip
 
 
 def set_reward(*, project_id: int, assignment_id: int, reward_micros: int) -> bool:

@@ -9,7 +9,7 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount, message
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import State as ProjectState
-from tagwerk.domain.work.events import TimeAsked, TimeDecided
+from tagwerk.domain.work.events import LateAnswerPaid, TimeAsked, TimeDecided
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.hours_paid import time_request
 from tagwerk.domain.work.rules.hours import WORDS, TimeState
@@ -43,6 +43,17 @@ def tell_time_decided(*, fact: TimeDecided) -> None:
     notices.tell(
         person_id=fact.worker_id, kind=kind, params=params,
         link=f"/work/task/{public_id('asg', fact.assignment_id)}/time/", key=f"time_decided/{fact.request_id}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_late_paid(*, fact: LateAnswerPaid) -> None:
+    """An answer that came too late to count was paid all the same."""
+    project = projects.project(fact.project_id or 0)
+    notices.tell(
+        person_id=fact.worker_id, kind="late_answer_paid",
+        params={"project": project.title, "amount": amount(fact.reward_micros, fact.currency)},
+        link=f"/work/task/{public_id('asg', fact.assignment_id)}/", key=f"late_paid/{project.id}/{fact.assignment_id}",
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "lines": gettext_noop("lines"),
     "left_micros": gettext_noop("left"),
     "number": gettext_noop("version"),
+    "price_micros": gettext_noop("agreed price"),
     "question": gettext_noop("question"),
     "reason": gettext_noop("reason"),
     "released_micros": gettext_noop("given back"),
