@@ -9,7 +9,7 @@ FUNCTIONS = (HERE / "0018_hours.sql").read_text(encoding="utf-8")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('work', '0016_spare_validated'),
+        ('work', '0017_a_price_agreed'),
     ]
 
     operations = [
