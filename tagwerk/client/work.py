@@ -45,9 +45,9 @@ class Work:
         """Give a task back; it does not come again."""
         self._api.post(f"{_path(held)}/return", once=False)
 
-    def skip(self, held: Held, reason: str) -> None:
-        """Give a task back and say what is wrong with it."""
-        self._api.post(f"{_path(held)}/skip", {"reason": reason}, once=False)
+    def skip(self, held: Held, reason: str, *, active_ms: int = 0) -> None:
+        """Give a task back and say what is wrong with it. `active_ms` as in `stop`."""
+        self._api.post(f"{_path(held)}/skip", {"reason": reason, "active_ms": active_ms}, once=False)
 
     def change(self, held: Held, answers: Answers) -> int:
         """Hand in other answers instead, as long as they have not been judged; the number of the revision."""
@@ -58,9 +58,10 @@ class Work:
         """Keep what there is so far, unchecked."""
         self._api.ask("PUT", f"{_path(held)}/draft", body={"answers": answers})
 
-    def stop(self, held: Held) -> None:
-        """Stop at a task of a sensitive project, with pay."""
-        self._api.post(f"{_path(held)}/stop", once=False)
+    def stop(self, held: Held, *, active_ms: int = 0) -> None:
+        """Stop at a task of a sensitive project, with pay. `active_ms`: how long it took, which counts by the hour where
+        no timer ran."""
+        self._api.post(f"{_path(held)}/stop", {"active_ms": active_ms}, once=False)
 
     def renew(self, held: Held) -> Held:
         """Hold a task longer, up to a limit."""
@@ -79,6 +80,12 @@ class Work:
     def pause_timer(self, held: Held) -> dict[str, Any]:
         """Stop the timer of a task until it is started again."""
         facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/pause", once=False)
+        return facts
+
+    def ask_for_time(self, held: Held, seconds: int, reason: str) -> dict[str, Any]:
+        """Ask, while a task is in hand, that it may take so long in all: more than is paid without asking."""
+        body = {"seconds": seconds, "reason": reason}
+        facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/ask", body, once=False)
         return facts
 
     def correct_time(self, held: Held, seconds: int, reason: str) -> dict[str, Any]:

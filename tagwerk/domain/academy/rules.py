@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, minutes_said
 from tagwerk.base.money import MICROS
 
 
@@ -253,8 +253,8 @@ def check_pay(pay: TestPay | None, *, minutes: int | None, pass_mark: int) -> No
     if pay is None:
         if minutes is not None and minutes > UNPAID_MINUTES:
             raise Invalid(
-                "test_unpaid", "A test that takes longer than {minutes} minutes is paid: say what an attempt pays.",
-                path="pay", minutes=UNPAID_MINUTES,
+                "test_unpaid", "A test that takes longer than {minutes} is paid: say what an attempt pays.",
+                path="pay", minutes=minutes_said(UNPAID_MINUTES),
             )  # fmt: skip
         return
     most = MOST_OF_SMALL if pay.currency in SMALL_UNITS else MOST_TEST_PAY

@@ -158,6 +158,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_time": (WORK, None),
     "start_timer": (WORK, None),
     "pause_timer": (WORK, None),
+    "ask_for_time": (WORK, {"seconds": 3000, "reason": "It is longer than the others."}),
     "correct_time": (WORK, {"seconds": 5, "reason": "I read it twice."}),
     "get_decision": (WORK, None),
     "make_appeal": (WORK, {"text": "I have read all of it."}),

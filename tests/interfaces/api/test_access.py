@@ -56,7 +56,7 @@ DECIDED = {
 # Operations on what is paid by the hour, and which of the worker's tasks of that kind they are about.
 HOURLY = {
     "list_times": "", "list_time_requests": "", "grant_time": "", "refuse_time": "", "get_time": "timed_answer",
-    "correct_time": "timed_answer", "start_timer": "timed", "pause_timer": "timed",
+    "correct_time": "timed_answer", "start_timer": "timed", "pause_timer": "timed", "ask_for_time": "timed",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany, minutes_said
 from tagwerk.base.events import record
 from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.actions.qualifications import hold
@@ -117,8 +117,8 @@ def start_attempt(*, actor: Actor, test_id: int, is_waited_for: bool = False) ->
     if not (is_waited_for and test.minutes is None) and has_to_be_paid([test]):
         raise Conflict(
             "test_has_to_be_paid",
-            "This test takes longer than {minutes} minutes and pays nothing. It is offered again once it pays, or is shorter.",
-            minutes=rules.UNPAID_MINUTES,
+            "This test takes longer than {minutes} and pays nothing. It is offered again once it pays, or is shorter.",
+            minutes=minutes_said(rules.UNPAID_MINUTES),
         )
     tasks = list(EntryTestTask.objects.filter(test=test).values_list("id", flat=True))
     drawn = _CHANCE.sample(tasks, min(test.draw, len(tasks)))

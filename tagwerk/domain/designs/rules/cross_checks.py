@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tagwerk.base.errors import Invalid, Sentence
+from tagwerk.base.errors import Invalid, Sentence, minutes_said
 from tagwerk.base.money import micros_of, plain
 from tagwerk.domain.designs.rules import when
 from tagwerk.domain.designs.rules.amounts import basis_points
@@ -239,8 +239,8 @@ def _paid_in_time(file: ProjectFile) -> Iterator[Finding]:
         yield ("approve_after",), text
     if file.hold_seconds < file.pay.most_seconds:
         text = Sentence(
-            "a task is paid for up to {most} minutes, so it has to be held for as long",
-            most=file.pay.most_minutes,
+            "a task is paid for up to {most}, so it has to be held for as long",
+            most=minutes_said(file.pay.most_seconds // 60),
         )
         yield ("hold", "minutes"), text
 

@@ -3,7 +3,7 @@
 from tagwerk.domain.work.actions.bonuses import give_bonuses, give_without_gate, tell_bonuses
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late, set_reward
 from tagwerk.domain.work.actions.budget import watch_budget
-from tagwerk.domain.work.actions.correcting import Corrected, correct_time, decide_time, tend_times
+from tagwerk.domain.work.actions.correcting import Corrected, ask_ahead, correct_time, decide_time, tend_times
 from tagwerk.domain.work.actions.deferring import defer, end_deferrals
 from tagwerk.domain.work.actions.discarding import discard_tasks
 from tagwerk.domain.work.actions.enrolling import (
@@ -97,6 +97,7 @@ __all__ = [
     "allow_more_answers",
     "approve",
     "approve_due",
+    "ask_ahead",
     "ask_consent_again",
     "ask_rework",
     "change_answer",

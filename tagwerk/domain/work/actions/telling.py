@@ -35,10 +35,13 @@ def tell_time_decided(*, fact: TimeDecided) -> None:
     if found.state is TimeState.REFUSED:
         assert found.code is not None
         params |= {"reason": message(WORDS[found.code]), "reply": found.reply}
+    elif found.state is TimeState.GRANTED and found.agreed_micros:
+        params |= {"minutes": found.seconds // 60}
     elif found.state is TimeState.GRANTED:
         params |= {"amount": amount(found.reward_micros, project.currency)}
+    kind = "time_agreed" if "minutes" in params else f"time_{found.state}"
     notices.tell(
-        person_id=fact.worker_id, kind=f"time_{found.state}", params=params,
+        person_id=fact.worker_id, kind=kind, params=params,
         link=f"/work/task/{public_id('asg', fact.assignment_id)}/time/", key=f"time_decided/{fact.request_id}",
     )  # fmt: skip
 

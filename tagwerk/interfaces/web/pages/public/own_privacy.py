@@ -65,6 +65,7 @@ def _lines(actor: Actor) -> Iterator[str]:
         "qualifications": (asdict(one) for one in academy.own_holdings(actor.person_id)),
         "known_as": (_known_as(one) for one in work.known_as(actor.person_id, limit=100_000)),
         "answers": _answers(actor.person_id),
+        "times": _times(actor.person_id),
         "objections": (_objection(one) for one in quality.own_appeals(actor.person_id)),
         "movements": _movements(actor.person_id),
         "details_for_payouts": _payout_details(actor.person_id),
@@ -128,6 +129,23 @@ def _answers(person_id: int) -> Iterator[dict[str, Any]]:
                 "reward_micros": one.reward_micros,
                 "currency": one.currency,
                 "answers": one.answers,
+            }
+        before = found[-1].assignment_id
+
+
+def _times(person_id: int) -> Iterator[dict[str, Any]]:
+    """Where tasks are paid by the hour: runs of the timer, what they came to and how it was corrected, what was asked for;
+    not who decided."""
+    before = None
+    while found := work.own_times(person_id, before=before, limit=CHUNK):
+        for one in found:
+            yield {
+                "assignment": public_id("asg", one.assignment_id),
+                "project": public_id("prj", one.project_id),
+                "title": one.project_title,
+                **(one.time or {}),
+                "runs": one.runs,
+                "requests": one.requests,
             }
         before = found[-1].assignment_id
 
