@@ -19,8 +19,7 @@ from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tests.domain.work import scene
-from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.interfaces.web.worker.test_payouts import proved
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.orders import FILE, deposit
 from tests.people import actor, key_for, member, organisation, person, simulated
 from tests.workshop import launched
