@@ -60,7 +60,7 @@ def test_from_nothing_to_being_paid(mailoutbox) -> None:
 
 def test_the_names_are_asked_for_one_by_one_and_begin_as_the_holder_has_them() -> None:
     ben = person("ben")
-    client = visitor("ben")
+    client = proved(visitor("ben"), "password")
     missing = words(client.post("/work/payouts/details/", DETAILS | {"last_name": ""}))
     assert "Write your first and your last name" in missing
     assert receiving.payout_details(ben.id) is None
@@ -125,6 +125,15 @@ def test_whoever_signed_in_long_ago_confirms_first() -> None:
     client.post("/work/payouts/details/", DETAILS)
     assert "Confirm first that it is you" in words(client.get("/work/payouts/"))
     assert enter(client).status_code == 403
+    assert "Then you can change these details" in words(client.get("/work/payouts/"))
+    reply = client.post(
+        "/work/payouts/details/", DETAILS | {"holder": "Somebody Else", "vat_treatment": "de_standard"}
+    )
+    assert reply.status_code == 422 and "Confirm that it is you, then save again" in words(reply)
+    assert "Somebody Else" in reply.content.decode()  # what was typed is still there
+    assert receiving.payout_details(person("ben").id).holder == "Ben Müller"
+    proved(client, "password").post("/work/payouts/details/", DETAILS | {"holder": "Ben Maria Müller"})
+    assert receiving.payout_details(person("ben").id).holder == "Ben Maria Müller"
 
 
 def test_a_way_is_removed() -> None:
