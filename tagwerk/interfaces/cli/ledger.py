@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import plain
@@ -16,6 +16,9 @@ from tagwerk.interfaces.cli import corrections
 from tagwerk.interfaces.cli.files import existing_file, target_file
 from tagwerk.interfaces.cli.grammar import word
 from tagwerk.interfaces.cli.machinery import Machinery
+
+if TYPE_CHECKING:
+    from tagwerk.domain.ledger.queries import WrongAccount, WrongSeal
 
 ENDINGS = {".beancount": "beancount", ".csv": "csv", ".jsonl": "jsonl"}
 FIRST_DAY = date(1970, 1, 1)
@@ -37,7 +40,7 @@ def add_to(words: Any) -> None:
     verify = word(
         inner,
         "verify",
-        "Check the book: balances, debits against credits, every transfer against its seal. Exit code 1 where something is wrong.",
+        "Check the book: balances, debits against credits, every transfer and account against its seal, every account against the chart. Exit code 1 where something is wrong.",
         _verify,
     )
     verify.add_argument(
@@ -133,13 +136,14 @@ def _verify(options: argparse.Namespace, machinery: Machinery) -> int:
         from tagwerk.domain.ledger import queries
 
         found = queries.verify(published)
+        stands_still = queries.unsealed_too_long(datetime.now(UTC)) is not None
     if options.json:
         print(json.dumps({"right": found.is_right, **asdict(found)}, default=str))
         return 0 if found.is_right else 1
     for one in found.wrong:
-        rows = ", ".join(f"{row.seq} {row.wrong}" for row in one.rows)
-        which = f": {rows}" if rows else ", of which none can be named"
-        print(f"WRONG  seal {one.number} does not fit transfers {one.first_seq} to {one.last_seq}{which}")
+        print(f"WRONG  seal {one.number} {_what_is_wrong(one)}")
+    for account in found.accounts:
+        print(f"WRONG  account {account.account} {_what_is_wrong_with_it(account)}")
     for number in found.differing:
         print(f"WRONG  seal {number} is not the one that was published")
     for each in found.drift:
@@ -151,7 +155,36 @@ def _verify(options: argparse.Namespace, machinery: Machinery) -> int:
         f"{'The book is right' if found.is_right else 'The book is wrong'}: {found.seals} seals over {found.transfers} transfers, "
         f"{found.unsealed} not sealed yet{newest}."
     )
+    if found.unsealed_since:
+        print(
+            f"The oldest transfer without a seal is of {found.unsealed_since.isoformat(timespec='seconds')}."
+            + (" Sealing stands still: is a job process at work?" if stands_still else "")
+        )
     return 0 if found.is_right else 1
+
+
+def _what_is_wrong(seal: "WrongSeal") -> str:
+    if not seal.last_seq:
+        return "is gone"
+    rows = ", ".join(f"{row.seq} {row.wrong}" for row in seal.rows)
+    if rows:
+        return f"does not fit transfers {seal.first_seq} to {seal.last_seq}: {rows}"
+    return (
+        f"over transfers {seal.first_seq} to {seal.last_seq} does not fit: no transfer can be named, so it is the seal "
+        "itself, one beside it, or an account"
+    )
+
+
+def _what_is_wrong_with_it(account: "WrongAccount") -> str:
+    match account.wrong:
+        case "changed":
+            return f"was changed: sealed as {account.sealed}, now {account.present}"
+        case "gone":
+            return f"is gone: sealed as {account.sealed}"
+        case "added":
+            return f"was added to what is sealed already: {account.present}"
+        case _:
+            return f"is not as the chart has it: {account.present}"
 
 
 def _export(options: argparse.Namespace, machinery: Machinery) -> int:

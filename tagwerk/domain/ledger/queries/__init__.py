@@ -17,6 +17,7 @@ from tagwerk.domain.ledger.queries.checking import (
     Drift,
     SealView,
     Verification,
+    WrongAccount,
     WrongRow,
     WrongSeal,
     broken_seals,
@@ -24,7 +25,10 @@ from tagwerk.domain.ledger.queries.checking import (
     drift_micros,
     latest_seal,
     trial_balance,
+    unsealed_since,
+    unsealed_too_long,
     verify,
+    wrong_accounts,
 )
 from tagwerk.domain.ledger.queries.earned import Moved, moved_between, moved_in, years_of
 from tagwerk.domain.ledger.queries.journal import (
@@ -55,6 +59,7 @@ __all__ = [
     "Spent",
     "Statement",
     "Verification",
+    "WrongAccount",
     "WrongRow",
     "WrongSeal",
     "balance",
@@ -82,7 +87,10 @@ __all__ = [
     "totals",
     "transfer_line",
     "trial_balance",
+    "unsealed_since",
+    "unsealed_too_long",
     "verify",
     "worker_balances",
+    "wrong_accounts",
     "years_of",
 ]
