@@ -141,9 +141,9 @@ def _verify(options: argparse.Namespace, machinery: Machinery) -> int:
         print(json.dumps({"right": found.is_right, **asdict(found)}, default=str))
         return 0 if found.is_right else 1
     for one in found.wrong:
-        print(f"WRONG  seal {one.number} {_what_is_wrong(one)}")
+        print(f"WRONG  seal {one.number} {what_is_wrong(one)}")
     for account in found.accounts:
-        print(f"WRONG  account {account.account} {_what_is_wrong_with_it(account)}")
+        print(f"WRONG  account {account.account} {what_is_wrong(account)}")
     for number in found.differing:
         print(f"WRONG  seal {number} is not the one that was published")
     for each in found.drift:
@@ -163,28 +163,25 @@ def _verify(options: argparse.Namespace, machinery: Machinery) -> int:
     return 0 if found.is_right else 1
 
 
-def _what_is_wrong(seal: "WrongSeal") -> str:
-    if not seal.last_seq:
+def what_is_wrong(found: "WrongSeal | WrongAccount") -> str:
+    """What a seal or an account is or was, after its name."""
+    from tagwerk.domain.ledger.queries import WrongSeal
+
+    if not isinstance(found, WrongSeal):
+        return {
+            "changed": f"was changed: sealed as {found.sealed}, now {found.present}",
+            "gone": f"is gone: sealed as {found.sealed}",
+            "added": f"was added to what is sealed already: {found.present}",
+        }.get(found.wrong, f"is not as the chart has it: {found.present}")
+    if not found.last_seq:
         return "is gone"
-    rows = ", ".join(f"{row.seq} {row.wrong}" for row in seal.rows)
-    if rows:
-        return f"does not fit transfers {seal.first_seq} to {seal.last_seq}: {rows}"
+    span = f"transfers {found.first_seq} to {found.last_seq}"
+    rows = ", ".join(f"{row.seq} {row.wrong}" for row in found.rows)
     return (
-        f"over transfers {seal.first_seq} to {seal.last_seq} does not fit: no transfer can be named, so it is the seal "
-        "itself, one beside it, or an account"
+        f"does not fit {span}: {rows}"
+        if rows
+        else f"over {span} does not fit: no transfer can be named, so it is the seal itself, the one before, or an account"
     )
-
-
-def _what_is_wrong_with_it(account: "WrongAccount") -> str:
-    match account.wrong:
-        case "changed":
-            return f"was changed: sealed as {account.sealed}, now {account.present}"
-        case "gone":
-            return f"is gone: sealed as {account.sealed}"
-        case "added":
-            return f"was added to what is sealed already: {account.present}"
-        case _:
-            return f"is not as the chart has it: {account.present}"
 
 
 def _export(options: argparse.Namespace, machinery: Machinery) -> int:

@@ -148,21 +148,21 @@ def wrong_accounts() -> list[WrongAccount]:
 
 def _account(sealed: str, present: str) -> WrongAccount:
     wrong = "changed" if sealed and present else "gone" if sealed else "added"
-    code = ((sealed or present).split('"') + [""])[1]
+    code = (sealed or present).partition('"')[2].partition('"')[0]
     return WrongAccount(code, wrong, sealed, present)
 
 
 # Accounts that differ in nothing but their owner's number are looked at once.
-_SHAPES = f"""
-SELECT regexp_replace(code, ':[1-9][0-9]{{0,17}}:', ':1:') AS shape, kind, currency, guard,
-        (array_agg(code ORDER BY code))[1:{ROWS_NAMED}]
+_SHAPES = """
+SELECT regexp_replace(code, ':[1-9][0-9]{0,17}:', ':1:') AS shape, kind, currency, guard,
+        (array_agg(code ORDER BY code))[1:%s::int]
     FROM ledger_account GROUP BY 1, 2, 3, 4 ORDER BY 1
 """
 
 
 def _off_chart() -> list[WrongAccount]:
     with connection.cursor() as cursor:
-        cursor.execute(_SHAPES)
+        cursor.execute(_SHAPES, [ROWS_NAMED])
         wrong = [row for row in cursor.fetchall() if not _is_in_chart(*row[:4])]
     named = ((code, facts) for _shape, *facts, codes in wrong for code in codes)
     return [

@@ -29,7 +29,7 @@ def check_book(*, now: datetime) -> bool:
         return True
     wrong = {
         "seals": len(found.wrong),
-        "accounts": len({each.account for each in [*found.drift, *found.accounts]}),
+        "accounts": len({each.account for each in found.drift} | {each.account for each in found.accounts}),
         "currencies": len(found.imbalance),
     }
     log.critical("The book is wrong; see “tagwerk ledger verify”: %s", wrong)
