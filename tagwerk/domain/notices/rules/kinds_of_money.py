@@ -21,6 +21,14 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("Go to the operator's page"),
     ),
+    "corrections_wrong": NoticeKind(
+        N_("Corrections are not what the book has"),
+        N_(
+            "These were changed past tagwerk, or their transfers were: {corrections}. The book is what counts: compare them with “tagwerk ledger movements”, and find out who could change the database."
+        ),
+        always=True,
+        button=N_("Go to the operator's page"),
+    ),
     "bank_differs": NoticeKind(
         N_("Book and bank differ by {difference}"),
         N_(
