@@ -1,11 +1,13 @@
 """Projects for tests, made through the actions from a real project file."""
 
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.rules import Wage
+from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import read_project_file
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.projects import actions as projects
@@ -26,9 +28,14 @@ hold: {tasks: 1}
 """
 
 
+@cache
+def _read(text: str) -> ProjectFile:
+    return read_project_file(text)  # nobody changes what comes back; most tests read the same
+
+
 def project_file(text: str = FILE, **changes: Any):
     """A project file; `changes` replace whole top-level keys."""
-    file = read_project_file(text)
+    file = _read(text)
     if not changes:
         return file
     raw = file.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from tagwerk.base.errors import Invalid
 
@@ -51,9 +52,11 @@ def plain(micros: int) -> str:
     return f"{sign}{whole}.{places}"
 
 
-def fee_micros(reward_micros: int, fee_bp: int) -> int:
-    """The operator's fee on top of a reward; `fee_bp` is basis points of the reward, rounded up to a micro."""
-    return -(-reward_micros * fee_bp // 10_000)
+def fee_micros(reward_micros: int, fee_bp: int | Decimal) -> int:
+    """The operator's fee on top of a reward, rounded up to a micro; `fee_bp` is basis points of the reward, and parts of one
+    where a price was agreed. The function `work_fee` of the database says the same."""
+    exact = fee_bp if isinstance(fee_bp, int) else Fraction(fee_bp)
+    return -(-reward_micros * exact // 10_000)
 
 
 def for_units(rate_micros: int, units: int) -> int:

@@ -80,7 +80,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         RECHECK_PERSON,
         each("tell_person_open", lambda fact: notices.tell_suspension_lifted(suspension_id=fact.suspension_id, person_id=fact.person_id)),
     ],
-    accounts.OperatorChanged: [],
+    accounts.OperatorChanged: [each("tell_operators_changed", lambda fact: notices.tell_operators_changed(fact=fact))],
     accounts.PasswordSet: [],
     accounts.ConsentGiven: [],
     accounts.OrganisationFounded: [],
@@ -213,6 +213,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         REDRAW_REVIEWS,
         each("follow_tolerance", lambda fact: quality.follow_tolerance(project_id=fact.project_id, version=fact.number)),
     ],
+    projects.PriceAgreed: [],
     projects.ProjectLaunched: [FILL_STAGE, OPEN_TASKS],
     projects.ProjectPaused: [
         once_per_project("tell_project_paused", lambda id: work.tell_project_paused(project_id=id))
@@ -260,6 +261,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],
     work_events.TimeAsked: [each("tell_time_asked", lambda fact: work.tell_time_asked(fact=fact))],
+    work_events.LateAnswerPaid: [each("tell_late_paid", lambda fact: work.tell_late_paid(fact=fact))],
     work_events.TimeDecided: [each("tell_time_decided", lambda fact: work.tell_time_decided(fact=fact)), SETTLE],
     work_events.BonusesGiven: [
         each("tell_bonuses", lambda fact: work.tell_bonuses(project_id=fact.project_id, bonus_ids=fact.bonus_ids))

@@ -16,6 +16,14 @@ class ProjectRevised(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PriceAgreed(Event):
+    """An operator agreed what the client of a draft pays for a unit; 0: the organisation's fee counts again."""
+
+    currency: str
+    price_micros: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectLaunched(Event):
     """The money is reserved; tasks may open."""
 

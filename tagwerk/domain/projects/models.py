@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from tagwerk.domain.accounts.models import Organisation
 from tagwerk.domain.designs.models import Design
-from tagwerk.domain.projects.rules import State
+from tagwerk.domain.projects.rules import FEE_PLACES, MOST_FEE_BP, State
 
 
 class Project(models.Model):
@@ -30,7 +30,10 @@ class Project(models.Model):
     task_micros = models.BigIntegerField(
         null=True
     )  # what a task pays on average; null: one unit, all of them
-    fee_bp = models.IntegerField()
+    fee_bp = models.DecimalField(
+        max_digits=36, decimal_places=FEE_PLACES
+    )  # a whole number, unless a price was agreed
+    client_micros = models.BigIntegerField(null=True)  # the agreed price of what `amount` in the file pays
     budget_micros = models.BigIntegerField(null=True)
     hour_guarantee = models.BooleanField(db_default=False, default=False)
     hour_micros = models.BigIntegerField(db_default=0, default=0)  # of the worker's timer; 0: not by the hour
@@ -75,6 +78,13 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(paid=True, reward_micros__gt=0) | Q(paid=False, reward_micros=0),
                 name="project_paid_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_bp__gte=0, fee_bp__lte=MOST_FEE_BP), name="project_fee_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(client_micros=None) | Q(client_micros__gt=0, paid=True),
+                name="project_price_agreed_for_pay",
             ),
             models.CheckConstraint(condition=~Q(source_project=F("id")), name="project_not_its_own_source"),
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from tagwerk.base.errors import NotFound
 from tagwerk.base.ids import public_id, row_number
+from tagwerk.base.money import micros_of
 from tagwerk.domain.accounts.rules import Actor, Permission, may, require
 from tagwerk.domain.designs.rules.pay import HOUR, SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import gold_cost_bp
@@ -41,7 +43,8 @@ class ProjectView:
     currency: str
     reward_micros: int
     task_micros: int | None
-    fee_bp: int
+    fee_bp: Decimal
+    client_micros: int | None
     budget_micros: int | None
     hour_guarantee: bool
     hour_micros: int
@@ -82,6 +85,12 @@ class ProjectView:
     def pay_per(self) -> str:
         """What one unit of the rate is: answer, hour, audio_minute, word, deliverable, milestone; or none."""
         return str((self.file.get("pay") or {}).get("per", "answer"))
+
+    @property
+    def amount_micros(self) -> int:
+        """What the file pays for one unit; 0 where each task has an amount of its own, or nothing is paid."""
+        amount = (self.file.get("pay") or {}).get("amount")
+        return micros_of(amount) if amount else 0
 
     @property
     def measures(self) -> bool:

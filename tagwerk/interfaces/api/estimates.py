@@ -216,9 +216,7 @@ def _expected(found: Estimate, asked: dict[str, int]) -> Money:
 
 
 def _assumptions(given: Assumptions) -> list[AssumptionOut]:
-    return [
-        AssumptionOut(name=name, value=getattr(given, name), source=given.source(name)) for name in RANGES
-    ]
+    return [AssumptionOut(name=name, value=given.shown(name), source=given.source(name)) for name in RANGES]
 
 
 def _variant(one: Variant, currency: str) -> VariantOut:

@@ -180,7 +180,7 @@ def _print(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> None:
     _print_ways(given, currency, paid=file.paid)
     print("Answers are taken for independent; people err together, so measure it on gold.")
     print("It rests on: " + ", ".join(
-        f"{name} {getattr(given, name)} ({given.source(name)})" for name in RANGES if getattr(given, name) is not None
+        f"{name} {given.shown(name)} ({given.source(name)})" for name in RANGES if given.shown(name) is not None
     ) + ".")  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def _facts(file: ProjectFile, given: Assumptions, gold: int, cap: int) -> dict[s
         "currency": file.pay.currency if file.paid else None, "gold_tasks": gold, "cap": plain(cap) if file.paid else None,
         "low": _case(found.low, given.tasks), "likely": _case(found.mid, given.tasks), "high": _case(found.high, given.tasks),
         "variants": [_way(one) for one in variants(given)],
-        "assumptions": {name: {"value": getattr(given, name), "source": given.source(name)} for name in RANGES},
+        "assumptions": {name: {"value": given.shown(name), "source": given.source(name)} for name in RANGES},
     }  # fmt: skip
 
 

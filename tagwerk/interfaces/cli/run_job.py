@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def counted_rows(path: Path, project: ProjectFile) -> Rows:
     return rows
 
 
-def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int, wages: Mapping[str, Wage]) -> int:
+def largest_micros(file: ProjectFile, rows: Rows, fee_bp: int | Decimal, wages: Mapping[str, Wage]) -> int:
     """The most that these rows can cost: every task answered as often as the file allows, by who is paid most, gold on top,
     with the fee."""
     if not file.paid:
@@ -127,7 +128,7 @@ def usual_micros(file: ProjectFile, units: Sequence[int]) -> int:
     return (total + len(units) // 2) // len(units) if units else file.pay.reward_micros
 
 
-def _price(file: ProjectFile, units: int, fee_bp: int, most: WorkerFactors) -> int:
+def _price(file: ProjectFile, units: int, fee_bp: int | Decimal, most: WorkerFactors) -> int:
     reward = for_units(file.pay.rate_micros, most.of(units))
     return reward + fee_micros(reward, fee_bp)
 

@@ -26,6 +26,31 @@ WHOLE = {
     "deliverable": gettext_noop("its own amount for each deliverable, about {pay} on average"),
     "milestone": gettext_noop("its own amount for each milestone, about {pay} on average"),
 }
+UNITS = {
+    "answer": gettext_noop("for an answer"),
+    "hour": gettext_noop("for an hour"),
+    "audio_minute": gettext_noop("for an audio minute"),
+    "word": gettext_noop("for a word"),
+    "deliverable": gettext_noop("for a deliverable"),
+    "milestone": gettext_noop("for a milestone"),
+}
+
+
+def unit_text(project: ProjectView) -> str:
+    """What the pay is for: "for an audio minute"."""
+    return _(UNITS[project.pay_per])
+
+
+def agreed_text(project: ProjectView) -> str:
+    """The price that the operator has agreed, and what it is made of; empty where the usual fee counts."""
+    if project.client_micros is None:
+        return ""
+    price, pay = project.client_micros, project.amount_micros
+    said = _("Agreed with the operator {unit}: {price}. Of it {pay} are pay, and {fee} the fee.")
+    return said.format(
+        unit=unit_text(project), price=money_text(price, project.currency), pay=money_text(pay, project.currency),
+        fee=money_text(price - pay, project.currency),
+    )  # fmt: skip
 
 
 def about_text(micros: int, currency: str) -> str:

@@ -9,12 +9,15 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from tagwerk.base.errors import Conflict
+from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import available, fee_income, goodwill, prepaid, reserved
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments import queries
+from tagwerk.domain.payments.models import Invoice
 from tagwerk.domain.payments.queries.corrections import correction_for
 from tagwerk.domain.payments.rules.corrections import Line
+from tagwerk.domain.payments.rules.invoices import CORRECTED
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
 from tests.domain.payments import books
@@ -156,3 +159,46 @@ def test_operators_hear_of_what_waits_and_workers_of_what_changed() -> None:
     payments.tell_corrected(correction_id=between)
     kinds = Notice.objects.filter(kind="organisation_corrected").values_list("person_id", flat=True)
     assert set(kinds) == {actor("ada").person_id, actor("fin").person_id}
+
+
+def test_goodwill_to_an_organisation_is_taken_into_account_by_its_invoice():
+    """119 € with VAT and 50 € of goodwill pay for work of 132 €: the deposit covers 100 €, goodwill the rest."""
+    books.company()
+    number = books.buyer()
+    deposit(119, "d1")
+    approve(propose([Line(goodwill("EUR").code, prepaid(number, "EUR").code, 50 * EURO)]), olga())
+    approved(120 * EURO, 12 * EURO, "a1")
+    payments.issue_due_invoices(now=books.NEXT_MONTH, titles=project_queries.titles_of)
+    monthly = Invoice.objects.get(kind="monthly")
+    assert (monthly.net_micros, monthly.due_net_micros) == (132 * EURO, 0)
+    assert [(one["booking"], one["net_micros"]) for one in monthly.facts["advances"]][-1] == (
+        CORRECTED,
+        32 * EURO,
+    )
+    left = {one.booking_id: one.net_micros for one in queries.advances_left(number, "EUR")}
+    assert left == {CORRECTED: 18 * EURO}
+
+
+def test_what_a_correction_took_out_of_the_balance_pays_for_no_work():
+    books.company()
+    number = books.buyer()
+    deposit(119, "d1")
+    approve(propose([Line(prepaid(number, "EUR").code, goodwill("EUR").code, 30 * EURO)]), olga())
+    [left] = queries.advances_left(number, "EUR")
+    assert (left.net_micros, left.vat_micros) == (70 * EURO, round(13.3 * EURO))
+    approved(60 * EURO, 6 * EURO, "a1")
+    payments.issue_due_invoices(now=books.NEXT_MONTH, titles=project_queries.titles_of)
+    assert Invoice.objects.get(kind="monthly").due_net_micros == 0
+    assert [one.net_micros for one in queries.advances_left(number, "EUR")] == [4 * EURO]
+
+
+def test_what_was_taken_back_is_no_pay_and_no_fee_on_a_statement() -> None:
+    deposit(100, "d1")
+    ben, second = person("ben").id, olga()
+    approved(6 * EURO, EURO, "a1")
+    wrong = newest(available(ben, "EUR").code)
+    approved(20 * EURO, 4 * EURO, "a2")
+    assert book.shared_between(ben, "EUR", after=0, through=2**60) == book.Shared(26 * EURO, 5 * EURO)
+    approve(undo(wrong, whole_event=True), second)
+    approve(propose(moves(ben, 3)), second)  # goodwill is no pay for anything
+    assert book.shared_between(ben, "EUR", after=0, through=2**60) == book.Shared(20 * EURO, 4 * EURO)

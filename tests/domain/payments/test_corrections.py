@@ -17,7 +17,7 @@ from tagwerk.domain.payments.rules.corrections import Line
 from tests.domain.payments.books import approved, deposit
 from tests.domain.payments.correcting import EURO, approve, moves, newest, olga, propose, undo
 from tests.domain.payments.wages import earn, now, payee, payout_of, released_run, right_book, there
-from tests.people import actor, organisation, person
+from tests.people import actor, key_actor, organisation, person
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,15 @@ def test_nobody_approves_what_they_proposed_while_somebody_else_could() -> None:
             corrections_page(actor(stranger))
         with pytest.raises(NotFound):
             movements_of(actor(stranger), available(ben, "EUR").code)
+
+
+def test_no_key_of_an_operator_corrects_the_book() -> None:
+    ben, key = person("ben").id, key_actor("dan")
+    number = propose(moves(ben, 5))
+    with pytest.raises(NotFound):
+        propose(moves(ben, 5), by=key)
+    with pytest.raises(NotFound):
+        approve(number, key)
 
 
 def test_the_only_operator_approves_alone_and_that_is_marked() -> None:

@@ -64,6 +64,16 @@ def test_speed_is_the_median_and_one_quick_answer_is_none():
     assert first_firing(faster, quick, CLASSES).figures["times_faster"] == 4.0
     mixed = [Item(n, n, pace=-math.log(4) if n < 3 else 0.0) for n in range(1, 6)]
     assert first_firing(faster, mixed, CLASSES) is None
+    # Beside one slow person everybody is quick: only where most of the comparison is with several does it say something.
+    slow, other = (7,), (8,)
+    beside_one = [Item(n, n, pace=-math.log(4), beside=other if n < 3 else slow) for n in range(1, 6)]
+    assert first_firing(faster, beside_one, CLASSES) is None
+    assert (
+        first_firing(
+            faster, [*beside_one, Item(6, 6, pace=-math.log(4), beside=(8, 9))], CLASSES
+        ).assignment_id
+        == 6
+    )
 
 
 @pytest.mark.parametrize(("apart", "holds"), [(10, True), (100, False)])

@@ -115,6 +115,9 @@ def test_fast_is_the_median_against_others_and_slow_is_nothing():
     slow = [given(t, 1, said[0][t], ms=50_000, at=9e6) for t in range(60)]
     assert kinds(find_signals(look(quick, others))) == {"fast"}
     assert find_signals(look(slow, others)) == []
+    assert (
+        find_signals(look(quick, [one for one in others if one.worker_id == 2])) == []
+    )  # one may just be slow
 
 
 def test_straight_lining_is_against_others_at_the_same_tasks():

@@ -3,6 +3,7 @@
 import pytest
 
 from tagwerk.base.ids import public_id
+from tests import orders
 from tests.interfaces.api.calling import call
 from tests.people import key_for, organisation
 
@@ -24,3 +25,26 @@ def test_a_fee_is_agreed_at_the_console_and_read_by_api(command):
 @pytest.mark.parametrize("wrong", ["101", "much", "0.001", "-1"])
 def test_what_is_no_fee_is_refused(command, wrong):
     assert command("fee", public_id("org", organisation()), f"--per-cent={wrong}", "--note", "x").code == 2
+
+
+def test_a_price_is_agreed_for_a_draft_at_the_console_and_read_by_api(command):
+    draft = orders.project(pay={"amount": "0.33"})
+    said = command("fee", draft.public_id, "--price", "0.50")
+    assert said.code == 0
+    assert "Agreed: 0.50 EUR for one answer, of which 0.33 EUR pay and 0.17 EUR fee." in said.out
+    key = key_for("ada", draft.organisation_id, scopes=["projects:read"])
+    price = call("GET", f"/projects/{draft.public_id}", key).value["price"]
+    assert price["agreed"] == price["total"] == {"amount": "0.50", "currency": "EUR"}
+    assert (price["fee"]["amount"], price["fee_bp"], price["take_bp"]) == ("0.17", 5_152, 3_400)
+    assert "fee 20 % of the pay" in command("fee", draft.public_id, "--price", "none").out
+    assert call("GET", f"/projects/{draft.public_id}", key).value["price"]["agreed"] is None
+
+
+def test_a_price_is_of_a_project_and_a_fee_of_an_organisation(command):
+    draft = orders.project(pay={"amount": "0.33"})
+    org = public_id("org", draft.organisation_id)
+    assert "write --price" in command("fee", draft.public_id, "--per-cent", "20", "--note", "x").err
+    assert "name one (prj_…)" in command("fee", org, "--price", "0.50").err
+    assert "between 0.33 EUR" in command("fee", draft.public_id, "--price", "0.20").err
+    assert command("fee", draft.public_id, "--price", "much").code == 2
+    assert command("fee", "prj_00000000000000000000000000", "--price", "1").code != 0

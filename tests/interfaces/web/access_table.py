@@ -137,6 +137,7 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_organisations": (OPERATORS, NOT_OFFERED, {}),
     "operator_organisation_approve": (NOT_OFFERED, OPERATORS, {}),
     "operator_organisation": (OPERATORS, OPERATORS, {"step": "lift"}),
+    "operator_project_price": (OPERATORS, OPERATORS, {"price": "0.50"}),
     "operator_audit": (OPERATORS, NOT_OFFERED, {}),
     "operator_view_stop": (NOT_OFFERED, OPERATORS, {}),
     "operator_deposits": (OPERATORS, OPERATORS, {}),

@@ -64,7 +64,7 @@ CATALOGUE: Final[Mapping[str, Collecting]] = {
     ),
     "speed": Collecting(
         "How many times faster somebody is than others at the same tasks (the median of the newest answers; `answers`, "
-        "without it 20). It is looked at by people and never more: fast can be good",
+        "without it 20), not mostly one person. It is looked at by people and never more: fast can be good",
         ("signal", "review"), needs=("times_faster",), may=("answers",),
     ),
     "count": Collecting(

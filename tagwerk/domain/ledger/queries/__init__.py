@@ -30,7 +30,15 @@ from tagwerk.domain.ledger.queries.checking import (
     verify,
     wrong_accounts,
 )
-from tagwerk.domain.ledger.queries.earned import Moved, moved_between, moved_in, years_of
+from tagwerk.domain.ledger.queries.earned import (
+    Moved,
+    Shared,
+    fees_with,
+    moved_between,
+    moved_in,
+    shared_between,
+    years_of,
+)
 from tagwerk.domain.ledger.queries.journal import (
     Statement,
     journal_lines,
@@ -57,6 +65,7 @@ __all__ = [
     "Moved",
     "Movement",
     "SealView",
+    "Shared",
     "Spent",
     "Statement",
     "Verification",
@@ -70,6 +79,7 @@ __all__ = [
     "broken_seals",
     "drift",
     "drift_micros",
+    "fees_with",
     "flows",
     "held_by",
     "is_booked",
@@ -83,6 +93,7 @@ __all__ = [
     "openings",
     "recomputed",
     "settled_before",
+    "shared_between",
     "spent_between",
     "statement",
     "sums_of_workers",

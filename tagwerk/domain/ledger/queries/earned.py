@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from tagwerk.domain.ledger.rules import available
+from tagwerk.domain.ledger.rules import available, fee_income
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,34 @@ def moved_in(person_id: int, currency: str, edges: Sequence[datetime]) -> list[t
     with connection.cursor() as cursor:
         cursor.execute(_MOVED_IN, values)
         return [(span - 1, Moved(*row)) for span, *row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What others than the operator paid a worker, and the fee that the operator got on top of it."""
+
+    pay_micros: int = 0
+    fee_micros: int = 0
+
+
+def shared_between(person_id: int, currency: str, *, after: int, through: int) -> Shared:
+    """Of the pay that came to a worker in the transfers after `after` up to `through`: that of organisations, and the fees
+    on it, less what corrections took back of both. Of a fee that was booked once for several people, each has the share of
+    their pay, rounded to a micro."""
+    values = {"code": available(person_id, currency).code, "fee": fee_income(currency).code}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, {**values, "after": after, "through": through})
+        return Shared(*cursor.fetchone())
+
+
+def fees_with(person_id: int, currency: str, seqs: Collection[int]) -> dict[int, int]:
+    """For transfers that came to a worker: the fee in micros that the operator got on top of each, where it got any."""
+    if not seqs:
+        return {}
+    values = {"code": available(person_id, currency).code, "fee": fee_income(currency).code}
+    with connection.cursor() as cursor:
+        cursor.execute(_FEES_WITH, {**values, "seqs": list(seqs)})
+        return dict(cursor.fetchall())
 
 
 def years_of(person_id: int, currency: str, time_zone: str) -> list[int]:
@@ -95,3 +123,40 @@ WITH mine AS (SELECT id FROM ledger_account WHERE code = %(code)s), ends AS (
 SELECT extract(year FROM min(booked_at) AT TIME ZONE %(zone)s)::int,
     extract(year FROM max(booked_at) AT TIME ZONE %(zone)s)::int FROM ends
 """
+# Pay and its fee are of one event and out of one account. A list of bonuses has one fee for all its people, and a reward
+# and what is added to it later are one event with two fees of one rate: so each has the share that its pay has.
+_WITH_FEE = """
+WITH mine AS (SELECT id FROM ledger_account WHERE code = %(code)s), posted AS (
+    SELECT t.seq, t.event, t.debit_id, t.amount_micros AS micros FROM ledger_transfer t
+    WHERE t.credit_id = (SELECT id FROM mine) AND t.kind IN ('single', 'post') AND {which}
+)
+SELECT p.seq, p.micros, coalesce((
+    SELECT round(coalesce(sum(b.amount_micros) FILTER (WHERE a.code = %(fee)s), 0) * p.micros
+        / nullif(sum(b.amount_micros) FILTER (WHERE a.code <> %(fee)s), 0))
+    FROM ledger_transfer b JOIN ledger_account a ON a.id = b.credit_id
+    WHERE b.event = p.event AND b.debit_id = p.debit_id AND b.kind IN ('single', 'post')
+), 0)::bigint AS fee
+FROM posted p JOIN ledger_account o ON o.id = p.debit_id
+WHERE o.code LIKE 'project:%%' OR o.code LIKE 'organisation:%%'
+"""
+# What a correction took back, with its fee; the other way round. What a correction gave is no pay for anything.
+_TAKEN_BACK = """
+SELECT t.amount_micros AS micros, coalesce((
+    SELECT round(coalesce(sum(b.amount_micros) FILTER (WHERE a.code = %(fee)s), 0) * t.amount_micros
+        / nullif(sum(b.amount_micros) FILTER (WHERE a.code <> %(fee)s), 0))
+    FROM ledger_transfer b JOIN ledger_account a ON a.id = b.debit_id
+    WHERE b.event = t.event AND b.credit_id = t.credit_id AND b.kind = 'single'
+), 0)::bigint AS fee
+FROM ledger_transfer t JOIN ledger_account o ON o.id = t.credit_id
+WHERE t.debit_id = (SELECT id FROM ledger_account WHERE code = %(code)s) AND t.code = 'correction' AND t.kind = 'single'
+    AND t.seq > %(after)s AND t.seq <= %(through)s AND (o.code LIKE 'project:%%' OR o.code LIKE 'organisation:%%')
+"""
+_SHARED = f"""
+SELECT coalesce(sum(s.micros), 0)::bigint, coalesce(sum(s.fee), 0)::bigint FROM (
+    SELECT p.micros, p.fee FROM ({_WITH_FEE.format(which="t.seq > %(after)s AND t.seq <= %(through)s AND t.code <> 'correction'")}) p
+    UNION ALL SELECT -c.micros, -c.fee FROM ({_TAKEN_BACK}) c
+) s
+"""  # noqa: S608 (only our own words)
+_FEES_WITH = f"""
+SELECT s.seq, s.fee FROM ({_WITH_FEE.format(which="t.seq = ANY(%(seqs)s) AND t.code <> 'correction'")}) s WHERE s.fee > 0
+"""  # noqa: S608 (only our own words)

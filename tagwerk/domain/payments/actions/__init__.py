@@ -59,6 +59,7 @@ from tagwerk.domain.payments.actions.paypal_sending import (
 )
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
+    change_account_holder,
     confirm_payout_method,
     remove_payout_method,
     save_payout_profile,
@@ -98,6 +99,7 @@ __all__ = [
     "book_refund",
     "cancel_invoice",
     "cancel_run",
+    "change_account_holder",
     "change_billing",
     "change_payer",
     "check_bank",

@@ -133,7 +133,7 @@ def approve_correction(*, actor: Actor, correction_id: int, now: datetime, with_
         return
     _require_open(row)
     row.decided_alone = acts_alone(
-        actor=actor, first_id=row.proposed_by_id, with_second_factor=with_second_factor,
+        actor=actor, first_id=row.proposed_by_id, now=now, with_second_factor=with_second_factor,
         unconfirmed=NotAllowed(
             "correction_not_confirmed",
             "This was proposed at the console: one operator stands for it, another one approves it.",

@@ -54,7 +54,7 @@ def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor:
         return
     _require_state(run, RunState.LOCKED)
     alone = acts_alone(
-        actor=actor, first_id=run.made_by_id, with_second_factor=with_second_factor,
+        actor=actor, first_id=run.made_by_id, now=now, with_second_factor=with_second_factor,
         unconfirmed=NotAllowed(
             "run_not_confirmed",
             "The schedule made this run: one operator confirms it, another one releases it.",

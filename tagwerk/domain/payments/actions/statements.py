@@ -65,6 +65,9 @@ def _issue(payout: Payout, now: datetime, titles: Titles) -> None:
         (payer.rate_on(payer.day_of(payout.run.cutoff_at)) or 0) if treatment is VatTreatment.STANDARD else 0
     )
     found = statement_behind(payout, treatment, rate, titles)
+    shared = ledger.shared_between(
+        payout.person_id, payout.run.currency, after=payout.from_seq, through=payout.run.through_seq
+    )
     day = payer.day_of(now)
     series = STATEMENTS if treatment is VatTreatment.PRIVATE else SELF_BILLS
     label = next_label(series, day)
@@ -76,6 +79,7 @@ def _issue(payout: Payout, now: datetime, titles: Titles) -> None:
         "opening_micros": found.opening_micros, "paid_micros": found.paid_micros,
         "carried_micros": found.carried_micros, "billed_micros": found.billed_micros,
         "vat_micros": found.vat_micros, "lines": [asdict(line) for line in found.lines],
+        "shared_pay_micros": shared.pay_micros, "shared_fee_micros": shared.fee_micros,
         "payer": queries.payer_on_papers(), "worker": worker_on_papers(details, person.display_name),
     }  # fmt: skip
     WorkerStatement.objects.create(

@@ -1,5 +1,6 @@
 """What is asked about corrections of the book."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.queries import Movement
-from tagwerk.domain.ledger.rules import reserved
+from tagwerk.domain.ledger.rules import prepaid, reserved
 from tagwerk.domain.payments.models import Correction
 from tagwerk.domain.payments.rules.corrections import CorrectionState, Line, account, changes_of
 
@@ -71,6 +72,21 @@ def lines_of_row(row: Correction) -> list[Line]:
         Line(debit, credit, micros, UUID(undone) if undone else None)
         for debit, credit, micros, undone in row.lines
     ]
+
+
+def corrected_micros(organisation_id: int, currency: str) -> int:
+    """What corrections brought into an organisation's balance, less what they took out of it. What its projects, its credit and
+    its debt gave or got is not counted: invoices see that where it is."""
+    code, found = prepaid(organisation_id, currency).code, 0
+    for row in Correction.objects.filter(state=CorrectionState.APPROVED.value, currency=currency):
+        for line in lines_of_row(row):
+            other = line.debit if line.credit == code else line.credit
+            if code in (line.debit, line.credit) and not _ITS_OWN.match(other):
+                found += line.micros if line.credit == code else -line.micros
+    return found
+
+
+_ITS_OWN = re.compile(r"project:|organisation:\d+:(credit|owed):")
 
 
 def organisation_of_project(project_id: int, currency: str) -> int:

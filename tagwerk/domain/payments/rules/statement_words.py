@@ -116,8 +116,31 @@ def _bill(paper: Mapping[str, Any], writer: Writer) -> Table:
 
 def _after(paper: Mapping[str, Any], treatment: VatTreatment, writer: Writer) -> list[str]:
     found = [writer.say(WORDINGS[treatment])] if treatment in WORDINGS else []
+    found += _fee_words(paper, writer)
     words = N_("Each amount can be computed again from the transfers {first} to {last} of the book.")
     return [*found, writer.words(words, first=paper["from_seq"] + 1, last=paper["through_seq"])]
+
+
+def _fee_words(paper: Mapping[str, Any], writer: Writer) -> list[str]:
+    """Who got what of what organisations paid for this work. Older papers say nothing of it, and stay as they are."""
+    pay, fee = paper.get("shared_pay_micros", 0), paper.get("shared_fee_micros", 0)
+    operator, currency = paper["payer"]["name"], paper["currency"]
+    if not pay:
+        return []
+    if not fee:
+        return [
+            writer.words(N_("For this work the organisations paid no fee to {operator}."), operator=operator)
+        ]
+    words = N_(
+        "For this work the organisations paid {price}: {pay} to you, and {fee} to {operator} as its fee. That is {of_pay} of the pay, or {of_price} of the price."
+    )
+    return [
+        writer.words(
+            words, price=writer.money(pay + fee, currency, exact=True), pay=writer.money(pay, currency, exact=True),
+            fee=writer.money(fee, currency, exact=True), operator=operator, of_pay=writer.share(round(fee * 10_000 / pay)),
+            of_price=writer.share(round(fee * 10_000 / (pay + fee))),
+        )
+    ]  # fmt: skip
 
 
 def year_sheet(

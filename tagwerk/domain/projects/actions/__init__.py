@@ -1,5 +1,6 @@
 """What happens to projects and their media."""
 
+from tagwerk.domain.projects.actions.agreeing import agree_price
 from tagwerk.domain.projects.actions.lengths import media_seconds
 from tagwerk.domain.projects.actions.life import (
     archive_project,
@@ -29,6 +30,7 @@ from tagwerk.domain.projects.actions.teams import delete_team
 
 __all__ = [
     "Arriving",
+    "agree_price",
     "archive_project",
     "create_project",
     "create_qualification",

@@ -13,6 +13,7 @@ from tagwerk.base.money import plain
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission, require
 from tagwerk.domain.designs import actions as designs
+from tagwerk.domain.designs.rules.pay import Pay
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger import queries as ledger_queries
@@ -42,7 +43,6 @@ def create_project(
     actor: Actor,
     organisation_id: int,
     file: ProjectFile,
-    fee_bp: int | None = None,
     prepared: Sequence[str] = rules.SAID_BY_A_FILE,
 ) -> ProjectView:
     """Make a draft project of a project file; `prepared`: the steps of setting it up that need no second look."""
@@ -52,7 +52,7 @@ def create_project(
         organisation_id=organisation_id,
         name=_free_name(organisation_id, file.title),
         design_id=design.id,
-        fee_bp=accounts.fee_of(organisation_id).fee_bp if fee_bp is None else fee_bp,
+        fee_bp=accounts.fee_of(organisation_id).fee_bp,
         prepared=list(prepared),
         created_by_id=actor.person_id,
         **columns_of(organisation_id, file),
@@ -80,6 +80,9 @@ def revise_project(*, actor: Actor, project_id: int, file: ProjectFile, has_answ
         del new["open_limit"], new["budget_micros"]  # launching and raising have set them
     if "pay" not in changed:
         del new["task_micros"]  # measuring the tasks has set it
+    if row.client_micros is not None:
+        old_pay = Pay.model_validate(row.file["pay"])
+        new["fee_bp"] = rules.fee_after_revision(row.client_micros, old_pay, file.pay)
     for name, value in new.items():
         setattr(row, name, value)
     row.design_id = designs.save_design(organisation_id=row.organisation_id, file=file).id

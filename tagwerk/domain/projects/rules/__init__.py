@@ -1,5 +1,12 @@
 """What is right for projects: their life, and the media that they show. Pure."""
 
+from tagwerk.domain.projects.rules.agreed import (
+    FEE_PLACES,
+    MOST_FEE_BP,
+    agreed_fee_bp,
+    fee_after_revision,
+    fee_for_price,
+)
 from tagwerk.domain.projects.rules.life import (
     FROZEN_WITH_ANSWERS,
     MOVES,
@@ -26,7 +33,9 @@ from tagwerk.domain.projects.rules.preparing import (
 
 __all__ = [
     "DESIGN",
+    "FEE_PLACES",
     "FROZEN_WITH_ANSWERS",
+    "MOST_FEE_BP",
     "MOVES",
     "OVER",
     "QUALITY",
@@ -35,7 +44,10 @@ __all__ = [
     "UNRESOLVED",
     "Price",
     "State",
+    "agreed_fee_bp",
     "changed_keys",
+    "fee_after_revision",
+    "fee_for_price",
     "media_type_of",
     "next_step",
     "picture_again",

@@ -1,11 +1,13 @@
 """What a project may do next, what it costs, and what may still change. Pure."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
+from tagwerk.domain.designs.rules.parts import seconds_of
 from tagwerk.domain.designs.rules.pay import surcharge_bp
 
 
@@ -30,6 +32,8 @@ FROZEN_BY_LAUNCH = ("pay", "budget", "from")  # money was set aside for exactly 
 # What an answer means must not change under those who answered, nor what it is worth.
 FROZEN_WITH_ANSWERS = ("ask", "decides", "pay", "from", "language")
 
+USUAL_APPROVAL = "3 days"
+
 
 @dataclass(frozen=True)
 class Price:
@@ -50,9 +54,9 @@ class Price:
         return round(10_000 * self.fee_bp / (10_000 + self.fee_bp))
 
 
-def price(*, reward_micros: int, fee_bp: int, currency: str) -> Price:
-    """The price of one answer."""
-    return Price(reward_micros, fee_micros(reward_micros, fee_bp), currency, fee_bp)
+def price(*, reward_micros: int, fee_bp: int | Decimal, currency: str) -> Price:
+    """The price of one answer. Of a fee with parts of a basis point, the price says whole ones; its amounts are exact."""
+    return Price(reward_micros, fee_micros(reward_micros, fee_bp), currency, round(fee_bp))
 
 
 def require_move(state: str, to: State) -> None:
@@ -82,6 +86,13 @@ def require_revisable(
             "The project is launched, so “{keys}” cannot change in its file; its budget can be raised.",
             keys="”, “".join(money),
         )
+    if launched and _approved_after(new) > _approved_after(old):
+        raise Conflict(
+            "project_approval_later",
+            "The project is launched, and people were promised that answers are approved after {promised} at the latest: that "
+            "can become shorter, never longer.",
+            promised=str(old.get("approve_after", USUAL_APPROVAL)),
+        )
     frozen = [key for key in changed if key in FROZEN_WITH_ANSWERS]
     if has_answers and frozen:
         raise Conflict(
@@ -89,6 +100,10 @@ def require_revisable(
             "There are answers already, so “{keys}” cannot change any more; copy the project instead.",
             keys="”, “".join(frozen),
         )
+
+
+def _approved_after(file: dict[str, Any]) -> int:
+    return seconds_of(file.get("approve_after", USUAL_APPROVAL))
 
 
 def require_not_over(state: str) -> None:

@@ -1,6 +1,6 @@
 """What workers answered lately in a project, as rules and signals look at it: four statements for some workers at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -154,14 +154,15 @@ class _Maker:
         mine = {one.task_id for one in own}
         return History(items, look, {key: place for key, place in self.right.items() if key[0] in mine})
 
-    def _item(self, row: _Row, one: Given, others: Iterable[Given]) -> Item:
+    def _item(self, row: _Row, one: Given, others: Sequence[Given]) -> Item:
         agrees = {}
         for question, place in one.places.items():
             if (row.task_id, question) in self.right:
                 agrees[question] = place == self.right[row.task_id, question]
         return Item(
-            row.assignment_id, one.at, row.scored, agrees, DECIDED.get(row.state), pace(row.active_ms, others)
-        )
+            row.assignment_id, one.at, row.scored, agrees, DECIDED.get(row.state), pace(row.active_ms, others),
+            tuple(other.worker_id for other in others),
+        )  # fmt: skip
 
     def _gold(self, rows: Sequence[_Row]) -> dict[tuple[int, str], int]:
         """What gold says, where it is one label."""

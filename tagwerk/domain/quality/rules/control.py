@@ -8,6 +8,7 @@ from typing import Any
 
 from tagwerk.domain.designs.rules.control import Rule
 from tagwerk.domain.quality.rules.gold import Record, guesses
+from tagwerk.domain.quality.rules.signals import one_sided
 
 Figures = dict[str, Any]
 """What a rule saw, as JSON holds it: numbers under names."""
@@ -19,7 +20,8 @@ class Item:
     """One answer of a worker as rules look at it; questions that say nothing are left out.
 
     `gold`: right or wrong, question by question; `agrees`: the same as the result of a task that is done; `approved`:
-    None while nobody has decided; `pace`: log of the active time by the median of others at the same task.
+    None while nobody has decided; `pace`: log of the active time by the median of others at the same task, `beside`: who
+    those are.
     """
 
     assignment_id: int
@@ -28,6 +30,7 @@ class Item:
     agrees: Mapping[str, bool] = field(default_factory=dict)
     approved: bool | None = None
     pace: float | None = None
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +123,14 @@ def guesses_by(rule: Rule, record: Record, classes: int) -> bool:
 
 
 def _speed(rule: Rule, items: Sequence[Item], _classes: Mapping[str, int]) -> Iterator[tuple[Item, Figures]]:
-    paces: list[float] = []
+    paced: list[Item] = []
     for item in items:
         if item.pace is None:
             continue
-        paces.append(item.pace)
-        if len(paces) < rule.least:
+        paced = [*paced, item][-rule.least :]
+        if len(paced) < rule.least or one_sided(person for one in paced for person in one.beside):
             continue
-        faster = math.exp(-median(paces[-rule.least :]))
+        faster = math.exp(-median(one.pace for one in paced if one.pace is not None))
         if rule.times_faster is not None and faster >= rule.times_faster:
             yield item, {"times_faster": round(faster, 2), "answers": rule.least}
 

@@ -7,6 +7,7 @@ usual is never a signal: chance is what others say to the very same tasks.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -85,11 +86,19 @@ def pace(own_ms: int, others: Iterable[Given]) -> float | None:
     return math.log(own_ms / median(times)) if times and own_ms > 0 else None
 
 
+def one_sided(people: Iterable[int]) -> bool:
+    """Whether most of the answers that somebody was compared with came from one person: which of the two is unusual, nobody
+    can say then."""
+    counts = Counter(people)
+    return 2 * max(counts.values(), default=0) > counts.total()
+
+
 def fast(look: Look) -> Found | None:
     """Clearly faster than others at the same tasks: the median of log-ratios, its error from the median deviation."""
     ratios = [(pace(one.active_ms, look.others.get(one.task_id, ())), one) for one in look.own]
     known = [(ratio, one) for ratio, one in ratios if ratio is not None]
-    if len(known) < FEWEST_PACED:
+    beside = (other.worker_id for _, one in known for other in look.others[one.task_id])
+    if len(known) < FEWEST_PACED or one_sided(beside):
         return None
     values = [ratio for ratio, _ in known]
     middle = median(values)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from tagwerk.base.errors import Conflict, Invalid, Refusal
-from tagwerk.domain.accounts.rules import Actor
+from tagwerk.domain.accounts.rules import Actor, Permission, require_operator
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.projects import actions as project_actions
 from tagwerk.domain.projects import queries as projects
@@ -26,6 +26,8 @@ Bad = Callable[[int, Refusal], None]
 @transaction.atomic
 def revise(*, actor: Actor, project_id: int, file: ProjectFile) -> ProjectView:
     """Give a project a new version of its file; where a draft's pay plan changes, its tasks get other units."""
+    projects.project_for(actor, project_id, Permission.PROJECT_MANAGE)
+    locked_opening(project_id=project_id)  # a launch waits: it sets money aside for what the file says
     project_actions.revise_project(
         actor=actor, project_id=project_id, file=file, has_answers=has_answers(project_id)
     )
@@ -33,6 +35,15 @@ def revise(*, actor: Actor, project_id: int, file: ProjectFile) -> ProjectView:
     project = projects.project(project_id)
     _require_covered_floors(project)
     return project
+
+
+@transaction.atomic
+def agree_price(*, actor: Actor, project_id: int, price_micros: int | None) -> ProjectView:
+    """An operator says what a draft's client pays for what its file pays an amount for; None: its usual fee counts again."""
+    require_operator(actor)
+    projects.project(project_id)  # refuses one that is not there
+    locked_opening(project_id=project_id)  # a launch waits: it sets money aside at this price
+    return project_actions.agree_price(actor=actor, project_id=project_id, price_micros=price_micros)
 
 
 def _require_covered_floors(project: ProjectView) -> None:

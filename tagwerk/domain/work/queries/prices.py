@@ -147,7 +147,7 @@ SELECT count(*), coalesce(sum(reward), 0), coalesce(sum(most + work_fee(most, fe
     coalesce(max(most + work_fee(most, fee_bp)), 0)
 FROM (SELECT work_reward(%s, units) AS reward, work_reward(%s, {most}) AS most
     FROM (SELECT CASE WHEN t.waits THEN (t.units * %s + 5000) / 10000 ELSE t.units END AS units FROM ({chosen}) t) t) priced,
-    (SELECT %s::integer AS fee_bp) fee
+    (SELECT %s::numeric AS fee_bp) fee
 """
 _FIRST = """SELECT units, deadline IS NOT NULL AND NOT is_urgent AS waits FROM task WHERE project_id = %s AND NOT is_gold
     ORDER BY id LIMIT %s"""

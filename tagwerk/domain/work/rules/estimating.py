@@ -12,6 +12,7 @@ Every assumption is a whole number with its unit in its name, and says where it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ from tagwerk.base.money import MICROS, fee_micros
 from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.project_file import DesignPart, ProjectFile, gold_cost_bp
+from tagwerk.domain.projects.rules import MOST_FEE_BP
 from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, floors_in, in_audience, plan_of
 from tagwerk.inference import redundancy
 
@@ -69,7 +71,7 @@ class Assumptions:
     tasks: int
     classes: int
     reward_micros: int
-    fee_bp: int
+    fee_bp: int | Decimal
     least: int
     most: int
     confidence_bp: int
@@ -102,6 +104,11 @@ class Assumptions:
         """Where an assumption comes from; what nobody said is a default."""
         return dict(self.sources).get(name, Source.DEFAULT)
 
+    def shown(self, name: str) -> int | None:
+        """An assumption as it is shown, a whole number: the fee of an agreed price has parts of a basis point."""
+        value: int | Decimal | None = getattr(self, name)
+        return None if value is None else round(value)
+
     def said(self, values: Mapping[str, int | None], source: Source) -> "Assumptions":
         """With other values, each refused where it is out of range."""
         known: dict[str, Any] = {name: _within(name, value) for name, value in values.items()}
@@ -116,7 +123,7 @@ class Assumptions:
 RANGES: dict[str, tuple[int, int]] = {
     "tasks": (0, 1_000_000_000),
     "reward_micros": (0, 10_000 * MICROS),
-    "fee_bp": (0, WHOLE),
+    "fee_bp": (0, MOST_FEE_BP),
     "least": (1, 50),
     "most": (1, 50),
     "confidence_bp": (5_000, 9_999),
@@ -237,7 +244,7 @@ def votes(given: Assumptions, accuracy_bp: int | None = None) -> redundancy.Expe
 
 
 def assumptions(
-    design: DesignPart, decides: tuple[str, ...], *, tasks: int, reward_micros: int, fee_bp: int, least: int, most: int,
+    design: DesignPart, decides: tuple[str, ...], *, tasks: int, reward_micros: int, fee_bp: int | Decimal, least: int, most: int,
     confidence: float, seconds: int, gold_bp: int, review_bp: int, dearest: WorkerFactors = PLAIN,
     most_seconds: int = 0,
 ) -> Assumptions:  # fmt: skip

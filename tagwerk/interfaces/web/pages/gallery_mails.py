@@ -57,6 +57,7 @@ SAMPLES: Mapping[str, Any] = {
     "minutes": 15,
     "number": 312,
     "note": "Several answers were the same, word for word.",
+    "name": "Olga",
     "operator": "Dan",
     "organisation": "Nordlicht & Söhne",
     "project": "Wie klingt diese Bewertung? <script>alert(1)</script>",

@@ -1,5 +1,5 @@
+import json
 import re
-import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -8,33 +8,23 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tagwerk.base.ids import public_id
+from tagwerk.base.secrecy import decrypted, encrypted
 from tagwerk.domain.accounts.models import Person
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import PayoutMethod, PayoutRun, PaypalBatch, PaypalItem
+from tagwerk.domain.payments.models import PayoutMethod, PayoutProfile, PayoutRun, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tests.domain.payments.wages import earn, iban_of, now, payee, payout_of, released_run
-from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.people import actor, person
 
 __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
 DETAILS = {
     "holder": "Ben Müller", "street": "Lange Straße", "building": "7", "postcode": "10115", "town": "Berlin",
-    "country": "DE", "vat_treatment": "private_person",
+    "country": "DE", "first_name": "Ben", "last_name": "Müller", "vat_treatment": "private_person",
 }  # fmt: skip
-
-
-def proved(client: Any, *methods: str) -> Any:
-    """As if the person had just signed in, or confirmed it, by these methods."""
-    session = client.session
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session["account_authentication_methods"] = [
-        {"method": method, "at": time.time(), "reauthenticated": True} for method in methods
-    ]
-    session.save()
-    return client
 
 
 def enter(client: Any, account: str = "", rail: str = "sepa") -> Any:
@@ -68,6 +58,53 @@ def test_from_nothing_to_being_paid(mailoutbox) -> None:
     assert f"DE ••• {iban_of(7)[-4:]}" in words(client.get("/work/payouts/"))
 
 
+def test_the_names_are_asked_for_one_by_one_and_begin_as_the_holder_has_them() -> None:
+    ben = person("ben")
+    client = proved(visitor("ben"), "password")
+    missing = words(client.post("/work/payouts/details/", DETAILS | {"last_name": ""}))
+    assert "Write your first and your last name" in missing
+    assert receiving.payout_details(ben.id) is None
+    client.post("/work/payouts/details/", DETAILS)
+    assert "one by one" not in words(client.get("/work/payouts/"))
+    row = PayoutProfile.objects.get()
+    facts = json.loads(decrypted(row.sealed)) | {"holder": "Eva Maria Hahn"}
+    del facts["first_name"], facts["last_name"]
+    PayoutProfile.objects.update(sealed=encrypted(json.dumps(facts)))
+    page = client.get("/work/payouts/")
+    assert "Your pay does not wait for it" in words(page)
+    assert 'value="Eva Maria"' in page.content.decode() and 'value="Hahn"' in page.content.decode()
+    firm = DETAILS | {
+        "vat_treatment": "de_standard",
+        "first_name": "",
+        "last_name": "",
+        "vat_id": "DE136695976",
+    }
+    client.post("/work/payouts/details/", firm)
+    assert receiving.payout_details(ben.id).is_company
+
+
+def test_what_is_kept_for_payouts_is_in_the_download_of_ones_own_data() -> None:
+    ben, _eve = payee("ben"), payee("eve")
+    payments.hold_payouts(
+        actor=actor("dan"),
+        person_id=ben,
+        code=HoldCode.FRAUD_REVIEW,
+        reason="We look.",
+        until=now() + timedelta(days=3),
+        now=now(),
+    )
+    found = json.loads(b"".join(proved(visitor("ben"), "password").get("/settings/data/").streaming_content))
+    (said,), (way,), (hold,) = (
+        found[part] for part in ("details_for_payouts", "ways_to_be_paid", "payouts_held_back")
+    )
+    assert (said["first_name"], said["address"]["town"], said["tax_numbers"]) == (
+        "Ben",
+        "Berlin",
+        {"DE": "36574261809"},
+    )
+    assert (way["account"], hold["words"]) == (iban_of(ben), "We look.")
+
+
 def test_nobody_changes_where_pay_goes_without_a_second_factor() -> None:
     ben = payee("ben")
     client = proved(visitor("ben"), "password")
@@ -88,6 +125,15 @@ def test_whoever_signed_in_long_ago_confirms_first() -> None:
     client.post("/work/payouts/details/", DETAILS)
     assert "Confirm first that it is you" in words(client.get("/work/payouts/"))
     assert enter(client).status_code == 403
+    assert "Then you can change these details" in words(client.get("/work/payouts/"))
+    reply = client.post(
+        "/work/payouts/details/", DETAILS | {"holder": "Somebody Else", "vat_treatment": "de_standard"}
+    )
+    assert reply.status_code == 422 and "Confirm that it is you, then save again" in words(reply)
+    assert "Somebody Else" in reply.content.decode()  # what was typed is still there
+    assert receiving.payout_details(person("ben").id).holder == "Ben Müller"
+    proved(client, "password").post("/work/payouts/details/", DETAILS | {"holder": "Ben Maria Müller"})
+    assert receiving.payout_details(person("ben").id).holder == "Ben Maria Müller"
 
 
 def test_a_way_is_removed() -> None:

@@ -109,15 +109,19 @@ def _changes(view: CorrectionView) -> list[dict[str, Any]]:
 def _steps(request: ActorRequest, view: CorrectionView) -> dict[str, Any]:
     """Which buttons this operator has, and why not."""
     mine = view.proposed_by_id == request.actor.person_id
-    others = bool(set(accounts.operator_ids()) - {request.actor.person_id})
+    waits_until = accounts.new_operator_until(request.actor.person_id, now())
+    others = bool(accounts.second_operators(request.actor.person_id, now()))
     waits = view.state is CorrectionState.PROPOSED
-    may_approve = waits and (not others or (view.proposed_by_id is not None and not mine))
+    may_approve = (
+        waits and waits_until is None and (not others or (view.proposed_by_id is not None and not mine))
+    )
     return {
         "waits": waits,
         "may_confirm": waits and view.proposed_by_id is None and others,
         "may_approve": may_approve,
         "alone": may_approve and not others,
         "waits_for_another": waits and mine and others,
+        "waits_until": waits_until,
         "fresh": with_second_factor(request),
         "lacks_second_factor": not has_second_factor(request),
         "confirm_url": confirm_url(request, request.path, second_factor=True),

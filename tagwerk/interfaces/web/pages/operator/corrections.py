@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.http import HttpResponseBase
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -128,7 +129,7 @@ def _move(request: ActorRequest, given: dict[str, Any]) -> int:
 
 
 def _said(request: ActorRequest) -> str:
-    if set(accounts.operator_ids()) - {request.actor.person_id}:
+    if accounts.second_operators(request.actor.person_id, now()):
         return _("Proposed: another operator has to look at it. Nothing is booked yet.")
     return _("Proposed. Nothing is booked yet: look at it again, then approve it.")
 

@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "lines": gettext_noop("lines"),
     "left_micros": gettext_noop("left"),
     "number": gettext_noop("version"),
+    "price_micros": gettext_noop("agreed price"),
     "question": gettext_noop("question"),
     "reason": gettext_noop("reason"),
     "released_micros": gettext_noop("given back"),
@@ -42,7 +43,7 @@ LABELS: Mapping[str, str] = {
     "tasks": gettext_noop("tasks"),
     "waiting_tasks": gettext_noop("tasks that wait"),
 }
-UNTOLD = ("author", "code", "currency", "what", "changes")  # said already, or by another fact
+UNTOLD = ("author", "changed_at", "code", "currency", "what", "changes")  # said already, or by another fact
 
 
 def fact_words(facts: Mapping[str, Any]) -> str:

@@ -14,8 +14,11 @@ from tagwerk.domain.accounts.queries import OrganisationView
 from tagwerk.domain.ledger.rules import prepaid
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects import queries as projects
+from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import State
 from tagwerk.interfaces.web.choices import country_name
 from tagwerk.interfaces.web.fee_words import fee_lines, fee_text
+from tagwerk.interfaces.web.formats import money_text
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import ROLES, translated
 from tagwerk.interfaces.web.pages.operator.audit_lines import audit_lines
@@ -23,6 +26,7 @@ from tagwerk.interfaces.web.pages.operator.crediting import credit_of, grant
 from tagwerk.interfaces.web.pages.operator.fee_form import FeeForm
 from tagwerk.interfaces.web.pages.operator.suspending import SuspensionForm, suspension_lines
 from tagwerk.interfaces.web.pages.requester.words import PROJECT
+from tagwerk.interfaces.web.pay_words import unit_text
 from tagwerk.interfaces.web.posting import page_with_form, see_other
 
 EVENTS_SHOWN, PROJECTS_SHOWN = 10, 20
@@ -88,10 +92,25 @@ def _about(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
     }
 
 
+def _priced(project: ProjectView) -> str:
+    """What a unit costs the organisation, and whether that was agreed."""
+    if project.client_micros is not None:
+        return _("{price} {unit}, agreed").format(
+            price=money_text(project.client_micros, project.currency), unit=unit_text(project)
+        )
+    return fee_text(round(project.fee_bp))
+
+
 def _projects(view: OrganisationView) -> list[dict[str, Any]]:
     found = projects.projects_of([view.id], limit=PROJECTS_SHOWN)
     return [
-        {"project": one, "state": translated(label), "tone": tone}
+        {
+            "project": one,
+            "state": translated(label),
+            "tone": tone,
+            "price": _priced(one) if one.paid else "",
+            "open": one.state is State.DRAFT and bool(one.amount_micros),
+        }
         for one in found
         for label, tone in [PROJECT[one.state]]
     ]

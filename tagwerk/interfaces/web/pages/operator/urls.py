@@ -22,6 +22,7 @@ from tagwerk.interfaces.web.pages.operator import (
     people,
     person,
     person_payouts,
+    project_price,
     qualification,
     qualifications,
     run,
@@ -60,6 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/", organisations.organisations, name="operator_organisations"),
     path("organisations/<str:org>/", organisation.organisation, name="operator_organisation"),
     path("organisations/<str:org>/approve/", organisations.approve, name="operator_organisation_approve"),
+    path(
+        "organisations/projects/<str:prj>/price/", project_price.project_price, name="operator_project_price"
+    ),
     path("log/", audit.audit, name="operator_audit"),
     path("deposits/", deposits.deposits, name="operator_deposits"),
     path("bank/", bank.bank, name="operator_bank"),

@@ -84,7 +84,7 @@ class EstimateForm(PageForm):
         self._more = [one for one in more if paid or one.name not in OF_MONEY]
         self.asked = [*self._first, *self._more]
         self.assumptions = given
-        typed = {one.name: typed_number(getattr(given, one.name), one.unit) for one in self.asked}
+        typed = {one.name: typed_number(given.shown(one.name), one.unit) for one in self.asked}
         super().__init__({**typed, **_filled(data, typed)} if data is not None else None, initial=typed)
         self.all_optional = True
         for one in self.asked:
@@ -110,7 +110,7 @@ class EstimateForm(PageForm):
 
     def _line(self, one: Asked) -> dict[str, Any]:
         source, field = self.assumptions.source(one.name), self[one.name]
-        known = getattr(self.assumptions, one.name) is not None
+        known = self.assumptions.shown(one.name) is not None
         field.help_text = str(SOURCES[source]) if known else _("not known here")
         return {"field": field, "own": source is Source.GIVEN}
 
@@ -119,7 +119,7 @@ class EstimateForm(PageForm):
         return {
             one.name: self.cleaned_data[one.name]
             for one in self.asked
-            if self.cleaned_data[one.name] != getattr(self.assumptions, one.name)
+            if self.cleaned_data[one.name] != self.assumptions.shown(one.name)
         }
 
     def clean(self) -> dict[str, Any]:

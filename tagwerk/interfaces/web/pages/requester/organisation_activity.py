@@ -22,7 +22,13 @@ from tagwerk.interfaces.web.pages.requester.organisation_frame import frame, org
 from tagwerk.interfaces.web.paging import cut, place
 
 SHOWN = 50
-BY_OPERATORS = {"MoneyDeposited", "MoneyRefunded", "OrganisationApproved", "OrganisationFeeChanged"}
+BY_OPERATORS = {
+    "MoneyDeposited",
+    "MoneyRefunded",
+    "OrganisationApproved",
+    "OrganisationFeeChanged",
+    "PriceAgreed",
+}
 
 
 @require_safe

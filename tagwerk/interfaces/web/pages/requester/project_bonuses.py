@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tagwerk.base.errors import NotFound
+from tagwerk.base.money import fee_micros
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.quality import actions as quality_actions
 from tagwerk.domain.quality import queries as quality
@@ -186,11 +187,10 @@ def _given(request: ActorRequest, frame: Frame) -> dict[str, Any]:
 def _looked(frame: Frame, lines: list[RuleLine]) -> dict[str, Any]:
     paid = [one for one in lines if one.bonus_micros]
     reward = sum(one.bonus_micros for one in paid)
-    fee_bp = frame.project.fee_bp
     return {
         "looked": lines[:PAGE],
         "looked_all": len(lines),
         "looked_paid": len(paid),
         "looked_micros": reward,
-        "looked_total": reward + -(-reward * fee_bp // 10_000),
+        "looked_total": reward + fee_micros(reward, frame.project.fee_bp),
     }

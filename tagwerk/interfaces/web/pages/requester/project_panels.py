@@ -28,6 +28,7 @@ from tagwerk.interfaces.web.pages.requester.frame import Frame, project_page
 from tagwerk.interfaces.web.pages.requester.project_wages import wage_panel
 from tagwerk.interfaces.web.pages.requester.spans import span_text
 from tagwerk.interfaces.web.pages.requester.words import answer_text, answers_count_text, tasks_text
+from tagwerk.interfaces.web.pay_words import agreed_text
 from tagwerk.interfaces.web.plots import Measure, Plot, Series, bars, histogram, parts, time_series
 
 LIVE = (State.OPEN, State.PAUSED)  # in a finished project nothing moves any more
@@ -309,6 +310,7 @@ def _money(frame: Frame) -> dict[str, Any]:
         "plot": plot,
         "fee_share": percent_text(price.fee_bp / 10_000),
         "take_share": percent_text(price.take_bp / 10_000),
+        "agreed": agreed_text(project),
     }
 
 

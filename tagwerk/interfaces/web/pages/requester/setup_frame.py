@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import wraps
 from typing import Any
 
@@ -82,7 +83,7 @@ class Price:
     @property
     def fee_micros(self) -> int:
         """The fee in the largest cost."""
-        fee_bp = self.estimate.fee_bp
+        fee_bp = Fraction(self.estimate.assumptions.fee_bp)
         return round(self.estimate.largest_micros * fee_bp / (10_000 + fee_bp))
 
 
@@ -151,8 +152,11 @@ class Setup:
         return view
 
     def _as_if(self, file: ProjectFile) -> ProjectView:
+        agreed, fee_bp = self.project.client_micros, self.project.fee_bp
+        if agreed is not None and file.pay.reward_micros:
+            fee_bp = rules.agreed_fee_bp(agreed, file.pay.reward_micros)
         return replace(
-            self.project, file=file.model_dump(mode="json", by_alias=True, exclude_none=True), paid=file.paid,
+            self.project, fee_bp=fee_bp, file=file.model_dump(mode="json", by_alias=True, exclude_none=True), paid=file.paid,
             currency=file.pay.currency, reward_micros=file.pay.rate_micros,
             task_micros=self.project.task_micros if self.project.file.get("pay") == _pay_of(file) else None,
             budget_micros=file.budget_micros if file.paid else None, hour_guarantee=bool(file.pay.hour_guarantee),

@@ -342,6 +342,8 @@ def pay_text(setup: Setup, file: ProjectFile) -> list[str]:
         ]
     view, currency = setup.as_if(file), file.pay.currency
     found = [price_text(view)]
+    if agreed := pay_words.agreed_text(view):
+        found.append(agreed)
     if lines := pay_words.factor_lines(view):
         found.append(_("More is paid for: {what}.").format(what="; ".join(lines)))
     found += people_text(view)
