@@ -84,6 +84,28 @@ def test_a_book_that_is_wrong_is_cried_out_and_checked_again_on_request(client, 
     client.post("/operator/book/")
 
 
+def test_accounts_that_are_wrong_and_a_book_that_is_not_sealed_are_on_the_page(client, monkeypatch):
+    from tagwerk.domain.ledger.queries import checking
+
+    launched([{"text": "good"}])
+    client.post("/operator/book/")
+    assert "Not sealed any more" not in words(client.get("/operator/"))
+    monkeypatch.setattr(checking, "SEALED_WITHIN", timedelta(0))
+    client.post("/operator/book/")
+    page = words(client.get("/operator/"))
+    assert "Not sealed any more: the oldest transfer without a seal was booked" in page
+    assert "the book is right" in page
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_account (code, kind, currency) VALUES ('worker:7:available:EUR', 'liability', 'EUR')"
+        )
+    client.post("/operator/book/")
+    page = words(client.get("/operator/"))
+    assert "The book is wrong" in page and "not in the chart: worker:7:available:EUR" in page
+    assert "the book is right" not in page
+    client.post("/operator/book/")
+
+
 def test_a_project_whose_money_does_not_cover_it_is_named(client):
     client.post("/operator/book/")
     project = launched([{"text": "good"}])
