@@ -180,7 +180,7 @@ def test_what_can_be_put_right_is_asked_for_again_before_it_is_rejected(settings
 
 def test_answers_to_gold_and_answers_without_effort_need_no_second_try(settings):
     settings.UNDO_SECONDS = 0
-    project = scene.running(3, gold=3, quality={**scene.answers(1), "gold_share": 0.5})
+    project = scene.running(4, gold=3, quality={**scene.answers(1), "gold_share": 0.5})
     done = scene.all_done(scene.worker("ben"), project, gold_always_due=True)
     judge(project.id)
     gold = [one for one in done if sql.value("SELECT is_gold FROM assignment WHERE id = %s", [one])]
