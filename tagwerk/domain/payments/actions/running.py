@@ -253,8 +253,28 @@ def _take_out(row: Payout, reason: str, now: datetime, *, still_making: bool) ->
     row.save(update_fields=["state", "reason", "settled_at", "amount_micros", "carried_micros"])
 
 
+def withdraw_from_ended_accounts(*, now: datetime) -> int:
+    """Take out of runs that have not been released what would go to an account out of use, such as one from which a
+    payout has come back since; how many. Whoever ends an account by the bank's word holds locks of the book then, so
+    this comes after."""
+    waiting = (
+        Payout.objects.filter(run__state__in=[RunState.MAKING, RunState.LOCKED])
+        .filter(
+            state__in=[PayoutState.PLANNED.value, PayoutState.LOCKED.value], method__ended_at__isnull=False
+        )
+        .order_by("id")
+    )
+    reasons = dict(waiting.values_list("person_id", "method__ended_because"))
+    return sum(
+        withdraw_payouts(person_id=person_id, reason=reason or LeftOut.METHOD_MISSING.value, now=now)
+        for person_id, reason in reasons.items()
+    )
+
+
 def tend_runs(*, now: datetime) -> None:
-    """Take up what a process left lying: runs that are being made or called off, and runs that nothing is left of."""
+    """Take up what a process left lying: runs that are being made or called off, and payouts to accounts that are out
+    of use by now."""
+    withdraw_from_ended_accounts(now=now)
     states: Iterable[tuple[int, str]] = PayoutRun.objects.filter(
         state__in=[RunState.MAKING, RunState.CANCELLING]
     ).values_list("id", "state")
