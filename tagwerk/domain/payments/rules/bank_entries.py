@@ -52,6 +52,8 @@ class Remark(StrEnum):
     FILE_DUPLICATE = "file_duplicate"  # the bank has this file of ours already
     FILE_REJECTED_LATER = "file_rejected_later"  # the bank had accepted it before
     PAYMENTS_DUPLICATE = "payments_duplicate"  # the bank has these payments already
+    REJECTED_AFTER_PAID = "rejected_after_paid"  # only an operator had said that they were paid: given back
+    REJECTED_THOUGH_PAID = "rejected_though_paid"  # the bank's own entries show them: not given back
     PAYMENT_UNKNOWN = "payment_unknown"  # a status of a payment that is not ours
 
 
