@@ -46,6 +46,9 @@ TOLD_SINGLY = 50  # payouts that were given back and are in a debit all the same
 _DEBITED = [PayoutState.SUBMITTED.value, PayoutState.PAID.value, PayoutState.RETURNED.value]
 
 
+_MAY_FIT_NOW = Q(meaning=Meaning.UNKNOWN.value, doubt=Doubt.SUM_DIFFERS.value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     meaning: Meaning
@@ -66,6 +69,8 @@ def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
     chosen = list(waiting.values_list("id", flat=True)[:most])
     for entry_id in chosen:
         _settle(entry_id, now)
+    for entry_id in BankEntry.objects.filter(_MAY_FIT_NOW).order_by("id").values_list("id", flat=True):
+        _settle_again(entry_id, now)
     if not waiting.exists():  # what an entry stands for was not in the account before
         for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
             _settle_opening(iban, currency)
@@ -89,6 +94,20 @@ def _settle(entry_id: int, now: datetime) -> None:
             row.delete()  # a hint that fits nothing; the statement will have it, and that counts
         else:
             _carry_out(row, found, now)
+
+
+def _settle_again(entry_id: int, now: datetime) -> None:
+    """The debit of a file whose sum was another one: a rejection that came later may have made it fit."""
+    row = BankEntry.objects.filter(_MAY_FIT_NOW, id=entry_id).first()
+    found = _look(row) if row is not None else _UNKNOWN
+    if row is None or found.run is None:
+        return
+    mark_paid(refs=_debited(found.run).values_list("ref", flat=True), now=now, rail_ref=row.ref)
+    with transaction.atomic():
+        locked = BankEntry.objects.select_for_update().filter(_MAY_FIT_NOW, id=entry_id).first()
+        if locked is not None:
+            take_back(locked)
+            _carry_out(locked, found, now)
 
 
 def _look(row: BankEntry) -> _Found:
