@@ -27,12 +27,13 @@ from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
 from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
 from tagwerk.domain.payments.models import BankEntry, BankStatement, Booking, Payout, PayoutRun
-from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike
+from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike, stretch_of
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.bank_entries import (
     ASSIGNABLE,
     Doubt,
     Meaning,
+    oldest,
     organisations_named,
     payout_named,
     run_of_batch,
@@ -356,11 +357,14 @@ def _booking(row: BankEntry, booking_id: int | None) -> Booking:
 @transaction.atomic
 def _settle_opening(iban: str, currency: str) -> None:
     """What was in the account before its first statement and not in the book is the operator's own money."""
-    statements = BankStatement.objects.select_for_update().filter(iban=iban, currency=currency)
-    first, *others = statements.order_by("opening_on", "id")
+    found = BankStatement.objects.select_for_update().filter(iban=iban, currency=currency)
+    statements = {stretch_of(row): row for row in found.order_by("opening_on", "id")}
+    begin = oldest(statements)
+    assert begin is not None, "the account has one"
+    first = statements[begin]
     if first.own_micros is not None:
         return
-    others_own = sum(other.own_micros or 0 for other in others)
+    others_own = sum(other.own_micros or 0 for other in statements.values())
     first.own_micros = first.opening_micros - moved_before(currency, opening_moment(first)) - others_own
     first.save(update_fields=["own_micros"])
     if first.own_micros:

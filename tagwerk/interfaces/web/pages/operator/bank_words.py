@@ -36,6 +36,9 @@ REMARKS: Mapping[Remark, Words] = {
     Remark.DOES_NOT_ADD_UP: _(
         "The entries of statement {about} do not lead from its opening to its closing balance."
     ),
+    Remark.LINES_ALIKE: _(
+        "Lines without a number of the bank are like lines that are there already ({about}) and were left out, since the balances do not say whether they are second payments. If your account shows them twice, book the second ones by hand."
+    ),
     Remark.MESSAGE_UNKNOWN: _("It is about a file that is not ours ({about})."),
     Remark.FILE_REJECTED: _(
         "The bank took nothing of a file of ours ({about}): what of it was not paid in another way is in the balances again."
