@@ -23,6 +23,7 @@ from tagwerk.domain.payments.events import (
     PayoutWithdrawn,
 )
 from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.queries.due import due_micros
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules import entries
 from tagwerk.domain.payments.rules.payer import smallest_payout
@@ -98,7 +99,7 @@ def _one_at_a_time() -> None:
 def _plan(run: PayoutRun, now: datetime) -> None:
     """Write down whom the run pays, and who is left out why: everybody who has money is in it once."""
     look_at_names()
-    due = ledger_queries.worker_balances(run.currency, run.through_seq)
+    due = due_micros(run.currency, through_seq=run.through_seq, cutoff_at=run.cutoff_at)
     carrying = [rail for rail in Rail if carries(rail, run.currency)]
     values: dict[str, Any] = {
         "run": run.id, "people": list(due), "due": list(due.values()), "now": now, "minimum": run.minimum_micros,
