@@ -6,7 +6,7 @@ from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import suspense
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import BankEntry, Payout
+from tagwerk.domain.payments.models import BankEntry, BankFile, Payout
 from tagwerk.domain.payments.rules.bank_entries import Meaning
 from tagwerk.simulation.bank import Answer, Habits, answer
 from tests.domain.payments.test_bank import agrees, assign, bring, meanings, paid_run, states
@@ -76,3 +76,20 @@ def test_many_that_look_again_at_once_book_it_once() -> None:
     if meanings() == ["run"]:
         assert states(run) == ["failed", "paid", "paid", "paid"] and agrees()
     assert ledger.balance(suspense("EUR").code).posted == 0
+
+
+@pytest.mark.django_db
+def test_an_entry_that_cannot_be_settled_keeps_no_other_one_waiting() -> None:
+    run, content = paid_run()
+    file = BankFile.objects.create(sha256=b"x", name="odd.xml", kinds="camt.053", imported_at=now())
+    odd = BankEntry.objects.create(
+        file=file, iban="DE", currency="???", key="odd", amount_micros=7, on_statement=True
+    )
+    for _again in range(2):
+        with pytest.raises(ExceptionGroup) as told:
+            bring(answer(content, seed=3, opening_cents=10_000).booked)
+        assert [one.__notes__ for one in told.value.exceptions] == [[f"at bank entry {odd.id}"]]
+    assert states(run) == ["paid"] * 4 and sorted(meanings()) == ["", "run"]
+    odd.delete()
+    payments.settle_bank_entries(now=now())
+    assert agrees()

@@ -25,6 +25,7 @@ from tagwerk.domain.ledger.rules import (
 )
 from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
+from tagwerk.domain.payments.actions.one_by_one import one_by_one
 from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
 from tagwerk.domain.payments.models import BankEntry, BankStatement, Booking, Payout, PayoutRun
 from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike, stretch_of
@@ -65,16 +66,24 @@ _UNKNOWN = _Found(Meaning.UNKNOWN)
 
 
 def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
-    """Match the entries that nobody has looked at; how many. What a killed import left is found here."""
+    """Match the entries that nobody has looked at, and again those whose sum may fit by now; how many were new. What a
+    killed import left is found here. One that fails is told at the end and keeps no other one waiting."""
     waiting = BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id")
     chosen = list(waiting.values_list("id", flat=True)[:most])
-    for entry_id in chosen:
-        _settle(entry_id, now)
-    for entry_id in BankEntry.objects.filter(_MAY_FIT_NOW).order_by("id").values_list("id", flat=True):
-        _settle_again(entry_id, now)
+    again = set(BankEntry.objects.filter(_MAY_FIT_NOW).values_list("id", flat=True))
+    failed: ExceptionGroup[Exception] | None = None
+    try:
+        one_by_one(
+            "bank entry", [*chosen, *sorted(again)],
+            lambda number: (_settle_again if number in again else _settle)(number, now),
+        )  # fmt: skip
+    except ExceptionGroup as errors:
+        failed = errors
     if not waiting.exists():  # what an entry stands for was not in the account before
         for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
             _settle_opening(iban, currency)
+    if failed is not None:
+        raise failed
     return len(chosen)
 
 
