@@ -28,6 +28,11 @@ class Sentence:
         return self.said()
 
 
+def minutes_said(count: int) -> Sentence:
+    """So many minutes, as the reader's language counts them: “1 minute”, “20 minutes”."""
+    return Sentence("1 minute") if count == 1 else Sentence("{count} minutes", count=count)
+
+
 class Refusal(Exception):
     """Something is refused for a reason that the person can understand and act on."""
 

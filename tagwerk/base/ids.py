@@ -16,7 +16,7 @@ from tagwerk.base.errors import NotFound
 PREFIXES = frozenset(
     {"prj", "tsk", "asg", "ans", "bat", "org", "key", "qlf", "whk", "dlv", "exp", "dsn", "evt", "med", "msg",
      "inv", "nte", "ntc", "tst", "mbr", "hld", "per", "att", "imp", "sig", "obj", "pmt", "run",
-     "pay", "phd", "bke", "ppb", "bns", "tmr"}
+     "pay", "phd", "bke", "ppb", "bns", "tmr", "cor"}
 )  # fmt: skip
 
 

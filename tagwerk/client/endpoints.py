@@ -1,6 +1,6 @@
 """What an organisation runs beside its projects: webhooks, qualifications, members, money."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,24 @@ class Qualifications:
         body = {"csv": Path(file).read_text(encoding="utf-8")}
         report: Facts = self._api.post(f"/qualifications/{qualification}/holders/csv", body)
         return report
+
+    def test(self, qualification: str) -> Facts:
+        """The entry test that it has; not its tasks and right answers, which are shown to nobody."""
+        found: Facts = self._api.get(f"/qualifications/{qualification}/test")
+        return found
+
+    def define_test(
+        self, qualification: str, file: Facts | str, tasks: Sequence[Facts], **plan: Any
+    ) -> Facts:
+        """Give it an entry test, in place of the one before. `file`: the project file that says what the tasks show and ask;
+        each task has its right answers in `_gold`; `plan`: draw, pass_mark, minutes, pay and so on."""
+        body = {"file": file, "tasks": list(tasks), **plan}
+        made: Facts = self._api.ask("PUT", f"/qualifications/{qualification}/test", body=body)
+        return made
+
+    def close_test(self, qualification: str) -> None:
+        """Offer its entry test no more."""
+        self._api.ask("DELETE", f"/qualifications/{qualification}/test")
 
     def revoke(self, qualification: str, holder: str) -> None:
         """Take it away: `holder` is the id of a line of `holders`."""

@@ -296,6 +296,7 @@ class WorkProject:
     hour_guarantee: bool = False
     wages: Wages | None = None
     own: OwnPay | None = None
+    per: str = "answer"  # what is paid: answer, hour, audio_minute, word, deliverable, milestone, or none
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,9 @@ class Work:
         """Give a task back; it does not come again."""
         self._api.post(f"{_path(held)}/return", once=False)
 
-    def skip(self, held: Held, reason: str) -> None:
-        """Give a task back and say what is wrong with it."""
-        self._api.post(f"{_path(held)}/skip", {"reason": reason}, once=False)
+    def skip(self, held: Held, reason: str, *, active_ms: int = 0) -> None:
+        """Give a task back and say what is wrong with it. `active_ms` as in `stop`."""
+        self._api.post(f"{_path(held)}/skip", {"reason": reason, "active_ms": active_ms}, once=False)
 
     def change(self, held: Held, answers: Answers) -> int:
         """Hand in other answers instead, as long as they have not been judged; the number of the revision."""
@@ -58,9 +58,10 @@ class Work:
         """Keep what there is so far, unchecked."""
         self._api.ask("PUT", f"{_path(held)}/draft", body={"answers": answers})
 
-    def stop(self, held: Held) -> None:
-        """Stop at a task of a sensitive project, with pay."""
-        self._api.post(f"{_path(held)}/stop", once=False)
+    def stop(self, held: Held, *, active_ms: int = 0) -> None:
+        """Stop at a task of a sensitive project, with pay. `active_ms`: how long it took, which counts by the hour where
+        no timer ran."""
+        self._api.post(f"{_path(held)}/stop", {"active_ms": active_ms}, once=False)
 
     def renew(self, held: Held) -> Held:
         """Hold a task longer, up to a limit."""
@@ -79,6 +80,12 @@ class Work:
     def pause_timer(self, held: Held) -> dict[str, Any]:
         """Stop the timer of a task until it is started again."""
         facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/pause", once=False)
+        return facts
+
+    def ask_for_time(self, held: Held, seconds: int, reason: str) -> dict[str, Any]:
+        """Ask, while a task is in hand, that it may take so long in all: more than is paid without asking."""
+        body = {"seconds": seconds, "reason": reason}
+        facts: dict[str, Any] = self._api.post(f"{_path(held)}/time/ask", body, once=False)
         return facts
 
     def correct_time(self, held: Held, seconds: int, reason: str) -> dict[str, Any]:
@@ -102,6 +109,29 @@ class Work:
             f"/work/projects/{project}/objection", {"text": text}, once=False
         )
         return facts
+
+    def tests(self) -> Iterator[dict[str, Any]]:
+        """The entry tests that this worker can take, and what their next attempt pays."""
+        return self._api.pages("/work/tests")
+
+    def begin_test(self, test: str) -> dict[str, Any]:
+        """Begin an attempt at a test, or go on with the one under way: its tasks, and the design that they are shown by."""
+        attempt: dict[str, Any] = self._api.post(f"/work/tests/{test}/attempts", once=False)
+        return attempt
+
+    def attempt(self, attempt: str) -> dict[str, Any]:
+        """An attempt of this worker's: what is answered and, once it is finished, what came out."""
+        found: dict[str, Any] = self._api.get(f"/work/attempts/{attempt}")
+        return found
+
+    def answer_test(self, attempt: str, task: str, answers: Answers) -> None:
+        """Answer a task of an attempt, or answer it otherwise."""
+        self._api.ask("PUT", f"/work/attempts/{attempt}/tasks/{task}", body={"answers": answers})
+
+    def finish_test(self, attempt: str) -> dict[str, Any]:
+        """Have an attempt scored, whose tasks are all answered."""
+        finished: dict[str, Any] = self._api.post(f"/work/attempts/{attempt}/finish", once=False)
+        return finished
 
     def earnings(self) -> list[dict[str, Any]]:
         """What this worker has earned, by currency: available, and pending until it is approved."""

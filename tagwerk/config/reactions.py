@@ -80,7 +80,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
         RECHECK_PERSON,
         each("tell_person_open", lambda fact: notices.tell_suspension_lifted(suspension_id=fact.suspension_id, person_id=fact.person_id)),
     ],
-    accounts.OperatorChanged: [],
+    accounts.OperatorChanged: [each("tell_operators_changed", lambda fact: notices.tell_operators_changed(fact=fact))],
     accounts.PasswordSet: [],
     accounts.ConsentGiven: [],
     accounts.OrganisationFounded: [],
@@ -192,6 +192,14 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     payments.PayoutCameBack: [
         each("tell_came_back", lambda fact: payments_actions.tell_came_back(payout_id=fact.payout_id))
     ],
+    payments.CorrectionProposed: [
+        each("tell_correction_waits", lambda fact: payments_actions.tell_correction_waits(correction_id=fact.correction_id))
+    ],
+    payments.CorrectionConfirmed: [],
+    payments.CorrectionApproved: [
+        each("tell_corrected", lambda fact: payments_actions.tell_corrected(correction_id=fact.correction_id))
+    ],
+    payments.CorrectionRefused: [],
     notices_events.WebhookCreated: [],
     notices_events.WebhookChanged: [],
     notices_events.WebhookRemoved: [],
@@ -253,6 +261,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     work_events.WorkerPaused: [each("tell_pause", lambda fact: quality.tell_pause(fact=fact))],
     work_events.WorkerResumed: [each("tell_resumption", lambda fact: quality.tell_resumption(fact=fact))],
     work_events.TimeAsked: [each("tell_time_asked", lambda fact: work.tell_time_asked(fact=fact))],
+    work_events.LateAnswerPaid: [each("tell_late_paid", lambda fact: work.tell_late_paid(fact=fact))],
     work_events.TimeDecided: [each("tell_time_decided", lambda fact: work.tell_time_decided(fact=fact)), SETTLE],
     work_events.BonusesGiven: [
         each("tell_bonuses", lambda fact: work.tell_bonuses(project_id=fact.project_id, bonus_ids=fact.bonus_ids))

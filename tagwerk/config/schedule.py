@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tagwerk.base import replies
@@ -16,6 +16,7 @@ from tagwerk.config.reactions import (
     Reaction,
 )
 from tagwerk.domain.academy import actions as academy
+from tagwerk.domain.community import queries as community
 from tagwerk.domain.exports import actions as exports
 from tagwerk.domain.exports import queries as exports_queries
 from tagwerk.domain.ledger import actions as ledger
@@ -25,6 +26,7 @@ from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as projects_queries
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries as quality_queries
+from tagwerk.domain.quality.rules.openness import Fact
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 
@@ -38,6 +40,13 @@ class Entry:
     name: str
     every_seconds: int
     action: Callable[[datetime], Any]
+
+
+def _count_public_figures(now: datetime) -> int:
+    """Two rooms beside each other know parts of it: what people asked, and all the rest."""
+    asked = community.asked_since(now - timedelta(days=365))
+    parts = {"answered": asked.answered, "median_seconds": asked.median_seconds}
+    return quality.count_public_figures(now=now, questions=Fact(asked.people, asked.questions, parts))
 
 
 # Each second: a coalesced reaction, and which projects need it now.
@@ -88,7 +97,7 @@ SCHEDULE: tuple[Entry, ...] = (
     Entry("tell_shut_tests", DAY, lambda now: academy.tell_shut_tests()),
     Entry("end_expired_holdings", 10, lambda now: academy.end_expired_holdings(now=now)),
     Entry("ask_nightly_refits", DAY, lambda now: quality.ask_nightly_refits()),
-    Entry("count_public_figures", DAY, lambda now: quality.count_public_figures(now=now)),
+    Entry("count_public_figures", DAY, _count_public_figures),
     Entry("watch_gold", HOUR, lambda now: quality.watch_gold(now=now)),
     Entry("lapse_objections", MINUTE, lambda now: quality.lapse_objections(now=now)),
     Entry("remove_expired_exports", HOUR, lambda now: exports.remove_expired_exports(now=now)),

@@ -14,6 +14,10 @@ from tagwerk.simulation.habits import HABITS, USUAL_MIX, Habit, accuracy_of, hab
 Truths = Mapping[str, Mapping[str, Any]]
 IDLE_SECONDS = 0.5  # who finds nothing looks again, after growing pauses
 LONGEST_IDLE_SECONDS = 4.0
+LEAST_TIMED_SECONDS = 1.5  # by the hour, what takes no time is paid nothing
+SIGN_SECONDS = 40.0  # so often a page says that it is there
+PAUSE_SECONDS = 0.5
+BREAKS = 0.1  # the share of tasks within which somebody pauses their timer
 MOST_REFUSALS = 5  # in a row; then a project is given up: else all of its tasks would be tried and returned
 
 
@@ -236,8 +240,30 @@ class _Person:
         digest = data_digest(held.data)
         truth = dict(self.workforce.truths.get(digest, {}))
         answers = self._copied(digest) or self.answerer.answers(self._design(held), held, truth, digest)
-        leaving = self.workforce.wait(seconds / self.workforce.speed if self.workforce.speed else 0.0)
+        pause = seconds / self.workforce.speed if self.workforce.speed else 0.0
+        if project.per == "hour":
+            pause = seconds = max(pause, LEAST_TIMED_SECONDS)  # nobody's time runs faster on their timer
+            leaving = self._timed(held, pause)
+        else:
+            leaving = self.workforce.wait(pause)
         return self._hand_in(project, held, answers, truth, int(seconds * 1000), leaving)
+
+    def _timed(self, held: Held, seconds: float) -> bool:
+        """Work for so long with the timer on, as the page of a task does it; some take a break in between. Whether it is
+        time to go."""
+        work, leaving, left = self.client.work, False, seconds
+        work.start_timer(held)
+        if self.chance.random() < BREAKS:
+            leaving, left = self.workforce.wait(seconds / 2), seconds / 2
+            work.pause_timer(held)
+            leaving = self.workforce.wait(PAUSE_SECONDS) or leaving
+            work.start_timer(held)
+        while left > 0 and not leaving:
+            leaving = self.workforce.wait(min(left, SIGN_SECONDS))
+            left -= SIGN_SECONDS
+            if left > 0 and not leaving:
+                work.start_timer(held)  # a sign of life
+        return leaving
 
     def _copied(self, digest: str) -> dict[str, Any] | None:
         """What the person before them handed in for the same task, for who copies; None: nothing to copy."""

@@ -269,3 +269,20 @@ def test_what_an_organisation_runs_beside(client, live_server):
     ):
         stranger.account.me()
     assert (refused.value.code, refused.value.status) == ("key_unknown", 401)
+
+
+def test_an_entry_test_on_both_sides(client, model):
+    made = client.qualifications.create("mood", "Mood")["id"]
+    rows = [{"text": f"Test {number}", "_gold": {"sentiment": "neutral"}} for number in range(2)]
+    assert client.qualifications.define_test(made, FILE, rows, draw=2, pass_mark=100)["draw"] == 2
+    [offered] = model.work.tests()
+    attempt = model.work.begin_test(offered["id"])
+    for task in attempt["tasks"]:
+        model.work.answer_test(attempt["id"], task["id"], {"sentiment": "neutral"})
+    assert model.work.finish_test(attempt["id"])["passed"]
+    assert model.work.attempt(attempt["id"])["score"] == 100
+    assert client.qualifications.test(made)["passed"] == 1
+    client.qualifications.close_test(made)
+    with pytest.raises(ApiError) as refusal:
+        client.qualifications.test(made)
+    assert refusal.value.code == "test_not_found"

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
+from tagwerk.base.ids import public_id
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.models import TimeEntry
 from tagwerk.domain.work.queries import sql
-from tests.domain.work import hourly
+from tests.domain.work import hourly, scene
+from tests.domain.work.test_rework import ask
 from tests.journeys.looking import PHONE, looked_at, sign_in, watched
-from tests.people import PASSWORD, person
+from tests.people import PASSWORD, actor, person
 from tests.workshop import launched
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -164,3 +166,75 @@ def test_what_was_handed_in_offline_carries_its_time(site: str, page: Any, order
         page.wait_for_timeout(100)
     (time,) = queries.times_page(ordered.id)
     assert 590 <= time.measured_seconds <= 600  # until it was handed in, not until it was sent
+
+
+def test_more_time_is_asked_for_while_at_it_and_the_timer_says_that_it_is_agreed(
+    site: str, page: Any, ordered: ProjectView
+) -> None:
+    opened(page, site)
+    page.click("tw-timer >> text=Ask for more time")
+    page.wait_for_selector("main tw-timer[data-state=runs]")  # it goes on here
+    page.fill("[name=minutes]", "50")
+    page.fill("[name=reason]", "Three sources have to be compared.")
+    looked_at(page)
+    page.click("button:has-text('Ask for it')")
+    page.wait_for_url("**/work/task/*/")
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("tw-timer >> text=You asked for 50 min")
+    assert runs() == [""]
+    (asked,) = queries.urgent_time_requests(ordered.id)
+    work.decide_time(actor=actor("ada"), project_id=ordered.id, request_id=asked.id, grants=True, now=now())
+    page.evaluate("dispatchEvent(new Event('online'))")  # the next sign of life
+    page.wait_for_selector("tw-timer [data-said]:has-text('up to 50 min are paid')")
+    looked_at(page)
+    shot(page, "agreed")
+
+
+def test_a_timer_is_quiet_keeps_the_focus_and_can_be_read(site: str, page: Any, ordered: ProjectView) -> None:
+    opened(page, site)
+    voice, state = page.locator("tw-timer [data-voice]"), page.locator("tw-timer [role=timer]")
+    page.wait_for_selector("tw-timer [data-voice]:has-text('Your timer runs')", state="attached")
+    page.evaluate(
+        "() => { globalThis.said = []; new MutationObserver(() => said.push(document.querySelector('[data-voice]').textContent))"
+        ".observe(document.querySelector('[data-voice]'), { childList: true, characterData: true, subtree: true }); }"
+    )
+    page.focus("tw-timer button")
+    page.wait_for_timeout(2_500)  # the clock ticks
+    assert page.evaluate("said") == [] and state.get_attribute("aria-live") == "off"
+    assert state.text_content() == "Runs: 0 minutes, €0.00 so far."
+    assert page.get_by_role("button", name="Pause Your timer").count() == 1
+    page.keyboard.press("Enter")
+    wait_for(page, "paused")
+    page.wait_for_function("() => said.length")
+    assert page.evaluate("said") == ["Your timer is paused."]
+    assert page.evaluate("document.activeElement.matches('tw-timer button')")
+    assert page.get_by_role("button", name="Go on Your timer").count() == 1
+    assert state.text_content() == "Paused: 0 minutes, €0.00 so far." and voice.count() == 1
+    sql.write("UPDATE time_entry SET started_at = ended_at - interval '9 minutes 45 seconds'")
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.click("tw-timer button")
+    page.wait_for_selector(
+        "tw-timer [data-voice]:has-text('10 minutes on your timer, €3.00.')", state="attached"
+    )
+
+
+def test_the_timer_of_a_better_answer_starts_with_its_page(
+    site: str, page: Any, ordered: ProjectView
+) -> None:
+    ben = person("ben").id
+    held = hourly.timed(ben, ordered, 600)
+    scene.submit(held, ben)
+    work.feed_answers(project_id=ordered.id)
+    ask(ordered, held.assignment_id, extra=0)
+    sign_in(page, site, "ben", to=f"/work/task/{public_id('asg', held.assignment_id)}/answer/")
+    page.wait_for_selector("html[data-ready]")
+    wait_for(page, "runs")
+    assert runs() == ["paused", ""]
+    looked_at(page)
+    ran_before(120)
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda url: "/answer/" not in url)
+    assert queries.time_of(ordered.id, held.assignment_id).rework_seconds >= 120
+    assert runs() == ["paused", "handed_in"]

@@ -22,9 +22,9 @@ HOSTILE = [
 ]  # fmt: skip
 ROUNDS = [1, pytest.param(3, marks=pytest.mark.long)]  # in each of them every field gets another value
 ASKED = (
-    "about", "add", "after", "agreement_from", "agreement_to", "ahead", "amount", "answers", "batch", "before", "by", "calm", "code", "column", "columns",
+    "about", "account", "add", "after", "agreement_from", "agreement_to", "ahead", "amount", "answers", "batch", "before", "by", "calm", "code", "column", "columns",
     "currency", "dir", "done", "edit", "ended", "evidence", "example", "gold", "hourly", "id", "instructions", "kind", "lang", "language",
-    "messages", "minutes", "next", "organisation", "person", "project", "q", "question", "result", "row", "rule", "search", "seconds",
+    "messages", "minutes", "next", "opposite", "organisation", "person", "project", "q", "question", "result", "row", "rule", "search", "seconds",
     "proof", "show", "signal", "since", "sort", "source", "state", "sure_from", "sure_to", "task", "theme", "topic", "until", "vat", "version", "why", "worker",
 )  # fmt: skip
 FIELD = re.compile(r"<(?:input|select|textarea|button)[^>]*?\sname=\"([^\"]+)\"")

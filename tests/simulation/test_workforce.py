@@ -146,3 +146,36 @@ def test_a_copier_hands_in_what_somebody_before_them_wrote(client, live_server, 
     assert sum(same) >= 10  # a copier guesses two of a hundred
     for person in workforce._people:
         person.client.close()
+
+
+BY_THE_HOUR = """
+title: By the hour
+language: en
+show: [{text: "{{ a }}"}]
+ask:
+  mood: {kind: choice, options: [pos, neu, neg]}
+quality: {answers: {min: 1, max: 1}}
+pay: {per: hour, amount: "3.60", most_minutes: 10, estimate_seconds: 60}
+hold: {tasks: 1, minutes: 10}
+"""
+
+
+def test_by_the_hour_they_start_and_pause_their_timer_and_are_paid_what_it_measures(
+    client, live_server, settings, monkeypatch
+):
+    settings.UNDO_SECONDS = 0
+    monkeypatch.setattr("tagwerk.simulation.workforce.BREAKS", 0.5)
+    monkeypatch.setattr("tagwerk.simulation.workforce.SIGN_SECONDS", 0.4)  # a sign of life is no new run
+    project = started(client, BY_THE_HOUR)
+    report = Workforce(live_server.url, hands(3), TRUTHS, {"expert": 1}, seed=3).run(idle_seconds=2)
+    assert report.errors == [] and report.answers == 12
+    ended = dict(sql.rows("SELECT ended_by, count(*) FROM time_entry GROUP BY ended_by"))
+    assert ended["handed_in"] == 12 and ended["paused"] >= 1 and set(ended) == {"handed_in", "paused"}
+    paid = sql.rows("SELECT measured_seconds, active_seconds, a.reward_micros FROM hourly_answer h"
+        " JOIN assignment a ON a.id = h.assignment_id")  # fmt: skip
+    assert len(paid) == 12 and all(seconds >= 1 and active is None for seconds, active, _ in paid)
+    assert all(reward == 1_000 * seconds for seconds, _, reward in paid)
+    work.feed_answers(project_id=row_number("prj", project))
+    work.accept_all(project_id=row_number("prj", project))
+    earned = sql.value("SELECT sum(reward_micros) FROM assignment WHERE state = 2")
+    assert earned == sum(reward for *_, reward in paid)

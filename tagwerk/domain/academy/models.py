@@ -130,6 +130,9 @@ class EntryTestTask(models.Model):
     test = models.ForeignKey(EntryTest, on_delete=models.CASCADE, related_name="tasks")
     data = models.JSONField()
     gold = models.JSONField()  # question → right answer
+    category = models.CharField(
+        max_length=60, default="", db_default="", blank=True
+    )  # what kind of task it is, by which scores are told apart
 
     class Meta:
         db_table = "entry_test_task"
@@ -146,6 +149,7 @@ class EntryTestAttempt(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     score = models.SmallIntegerField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
+    categories = models.JSONField(default=list, db_default=[])  # [name, right, tasks] of each
 
     class Meta:
         db_table = "entry_test_attempt"

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from tagwerk.base.errors import Invalid
+from tagwerk.base.errors import Invalid, minutes_said
 from tagwerk.base.money import MICROS
 
 
@@ -104,7 +104,15 @@ class GrantRow:
 
 def grants_of_csv(text: str) -> list[GrantRow]:
     """The rows of a CSV with the columns worker and score and, optionally, expires and revoke."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    try:
+        return _grants_in(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=None)))
+    except csv.Error:
+        raise Invalid(
+            "list_unreadable", "This cannot be read as a CSV; a quotation mark may not end."
+        ) from None
+
+
+def _grants_in(reader: "csv.DictReader[str]") -> list[GrantRow]:
     names = [(name or "").strip().lower() for name in reader.fieldnames or []]
     if "worker" not in names or {"score", "revoke"}.isdisjoint(names):
         raise Invalid(
@@ -176,6 +184,40 @@ def attempt_score(right: Sequence[bool]) -> int:
     return 100 * sum(right) // len(right)
 
 
+LEAST_IN_CATEGORY = 3  # tasks: fewer would say of a single one whether it was right
+LONGEST_CATEGORY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryScore:
+    """How many tasks of a kind, or how many answers to a question, were right in an attempt."""
+
+    name: str
+    right: int
+    tasks: int
+
+    @property
+    def score(self) -> int:
+        """The share that is right, 0–100, rounded down."""
+        return 100 * self.right // self.tasks
+
+
+def category_scores(judged: Iterable[tuple[str, bool]]) -> list[CategoryScore]:
+    """What an attempt came to by category, those first that went worst: of each at least `LEAST_IN_CATEGORY`, and nothing
+    where there is one category alone, whose score is that of the attempt."""
+    found: dict[str, list[bool]] = {}
+    for name, right in judged:
+        found.setdefault(name, []).append(right)
+    if len(found) < 2:
+        return []
+    scores = [
+        CategoryScore(name, sum(right), len(right))
+        for name, right in found.items()
+        if len(right) >= LEAST_IN_CATEGORY
+    ]
+    return sorted(scores, key=lambda one: (one.score, one.name))
+
+
 def next_attempt_at(last_started_at: datetime | None, retry_after_seconds: int) -> datetime | None:
     """When the next attempt may begin; None: at once."""
     if last_started_at is None:
@@ -211,8 +253,8 @@ def check_pay(pay: TestPay | None, *, minutes: int | None, pass_mark: int) -> No
     if pay is None:
         if minutes is not None and minutes > UNPAID_MINUTES:
             raise Invalid(
-                "test_unpaid", "A test that takes longer than {minutes} minutes is paid: say what an attempt pays.",
-                path="pay", minutes=UNPAID_MINUTES,
+                "test_unpaid", "A test that takes longer than {minutes} is paid: say what an attempt pays.",
+                path="pay", minutes=minutes_said(UNPAID_MINUTES),
             )  # fmt: skip
         return
     most = MOST_OF_SMALL if pay.currency in SMALL_UNITS else MOST_TEST_PAY
@@ -266,6 +308,17 @@ def check_plan(*, draw: int, pass_mark: int, tolerance: float, retry_after_secon
 def _in_range(path: str, value: int, low: int, high: int, message: str) -> None:
     if not low <= value <= high:
         raise Invalid("test_plan_wrong", message, path=path, low=low, high=high)
+
+
+def category_of_row(row: Mapping[str, Any], number: int) -> str:
+    """What kind of task a row is, by its _category; empty: it does not say."""
+    name = row.get("_category", "")
+    if not isinstance(name, str) or len(name.strip()) > LONGEST_CATEGORY or not name.isprintable():
+        raise Invalid(
+            "test_category_wrong", "A category is a text of at most {longest} characters on one line.",
+            path=f"row {number}, _category", longest=LONGEST_CATEGORY,
+        )  # fmt: skip
+    return name.strip()
 
 
 def split_row(row: Mapping[str, Any], number: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -50,6 +50,7 @@ class OperatorChanged(Event):
 
     person_id: int
     is_operator: bool
+    changed_at: str = ""  # ISO 8601
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from tagwerk.base.errors import NotFound
@@ -107,6 +108,32 @@ def threads_of_project(
             | Q(last_message_at=last.last_message_at, id__lt=last.id)
         )
     return _views((rows.filter(UNREAD_BY_ORGANISATION) if unread else rows)[:limit], Author.ORGANISATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What workers asked organisations about tasks: a conversation each, by the time to the first answer."""
+
+    people: int
+    questions: int
+    answered: int
+    median_seconds: int  # of those that were answered; 0: none was
+
+
+def asked_since(since: datetime) -> Asked:
+    """Of the conversations that workers have begun since then."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [since])
+        return Asked(*cursor.fetchone())
+
+
+_ASKED = """
+SELECT count(DISTINCT worker_id), count(*), count(answered_at),
+    coalesce(round((percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - asked_at)))::numeric), 0)::bigint
+FROM (SELECT t.worker_id, q.at AS asked_at, (SELECT min(m.at) FROM message m WHERE m.thread_id = t.id AND m.author = 'organisation') AS answered_at
+    FROM thread t, LATERAL (SELECT m.at, m.author FROM message m WHERE m.thread_id = t.id ORDER BY m.id LIMIT 1) q
+    WHERE t.started_at > %s AND q.author = 'worker') asked
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,3 +271,32 @@ class PayoutTakenOut(Event):
 
     run_id: int
     payout_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionProposed(Event):
+    """An operator said how a wrong booking is put right; another one has to agree."""
+
+    correction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionConfirmed(Event):
+    """An operator stands for a correction that was proposed at the console."""
+
+    correction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionApproved(Event):
+    """A correction is in the book. `alone`: by who proposed it, since there is no second operator."""
+
+    correction_id: int
+    alone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRefused(Event):
+    """A correction was refused, or taken back; nothing was booked."""
+
+    correction_id: int

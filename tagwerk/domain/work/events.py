@@ -165,6 +165,16 @@ class TimeDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LateAnswerPaid(Event):
+    """An operator paid an answer that came too late to count, out of the operator's own money."""
+
+    assignment_id: int
+    worker_id: int
+    reward_micros: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BonusesGiven(Event):
     """Workers were given bonuses by hand, by a file or by a rule."""
 

@@ -22,8 +22,8 @@ SEE = Key(Permission.MONEY_VIEW)
 
 
 class BalanceOut(BaseModel):
-    """Where an organisation's money of one currency is, without VAT: deposited + lent = refunded + available + reserved +
-    spent."""
+    """Where an organisation's money of one currency is, without VAT: deposited + lent + corrected = refunded + available +
+    reserved + spent."""
 
     currency: str
     deposited: Money
@@ -32,6 +32,7 @@ class BalanceOut(BaseModel):
     reserved: Money = Field(description="Set aside for projects")
     spent: Money
     lent: Money = Field(description="Lent and not paid back out of the balance; VAT given back by an invoice")
+    corrected: Money = Field(description="Moved by corrections of the book, other than of pay")
     credit_limit: Money
     credit_left: Money = Field(description="What may still be lent")
     owed: Money = Field(description="What invoices ask for; the next deposit pays it first")
@@ -130,6 +131,7 @@ def _balance(line: queries.OrganisationMoney) -> BalanceOut:
         reserved=money(line.reserved_micros, line.currency),
         spent=money(line.spent_micros, line.currency),
         lent=money(line.lent_micros, line.currency),
+        corrected=money(line.corrected_micros, line.currency),
         credit_limit=money(line.credit.limit_micros, line.currency),
         credit_left=money(line.credit.room_micros, line.currency),
         owed=money(line.credit.owed_micros, line.currency),

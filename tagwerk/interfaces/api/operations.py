@@ -22,6 +22,7 @@ from tagwerk.interfaces.api import (
     notes,
     progress,
     projects,
+    qualification_tests,
     qualifications,
     quality,
     results,
@@ -40,6 +41,7 @@ from tagwerk.interfaces.api import (
     work_papers,
     work_payouts,
     work_projects,
+    work_tests,
     work_time,
     workers,
 )
@@ -67,8 +69,8 @@ for kind in (Exception, HttpError, AuthenticationError, ValidationError, Http404
 NOUNS = (
     document, me, projects, estimates, next_batch, progress, quality, tasks, notes, media, answers, review, appeals, times, workers, bonuses, signals, gold, results,
     exports, money, invoices, fee, transparency, wages,
-    webhooks, qualifications, members, teams, work, work_feedback, work_judged, work_decisions, work_time, work_projects, work_payouts,
-    work_papers,
+    webhooks, qualifications, qualification_tests, members, teams, work, work_feedback, work_judged, work_decisions, work_time, work_projects, work_payouts,
+    work_papers, work_tests,
 )  # fmt: skip
 for noun in NOUNS:
     api.add_router("", noun.router)

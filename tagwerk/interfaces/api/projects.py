@@ -14,7 +14,9 @@ from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.yaml_text import project_file_of, read_project_file
 from tagwerk.domain.projects import actions, queries
 from tagwerk.domain.projects.queries import ProjectView
+from tagwerk.domain.projects.rules import price as price_of
 from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.rules.units import NONE_BP, times
 from tagwerk.interfaces.api.asking import Key, asking, organisation_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
 from tagwerk.interfaces.api.shapes import Body, Json, Money, money
@@ -116,7 +118,7 @@ def list_projects(request: HttpRequest, paging: Query[ProjectPaging]) -> dict[st
 def create_project(request: HttpRequest, data: FileIn) -> WholeProject:
     """Make a draft of a project file. Add tasks next, then launch it."""
     view = actions.create_project(
-        actor=asking(request), organisation_id=organisation_asking(request), file=_file(data)
+        actor=asking(request), organisation_id=organisation_asking(request), file=file_of(data)
     )
     return whole(view)
 
@@ -143,7 +145,7 @@ def get_project(request: HttpRequest, project: str) -> WholeProject:
 def revise_project(request: HttpRequest, project: str, data: FileIn) -> WholeProject:
     """Give a project a new version of its file. Once there are answers, questions and pay stay as they are."""
     view = project_of(request, project, Permission.PROJECT_MANAGE)
-    changed = work.revise(actor=asking(request), project_id=view.id, file=_file(data))
+    changed = work.revise(actor=asking(request), project_id=view.id, file=file_of(data))
     work.ask_consent_again(project_id=view.id)
     return whole(changed)
 
@@ -264,11 +266,16 @@ def rate_of(view: ProjectView) -> Money | None:
     return money(view.reward_micros, view.currency) if view.pay_per in COUNTED else None
 
 
-def price_out(view: ProjectView) -> PriceOut | None:
-    """The price of one answer as the API shows it; None where nothing is paid."""
+def price_out(view: ProjectView, own_bp: int = NONE_BP) -> PriceOut | None:
+    """The price of one answer as the API shows it; None where nothing is paid. `own_bp`: how many times the price that
+    a worker is paid, in basis points."""
     if not view.paid:
         return None
     price = view.price
+    if own_bp != NONE_BP:
+        price = price_of(
+            reward_micros=times(price.reward_micros, own_bp), fee_bp=view.fee_bp, currency=view.currency
+        )
     return PriceOut(
         reward=money(price.reward_micros, price.currency),
         fee=money(price.fee_micros, price.currency),
@@ -282,7 +289,8 @@ def price_out(view: ProjectView) -> PriceOut | None:
     )
 
 
-def _file(data: FileIn) -> ProjectFile:
+def file_of(data: FileIn) -> ProjectFile:
+    """The project file that was sent, checked."""
     if isinstance(data.file, str):
         return read_project_file(data.file)
     return project_file_of(data.file)

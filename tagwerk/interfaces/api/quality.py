@@ -67,7 +67,9 @@ class QualityOut(BaseModel):
     saved: int = Field(description="Fewer than if every task had got the most")
     expected_right: float = Field(description="How many results are expected to be right")
     answers_per_right_result: float | None
-    price_of_right_result: Money | None = Field(description="null where nothing is paid")
+    price_of_right_result: Money | None = Field(
+        description="By what answers were really paid, with fee, gold, bonuses and guaranteed hours, or as long as none is paid by the price; null where nothing is paid"
+    )
     questions: list[QuestionQuality]
 
 
@@ -113,17 +115,14 @@ def get_quality(request: HttpRequest, project: str) -> QualityOut:
     view = project_of(request, project, Permission.PROJECT_VIEW)
     work.project_with_answers(asking(request), view.id, Permission.PROJECT_VIEW)
     worth = quality.worth(view.id)
-    per_right = worth.answers_per_right
-    price = (
-        money(round(per_right * view.price.total_micros), view.currency) if per_right and view.paid else None
-    )
+    price = quality.price_of_right(view, worth)
     return QualityOut(
         tasks=worth.tasks,
         answers=worth.answers,
         saved=worth.saved(view.answers_max),
         expected_right=worth.right,
-        answers_per_right_result=per_right,
-        price_of_right_result=price,
+        answers_per_right_result=worth.answers_per_right,
+        price_of_right_result=money(price.micros, view.currency) if price else None,
         questions=_questions(view),
     )
 

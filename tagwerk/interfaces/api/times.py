@@ -29,6 +29,8 @@ class AnswerTimeOut(BaseModel):
     worker: str
     handed_in_at: datetime
     measured_seconds: int = Field(description="By the worker's timer")
+    active_seconds: int | None = Field(description="At work on the page, which counts where no timer ran")
+    rework_seconds: int = Field(description="Of all that, for a better answer")
     stated_seconds: int | None = Field(description="By the worker, instead")
     reason: str = Field(description="Why they stated another")
     paid_seconds: int
@@ -49,13 +51,17 @@ class TimeRequestOut(BaseModel):
     most_seconds: int
     reason: str
     state: str = Field(
-        description="asked, granted, refused, or lapsed: nobody decided, so the limit was paid"
+        description="asked, granted, refused, lapsed (nobody decided, so the limit was paid) or withdrawn (not needed after all)"
+    )
+    at_work: bool = Field(
+        description="The worker is at the task now and asks beforehand: granting sets money aside, and the time that it takes is paid"
     )
     asked_at: datetime
     until: datetime = Field(description="What is not decided until then is paid, up to the limit")
     code: str | None
     reply: str
     paid: Money
+    set_aside: Money = Field(description="Agreed beforehand; paid, or free again, with the answer")
 
 
 class GrantTimeIn(Body):
@@ -74,7 +80,9 @@ class RefuseTimeIn(Body):
 class StateQuery(Paging):
     """Which requests to list."""
 
-    state: Literal["asked", "granted", "refused", "lapsed"] | None = Field(None, description="Only those")
+    state: Literal["asked", "granted", "refused", "lapsed", "withdrawn"] | None = Field(
+        None, description="Only those"
+    )
 
 
 @router.get(
@@ -92,7 +100,8 @@ def list_times(request: HttpRequest, project: str, paging: Query[Paging]) -> dic
     items = [
         AnswerTimeOut(
             answer=public_id("asg", one.assignment_id), worker=names.get(one.worker_id, ""),
-            handed_in_at=one.handed_in_at, measured_seconds=one.measured_seconds, stated_seconds=one.stated_seconds,
+            handed_in_at=one.handed_in_at, measured_seconds=one.measured_seconds, active_seconds=one.active_seconds,
+            rework_seconds=one.rework_seconds, stated_seconds=one.stated_seconds,
             reason=one.reason, paid_seconds=one.paid_seconds, most_seconds=one.most_seconds,
             pay=money(one.reward_micros + one.extra_reward_micros, one.currency),
             correct_until=None if one.ended_at else one.correct_until,
@@ -130,7 +139,8 @@ def list_time_requests(request: HttpRequest, project: str, paging: Query[StateQu
     summary="Grant time",
 )
 def grant_time(request: HttpRequest, project: str, time_request: str, data: GrantTimeIn) -> TimeRequestOut:
-    """Pay the time at once: from what is kept for it, else from money that the project has free, else from the organisation's."""
+    """Pay the time at once: from what is kept for it, else from money that the project has free, else from the organisation's.
+    While the worker is at the task, that money is set aside, and the time that it takes is paid with the answer."""
     return _decide(request, project, time_request, grants=True, reply=data.reply)
 
 
@@ -161,6 +171,7 @@ def _request(one: TimeRequestView) -> TimeRequestOut:
     return TimeRequestOut(
         id=public_id("tmr", one.id), answer=public_id("asg", one.assignment_id), worker=one.pseudonym,
         seconds=one.seconds, measured_seconds=one.measured_seconds, paid_seconds=one.paid_seconds,
-        most_seconds=one.most_seconds, reason=one.reason, state=str(one.state), asked_at=one.asked_at, until=one.until,
+        most_seconds=one.most_seconds, reason=one.reason, state=str(one.state), at_work=one.at_work, asked_at=one.asked_at, until=one.until,
         code=str(one.code) if one.code else None, reply=one.reply, paid=money(one.reward_micros, one.currency),
+        set_aside=money(one.agreed_micros, one.currency),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.queries import Counted
-from tagwerk.domain.quality.rules.openness import Deciding, OrganisationFigures, Wage
+from tagwerk.domain.quality.rules.openness import Deciding, OrganisationFigures, Wage, threshold_of
 from tagwerk.interfaces.api.shapes import Money, money
 
 router = Router(tags=["money"])
@@ -55,6 +55,20 @@ class WeekOut(BaseModel):
     currency: str
 
 
+class ThresholdFactOut(BaseModel):
+    """Something that was counted about a threshold of Fairwork, within the last year and of ten people or more."""
+
+    threshold: str
+    name: str = Field(
+        description="weeks, unpaid_time, entry_tests, guaranteed_weeks, sensitive_answers, stopped_tasks, terms, returned_tasks, rejections, appeals, objections, holds, audiences, countries:DE …, questions"
+    )
+    people: int
+    count: int = Field(description="How many of it there were; of unpaid_time all time in milliseconds")
+    parts: dict[str, int] = Field(
+        description="Parts of it by name; those in _seconds are medians, those in _ms sums"
+    )
+
+
 class InstanceOut(BaseModel):
     """Of the whole instance."""
 
@@ -63,9 +77,12 @@ class InstanceOut(BaseModel):
     weeks: list[WeekOut]
     runs_released: int = Field(description="Payout runs of the last year")
     runs_released_alone: int = Field(description="Of them, by the person who had made them")
-    appeals: int
-    appeals_won: int
-    appeals_not_in_time: int
+    appeals: int | None = Field(
+        description="Objections to rejections; null: fewer than ten people have made any"
+    )
+    appeals_won: int | None
+    appeals_not_in_time: int | None
+    evidence: list[ThresholdFactOut]
     fairwork: dict[str, dict[str, str]] = Field(
         description="Threshold → language → what the operator says about it, in Markdown"
     )
@@ -84,10 +101,11 @@ def get_transparency(request: HttpRequest) -> InstanceOut:
     said = {number: dict(texts) for number, texts in accounts.instance().fairwork.items()}
     if found is None:
         return InstanceOut(
-            year=None, countries=[], weeks=[], runs_released=0, runs_released_alone=0, appeals=0, appeals_won=0,
-            appeals_not_in_time=0, fairwork=said,
+            year=None, countries=[], weeks=[], runs_released=0, runs_released_alone=0, appeals=None, appeals_won=None,
+            appeals_not_in_time=None, evidence=[], fairwork=said,
         )  # fmt: skip
     one = found.figures
+    appeals = one.evidence.get("appeals")
     return InstanceOut(
         year=CountedOut(counted_at=found.at, deciding=_deciding(one.deciding), wages=[_wage(each) for each in one.wages]),
         countries=[_wage(each) for each in one.countries],
@@ -96,8 +114,14 @@ def get_transparency(request: HttpRequest) -> InstanceOut:
                     amount=None if week.amount_micros is None else money(week.amount_micros, week.currency))
             for week in one.weeks
         ],
-        runs_released=one.released, runs_released_alone=one.alone, appeals=one.appeals, appeals_won=one.appeals_won,
-        appeals_not_in_time=one.appeals_late, fairwork=said,
+        runs_released=one.released, runs_released_alone=one.alone, appeals=appeals.count if appeals else None,
+        appeals_won=appeals.parts["granted"] + appeals.parts["lapsed"] if appeals else None,
+        appeals_not_in_time=appeals.parts["lapsed"] if appeals else None,
+        evidence=[
+            ThresholdFactOut(threshold=threshold_of(name), name=name, people=fact.people, count=fact.count, parts=dict(fact.parts))
+            for name, fact in one.evidence.items()
+        ],
+        fairwork=said,
     )  # fmt: skip
 
 

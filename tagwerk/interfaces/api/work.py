@@ -1,8 +1,9 @@
 """The worker's side: hold a task, hand in an answer. These are called more often than all others together."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Body as BodyOf
 from ninja import Router
 from pydantic import Field
 
@@ -50,6 +51,18 @@ class ReasonIn(Body):
     """Why you cannot do it."""
 
     reason: str = Field(min_length=1, max_length=500, description="“cannot_be_answered” tells the requester")
+    active_ms: int = Field(0, ge=0, le=2_147_483_647, description="How long you worked on it")
+
+
+class StopIn(Body):
+    """What it took."""
+
+    active_ms: int = Field(
+        0,
+        ge=0,
+        le=2_147_483_647,
+        description="How long you worked on it: counts by the hour where your timer did not run",
+    )
 
 
 def _body(model: type[Body]) -> dict[str, Any]:
@@ -164,7 +177,7 @@ def return_task(request: HttpRequest, project: str, assignment: str) -> None:
 )
 def skip_task(request: HttpRequest, project: str, assignment: str, data: ReasonIn) -> None:
     """Give a task back and say why."""
-    actions.skip(**_mine(request, project, assignment), reason=data.reason)
+    actions.skip(**_mine(request, project, assignment), reason=data.reason, active_ms=data.active_ms)
 
 
 @router.post(
@@ -174,10 +187,12 @@ def skip_task(request: HttpRequest, project: str, assignment: str, data: ReasonI
     operation_id="stop_task",
     summary="Stop at a task",
 )
-def stop_task(request: HttpRequest, project: str, assignment: str) -> None:
+def stop_task(
+    request: HttpRequest, project: str, assignment: str, data: Annotated[StopIn | None, BodyOf()] = None
+) -> None:
     """Stop at a task of a sensitive project; it is paid."""
     _held(request, project, assignment)
-    actions.stop(**_mine(request, project, assignment))
+    actions.stop(**_mine(request, project, assignment), active_ms=data.active_ms if data else 0)
 
 
 @router.post(

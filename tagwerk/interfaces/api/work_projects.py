@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Channel
+from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.queries import Movement
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -21,7 +22,7 @@ from tagwerk.domain.work.rules.states import State
 from tagwerk.domain.work.rules.units import NONE_BP, times
 from tagwerk.interfaces.api.asking import WORKER, asking, worker_asking
 from tagwerk.interfaces.api.paging import Page, Paging, next_cursor, place_of
-from tagwerk.interfaces.api.projects import rate_of
+from tagwerk.interfaces.api.projects import PriceOut, price_out, rate_of
 from tagwerk.interfaces.api.shapes import Body, Money, money
 from tagwerk.interfaces.api.wages import ProjectWagesOut, wages_out
 
@@ -52,6 +53,9 @@ class WorkProjectOut(BaseModel):
     language: str
     reward: Money | None = Field(
         description="For one answer, where tasks differ on average; null where nothing is paid"
+    )
+    price: PriceOut | None = Field(
+        description="What the organisation pays for an answer: your reward, and the fee that the operator gets on top of it"
     )
     own: OwnPayOut | None = Field(description="What you are paid; null where everybody is paid the same")
     per: str = Field(
@@ -130,6 +134,9 @@ class MyMovementOut(BaseModel):
     )
     assignment: str | None = Field(description="What was paid for")
     project: str | None = Field(None, description="In which a bonus was given, or an hour guaranteed")
+    fee: Money | None = Field(
+        description="What the organisation paid the operator on top of it; null: no fee was paid"
+    )
     memo: str = Field(description="Of a bonus the reason; of a guaranteed hour the Monday of its week")
 
 
@@ -249,8 +256,13 @@ def list_my_movements(request: HttpRequest, paging: Query[MyMovementPaging]) -> 
         bonuses=[int(one.ref_id) for one in found if one.ref_type == "bonus"],
         top_ups=[int(one.ref_id) for one in found if one.ref_type == "top_up"],
     )
+    fees = (
+        ledger.fees_with(worker_asking(request), found[0].currency, [one.seq for one in found])
+        if found
+        else {}
+    )
     return {
-        "items": [_movement(one, beside) for one in found],
+        "items": [_movement(one, beside, fees.get(one.seq, 0)) for one in found],
         "next": next_cursor(request, places, paging.limit),
     }
 
@@ -266,12 +278,13 @@ def _earning(one: Earnings, wage: OwnWage) -> EarningOut:
     )
 
 
-def _movement(one: Movement, beside: Mapping[tuple[str, int], ExtraPay]) -> MyMovementOut:
+def _movement(one: Movement, beside: Mapping[tuple[str, int], ExtraPay], fee_micros: int) -> MyMovementOut:
     extra = beside.get((one.ref_type, int(one.ref_id))) if one.ref_type in ("bonus", "top_up") else None
     return MyMovementOut(
         id=str(one.id), at=one.at, amount=money(one.amount_micros, one.currency), kind=one.code,
         assignment=public_id("asg", int(one.ref_id)) if one.ref_type == "assignment" else None,
         project=public_id("prj", extra.project_id) if extra else None,
+        fee=money(fee_micros, one.currency) if fee_micros else None,
         memo=(extra.reason if extra else "") or one.memo,
     )  # fmt: skip
 
@@ -298,6 +311,7 @@ def _available(
         state=view.state.value,
         language=view.file.get("language", ""),
         reward=_reward(view),
+        price=price_out(view, own.bp if own else NONE_BP),
         own=_own(view, own) if own else None,
         per=view.pay_per,
         rate=rate_of(view),

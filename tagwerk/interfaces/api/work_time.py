@@ -37,7 +37,7 @@ class MyTimeRequestOut(BaseModel):
     seconds: int = Field(description="In all")
     reason: str
     state: str = Field(
-        description="asked, granted, refused, or lapsed: nobody decided, so the limit was paid"
+        description="asked, granted, refused, lapsed (nobody decided, so the limit was paid) or withdrawn (not needed after all)"
     )
     until: datetime
     code: str | None = Field(description="Why it was refused, of the closed list")
@@ -50,8 +50,10 @@ class MyTimeOut(BaseModel):
 
     running: bool
     seconds: int = Field(description="On the timer, up to now")
+    active_seconds: int | None = Field(description="At work on the page, which counts where no timer ran")
+    rework_seconds: int = Field(description="Of all that, for a better answer")
     rate: Money = Field(description="For an hour")
-    most_seconds: int = Field(description="So much is paid without asking")
+    most_seconds: int = Field(description="So much is paid without asking, with what was agreed")
     stated_seconds: int | None = Field(description="What you stated instead")
     paid_seconds: int = Field(description="What counts; before you hand in, what would")
     pay: Money
@@ -70,6 +72,13 @@ class CorrectIn(Body):
     """How long it really took."""
 
     seconds: int = Field(ge=0, le=604_800)
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON, description="The requester reads it")
+
+
+class AskTimeIn(Body):
+    """How long it may take in all."""
+
+    seconds: int = Field(ge=1, le=604_800)
     reason: str = Field(min_length=1, max_length=LONGEST_REASON, description="The requester reads it")
 
 
@@ -107,6 +116,20 @@ def pause_timer(request: HttpRequest, project: str, assignment: str) -> MyTimeOu
 
 
 @router.post(
+    f"{TIME}/ask", auth=WORKER, response=MyTimeOut, operation_id="ask_for_time", summary="Ask for more time"
+)
+def ask_for_time(request: HttpRequest, project: str, assignment: str, data: AskTimeIn) -> MyTimeOut:
+    """While you have a task in hand: ask that it may take longer than is paid without asking. What the requester agrees to is
+    set aside and stands in `most_seconds`; the time that your timer measures is paid, up to that."""
+    person_id, number = _own(request, project, assignment)
+    actions.ask_ahead(
+        person_id=person_id, project_id=row_number("prj", project), assignment_id=number, seconds=data.seconds,
+        reason=data.reason, now=timezone.now(),
+    )  # fmt: skip
+    return MyTimeOut(**_facts(queries.timer_of(person_id, number)))
+
+
+@router.post(
     f"{TIME}/correct",
     auth=WORKER,
     response=MyTimeOut,
@@ -131,7 +154,9 @@ def _facts(timer: Timer) -> dict[str, object]:
     paid = found.paid_seconds if found else min(seconds, timer.most_seconds)
     pay = found.reward_micros + found.extra_reward_micros if found else timer.pays(seconds)
     return {
-        "running": timer.running is not None, "seconds": found.measured_seconds if found else seconds,
+        "running": timer.running is not None,
+        "seconds": seconds if found is None or timer.at_work else found.measured_seconds,
+        "active_seconds": found.active_seconds if found else None, "rework_seconds": found.rework_seconds if found else 0,
         "rate": money(timer.rate_micros, timer.currency), "most_seconds": timer.most_seconds,
         "stated_seconds": found.stated_seconds if found else None, "paid_seconds": paid,
         "pay": money(pay, timer.currency),

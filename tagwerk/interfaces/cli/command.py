@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from tagwerk.base.errors import Refusal
 from tagwerk.interfaces.cli import (
@@ -12,17 +12,34 @@ from tagwerk.interfaces.cli import (
     doctor,
     estimate,
     fee,
+    invoice,
     ledger,
     payout,
     people,
     project,
     run_job,
     serve,
+    wages,
 )
+from tagwerk.interfaces.cli.grammar import Handler
 from tagwerk.interfaces.cli.machinery import Machinery
 
-Handler = Callable[[argparse.Namespace, Machinery], int]
-MODULES = (serve, demo, run_job, estimate, project, people, fee, doctor, ledger, payout, bank, backup)
+MODULES = (
+    serve,
+    demo,
+    run_job,
+    estimate,
+    project,
+    people,
+    fee,
+    doctor,
+    ledger,
+    payout,
+    bank,
+    invoice,
+    wages,
+    backup,
+)
 
 
 def parser() -> argparse.ArgumentParser:

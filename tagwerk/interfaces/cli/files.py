@@ -25,6 +25,16 @@ def existing_file(path: Path) -> Path:
     return path
 
 
+def text_file(path: Path) -> str:
+    """The text of a file."""
+    try:
+        return existing_file(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(
+            "file_unreadable", "{file} cannot be read: {error}.", file=str(path), error="it is not UTF-8 text"
+        ) from None
+
+
 def rows_file(path: Path) -> Path:
     """A file of rows, as far as its name tells."""
     if kind_of_name(existing_file(path).name) not in READERS:

@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import IO, Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import plain
+from tagwerk.interfaces.cli import corrections
 from tagwerk.interfaces.cli.files import existing_file, target_file
+from tagwerk.interfaces.cli.grammar import word
 from tagwerk.interfaces.cli.machinery import Machinery
 
 ENDINGS = {".beancount": "beancount", ".csv": "csv", ".jsonl": "jsonl"}
@@ -23,7 +25,7 @@ def add_to(words: Any) -> None:
     """Add these commands to the grammar."""
     ledger = words.add_parser("ledger", help="Seal and check the book, write its journal.")
     inner = ledger.add_subparsers(dest="ledger_word", metavar="word", required=True)
-    seal = _word(
+    seal = word(
         inner, "seal", "Seal what was booked since the last seal, and say the hash of the newest.", _seal
     )
     seal.add_argument(
@@ -32,7 +34,7 @@ def add_to(words: Any) -> None:
         metavar="FILE",
         help="add it as a line to this file, kept where who keeps the book cannot write",
     )
-    verify = _word(
+    verify = word(
         inner,
         "verify",
         "Check the book: balances, debits against credits, every transfer against its seal. Exit code 1 where something is wrong.",
@@ -45,7 +47,7 @@ def add_to(words: Any) -> None:
         help="lines that “seal --append” wrote: each has to be the seal that is in the book",
     )
     verify.add_argument("--json", action="store_true", help="say it as one object")
-    export = _word(
+    export = word(
         inner, "export", "Write the journal: .beancount (what was posted), .csv or .jsonl (all).", _export
     )
     export.add_argument("file", type=Path, help="where to; - writes to standard output")
@@ -56,7 +58,7 @@ def add_to(words: Any) -> None:
         "--since", type=_day, metavar="DATE", help="from this day on (UTC); before it, balances"
     )
     export.add_argument("--until", type=_day, metavar="DATE", help="up to this day, which is not part of it")
-    statement = _word(
+    statement = word(
         inner,
         "statement",
         "Say what an account held at any moment, added up from transfers alone.",
@@ -69,14 +71,7 @@ def add_to(words: Any) -> None:
         metavar="TIME",
         help="a moment, such as 2026-11-29T18:00+01:00, or the end of a day (UTC); without it, now",
     )
-
-
-def _word(
-    inner: Any, name: str, text: str, handler: Callable[[argparse.Namespace, Machinery], int]
-) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = inner.add_parser(name, help=text, description=text)
-    made.set_defaults(handler=handler)
-    return made
+    corrections.add_to(inner)
 
 
 def _day(text: str) -> date:

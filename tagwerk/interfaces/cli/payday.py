@@ -88,6 +88,8 @@ def _say_where_pay_goes(now: datetime) -> None:
             address=Address("Beispielweg", str(person_id), "10115", "Berlin", "DE"),
             born_on=date(1990, 1, 1),
             birth_place="Berlin",
+            first_name=names.get(person_id) or "Worker",
+            last_name="Muster",
         )
         payments.save_payout_profile(person_id=person_id, details=details, now=now)
         method_id = payments.ask_payout_method(

@@ -5,12 +5,13 @@ second operator could.
 """
 
 import argparse
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tagwerk.base.errors import Invalid
 from tagwerk.base.money import plain
+from tagwerk.interfaces.cli import late, payments, paypal
+from tagwerk.interfaces.cli.grammar import word
 from tagwerk.interfaces.cli.machinery import Machinery
 from tagwerk.interfaces.cli.tables import table
 
@@ -22,8 +23,8 @@ def add_to(words: Any) -> None:
     inner = words.add_parser("payout", help="Pay workers: runs, and what holds payouts up.").add_subparsers(
         dest="payout_word", metavar="word", required=True
     )
-    _word(inner, "list", "List the runs, the newest first.", _list)
-    make = _word(
+    word(inner, "list", "List the runs, the newest first.", _list)
+    make = word(
         inner,
         "make",
         "Make a run and set its payouts aside in the book; then it waits to be released.",
@@ -45,24 +46,19 @@ def add_to(words: Any) -> None:
         ),
         ("cancel", "Call a run off that was not released; its money goes back into the balances.", _cancel),
     ):
-        _word(inner, name, text, handler).add_argument(
+        word(inner, name, text, handler).add_argument(
             "run", type=int, help="its number in “tagwerk payout list”"
         )
-    hold = _word(inner, "hold", "Hold somebody’s payouts, with a reason that they read.", _hold)
+    hold = word(inner, "hold", "Hold somebody’s payouts, with a reason that they read.", _hold)
     hold.add_argument("email", help="who")
     hold.add_argument("code", choices=HOLD_CODES, help="why, from the closed list")
     hold.add_argument("reason", help="why, in words for them")
     hold.add_argument("--days", type=int, default=7, help="until when at the latest; default: 7 days")
-    free = _word(inner, "free", "End all holds of somebody’s payouts.", _free)
+    free = word(inner, "free", "End all holds of somebody’s payouts.", _free)
     free.add_argument("email", help="who")
-
-
-def _word(
-    inner: Any, name: str, text: str, handler: Callable[[argparse.Namespace, Machinery], int]
-) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = inner.add_parser(name, help=text, description=text)
-    made.set_defaults(handler=handler)
-    return made
+    word(inner, "holds", "List the holds in force, the newest first.", _holds)
+    for module in (payments, late, paypal):
+        module.add_to(inner)
 
 
 def _list(options: argparse.Namespace, machinery: Machinery) -> int:
@@ -178,4 +174,20 @@ def _free(options: argparse.Namespace, machinery: Machinery) -> int:
         for hold in held:
             actions.end_hold(actor=CONSOLE, hold_id=hold.id, now=now)
     print(f"{len(held)} holds of {options.email} are over.")
+    return 0
+
+
+def _holds(options: argparse.Namespace, machinery: Machinery) -> int:
+    with machinery.looking():
+        from tagwerk.domain.accounts import queries as accounts
+        from tagwerk.domain.accounts.rules import CONSOLE
+        from tagwerk.domain.payments.queries import receiving
+
+        found = receiving.holds_page(CONSOLE, now=datetime.now(UTC), limit=200)
+        names = accounts.names_of({one.person_id for one in found})
+        rows = [
+            [names.get(one.person_id, ""), one.code.value, one.until.strftime("%Y-%m-%d"), one.reason[:60]]
+            for one in found
+        ]
+    print(table(["name", "why", "until", "in words"], rows) if rows else "Nobody’s payouts are held.")
     return 0

@@ -17,11 +17,11 @@ THRESHOLDS: Mapping[str, tuple[str, str]] = {
     ),
     "2.1": (
         gettext_noop("Precarity and overwork are mitigated"),
-        gettext_noop("Tasks are handed out one after the other, so nobody has to keep looking for them; an offer says how much is left. Breaks and a daily goal can be set."),
+        gettext_noop("Tasks are handed out one after the other, so nobody has to keep looking for them; an offer says how much is left. Tests that take longer than ten minutes are paid, and a project can guarantee the minimum wage for each week. Breaks and a daily goal can be set."),
     ),
     "2.2": (
         gettext_noop("Risks to health and safety are mitigated"),
-        gettext_noop("Disturbing content is announced and needs consent; everybody can stop at any such task with full pay."),
+        gettext_noop("Disturbing content is announced and needs consent; everybody can stop at any such task with full pay, and a project can say how many such tasks one person does on a day."),
     ),
     "3.1": (
         gettext_noop("Terms and conditions are clear and accessible"),
@@ -41,7 +41,7 @@ THRESHOLDS: Mapping[str, tuple[str, str]] = {
     ),
     "5.1": (
         gettext_noop("Workers have freedom of association, and a voice"),
-        gettext_noop("Nothing in this program keeps workers from talking to each other or hinders it; there is no channel of its own for it yet."),
+        gettext_noop("Nothing in this program keeps workers from talking to each other or hinders it; there is no channel of its own for it yet. About each task a worker can write to the organisation."),
     ),
     "5.2": (
         gettext_noop("There is collective governance, or bargaining"),

@@ -88,6 +88,11 @@ def long_day_text(moment: datetime) -> str:
     )
 
 
+def whole_minutes_text(minutes: float) -> str:
+    """Minutes written out: "1 minute", "20 minutes"."""
+    return format_unit(minutes, "minute", length="long", locale=locale().language)
+
+
 def minutes_text(minutes: int) -> str:
     """Minutes, and hours where there are any: "0 min", "48 min", "2 hr 5 min"."""
     hours, rest = divmod(minutes, 60)

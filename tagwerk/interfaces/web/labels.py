@@ -69,6 +69,7 @@ MOVEMENTS: Mapping[str, Label] = {
     "test_pay": _("Entry test of a worker"),
     "fee": _("Fee for it"),
     "invoice": _("VAT given back by an invoice"),
+    "correction": _("Correction"),
 }
 
 # What facts say beside who and where, in words; any other stands as programs have it.

@@ -27,9 +27,9 @@ class ListPage(Generic[Line]):
         return not (self.lines or self.newer or self.older)
 
 
-def place(request: HttpRequest, prefix: str) -> int | None:
-    """The number behind ?before=…; None on the first page."""
-    text = request.GET.get(BEFORE, "")
+def place(request: HttpRequest, prefix: str, name: str = BEFORE) -> int | None:
+    """The number behind ?before=…, or what another list of the page calls it; None on the first page."""
+    text = request.GET.get(name, "")
     return row_number(prefix, text) if text else None
 
 
@@ -44,11 +44,16 @@ def plain_place(request: HttpRequest) -> int | None:
 
 
 def cut(
-    request: HttpRequest, found: Sequence[Line], size: int, name: Callable[[Line], str]
+    request: HttpRequest,
+    found: Sequence[Line],
+    size: int,
+    name: Callable[[Line], str],
+    place_in: str = BEFORE,
 ) -> ListPage[Line]:
-    """The first `size` of the lines found (one more was asked for) and where the list goes on."""
-    older = _address(request, name(found[size - 1])) if len(found) > size else ""
-    return ListPage(found[:size], _address(request, "") if request.GET.get(BEFORE) else "", older)
+    """The first `size` of the lines found (one more was asked for) and where the list goes on. `place_in`: what the
+    place is called in the address, where a page has several lists."""
+    older = _address(request, name(found[size - 1]), place_in) if len(found) > size else ""
+    return ListPage(found[:size], _address(request, "", place_in) if request.GET.get(place_in) else "", older)
 
 
 def following(
@@ -59,9 +64,9 @@ def following(
     return ListPage(page.lines, newer=page.older, older=page.newer)
 
 
-def _address(request: HttpRequest, before: str) -> str:
+def _address(request: HttpRequest, before: str, place_in: str) -> str:
     query = request.GET.copy()
-    query.pop(BEFORE, None)
+    query.pop(place_in, None)
     if before:
-        query[BEFORE] = before
+        query[place_in] = before
     return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from tagwerk.base.money import micros_of
 from tagwerk.domain.designs.rules.control import Rule
 from tagwerk.domain.quality.rules.control import figures_text
-from tagwerk.interfaces.web.formats import money_text, number_text, percent_text
+from tagwerk.interfaces.web.formats import money_text, number_text, percent_text, whole_minutes_text
 
 COLLECTORS: dict[str, tuple[Any, Any]] = {  # what is looked at: its name, and one sentence about it
     "guessing": (
@@ -141,8 +141,8 @@ def _guessing(rule: Rule, _currency: str) -> str:
 def _count(rule: Rule, _currency: str) -> str:
     if rule.minutes is None:
         return _("after {answers} answers").format(answers=number_text(rule.least))
-    return _("{answers} answers within {minutes} minutes").format(
-        answers=number_text(rule.least), minutes=number_text(rule.minutes)
+    return _("{answers} answers within {time}").format(
+        answers=number_text(rule.least), time=whole_minutes_text(rule.minutes)
     )
 
 
@@ -177,7 +177,7 @@ def signal_text(kind: str, figures: Mapping[str, Any], other: str = "") -> str:
         for name, value in figures.items()
     }
     words = {
-        "copying": _("{alike} of {compared} rare answers are the same as those of {other}, about {minutes} minutes apart; {second} of them came after the other one’s."),
+        "copying": _("{alike} of {compared} rare answers are the same as those of {other}, about {time} apart; {second} of them came after the other one’s."),
         "streak": _("The same answer {in_a_row} times in a row; others answered these tasks in different ways."),
         "straight_lining": _("In {alike} of {compared} tasks all these questions are answered alike; usual would be {expected}."),
         "pasted": _("{alike} of {compared} texts repeat long parts of what was there before; usual would be {expected}."),
@@ -186,4 +186,5 @@ def signal_text(kind: str, figures: Mapping[str, Any], other: str = "") -> str:
     if kind == "rule":
         rule = rule_of(figures["rule"])
         return f"{condition_text(rule)}: {figures_text(figures['rule'], figures)}"
-    return words[kind].format(other=other or "–", **known)
+    apart = whole_minutes_text(figures["minutes"]) if "minutes" in figures else ""
+    return words[kind].format(other=other or "–", time=apart, **known)

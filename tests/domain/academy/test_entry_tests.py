@@ -63,6 +63,15 @@ def take(test_id: int, *moods: str, name: str = "ben", strength: int | None = No
     return academy.finish_attempt(actor=who, attempt_id=attempt_id)
 
 
+def test_questions_are_told_apart_where_tasks_have_no_categories():
+    test = entry_test(rows=rows(4, strength=2))
+    take(test, "good", "bad", "good", strength=2)
+    attempt = EntryTestAttempt.objects.get()
+    assert attempt.categories == [["mood", 2, 3], ["strength", 3, 3]]
+    view = queries.attempt_for(actor("ben"), attempt.id)
+    assert [(one.name, one.score) for one in view.categories] == [("mood", 66), ("strength", 100)]
+
+
 def test_who_passes_holds_the_qualification():
     test = entry_test(holding_seconds=86_400)
     assert take(test, "good", "bad", "good") == academy.Finished(66, passed=True)

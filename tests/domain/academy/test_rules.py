@@ -107,3 +107,30 @@ def test_a_row_is_split_into_data_and_gold():
         with pytest.raises(Invalid) as refusal:
             rules.split_row({"text": "hi", "_gold": gold}, 3)
         assert (refusal.value.code, refusal.value.path) == ("test_gold_missing", "row 3")
+
+
+def test_a_list_of_grants_has_lines_of_every_kind_and_is_never_our_mistake():
+    wanted = [rules.GrantRow(1, "a", "1", "", ""), rules.GrantRow(2, "b", "2", "", "")]
+    for end in ("\n", "\r\n", "\r"):
+        assert rules.grants_of_csv(end.join(("worker,score", "a,1", "b,2"))) == wanted
+    for text, code in (
+        ("\r\U000fef83", "columns_missing"),
+        ("worker,score\n" + "x" * 200_000, "list_unreadable"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            rules.grants_of_csv(text)
+        assert refusal.value.code == code
+
+
+def test_scores_by_category_need_several_tasks_and_several_categories():
+    judged = [("irony", False)] * 3 + [("plain", True)] * 2 + [("plain", False)]
+    found = rules.category_scores(judged)
+    assert [(one.name, one.right, one.tasks, one.score) for one in found] == [
+        ("irony", 0, 3, 0),
+        ("plain", 2, 3, 66),
+    ]
+    assert rules.category_scores([("irony", True)] * 9) == [], "the score of the attempt says it"
+    assert [one.name for one in rules.category_scores([("a", True)] * 2 + [("b", True)] * 3)] == ["b"]
+    assert (
+        rules.category_of_row({"_category": " Irony "}, 1) == "Irony" and rules.category_of_row({}, 1) == ""
+    )

@@ -8,6 +8,7 @@ WITH = {
     "left": amount(500_000, "EUR"),
     "budget": amount(9_000_000, "EUR"),
     "score": 80,
+    "minutes": 2,
 }
 
 
@@ -18,6 +19,14 @@ def test_every_kind_can_be_written(kind: str, language: str) -> None:
     check_params(kind, params)
     title, body = render(kind, params, translate=lambda text: text, language=language)
     assert title and body and "{" not in title + body and "\n" not in title
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "after 1 minute,"), ("1", "after 1 minute,"), (2, "after 2 minutes,")]
+)
+def test_minutes_are_counted(count: int | str, said: str) -> None:
+    given = {"project": "Sentiment", "minutes": count}
+    assert said in render("timer_lost", given, translate=lambda text: text, language="en")[1]
 
 
 def test_the_kinds_that_people_must_know_are_there() -> None:

@@ -43,7 +43,7 @@ def run_by_hand():
     return released_run()
 
 
-def mark(run, rail: Rail = Rail.MANUAL, **more: int) -> int:
+def mark(run, rail: Rail = Rail.MANUAL, **more: list[int]) -> int:
     return payments.mark_paid_by_hand(actor=actor("dan"), run_id=run.id, rail=rail, now=now(), **more)
 
 
@@ -70,7 +70,7 @@ def test_no_cell_begins_like_a_formula(text: str) -> None:
 def test_one_or_all_are_marked_as_paid() -> None:
     run = run_by_hand()
     ben = payout_of(actor("ben").person_id, run)
-    assert mark(run, payout_id=ben.id) == 1 and states(run) == ["paid", "submitted", "submitted"]
+    assert mark(run, payout_ids=[ben.id]) == 1 and states(run) == ["paid", "submitted", "submitted"]
     assert mark(run) == 1 and states(run) == ["paid", "paid", "submitted"]
     with pytest.raises(Conflict):
         mark(run)

@@ -53,6 +53,7 @@ def test_where_the_money_of_an_organisation_is() -> None:
         reserved_micros=25,
         spent_micros=30,
         lent_micros=0,
+        corrected_micros=0,
         credit=queries.CreditStanding(0, 0, 0),
         projects=(queries.ProjectReserve(1, 10), queries.ProjectReserve(2, 15)),
     )

@@ -1,9 +1,12 @@
 import json
+import time
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from tagwerk.base.secrecy import decrypted, encrypted
 from tagwerk.domain.accounts.models import Person
 from tagwerk.domain.accounts.rules import CONSOLE
 from tagwerk.domain.notices import actions as notices_actions
@@ -12,11 +15,21 @@ from tagwerk.domain.notices.models import Letter, Notice
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.actions.receiving import confirm_path
 from tagwerk.domain.payments.models import PayoutMethod, PayoutProfile
-from tagwerk.domain.payments.queries import receiving
+from tagwerk.domain.payments.queries import rail_files, receiving
 from tagwerk.domain.payments.rules.holds import HoldCode
-from tagwerk.domain.payments.rules.profile import Address, VatTreatment, details_of, target_of
+from tagwerk.domain.payments.rules.profile import Address, VatTreatment, details_of, names_in, target_of
 from tagwerk.domain.payments.rules.rails import Rail
-from tests.domain.payments.wages import details, iban_of, method_of, now, payee
+from tests.domain.payments.wages import (
+    company,
+    details,
+    earn,
+    iban_of,
+    method_of,
+    now,
+    payee,
+    payout_of,
+    released_run,
+)
 from tests.people import actor, person
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +64,7 @@ def test_what_a_worker_says_is_unreadable_in_the_database_and_comes_back_whole()
     assert (target.account, target.shown) == (iban_of(7), f"DE ••• {iban_of(7)[-4:]}")
 
 
-def test_only_the_link_in_the_mail_confirms() -> None:
+def test_only_the_link_in_the_mail_confirms(monkeypatch) -> None:
     ben = profiled()
     method_id = ask(ben)
     for proof in (
@@ -64,6 +77,12 @@ def test_only_the_link_in_the_mail_confirms() -> None:
             payments.confirm_payout_method(actor=actor("ben"), method_id=method_id, proof=proof, now=now())
     with pytest.raises(NotFound):
         confirm(method_id, "eve")
+    last_week = time.time() - 8 * 86_400
+    with monkeypatch.context() as earlier:
+        earlier.setattr(time, "time", lambda: last_week)
+        old = notices.mail_proof(ben, confirm_path(method_id))
+    with pytest.raises(NotAllowed, match="for seven days"):
+        payments.confirm_payout_method(actor=actor("ben"), method_id=method_id, proof=old, now=now())
     confirm(method_id)
     confirm(method_id)
     assert receiving.method_in_use(ben).id == method_id
@@ -266,7 +285,55 @@ def test_details_are_tidied_and_say_whether_tax_reports_have_all() -> None:
     assert not details(tax_numbers={}).tax_data_complete
     assert details(tax_numbers={}, birth_place="Ulm").tax_data_complete
     assert details(tax_numbers={"CY": "00123456X"}).tax_data_complete
-    assert details(business=True, born_on=None).tax_data_complete
+    trader = details(business=True)
+    assert not trader.is_company and not replace(trader, born_on=None).tax_data_complete
+    company = details(business=True, born_on=None, first_name="", last_name="")
+    assert company.is_company and company.tax_data_complete
+    assert not replace(company, tax_numbers={}).tax_data_complete
+    assert replace(company, tax_numbers={}, vat_id="DE136695976").tax_data_complete
+
+
+def test_the_names_are_said_one_by_one() -> None:
+    for missing in ({"first_name": " "}, {"last_name": ""}, {"business": True, "last_name": ""}):
+        with pytest.raises(Invalid) as refusal:
+            details_of(details(**missing), today=date(2026, 11, 29))
+        assert refusal.value.code == "name_missing" and refusal.value.path in missing
+    tidy = details_of(details(first_name=" Ben  Otto "), today=date(2026, 11, 29))
+    assert (tidy.first_name, tidy.last_name, tidy.lacks_name) == ("Ben Otto", "Müller", False)
+    assert names_in(" Eva Maria  Hahn") == ("Eva Maria", "Hahn") and names_in("Cher") == ("", "Cher")
+    assert not details_of(
+        details(business=True, first_name="", last_name="", vat_id="DE136695976"), today=date(2026, 11, 29)
+    ).lacks_name
+
+
+def of_old(ben: int) -> None:
+    """The profile is one from before the names were asked for."""
+    row = PayoutProfile.objects.get(person_id=ben)
+    facts = json.loads(decrypted(row.sealed))
+    del facts["first_name"], facts["last_name"]
+    PayoutProfile.objects.filter(id=row.id).update(sealed=encrypted(json.dumps(facts)))
+
+
+def test_who_said_it_before_the_names_were_asked_for_is_still_paid() -> None:
+    company()
+    ben = payee()
+    of_old(ben)
+    assert receiving.payout_details(ben).lacks_name
+    earn(ben, 20)
+    run = released_run()
+    assert payout_of(ben, run).amount_micros == 20_000_000
+    assert b"<Nm>Ben</Nm>" in b"".join(rail_files.sepa_file(actor("dan"), run.id).pieces)
+
+
+def test_the_banks_name_changes_the_holder_alone() -> None:
+    ben = profiled()
+    of_old(ben)
+    payments.change_account_holder(person_id=ben, holder="Benjamin Müller", now=now())
+    found = receiving.payout_details(ben)
+    assert (found.holder, found.lacks_name, found.address.town) == ("Benjamin Müller", True, "Berlin")
+    assert PayoutProfile.objects.latest("id").tax_data_complete
+    with pytest.raises(NotFound):
+        payments.change_account_holder(person_id=person("eve").id, holder="Eve", now=now())
 
 
 def test_the_console_confirms_without_a_mail() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -9,10 +10,14 @@ from django.db.utils import DatabaseError, IntegrityError
 from pypdf import PdfReader
 
 from tagwerk.base.errors import NotFound
+from tagwerk.domain.ledger import actions as ledger
+from tagwerk.domain.ledger import queries as book
+from tagwerk.domain.ledger.rules import Entry, available, fee_income, reserved
 from tagwerk.domain.payments import actions, queries
 from tagwerk.domain.payments.actions.statements import statement_behind
 from tagwerk.domain.payments.models import Payout, PayoutProfile, WorkerStatement
 from tagwerk.domain.payments.rules.profile import VatTreatment
+from tagwerk.domain.projects import actions as projects_actions
 from tagwerk.domain.projects import queries as projects
 from tests.domain.payments.books import approved, deposit
 from tests.domain.payments.wages import company, details, earn, now, payee, payout_of, released_run, take
@@ -210,3 +215,48 @@ def test_a_year_by_quarters_counts_paid_answers():
     text = text_of(queries.year_pdf(ben, "EUR", today.year, now=NOW))
     assert f"Summary of {today.year} in EUR" in text
     assert "€7.50" in text
+
+
+def test_a_statement_says_what_the_organisations_paid_and_who_got_what_of_it():
+    company()
+    ben = payee()
+    deposit(100, "d1")
+    first = approved(6_000_000, 1_200_000, "a1")
+    approved(3_000_000, 600_000, "a2", project_id=first)
+    earn(ben, 0.5)  # which no organisation paid
+    payout = payout_of(ben, released_run())
+    issue()
+    text = text_of(queries.statement_pdf(ben, WorkerStatement.objects.get(payout=payout).label))
+    said = "For this work the organisations paid €10.80: €9.00 to you, and €1.80 to Crowd Operator GmbH as its fee."
+    assert f"{said} That is 20% of the pay, or 16.67% of the price." in text
+    approved(9_000_000, 0, "a3", project_id=first)
+    second = payout_of(ben, released_run())
+    issue()
+    text = text_of(queries.statement_pdf(ben, WorkerStatement.objects.get(payout=second).label))
+    assert "For this work the organisations paid no fee to Crowd Operator GmbH." in text
+
+
+def test_of_a_fee_that_was_booked_once_for_several_people_each_has_a_share():
+    deposit(100, "d1")
+    number = approved(1_000_000, 200_000, "a1")
+    projects_actions.reserve(project_id=number, amount_micros=36_000_000, key="bonus")
+    ben, eve, event = person("ben").id, person("eve").id, uuid4()
+    parts = [
+        (available(ben, "EUR"), 10_000_000, "bonus"), (available(eve, "EUR"), 20_000_000, "bonus"),
+        (fee_income("EUR"), 6_000_000, "fee"),
+    ]  # fmt: skip
+    ledger.transfer(
+        entries=[
+            Entry(
+                id=uuid4(), event=event, kind="single", debit=reserved(number, "EUR").code, credit=to.code,
+                amount_micros=micros, currency="EUR", code=code,
+            )
+            for to, micros, code in parts
+        ]
+    )  # fmt: skip
+    assert book.shared_between(ben, "EUR", after=0, through=2**60) == book.Shared(11_000_000, 2_200_000)
+    assert book.shared_between(eve, "EUR", after=0, through=2**60) == book.Shared(20_000_000, 4_000_000)
+    mine = book.movements(available(eve, "EUR").code)
+    assert book.fees_with(eve, "EUR", [one.seq for one in mine]) == {mine[0].seq: 4_000_000}
+    assert book.fees_with(ben, "EUR", [mine[0].seq]) == {}, "somebody else's pay"
+    assert book.shared_between(person("dan").id, "EUR", after=0, through=2**60) == book.Shared(0, 0)

@@ -25,7 +25,9 @@ ADDRESS = Address("Lange Straße", "7", "10115", "Berlin", "DE")
 
 def details(holder: str = "Ben Müller", **changes: object) -> PayoutDetails:
     """A worker's details for payouts, complete for reports about tax."""
+    first, _space, last = holder.strip().partition(" ")
     facts: dict[str, object] = {
+        "first_name": first, "last_name": last.strip() or "Muster",
         "holder": holder, "address": ADDRESS, "born_on": date(1990, 5, 17), "tax_numbers": {"DE": "36574261809"},
     }  # fmt: skip
     return PayoutDetails(**(facts | changes))  # type: ignore[arg-type]

@@ -141,3 +141,17 @@ def test_a_picture_in_a_films_clothes_is_no_film(brand):
 def test_a_broken_picture_is_refused():
     with pytest.raises(Invalid, match="cannot be read"):
         rules.picture_again(_png()[:40])
+
+
+@pytest.mark.parametrize(
+    ("later", "launched", "refused"),
+    [("4 days", True, True), ("1 week", True, True), ("2 days", True, False), ("7 days", False, False)],
+)
+def test_who_has_begun_to_work_is_never_paid_later_than_was_promised(later, launched, refused):
+    old, new = {"approve_after": "3 days"}, {"approve_after": later}
+    if not refused:
+        return rules.require_revisable(old, new, has_answers=launched, launched=launched)
+    with pytest.raises(Conflict) as found:
+        rules.require_revisable(old, new, has_answers=False, launched=launched)
+    assert found.value.code == "project_approval_later" and "3 days" in str(found.value)
+    return None

@@ -6,7 +6,7 @@ import pytest
 
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts.rules import Wage
-from tagwerk.domain.payments.models import PayoutRun
+from tagwerk.domain.payments.models import PayoutHold, PayoutRun
 from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.quality import queries
 from tagwerk.domain.quality.models import INSTANCE, PublicFigures
@@ -117,6 +117,77 @@ def test_what_is_old_is_forgotten_and_counting_again_is_the_same(worked):
     assert queries.public_figures().figures.deciding is None
 
 
+def test_evidence_is_counted_as_by_hand(worked):
+    quality.count_public_figures(now=DAY)
+    found = queries.public_figures().figures.evidence
+    assert found["weeks"] == rules.Fact(
+        12, 12, {"from_0": 12, "from_10": 0, "from_20": 0, "from_30": 0, "from_40": 0}
+    )
+    seconds = [20 + 10 * n for n in range(12)]  # of each of the two answers
+    assert found["unpaid_time"] == rules.Fact(
+        12, 2_000 * sum(seconds), {"rejected_ms": 1_000 * sum(seconds[:3])}
+    )
+    assert found["countries:DE"] == rules.Fact(10, 20, {"rejected": 3})
+    assert found["audiences"] == rules.Fact(12, 1, {"countries": 0, "languages": 0, "qualifications": 0})
+    assert found["terms"].people >= 12
+    assert set(found) == {"weeks", "unpaid_time", "countries:DE", "audiences", "terms"}
+    assert {rules.threshold_of(name) for name in found} == {"2.1", "3.1", "4.2"}
+
+
+def test_what_fewer_than_ten_people_did_is_no_evidence():
+    few = {"holds": rules.Fact(9, 30, {"by_rule": 1}), "returned_tasks": rules.Fact(10, 1, {}), "x": None}
+    assert set(rules.facts_told(few)) == {"returned_tasks"}
+
+
+def test_what_people_do_to_be_heard_and_to_stop_is_counted(worked):
+    people = [person(f"w{number}").id for number in range(12)]
+    sql.write(
+        "INSERT INTO appeal (project_id, assignment_id, organisation_id, worker_id, text, made_at, due_at, state, answer, decided_by_id, decided_at)"
+        " SELECT a.project_id, a.id, %s, a.worker_id, 'No.', now() - interval '2 days', now(), CASE WHEN a.worker_id = %s THEN 'refused' ELSE 'granted' END,"
+        " 'Yes.', %s, now() - interval '1 day' FROM assignment a WHERE a.worker_id = ANY(%s)",
+        [worked.organisation_id, people[0], person("dan").id, people],
+    )  # fmt: skip
+    sql.write(
+        "INSERT INTO rejection (project_id, assignment_id, code, reason, reopen_at)"
+        " SELECT project_id, id, CASE WHEN worker_id = %s THEN '' ELSE 'low_effort' END, 'No.', now() FROM assignment",
+        [people[0]],
+    )
+    sql.write("UPDATE project SET sensitivity = 3, answers_a_day = 50 WHERE id = %s", [worked.id])
+    sql.write(
+        "UPDATE enrolment SET consented_at = now(), consented_level = 3 WHERE worker_id = ANY(%s)",
+        [people[1:]],
+    )
+    sql.write(
+        "INSERT INTO top_up (project_id, worker_id, week, answers, credited_ms, earned_micros, floor_micros, reward_micros, fee_micros, paid_at)"
+        " SELECT %s, unnest(%s::bigint[]), '2026-11-02', 1, 1, 1, 1, 1, 0, now()",
+        [worked.id, people],
+    )  # fmt: skip
+    for one in people:
+        PayoutHold.objects.create(
+            person_id=one,
+            code="fraud_review",
+            reason="We look.",
+            until=DAY + timedelta(days=9),
+            by_rule=one == people[0],
+        )
+    asked = rules.Fact(12, 24, {"answered": 20, "median_seconds": 3_600})
+    quality.count_public_figures(now=DAY, questions=asked)
+    found = queries.public_figures().figures.evidence
+    decided = {"granted": 22, "refused": 2, "lapsed": 0, "by_another": 24, "median_seconds": 86_400}
+    assert found["appeals"] == rules.Fact(12, 24, decided)
+    assert found["rejections"] == rules.Fact(12, 24, {"of_the_list": 22, "with_words": 24})
+    assert found["sensitive_answers"] == rules.Fact(12, 24, {"consented": 22, "capped": 24})
+    assert found["guaranteed_weeks"] == rules.Fact(12, 12, {"paid": 12})
+    assert found["holds"] == rules.Fact(12, 12, {"by_rule": 1})
+    assert found["questions"] == asked
+    sql.write("UPDATE assignment SET state = 4 WHERE is_gold = false AND task_id = (SELECT min(task_id) FROM assignment)", [])  # fmt: skip
+    sql.write("UPDATE assignment SET state = 8 WHERE state <> 4", [])
+    quality.count_public_figures(now=DAY)
+    found = queries.public_figures().figures.evidence
+    assert found["returned_tasks"].people == 12 and found["returned_tasks"].parts["taken"] == 24
+    assert found["stopped_tasks"] == rules.Fact(12, 12, {"paid": 12})
+
+
 def test_runs_released_by_one_person_alone_are_counted():
     dan, fay = person("dan"), person("fay")
     for number, (by, alone) in enumerate([(dan, True), (fay, False)]):
@@ -141,9 +212,7 @@ def test_weeks_of_few_people_have_no_sum_and_figures_survive_being_kept():
         (rules.Week("2026-11-02", "EUR", None),),
         2,
         1,
-        3,
-        1,
-        0,
+        {"terms": rules.Fact(12, 2, {"2026-11": 10})},
     )
     assert rules.instance_figures(rules.as_json(kept)) == kept
     assert rules.wages_told([wage, rules.Wage("EUR", 9, 10, 5)]) == (wage,)

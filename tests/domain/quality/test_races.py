@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.timezone import now
 
 from tagwerk.domain.quality import actions as quality
+from tagwerk.domain.quality.actions import bonuses as quality_bonuses
 from tagwerk.domain.quality.models import (
     JudgeCursor,
     Judgement,
@@ -18,6 +19,7 @@ from tagwerk.domain.quality.models import (
 )
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
+from tagwerk.domain.work.actions import bonuses as work_bonuses
 from tagwerk.domain.work.models import Bonus
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.bonuses import BonusRule
@@ -130,3 +132,25 @@ def test_a_rule_rewards_the_same_earnings_once_while_more_is_approved():
     other.join(60)
     assert not wrong
     assert sorted(Bonus.objects.values_list("reward_micros", flat=True)) == [300_000, 300_000]
+
+
+def test_a_rule_for_more_people_than_the_book_takes_at_once_gives_them_all(monkeypatch):
+    for room in (quality_bonuses, work_bonuses):
+        monkeypatch.setattr(room, "MOST_LINES", 2)
+    project = launched(
+        [{"text": f"text {n}"} for n in range(5)],
+        quality={"answers": {"min": 5, "max": 5, "confidence": 0.6}},
+    )
+    names = ("ben", "cyn", "eva", "fay", "gus")
+    for name in names:
+        do_work(project.id, name, lambda data: {"sentiment": "neutral"})
+    judge(project.id)
+    quality.watch_workers(project_id=project.id)
+    work.accept_all(project_id=project.id)
+    for given in (5, 0):
+        found = quality.give_bonuses_by_rule(
+            actor=actor("ada"), project_id=project.id, rule=BonusRule(accuracy=0.9, answers=5, share=0.5),
+            reason="Right so often", now=now(),
+        )  # fmt: skip
+        assert found.given == given
+    assert Bonus.objects.filter(project_id=project.id).count() == 5

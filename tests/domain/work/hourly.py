@@ -49,6 +49,24 @@ def worked(person_id: int, project: ProjectView, seconds: int) -> int:
     return int(held.assignment_id)
 
 
+def untimed(person_id: int, project: ProjectView, seconds: int = 7_200) -> Any:
+    """Take a task and have it in hand for so long without a timer; the task in hand."""
+    held = scene.taken(person_id, project)
+    sql.write(
+        "UPDATE assignment SET claimed_at = claimed_at - make_interval(secs => %s) WHERE id = %s",
+        [seconds, held.assignment_id],
+    )
+    return held
+
+
+def ask_ahead(person_id: int, held: Any, seconds: int, **more: Any) -> int:
+    """Ask for more time while at the task."""
+    given = {"reason": "It is longer than the others.", "now": now(), **more}
+    return work.ask_ahead(
+        person_id=person_id, project_id=held.project_id, assignment_id=held.assignment_id, seconds=seconds, **given
+    )  # fmt: skip
+
+
 def reward(assignment_id: int) -> tuple[int, int, int]:
     """What an assignment pays, its fee, and what is committed beyond that."""
     found = sql.row(

@@ -76,7 +76,7 @@ def submit(
     """Hand in."""
     return work.submit(
         person_id=person_id, project_id=held.project_id, assignment_id=held.assignment_id, design_id=held.design_id,
-        answers=answer or ANSWER, active_ms=1500, channel=1, claim_next=then, **more,
+        answers=answer or ANSWER, channel=1, claim_next=then, **{"active_ms": 1500, **more},
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def test_a_short_task_is_corrected_in_whole_minutes_and_pays_the_time_it_was_in_
     held = scene.taken(ben, project)
     sql.write("UPDATE assignment SET claimed_at = claimed_at - interval '50 seconds'")
     scene.submit(held, ben)
-    with pytest.raises(Invalid, match="1 minutes"):
+    with pytest.raises(Invalid, match="for 1 minute;"):
         hourly.correct(ben, project, held.assignment_id, 61)
     assert hourly.correct(ben, project, held.assignment_id, MINUTE).paid_seconds in (50, 51)
     assert hourly.reward(held.assignment_id)[0] >= for_seconds(18_000_000, 50)

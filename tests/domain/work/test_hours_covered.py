@@ -58,14 +58,32 @@ class ByTheHour(Town):
             )
         if self.chance.random() < 0.2:
             work.pause_timer(person_id=who, project_id=self.id, assignment_id=held.assignment_id, now=now())
-        if self.chance.random() < 0.8:
-            scene.submit(held, who)
+        if self.chance.random() < 0.4:
+            with suppress(Conflict, Invalid):  # asked already, or more is agreed
+                hourly.ask_ahead(who, held, self.chance.choice([1_201, 2_400, 3_600]))
+                self.decide_time()
+        if self.chance.random() < 0.6:
+            scene.submit(held, who, active_ms=self.chance.choice([0, 61_000, 5_000_000]))
+        elif self.chance.random() < 0.5:
+            work.stop(person_id=who, project_id=self.id, assignment_id=held.assignment_id, active_ms=90_000)
+
+    def improve(self) -> None:
+        """With a timer, and with more time asked for."""
+        asked = sql.rows("SELECT a.id, a.worker_id FROM assignment a JOIN rework r ON r.assignment_id = a.id"
+            " WHERE r.state = 'asked' ORDER BY 1")  # fmt: skip
+        if asked and self.chance.random() < 0.7:
+            number, who = self.chance.choice(asked)
+            held = queries.timer_of(who, number)
+            hourly.start(who, held, self.chance.choice([30, 900, 2_000]), runs=self.chance.random() < 0.5)
+            with suppress(Conflict, Invalid):  # asked already, or more is agreed
+                hourly.ask_ahead(who, held, 4_800)
+        super().improve()
 
     def lose(self) -> None:
         work.end_lost_timers(now=now() + timedelta(minutes=self.chance.choice([0, 5])))
 
     def correct(self) -> None:
-        if one := self.one(1, 2, 3):
+        if one := self.one(1, 2, 3, 8):
             with suppress(Conflict, Invalid):
                 seconds = self.chance.choice([0, 1, 61, 600, 1_199, 1_200, 1_300, 3_600])
                 hourly.correct(one[1], self.project, one[0], seconds)

@@ -85,6 +85,7 @@ def checked(pay, more) -> None:
         ({**hourly.PAY, "hour_guarantee": True}, {}, "hour_guarantee"),
         ({**hourly.PAY, "estimate_seconds": 1_801}, {}, "estimate_seconds"),
         (hourly.PAY, {"approve_after": "6 days"}, "approve"),
+        ({"per": "answer", "amount": "0.10"}, {"approve_after": "8 days"}, "7 days at most"),
         (hourly.PAY, {"hold": {"minutes": 20}}, "held"),
         ({**hourly.PAY, "amount": "0.000001"}, {}, "small"),
     ],
@@ -135,11 +136,11 @@ def test_time_beyond_the_limit_is_measured_and_not_paid_without_asking():
     assert sql.value("SELECT active_ms FROM assignment") == 2_700_000
 
 
-def test_a_timer_that_never_ran_pays_nothing_until_its_worker_says_how_long_it_took():
+def test_where_neither_timer_nor_page_measured_anything_it_pays_what_its_worker_says():
     project, ben = hourly.running(1), scene.worker("ben")
     held = scene.taken(ben, project)
     sql.write("UPDATE assignment SET claimed_at = claimed_at - interval '1 hour'")
-    scene.submit(held, ben)
+    scene.submit(held, ben, active_ms=0)
     assert hourly.reward(held.assignment_id)[0] == 0
     assert hourly.correct(ben, project, held.assignment_id, 600).request_id is None
     assert hourly.reward(held.assignment_id)[0] == 3_000_000

@@ -53,7 +53,7 @@ def test_a_page_that_says_nothing_loses_its_timer_and_its_worker_is_told():
     assert work.end_lost_timers(now=at + timedelta(seconds=241)) == 1
     timer = work.keep_timer(**mine(held, ben), now=at + timedelta(seconds=250))
     assert timer.was_lost and timer.seconds(now()) == 120
-    assert Notice.objects.get(person_id=ben, kind="timer_lost").params["minutes"] == "2"
+    assert Notice.objects.get(person_id=ben, kind="timer_lost").params["minutes"] == 2
     work.start_timer(**mine(held, ben), now=at + timedelta(seconds=300))
     work.start_timer(**mine(held, ben), now=at + timedelta(seconds=500))  # silent for too long again
     assert [run.ended_by for run in queries.timer_of(ben, held.assignment_id).runs] == ["lost", "lost", ""]

@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from tagwerk.base.log import events_page
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.projects import actions as projects
 from tagwerk.domain.projects import queries as project_queries
@@ -311,6 +312,8 @@ def test_a_late_answer_counts_while_the_task_wants_one_and_else_is_kept():
     work.pay_late(actor=actor("dan"), project_id=project.id, assignment_id=held.assignment_id)
     work.pay_late(actor=actor("dan"), project_id=project.id, assignment_id=held.assignment_id)
     assert ledger.balance("expense:goodwill:EUR").available == 100_000
+    [told] = [one for one in events_page(project.organisation_id, limit=100) if one.name == "LateAnswerPaid"]
+    assert (told.actor_id, told.facts["reward_micros"]) == (actor("dan").person_id, 100_000)
     with pytest.raises(NotFound):
         work.pay_late(actor=actor("ada"), project_id=project.id, assignment_id=held.assignment_id)
 

@@ -126,6 +126,12 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "grant_qualification": (WRITE, {"worker": "ada@example.org", "score": 5}),
     "grant_list": (WRITE, {"csv": "worker,score\nada@example.org,5\n"}),
     "revoke_qualification": (WRITE, None),
+    "get_entry_test": (WRITE, None),
+    "define_entry_test": (
+        WRITE,
+        {"file": "FILE", "tasks": [{"text": "t", "_gold": {"sentiment": "neutral"}}], "draw": 1},
+    ),
+    "close_entry_test": (WRITE, None),
     "list_members": (READ, None),
     "list_teams": (READ, None),
     "create_team": (TEAMS, {"name": "Day"}),
@@ -152,6 +158,7 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "get_time": (WORK, None),
     "start_timer": (WORK, None),
     "pause_timer": (WORK, None),
+    "ask_for_time": (WORK, {"seconds": 3000, "reason": "It is longer than the others."}),
     "correct_time": (WORK, {"seconds": 5, "reason": "I read it twice."}),
     "get_decision": (WORK, None),
     "make_appeal": (WORK, {"text": "I have read all of it."}),
@@ -168,6 +175,11 @@ TABLE: dict[str, tuple[set[str], Any]] = {
     "list_my_statements": (WORK, None),
     "download_my_statement": (WORK, None),
     "get_my_year": (WORK, None),
+    "list_my_tests": (WORK, None),
+    "begin_attempt": (WORK, None),
+    "get_attempt": (WORK, None),
+    "answer_test_task": (WORK, {"answers": {"sentiment": "neutral"}}),
+    "finish_attempt": (WORK, None),
     "get_judged": (WORK, None),
     "object_to_pause": (WORK, {"text": "I was right."}),
 }
@@ -181,5 +193,5 @@ OWN_LISTS = {
 OWN_WORK = {
     "openapi", "me", "get_requester", "get_transparency", "list_work_projects", "enrol", "next_task", "list_my_work", "get_earnings", "list_my_movements",
     "get_judged", "list_my_payouts", "get_next_payout", "get_minimum_wages",
-    "list_my_statements", "get_my_year",
+    "list_my_statements", "get_my_year", "list_my_tests", "begin_attempt",
 }  # fmt: skip

@@ -31,6 +31,7 @@ from tests.domain.payments.wages import earn, released_run, with_method
 from tests.domain.work import hourly
 from tests.interfaces.api.access_table import OWN_LISTS, OWN_WORK, TABLE, WORK
 from tests.interfaces.api.calling import Answered, call
+from tests.interfaces.api.test_entry_tests import attempt_under_way
 from tests.interfaces.api.test_story import FILE, GOLD, ROWS, launched, number_of, ok, worker
 from tests.kept import kept
 
@@ -55,7 +56,7 @@ DECIDED = {
 # Operations on what is paid by the hour, and which of the worker's tasks of that kind they are about.
 HOURLY = {
     "list_times": "", "list_time_requests": "", "grant_time": "", "refuse_time": "", "get_time": "timed_answer",
-    "correct_time": "timed_answer", "start_timer": "timed", "pause_timer": "timed",
+    "correct_time": "timed_answer", "start_timer": "timed", "pause_timer": "timed", "ask_for_time": "timed",
 }  # fmt: skip
 
 
@@ -181,6 +182,7 @@ class Scene:
         made = ok(call("POST", "/qualifications", key, {"slug": "q", "title": "Q"}))["id"]
         ids["qualification"] = made
         ok(call("POST", f"/qualifications/{made}/holders", key, {"worker": "ada@example.org"}))
+        ids |= attempt_under_way(key, self.worker, made)
         ids["team"] = ok(call("POST", "/teams", key, {"name": "Night shift"}))["slug"]
         ids["member"] = ok(call("GET", "/members", key))["items"][0]["id"]
         left = {"reason": "Not about the text."}

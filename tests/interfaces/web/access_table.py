@@ -145,6 +145,8 @@ TABLE: dict[str, tuple[set[Any] | None, set[Any] | None, dict[str, str]]] = {
     "operator_invoice_file": (OPERATORS, NOT_OFFERED, {}),
     "operator_bank": (OPERATORS, OPERATORS, {}),
     "operator_bank_entry": (OPERATORS, OPERATORS, {}),
+    "operator_corrections": (OPERATORS, OPERATORS, {"step": "undo", "transfer": "x"}),
+    "operator_correction": (OPERATORS, OPERATORS, {"step": "refuse"}),
     "operator_company": (OPERATORS, OPERATORS, {"what": "company"}),
     "operator_decisions": (OPERATORS, NOT_OFFERED, {}),
     "operator_decisions_of_project": (

@@ -38,6 +38,7 @@ from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as queries_of_work
 from tagwerk.simulation.bank import Movement, account_day
 from tests.domain.payments import books
+from tests.domain.payments.correcting import moves, propose
 from tests.domain.payments.wages import company, details, earn, locked_run, payee, released_run
 from tests.domain.work import hourly
 from tests.interfaces.web.access_table import PEOPLE, ROLES
@@ -307,6 +308,7 @@ class Scene:
             "method": public_id("pmt", method),
             "proof": mail_proof(ben, confirm_path(method)),
             "hold": public_id("phd", hold),
+            "correction": public_id("cor", propose(moves(ben, 5))),
         }
 
     def _hours(self) -> None:

@@ -98,3 +98,12 @@ def test_a_day_with_its_name(language: str, text: str) -> None:
 def test_minutes(minutes: int, text: str) -> None:
     assert formats.minutes_text(minutes) == text
     assert formats.hourly_text(12_400_000, "EUR") == "€12.40/h"
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "text"),
+    [("en", 1, "1 minute"), ("en", 1.5, "1.5 minutes"), ("de", 1, "1 Minute"), ("de", 20, "20 Minuten")],
+)
+def test_minutes_written_out(language: str, minutes: float, text: str) -> None:
+    with translation.override(language):
+        assert formats.whole_minutes_text(minutes) == text

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from tagwerk.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany, minutes_said
 from tagwerk.base.events import record
 from tagwerk.domain.academy import rules
 from tagwerk.domain.academy.actions.qualifications import hold
@@ -60,7 +60,7 @@ def define_entry_test(
     rules.check_pay(pay, minutes=minutes, pass_mark=pass_mark)
     tasks = _checked(design, rows)
     if pay is not None and pay.paid_from is None:
-        chances = [_chance(design, gold, round(tolerance * 10_000)) for _data, gold in tasks]
+        chances = [_chance(design, gold, round(tolerance * 10_000)) for _data, gold, _category in tasks]
         paid_from = rules.paid_from_above_chance(chances, draw=draw, pass_mark=pass_mark)
         pay = replace(pay, paid_from=paid_from)
     EntryTest.objects.filter(qualification=qualification, closed_at=None).update(closed_at=timezone.now())
@@ -76,7 +76,9 @@ def define_entry_test(
         minutes=minutes,
         **(asdict(pay) if pay else {}),
     )
-    EntryTestTask.objects.bulk_create(EntryTestTask(test=test, data=data, gold=gold) for data, gold in tasks)
+    EntryTestTask.objects.bulk_create(
+        EntryTestTask(test=test, data=data, gold=gold, category=category) for data, gold, category in tasks
+    )
     record(
         EntryTestDefined(
             actor_id=actor.person_id,
@@ -115,8 +117,8 @@ def start_attempt(*, actor: Actor, test_id: int, is_waited_for: bool = False) ->
     if not (is_waited_for and test.minutes is None) and has_to_be_paid([test]):
         raise Conflict(
             "test_has_to_be_paid",
-            "This test takes longer than {minutes} minutes and pays nothing. It is offered again once it pays, or is shorter.",
-            minutes=rules.UNPAID_MINUTES,
+            "This test takes longer than {minutes} and pays nothing. It is offered again once it pays, or is shorter.",
+            minutes=minutes_said(rules.UNPAID_MINUTES),
         )
     tasks = list(EntryTestTask.objects.filter(test=test).values_list("id", flat=True))
     drawn = _CHANCE.sample(tasks, min(test.draw, len(tasks)))
@@ -166,10 +168,12 @@ def finish_attempt(*, actor: Actor, attempt_id: int) -> Finished:
     test = attempt.test
     row = Qualification.objects.select_for_update(no_key=True).get(id=test.qualification_id)
     revoked = _is_revoked(test, attempt.person_id)  # while the attempt was under way
-    attempt.score = rules.attempt_score(_right(attempt))
+    judged = _judged(attempt)
+    attempt.score = rules.attempt_score([all(right.values()) for _category, right in judged])
+    attempt.categories = [[one.name, one.right, one.tasks] for one in _by_category(attempt, judged)]
     attempt.passed = attempt.score >= test.pass_mark
     attempt.finished_at = timezone.now()
-    attempt.save(update_fields=["score", "passed", "finished_at"])
+    attempt.save(update_fields=["score", "passed", "finished_at", "categories"])
     if attempt.passed and not revoked:
         _hold(row, attempt)
     record(
@@ -189,7 +193,7 @@ def _design(design_id: int, qualification: Qualification) -> DesignView:
 
 def _checked(
     design: DesignView, rows: Sequence[Mapping[str, Any]]
-) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
     if len(rows) > rules.MOST_TEST_TASKS:
         raise TooMany("rows_too_many", "A test has at most {most} rows.", most=rules.MOST_TEST_TASKS)
     check_row, tasks = compile_row_check(design), []
@@ -197,7 +201,7 @@ def _checked(
         data, gold = rules.split_row(row, number)
         try:
             check_row(data)
-            tasks.append((data, check_gold(design, gold)))
+            tasks.append((data, check_gold(design, gold), rules.category_of_row(row, number)))
         except Invalid as refusal:
             refusal.path = f"row {number}, {refusal.path}" if refusal.path else f"row {number}"
             raise
@@ -252,23 +256,43 @@ def _require_pause(last: EntryTestAttempt | None, test: EntryTest) -> None:
         )
 
 
-def _right(attempt: EntryTestAttempt) -> list[bool]:
+def _judged(attempt: EntryTestAttempt) -> list[tuple[str, dict[str, bool]]]:
+    """Of each task its category, and which of its questions were answered right."""
     design = designs.design(attempt.test.design_id)
-    gold = dict(EntryTestTask.objects.filter(id__in=attempt.task_ids).values_list("id", "gold"))
+    tasks = {task.id: task for task in EntryTestTask.objects.filter(id__in=attempt.task_ids)}
     return [
-        rules.is_right(
-            _distances(design, gold[task_id], attempt.answers[str(task_id)]),
-            tolerance_bp=attempt.test.tolerance_bp,
+        (
+            tasks[task_id].category,
+            _right(
+                design, tasks[task_id].gold, attempt.answers[str(task_id)], tolerance_bp=attempt.test.tolerance_bp
+            ),
         )
         for task_id in attempt.task_ids
-    ]
+    ]  # fmt: skip
 
 
-def _distances(design: DesignView, gold: Mapping[str, Any], answers: Mapping[str, Any]) -> list[float]:
-    return [
-        _distance(design.by_name[name], answers[name], expected_of(right)) if name in answers else 1.0
+def _right(
+    design: DesignView, gold: Mapping[str, Any], answers: Mapping[str, Any], *, tolerance_bp: int
+) -> dict[str, bool]:
+    distances = {
+        name: _distance(design.by_name[name], answers[name], expected_of(right)) if name in answers else 1.0
         for name, right in gold.items()
-    ]
+    }
+    return {name: rules.is_right([one], tolerance_bp=tolerance_bp) for name, one in distances.items()}
+
+
+def _by_category(
+    attempt: EntryTestAttempt, judged: Sequence[tuple[str, Mapping[str, bool]]]
+) -> list[rules.CategoryScore]:
+    """By the kinds of tasks, where the test tells them apart; else by the questions."""
+    if any(category for category, _right in judged):
+        return rules.category_scores(
+            (category, all(right.values())) for category, right in judged if category
+        )
+    by_name = designs.design(attempt.test.design_id).by_name
+    return rules.category_scores(
+        (by_name[name].label or name, one) for _category, right in judged for name, one in right.items()
+    )
 
 
 def _distance(question: Question, given: Any, expected: Expected) -> float:

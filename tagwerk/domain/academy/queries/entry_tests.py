@@ -14,7 +14,7 @@ from tagwerk.domain.academy.models import EntryTest, EntryTestAttempt, EntryTest
 from tagwerk.domain.academy.queries.gates import open_tests
 from tagwerk.domain.academy.queries.qualifications import own_holdings, qualification_for
 from tagwerk.domain.academy.queries.test_times import has_to_be_paid, minutes_taken
-from tagwerk.domain.academy.rules import TestPay
+from tagwerk.domain.academy.rules import CategoryScore, TestPay
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import WORK, Actor, require_scope
 
@@ -39,6 +39,7 @@ class OfferedTest:
     shortest_seconds: int  # so long an attempt takes at least to be paid
     has_to_pay: bool  # it takes long and pays nothing: only who is paused until they pass it may begin it
     unpaid_to_own: bool  # it pays others: who belongs to its owner could see the right answers
+    fee_bp: int  # on top of the pay, for the operator; 0 where the operator pays
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class AttemptView:
     finished_at: datetime.datetime | None
     score: int | None
     passed: bool | None
+    categories: tuple[CategoryScore, ...] = ()  # once it is finished, those first that went worst
 
 
 def offered_tests(actor: Actor) -> list[OfferedTest]:
@@ -101,10 +103,13 @@ def offered_tests(actor: Actor) -> list[OfferedTest]:
         .order_by("qualification__organisation_id", "qualification__title", "id")
     )
     owners, shut = _owners_around(actor.person_id), has_to_be_paid(found)
+    payers = {number for test in found if test.pay_micros and (number := test.qualification.organisation_id)}
+    fees = accounts.fees_of(payers)
     return [
         _offered(
             test, latest.get(test.id), last_by_qualification.get(test.qualification_id),
             is_own=test.qualification.organisation_id in owners, is_shut=test.id in shut,
+            fee_bp=fees[number].fee_bp if (number := test.qualification.organisation_id) in fees else 0,
         )
         for test in found
         if test.id in under_way or test.qualification_id not in held
@@ -138,6 +143,7 @@ def attempt_for(actor: Actor, attempt_id: int) -> AttemptView:
         finished_at=attempt.finished_at,
         score=attempt.score,
         passed=attempt.passed,
+        categories=tuple(CategoryScore(*one) for one in attempt.categories),
     )
 
 
@@ -233,6 +239,7 @@ def _offered(
     *,
     is_own: bool,
     is_shut: bool,
+    fee_bp: int,
 ) -> OfferedTest:
     """`last`: the newest attempt at this test; `last_of_all`: at any test of its qualification."""
     next_at = rules.next_attempt_at(last.started_at if last else None, test.retry_after_seconds)
@@ -254,6 +261,7 @@ def _offered(
         shortest_seconds=rules.shortest_seconds(test.minutes),
         has_to_pay=is_shut and not under_way,
         unpaid_to_own=is_own and bool(test.pay_micros),
+        fee_bp=fee_bp,
     )
 
 

@@ -226,8 +226,15 @@ def make_operator(*, actor: Actor, person_id: int, is_operator: bool = True) -> 
     if [operator.id for operator in operators] == [person_id]:
         raise Conflict("last_operator", "This is the last operator; make somebody else one first.")
     person.is_operator = is_operator
-    person.save(update_fields=["is_operator"])
-    record(OperatorChanged(actor_id=actor.person_id, person_id=person_id, is_operator=is_operator))
+    # What the console says counts at once: who has a shell on the server could change the row as well.
+    changed = "operator_since" if is_operator else "operator_until"
+    setattr(person, changed, None if actor == rules.CONSOLE else timezone.now())
+    person.save(update_fields=["is_operator", changed])
+    record(
+        OperatorChanged(
+            actor_id=actor.person_id, person_id=person_id, is_operator=is_operator, changed_at=timezone.now().isoformat()
+        )
+    )  # fmt: skip
 
 
 def _require_adult(adult: bool) -> None:

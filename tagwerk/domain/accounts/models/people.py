@@ -42,6 +42,8 @@ class Person(AbstractBaseUser):
         default=dict, blank=True
     )  # of rules.Preferences; only what was changed once
     is_operator = models.BooleanField(default=False)
+    operator_since = models.DateTimeField(null=True)  # when another operator made them one …
+    operator_until = models.DateTimeField(null=True)  # … and ended it last, whatever they are now
     is_active = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True, blank=True)  # before that it gets no notices
     adult_confirmed_at = models.DateTimeField(null=True, blank=True)

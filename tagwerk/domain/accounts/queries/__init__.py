@@ -7,7 +7,7 @@ from tagwerk.domain.accounts.queries.asking import (
     actor_of_person,
     key_holder,
 )
-from tagwerk.domain.accounts.queries.fees import FeeChange, FeeView, fee_by, fee_history, fee_of
+from tagwerk.domain.accounts.queries.fees import FeeChange, FeeView, fee_by, fee_history, fee_of, fees_of
 from tagwerk.domain.accounts.queries.finding import FoundMember, members_found, organisations_found
 from tagwerk.domain.accounts.queries.instance import (
     InstanceCounts,
@@ -61,6 +61,7 @@ from tagwerk.domain.accounts.queries.people import (
     ids_of_emails,
     languages_of,
     names_of,
+    new_operator_until,
     operator_ids,
     owes_age,
     owes_terms,
@@ -68,6 +69,7 @@ from tagwerk.domain.accounts.queries.people import (
     person,
     person_id_of_email,
     person_name,
+    second_operators,
     worker_profile,
 )
 from tagwerk.domain.accounts.queries.suspensions import (
@@ -124,6 +126,7 @@ __all__ = [
     "fee_by",
     "fee_history",
     "fee_of",
+    "fees_of",
     "floor_for",
     "floors",
     "forget_instance",
@@ -149,6 +152,7 @@ __all__ = [
     "members_page",
     "members_with",
     "names_of",
+    "new_operator_until",
     "open_suspension",
     "operator_ids",
     "organisation",
@@ -167,6 +171,7 @@ __all__ = [
     "person_id_of_email",
     "person_name",
     "roles_of",
+    "second_operators",
     "shipped_wages",
     "staff_names",
     "suspension",

@@ -1,6 +1,6 @@
 """The fee of an organisation's new projects, and how it came about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,14 @@ def fee_of(organisation_id: int) -> FeeView:
     """What new projects of an organisation are charged; those that exist keep theirs."""
     newest = OrganisationFee.objects.filter(organisation_id=organisation_id).order_by("-id")
     return _agreed(newest.values_list("fee_bp", flat=True).first())
+
+
+def fees_of(organisation_ids: Collection[int]) -> dict[int, FeeView]:
+    """The same for several, in as many questions as for one."""
+    newest = OrganisationFee.objects.filter(organisation_id__in=organisation_ids)
+    rows = newest.order_by("organisation_id", "-id").distinct("organisation_id")
+    own = dict(rows.values_list("organisation_id", "fee_bp"))
+    return {number: _agreed(own.get(number)) for number in organisation_ids}
 
 
 def fee_by(history: Sequence[FeeChange]) -> FeeView:

@@ -248,6 +248,27 @@ def _person_view(row: Person) -> PersonView:
     )
 
 
+OPERATOR_WAITS = datetime.timedelta(hours=72)
+
+
+def new_operator_until(person_id: int | None, now: datetime.datetime) -> datetime.datetime | None:
+    """Until when somebody is too new an operator to be the second pair of eyes; None: they are not."""
+    found = Person.objects.filter(id=person_id, is_operator=True, operator_since__gt=now - OPERATOR_WAITS)
+    since = found.values_list("operator_since", flat=True).first()
+    return since + OPERATOR_WAITS if since else None
+
+
+def second_operators(person_id: int | None, now: datetime.datetime) -> set[int]:
+    """Who else has to look at what this person begins and what moves money: other operators, and who was one until three days
+    ago; not who became one since. So nobody is alone, or two, by giving the role away or taking it."""
+    lately = now - OPERATOR_WAITS
+    long_since = Q(operator_since=None) | Q(operator_since__lte=lately)
+    found = Person.objects.filter(
+        Q(long_since, is_operator=True, is_active=True) | Q(operator_until__gt=lately)
+    ).exclude(id=person_id)
+    return set(found.values_list("id", flat=True))
+
+
 def operator_ids() -> list[int]:
     """Who operates the instance now."""
     return list(

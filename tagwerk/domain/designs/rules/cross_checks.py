@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tagwerk.base.errors import Invalid, Sentence
+from tagwerk.base.errors import Invalid, Sentence, minutes_said
 from tagwerk.base.money import micros_of, plain
 from tagwerk.domain.designs.rules import when
 from tagwerk.domain.designs.rules.amounts import basis_points
@@ -12,7 +12,7 @@ from tagwerk.domain.designs.rules.kinds.comparison import Options as ComparisonO
 from tagwerk.domain.designs.rules.liquid_text import compile_liquid
 from tagwerk.domain.designs.rules.near import did_you_mean
 from tagwerk.domain.designs.rules.parts import Block
-from tagwerk.domain.designs.rules.pay import HOUR, MOST_HOURLY_DAYS, SURCHARGE_BP
+from tagwerk.domain.designs.rules.pay import HOUR, MOST_DAYS, MOST_HOURLY_DAYS, SURCHARGE_BP
 from tagwerk.domain.designs.rules.project_file import ProjectFile
 from tagwerk.domain.designs.rules.question import QuestionOptions
 
@@ -44,7 +44,7 @@ def cross_check(file: ProjectFile) -> Iterator[Finding]:
         yield from _source_when(file.from_.when)
     yield from _rules(file)
     yield from _surcharge(file)
-    yield from _hours(file)
+    yield from _paid_in_time(file)
     if file.answers.min > file.answers.max:
         message = "“{low}” ({least}) must not be more than “{high}” ({most})"
         ends = {"low": "min", "least": file.answers.min, "high": "max", "most": file.answers.max}
@@ -225,8 +225,13 @@ def _surcharge(file: ProjectFile) -> Iterator[Finding]:
         yield ("pay", "multipliers", "sensitivity"), text
 
 
-def _hours(file: ProjectFile) -> Iterator[Finding]:
-    """Whoever is paid by the hour may hold a task for as long as it is paid, and is paid within days."""
+def _paid_in_time(file: ProjectFile) -> Iterator[Finding]:
+    """Whoever is paid is paid within days; by the hour, they may hold a task for as long as it is paid."""
+    if file.paid and file.approve_after_seconds > MOST_DAYS * DAY_SECONDS:
+        yield (
+            ("approve_after",),
+            Sentence("answers that are paid are approved after {days} days at most", days=MOST_DAYS),
+        )
     if file.pay.per != HOUR:
         return
     if file.approve_after_seconds > MOST_HOURLY_DAYS * DAY_SECONDS:
@@ -234,8 +239,8 @@ def _hours(file: ProjectFile) -> Iterator[Finding]:
         yield ("approve_after",), text
     if file.hold_seconds < file.pay.most_seconds:
         text = Sentence(
-            "a task is paid for up to {most} minutes, so it has to be held for as long",
-            most=file.pay.most_minutes,
+            "a task is paid for up to {most}, so it has to be held for as long",
+            most=minutes_said(file.pay.most_seconds // 60),
         )
         yield ("hold", "minutes"), text
 

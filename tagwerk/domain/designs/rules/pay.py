@@ -23,6 +23,7 @@ Currency = Annotated[str, AfterValidator(_currency)]
 COUNTED: Final = ("audio_minute", "word")  # so many units a task, counted in a column
 HOUR: Final = "hour"  # by the worker's timer
 HOUR_SECONDS: Final = 3_600
+MOST_DAYS: Final = 7  # then an answer that is paid is approved, if nobody said otherwise
 MOST_HOURLY_DAYS: Final = 5  # then an answer that is paid by the hour is approved, if nobody said otherwise
 WHOLE: Final = ("deliverable", "milestone")  # each task is one, with an amount of its own
 

@@ -96,7 +96,10 @@ class ProjectFile(DesignPart):
         default_factory=Audience, description="Who may work on it; without it, everybody"
     )
     hold: Hold = Field(default_factory=Hold, description="How many tasks a worker may hold, and for how long")
-    approve_after: Duration = Field("3 days", description="When an answer that nobody rejected is approved")
+    approve_after: Duration = Field(
+        "3 days",
+        description="When an answer that nobody rejected is approved: at most `7 days` where it is paid, and never later once the project is launched",
+    )
     sensitivity: int = Field(
         0,
         ge=0,

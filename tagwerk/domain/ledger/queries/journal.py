@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -32,6 +33,18 @@ def journal_lines(*, since: datetime | None = None, until: datetime | None = Non
         after = rows[-1][0]
 
 
+def transfer_line(transfer: UUID) -> JournalLine | None:
+    """One transfer, if it is booked."""
+    rows = _rows(_ONE_LINE, {"id": transfer})
+    return JournalLine(*rows[0]) if rows else None
+
+
+def lines_with(transfer: UUID, *, limit: int) -> list[JournalLine]:
+    """All transfers that were booked in the event of this one, in the order of booking, at most `limit`; none where there
+    is no such transfer."""
+    return [JournalLine(*row) for row in _rows(_LINES_OF_EVENT, {"id": transfer, "limit": limit})]
+
+
 def openings(at: datetime) -> list[Opening]:
     """What each account held just before a moment, posted; those that held nothing are left out."""
     return [Opening(*row) for row in _rows(_OPENINGS, {"at": at})]
@@ -52,10 +65,16 @@ def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-_JOURNAL = """
+_LINE = """
 SELECT t.seq, t.booked_at, t.id::text, t.event::text, t.kind, d.code, c.code, t.amount_micros, t.currency, t.code,
     coalesce(t.pending_id::text, ''), t.ref_type, t.ref_id, t.memo
 FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id
+"""
+_ONE_LINE = f"{_LINE} WHERE t.id = %(id)s"
+_LINES_OF_EVENT = f"""{_LINE}
+WHERE t.event = (SELECT event FROM ledger_transfer WHERE id = %(id)s) ORDER BY t.seq LIMIT %(limit)s
+"""  # noqa: S608 (a constant)
+_JOURNAL = f"""{_LINE}
 WHERE t.seq > %(after)s AND (%(since)s::timestamptz IS NULL OR t.booked_at >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR t.booked_at < %(until)s)
 ORDER BY t.seq LIMIT %(page)s

@@ -5,6 +5,7 @@ from tagwerk.domain.notices.actions.inbox import mark_all_read, mark_read, tell,
 from tagwerk.domain.notices.actions.mail import mail_invitation, send_due_mail
 from tagwerk.domain.notices.actions.news import (
     tell_approval,
+    tell_operators_changed,
     tell_suspension,
     tell_suspension_lifted,
     tell_viewing,
@@ -49,6 +50,7 @@ __all__ = [
     "tell",
     "tell_approval",
     "tell_members",
+    "tell_operators_changed",
     "tell_suspension",
     "tell_suspension_lifted",
     "tell_viewing",

@@ -4,6 +4,7 @@ from typing import Any
 
 from tagwerk.base.ids import public_id
 from tagwerk.domain.accounts import queries as accounts
+from tagwerk.domain.accounts.events import OperatorChanged
 from tagwerk.domain.accounts.rules import Permission
 from tagwerk.domain.notices.actions.inbox import tell, tell_members
 from tagwerk.domain.notices.rules.catalogue import message
@@ -65,6 +66,20 @@ def _tell_all(organisation_id: int, kind: str, params: dict[str, Any], key: str)
         link=f"/organisation/{public_id('org', organisation_id)}/",
         key=key,
     )
+
+
+def tell_operators_changed(*, fact: OperatorChanged) -> int:
+    """Every operator, and who is none any more, reads who operates the instance now; says how many were told."""
+    who = accounts.person(fact.person_id)
+    params = {"name": who.display_name or who.email, "instance": accounts.instance().name}
+    everybody = {*accounts.operator_ids(), fact.person_id} - {fact.actor_id}
+    for person_id in sorted(everybody):
+        tell(
+            person_id=person_id, kind="operator_made" if fact.is_operator else "operator_ended", params=params,
+            link="/operator/people/" if person_id != fact.person_id or fact.is_operator else "/inbox/",
+            key=f"operator/{fact.person_id}/{fact.changed_at}",
+        )  # fmt: skip
+    return len(everybody)
 
 
 def tell_viewing(*, viewing_id: int) -> int:

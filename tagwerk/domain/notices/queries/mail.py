@@ -89,6 +89,7 @@ def person_of_mail_token(token: str) -> int:
 
 
 _PROOF = "tagwerk.proof"
+PROOF_LASTS = timedelta(days=7)
 
 
 def mail_proof(person_id: int, path: str) -> str:
@@ -97,8 +98,9 @@ def mail_proof(person_id: int, path: str) -> str:
 
 
 def is_proved(proof: str, person_id: int, path: str) -> bool:
-    """Whether this came from the mail to that person about that page."""
+    """Whether this came from the mail to that person about that page, of the last days: an old mailbox proves nothing."""
     try:
-        return bool(signing.loads(proof, salt=_PROOF) == [public_id("per", person_id), path])
+        said = signing.loads(proof, salt=_PROOF, max_age=PROOF_LASTS)
+        return bool(said == [public_id("per", person_id), path])
     except signing.BadSignature:
         return False

@@ -8,6 +8,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from tagwerk.base.errors import minutes_said
 from tagwerk.base.money import MICROS
 from tagwerk.domain.notices.rules.kinds import N_, NoticeKind
 from tagwerk.domain.notices.rules.kinds_of_money import KINDS_OF_MONEY
@@ -82,10 +83,18 @@ KINDS: Mapping[str, NoticeKind] = {
     "timer_lost": NoticeKind(
         N_("Your timer was stopped: {project}"),
         N_(
-            "The page of your task said nothing any more, so its timer ended after {minutes} minutes, at the last sign of life. "
+            "The page of your task said nothing any more, so its timer ended after {minutes}, at the last sign of life. "
             "If you went on working, go on with the timer, and correct the time when you have handed in."
         ),
         button=N_("See the task"),
+        important=False,
+    ),
+    "late_answer_paid": NoticeKind(
+        N_("An answer that came too late was paid: {project}"),
+        N_(
+            "It does not count, but {amount} for it are yours at once: the operator of this platform pays that."
+        ),
+        button=N_("See the answer"),
         important=False,
     ),
     "time_waits": NoticeKind(
@@ -98,6 +107,11 @@ KINDS: Mapping[str, NoticeKind] = {
     "time_granted": NoticeKind(
         N_("Your time is paid: {project}"),
         N_("The time that you asked for was granted: {amount} more are yours at once."),
+        button=N_("See the time"),
+    ),
+    "time_agreed": NoticeKind(
+        N_("More time is agreed: {project}"),
+        N_("Up to {minutes} of your task are paid without asking again. The money for it is set aside."),
         button=N_("See the time"),
     ),
     "time_refused": NoticeKind(
@@ -216,10 +230,23 @@ KINDS: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("Go to your profile"),
     ),
+    "operator_made": NoticeKind(
+        N_("{name} operates {instance} now"),
+        N_(
+            "They can do what every operator can, but release money only after three days. If that is not right, take the role away again."
+        ),
+        button=N_("See who operates it"),
+    ),
+    "operator_ended": NoticeKind(
+        N_("{name} does not operate {instance} any more"),
+        N_(
+            "For three days nobody can release alone what they began. If that is not right, tell the other operators."
+        ),
+    ),
     "account_viewed": NoticeKind(
         N_("An operator looked at your pages"),
         N_(
-            "{operator} saw the pages of {instance} as you see them, for at most {minutes} minutes, and could change nothing. The reason given is: {reason}"
+            "{operator} saw the pages of {instance} as you see them, for at most {minutes}, and could change nothing. The reason given is: {reason}"
         ),
         important=False,
     ),
@@ -258,7 +285,7 @@ KINDS: Mapping[str, NoticeKind] = {
     "test_has_to_be_paid": NoticeKind(
         N_("Nobody can begin your entry test any more: {qualification}"),
         N_(
-            "It takes longer than {minutes} minutes and pays nothing. Put one in its place that pays, or a shorter one."
+            "It takes longer than {minutes} and pays nothing. Put one in its place that pays, or a shorter one."
         ),
         button=N_("See the test"),
     ),
@@ -276,6 +303,9 @@ KINDS: Mapping[str, NoticeKind] = {
         button=N_("See the webhook"),
     ),
 }
+
+
+MINUTES = "minutes"  # a place that so many minutes fill: a whole number, counted the reader's way
 
 
 def amount(micros: int, currency: str) -> dict[str, Any]:
@@ -304,7 +334,12 @@ def render(
 ) -> tuple[str, str]:
     """Title (one line) and body in the reader's language."""
     texts = KINDS[kind]
-    filled = {name: _written(value, translate, language) for name, value in params.items()}
+    filled = {
+        name: minutes_said(int(value)).said(translate)
+        if name == MINUTES
+        else _written(value, translate, language)
+        for name, value in params.items()
+    }
     title = translate(texts.title).format_map(filled)
     return " ".join(title.split()), translate(texts.body).format_map(filled)
 

@@ -205,4 +205,26 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         always=True,
         button=N_("See the run"),
     ),
+    "correction_waits": NoticeKind(
+        N_("A correction of the book waits for your look"),
+        N_("Its reason is: {reason}\n\nLook at what it moves, then approve or refuse it."),
+        always=True,
+        button=N_("See the correction"),
+    ),
+    "balance_corrected": NoticeKind(
+        N_("Your balance was corrected: {amount}"),
+        N_(
+            "Something in the book was wrong, and was put right. The reason is: {reason}\n\nIf you do not agree, write to those who run this instance; their address is in the imprint."
+        ),
+        always=True,
+        button=N_("See your earnings"),
+    ),
+    "organisation_corrected": NoticeKind(
+        N_("The balance of {organisation} was corrected: {amount}"),
+        N_(
+            "Something in the book was wrong, and was put right. The reason is: {reason}\n\nIf you do not agree, write to those who run this instance; their address is in the imprint."
+        ),
+        always=True,
+        button=N_("See the balance"),
+    ),
 }

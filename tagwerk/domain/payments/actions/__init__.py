@@ -11,6 +11,15 @@ from tagwerk.domain.payments.actions.bookings import (
 )
 from tagwerk.domain.payments.actions.by_hand import mark_paid_by_hand, say_payout_came_back, take_out_payout
 from tagwerk.domain.payments.actions.cancelling import cancel_invoice
+from tagwerk.domain.payments.actions.correcting import (
+    approve_correction,
+    confirm_correction,
+    propose_correction,
+    propose_opposite,
+    refuse_correction,
+    tell_corrected,
+    tell_correction_waits,
+)
 from tagwerk.domain.payments.actions.credit import grant_credit, lend, repay
 from tagwerk.domain.payments.actions.following import (
     end_settled_runs,
@@ -50,6 +59,7 @@ from tagwerk.domain.payments.actions.paypal_sending import (
 )
 from tagwerk.domain.payments.actions.receiving import (
     ask_payout_method,
+    change_account_holder,
     confirm_payout_method,
     remove_payout_method,
     save_payout_profile,
@@ -82,17 +92,20 @@ __all__ = [
     "ImportedFile",
     "add_vat_rate",
     "answer_bank_name",
+    "approve_correction",
     "ask_payout_method",
     "assign_bank_entry",
     "book_deposit",
     "book_refund",
     "cancel_invoice",
     "cancel_run",
+    "change_account_holder",
     "change_billing",
     "change_payer",
     "check_bank",
     "check_book",
     "check_paypal",
+    "confirm_correction",
     "confirm_payout_method",
     "confirm_run",
     "end_hold",
@@ -124,7 +137,10 @@ __all__ = [
     "mark_paid_by_hand",
     "mark_returned",
     "mark_unclaimed",
+    "propose_correction",
+    "propose_opposite",
     "publish_seal",
+    "refuse_correction",
     "release_run",
     "remove_payout_method",
     "repay",
@@ -137,6 +153,8 @@ __all__ = [
     "take_out_payout",
     "take_paypal_event",
     "tell_came_back",
+    "tell_corrected",
+    "tell_correction_waits",
     "tell_deposit",
     "tell_freed",
     "tell_hold",

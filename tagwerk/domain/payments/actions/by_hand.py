@@ -1,5 +1,6 @@
 """What operators say themselves of payouts that left by a file: paid, or not to be paid after all."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,15 +22,15 @@ NAME_DIFFERS = "RVNM"
 
 
 def mark_paid_by_hand(
-    *, actor: Actor, run_id: int, rail: Rail, now: datetime, payout_id: int | None = None
+    *, actor: Actor, run_id: int, rail: Rail, now: datetime, payout_ids: Collection[int] | None = None
 ) -> int:
-    """An operator has paid all payouts of a run that left by a rail, or one of them; how many that was."""
+    """An operator has paid all payouts of a run that left by a rail, or these of them; how many that was."""
     require_operator(actor)
     payouts = Payout.objects.filter(
         run_id=run_id, rail=rail.value, state__in=[each.value for each in ON_ITS_WAY]
     )
-    if payout_id is not None:
-        payouts = payouts.filter(id=payout_id)
+    if payout_ids is not None:
+        payouts = payouts.filter(id__in=payout_ids)
     refs: list[UUID] = list(payouts.values_list("ref", flat=True)) if rail in BY_FILE else []
     if not refs:
         raise Conflict("nothing_to_mark", "None of these payouts is on its way.")

@@ -24,6 +24,7 @@ from tagwerk.domain.payments.models import Booking, Invoice
 from tagwerk.domain.payments.queries import PayerView, Treatment
 from tagwerk.domain.payments.queries.billing import FIELDS
 from tagwerk.domain.payments.rules import Direction
+from tagwerk.domain.payments.rules.corrections import CODE
 from tagwerk.domain.payments.rules.invoices import (
     ENTRY_TESTS,
     MOST_LINES,
@@ -40,7 +41,7 @@ from tagwerk.domain.payments.rules.vat import VatCase
 log = logging.getLogger(__name__)
 
 DUE_DAYS = 14
-NO_ANSWERS = (*BESIDE_ANSWERS, ENTRY_TEST, "rework", "time")  # pay that is for no new answer
+NO_ANSWERS = (*BESIDE_ANSWERS, ENTRY_TEST, CODE, "rework", "time")  # pay that is for no new answer
 SOLD = ("worker", "income:fee")  # what an organisation's own account gives directly for entry tests
 Titles = Callable[[Collection[int]], Mapping[int, str]]  # of projects: this room does not know them
 
@@ -180,6 +181,8 @@ def issue_work(
     lines, passed_on = _lines(spent, projects, titles, only_fee=agent)
     if not lines:
         return None
+    if replaces is None and sum(line.exact_micros for line in lines) + carry_micros < 0:
+        return None  # more was corrected than worked: the next invoice is over both
     found = queries.treatment(organisation_id, period[1])
     sums = figures(
         lines=lines, carry_micros=carry_micros, advances=queries.advances_left(organisation_id, currency),

@@ -1,6 +1,5 @@
 """A worker's bank knows the account under nearly the same name: the worker says whether that is them."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,12 +11,11 @@ from tagwerk.base.secrecy import decrypted
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount
-from tagwerk.domain.payments.actions.receiving import save_payout_profile
+from tagwerk.domain.payments.actions.receiving import change_account_holder
 from tagwerk.domain.payments.actions.running import withdraw_payouts
 from tagwerk.domain.payments.actions.telling import PAYOUTS_PATH
 from tagwerk.domain.payments.events import PayeeNameDenied
 from tagwerk.domain.payments.models import PayeeCheck, Payout, PayoutMethod
-from tagwerk.domain.payments.queries.receiving import payout_details
 from tagwerk.domain.payments.rules.bank_codes import NameCheck
 from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
 
@@ -45,13 +43,10 @@ def answer_bank_name(*, person_id: int, payout_id: int, is_mine: bool, now: date
         )
         .first()
     )
-    details = payout_details(person_id)
-    if check is None or details is None or not check.sealed_name:
+    if check is None or not check.sealed_name:
         raise NotFound("payee_check_not_found", "There is nothing to answer.")
     if is_mine:
-        save_payout_profile(
-            person_id=person_id, details=replace(details, holder=decrypted(check.sealed_name)[:70]), now=now
-        )
+        change_account_holder(person_id=person_id, holder=decrypted(check.sealed_name)[:70], now=now)
     else:
         _deny(check.payout, now)
     check.answered_at = now

@@ -1,6 +1,7 @@
 """A worker says who they are to a bank, and where their pay goes. A change takes a mail and three days."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from tagwerk.base.errors import Conflict, NotAllowed, NotFound
 from tagwerk.base.events import record
 from tagwerk.base.ids import public_id
-from tagwerk.base.secrecy import encrypted, keyed_digest
+from tagwerk.base.secrecy import decrypted, encrypted, keyed_digest
 from tagwerk.domain.accounts.rules import CONSOLE, Actor
 from tagwerk.domain.notices import queries as notices
 from tagwerk.domain.payments.actions.bank_names import is_paid_by_bank
@@ -25,7 +26,14 @@ from tagwerk.domain.payments.queries.naming import is_denied
 from tagwerk.domain.payments.queries.receiving import payout_details
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.payouts import METHOD_WAITS
-from tagwerk.domain.payments.rules.profile import PayoutDetails, Target, as_json, details_of, target_of
+from tagwerk.domain.payments.rules.profile import (
+    PayoutDetails,
+    Target,
+    as_json,
+    details_from,
+    details_of,
+    target_of,
+)
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.domain.payments.rules.sepa import is_writable, writable_name
 
@@ -39,15 +47,29 @@ def confirm_path(method_id: int) -> str:
 def save_payout_profile(*, person_id: int, details: PayoutDetails, now: datetime) -> None:
     """A worker's own details for banks and papers, checked and encrypted."""
     tidy = details_of(details, today=now.date())
+    _keep_profile(person_id, tidy, complete=tidy.tax_data_complete, now=now)
+
+
+@transaction.atomic
+def change_account_holder(*, person_id: int, holder: str, now: datetime) -> None:
+    """The account holder as the bank has it, in place of what a worker had said; the rest of their details stays."""
+    before = PayoutProfile.objects.filter(person_id=person_id).order_by("-id").first()
+    if before is None:
+        raise NotFound("payee_check_not_found", "There is nothing to answer.")
+    details = replace(details_from(json.loads(decrypted(before.sealed))), holder=holder)
+    tidy = details_of(details, today=now.date(), asks_name=False)
+    _keep_profile(person_id, tidy, complete=before.tax_data_complete, now=now)
+
+
+def _keep_profile(person_id: int, tidy: PayoutDetails, *, complete: bool, now: datetime) -> None:
     if is_paid_by_bank(person_id):
         writable_name(tidy.holder, path="holder")
-    sealed = encrypted(json.dumps(as_json(tidy)))
     PayoutProfile.objects.create(
-        person_id=person_id, sealed=sealed, tax_data_complete=tidy.tax_data_complete, changed_at=now,
+        person_id=person_id, sealed=encrypted(json.dumps(as_json(tidy))), tax_data_complete=complete, changed_at=now,
         bank_name_fits=is_writable(tidy.holder),
     )  # fmt: skip
     _end_name_hold(person_id, tidy.holder, now)
-    if tidy.tax_data_complete:
+    if complete:
         end_holds_by_rule(person_id=person_id, code=HoldCode.TAX_DATA_MISSING, now=now)
     record(PayoutProfileChanged(actor_id=person_id, person_id=person_id))
 
@@ -97,7 +119,9 @@ def confirm_payout_method(*, actor: Actor, method_id: int, proof: str = "", now:
     if method is None or (actor != CONSOLE and method.person_id != actor.person_id):
         raise NotFound("method_not_found", "There is no such way to be paid.")
     if actor != CONSOLE and not notices.is_proved(proof, method.person_id, confirm_path(method_id)):
-        raise NotAllowed("mail_needed", "Open the link in the mail that we sent you; it confirms it.")
+        raise NotAllowed(
+            "mail_needed", "Open the link in the mail that we sent you: it confirms it, for seven days. After that, enter it again."
+        )  # fmt: skip
     _lock_person(method.person_id)
     method.refresh_from_db()
     if method.confirmed_at is not None and method.ended_at is None:

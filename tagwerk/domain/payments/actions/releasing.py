@@ -15,6 +15,7 @@ from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments.actions.bank_names import look_at_names
 from tagwerk.domain.payments.actions.running import locked_run, withdraw_from_ended_accounts
+from tagwerk.domain.payments.actions.two_people import acts_alone
 from tagwerk.domain.payments.events import PayoutRunConfirmed, PayoutRunEnded, PayoutRunReleased
 from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun
 from tagwerk.domain.payments.queries.payer import payer
@@ -59,11 +60,16 @@ def _release(actor: Actor, run_id: int, now: datetime, with_second_factor: bool)
     if run.released_at is not None and run.released_by_id == actor.person_id:
         return
     _require_state(run, RunState.LOCKED)
-    if not with_second_factor:
-        raise NotAllowed(
-            "second_factor_needed", "Releasing money needs your second factor; confirm it and try again."
-        )
-    alone = _alone(actor, run)
+    alone = acts_alone(
+        actor=actor, first_id=run.made_by_id, now=now, with_second_factor=with_second_factor,
+        unconfirmed=NotAllowed(
+            "run_not_confirmed",
+            "The schedule made this run: one operator confirms it, another one releases it.",
+        ),
+        own=NotAllowed(
+            "own_run", "You made this run, so another operator has to release it; you can still cancel it."
+        ),
+    )  # fmt: skip
     _require_sums(run)
     _require_accounts(run)
     _require_right_book(run)
@@ -78,24 +84,6 @@ def _release(actor: Actor, run_id: int, now: datetime, with_second_factor: bool)
     record(PayoutRunReleased(actor_id=actor.person_id, run_id=run_id, alone=alone))
     if not submitted:
         record(PayoutRunEnded(run_id=run_id))
-
-
-def _alone(actor: Actor, run: PayoutRun) -> bool:
-    """Whether one person does both; refused where somebody else could."""
-    two = run.made_by_id is not None and actor.person_id is not None and run.made_by_id != actor.person_id
-    if two:
-        return False
-    others = set(accounts.operator_ids()) - {actor.person_id, run.made_by_id}
-    if run.made_by_id is None and actor.person_id is not None and others:
-        raise NotAllowed(
-            "run_not_confirmed",
-            "The schedule made this run: one operator confirms it, another one releases it.",
-        )
-    if others:
-        raise NotAllowed(
-            "own_run", "You made this run, so another operator has to release it; you can still cancel it."
-        )
-    return True
 
 
 def _require_state(run: PayoutRun, *states: RunState) -> None:

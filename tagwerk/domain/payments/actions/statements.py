@@ -73,6 +73,9 @@ def _issue(payout: Payout, now: datetime, titles: Titles) -> None:
         (payer.rate_on(payer.day_of(payout.run.cutoff_at)) or 0) if treatment is VatTreatment.STANDARD else 0
     )
     found = statement_behind(payout, treatment, rate, titles)
+    shared = ledger.shared_between(
+        payout.person_id, payout.run.currency, after=payout.from_seq, through=payout.run.through_seq
+    )
     day = payer.day_of(now)
     series = STATEMENTS if treatment is VatTreatment.PRIVATE else SELF_BILLS
     label = next_label(series, day)
@@ -84,6 +87,7 @@ def _issue(payout: Payout, now: datetime, titles: Titles) -> None:
         "opening_micros": found.opening_micros, "paid_micros": found.paid_micros,
         "carried_micros": found.carried_micros, "billed_micros": found.billed_micros,
         "vat_micros": found.vat_micros, "lines": [asdict(line) for line in found.lines],
+        "shared_pay_micros": shared.pay_micros, "shared_fee_micros": shared.fee_micros,
         "payer": queries.payer_on_papers(), "worker": worker_on_papers(details, person.display_name),
     }  # fmt: skip
     WorkerStatement.objects.create(
@@ -107,7 +111,8 @@ def statement_behind(payout: Payout, treatment: VatTreatment, rate_bp: int, titl
         person_id, currency, after=payout.from_seq, through=payout.run.through_seq, without=never_told
     )
     projects = {int(one.other.split(":")[1]) for one in moved if one.other.startswith("project:")}
-    lines = lines_of([(one.other, one.code, one.micros, one.transfers) for one in moved], titles(projects))
+    found = [(one.other, one.code, one.micros, one.transfers, one.why) for one in moved]
+    lines = lines_of(found, titles(projects))
     return statement_of(
         opening_micros=sum(one.micros for one in before) - paid, lines=lines, paid_micros=payout.amount_micros,
         treatment=treatment, rate_bp=rate_bp, currency=currency,

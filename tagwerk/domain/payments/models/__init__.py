@@ -2,6 +2,7 @@
 
 from tagwerk.domain.payments.models.bank import BankEntry, BankFile, BankStatement, PayeeCheck
 from tagwerk.domain.payments.models.bookings import Booking
+from tagwerk.domain.payments.models.corrections import Correction
 from tagwerk.domain.payments.models.papers import BillingDetails, CreditLimit, Invoice, Paper, PaperNumber
 from tagwerk.domain.payments.models.payer import Payer
 from tagwerk.domain.payments.models.payouts import Payout, PayoutRun
@@ -15,6 +16,7 @@ __all__ = [
     "BankStatement",
     "BillingDetails",
     "Booking",
+    "Correction",
     "CreditLimit",
     "Invoice",
     "Paper",

@@ -1,7 +1,7 @@
 """What is asked about money in and out of the house."""
 
 from tagwerk.domain.payments.queries.billing import Billing, Treatment, billing, billing_of, treatment
-from tagwerk.domain.payments.queries.history import paid_by_week, releases
+from tagwerk.domain.payments.queries.history import held_since, paid_by_week, releases
 from tagwerk.domain.payments.queries.invoices import (
     InvoiceView,
     advances_left,
@@ -66,6 +66,7 @@ __all__ = [
     "credit_room",
     "credit_standing",
     "forget_payer",
+    "held_since",
     "invoice_for",
     "invoices_of",
     "invoices_page",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Sum, When
@@ -103,6 +104,7 @@ class PayoutLike:
     """A payout that may have come back as an entry."""
 
     id: int
+    ref: UUID
     person_id: int
     amount_micros: int
     currency: str
@@ -326,7 +328,7 @@ def payouts_for(actor: Actor, entry_id: int, *, limit: int = 50) -> list[PayoutL
     row = BankEntry.objects.filter(id=entry_id).first()
     found = payouts_alike(row).select_related("run")[:limit] if row is not None else []
     return [
-        PayoutLike(one.id, one.person_id, one.amount_micros, one.run.currency, one.run.cutoff_at)
+        PayoutLike(one.id, one.ref, one.person_id, one.amount_micros, one.run.currency, one.run.cutoff_at)
         for one in found
     ]
 

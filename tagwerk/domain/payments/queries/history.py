@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from tagwerk.domain.payments.models import PayoutRun
+from tagwerk.domain.payments.models import PayoutHold, PayoutRun
 
 
 def paid_by_week(since: datetime) -> list[tuple[date, str, int, int]]:
@@ -21,6 +21,12 @@ def releases(since: datetime) -> tuple[int, int]:
     """How many runs were released, and how many of them by one person alone."""
     released = PayoutRun.objects.filter(released_at__gt=since)
     return released.count(), released.filter(released_alone=True).count()
+
+
+def held_since(since: datetime) -> tuple[int, int, int]:
+    """Of the holds that began: of how many people, how many, and how many the program had begun by a rule."""
+    begun = PayoutHold.objects.filter(begun_at__gt=since)
+    return begun.values("person_id").distinct().count(), begun.count(), begun.filter(by_rule=True).count()
 
 
 _WEEKS = """

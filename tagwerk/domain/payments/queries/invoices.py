@@ -14,8 +14,9 @@ from tagwerk.domain.accounts.rules import Actor, Permission, require, require_op
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import prepaid
 from tagwerk.domain.payments.models import BillingDetails, Booking, Invoice, Paper
+from tagwerk.domain.payments.queries.corrections import corrected_micros
 from tagwerk.domain.payments.rules import Direction
-from tagwerk.domain.payments.rules.invoices import VAT_BACK, Advance, InvoiceKind
+from tagwerk.domain.payments.rules.invoices import CORRECTED, VAT_BACK, Advance, InvoiceKind, without
 from tagwerk.domain.payments.rules.vat import VatCase
 
 
@@ -91,7 +92,8 @@ def invoices_without_paper(limit: int = 100) -> list[int]:
 def advances_left(organisation_id: int, currency: str) -> list[Advance]:
     """What is left of an organisation's deposits that no invoice and no refund has taken into account, oldest first.
 
-    After them what invoices gave back of their VAT: it is in the balance like a deposit without VAT.
+    After them what invoices gave back of their VAT, and what corrections of the book brought in: it is in the balance like a
+    deposit without VAT. What corrections took is no deposit any more.
     """
     returned = 0
     used: dict[int, list[int]] = defaultdict(lambda: [0, 0])
@@ -114,8 +116,11 @@ def advances_left(organisation_id: int, currency: str) -> list[Advance]:
         if one.direction == Direction.DEPOSIT
         if (net := one.amount_micros - one.owed_micros - one.vat_micros) > used[one.id][0]
     ]  # fmt: skip
-    back = returned - used[VAT_BACK][0]
-    return [*found, Advance(VAT_BACK, "", back, 0, 0)] if back > 0 else found
+    corrected = corrected_micros(organisation_id, currency)
+    for number, micros in ((VAT_BACK, returned), (CORRECTED, corrected)):
+        if micros > used[number][0]:
+            found.append(Advance(number, "", micros - used[number][0], 0, 0))
+    return without(found, -corrected, currency) if corrected < 0 else found
 
 
 def last_monthly(organisation_id: int, currency: str) -> Invoice | None:

@@ -37,8 +37,10 @@ class ProjectReserve:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationMoney:
-    """Where an organisation's money of one currency is, without VAT: deposited + lent = refunded + prepaid + reserved +
-    spent, where `lent` is all that was lent and not paid back out of the balance, and VAT that an invoice gave back."""
+    """Where an organisation's money of one currency is, without VAT: deposited + lent + corrected = refunded + prepaid +
+    reserved + spent, where `lent` is all that was lent and not paid back out of the balance, and VAT that an invoice gave
+    back; `corrected` what corrections moved between the balance and accounts of others (pay that was corrected is not
+    spent)."""
 
     currency: str
     deposited_micros: int
@@ -47,6 +49,7 @@ class OrganisationMoney:
     reserved_micros: int
     spent_micros: int
     lent_micros: int
+    corrected_micros: int
     credit: "CreditStanding"
     projects: tuple[ProjectReserve, ...]
 
@@ -81,7 +84,9 @@ def _money_in(organisation_id: int, currency: str) -> OrganisationMoney:
         project: balance.posted for project, balance in ledger.balances(f.other for f in projects).items()
     }
     tests = [flow for flow in flows if flow.other.startswith(("worker:", "income:"))]
-    aside = [flow for flow in flows if flow not in (*projects, *bank, *tests)]
+    debts = (credit(organisation_id, currency).code, owed(organisation_id, currency).code)
+    loans = [flow for flow in flows if flow.other in debts or flow.other.startswith("vat:")]
+    others = [flow for flow in flows if flow not in (*projects, *bank, *tests, *loans)]
     for_tests = sum(flow.given_micros - flow.received_micros for flow in tests)
     given = sum(flow.given_micros - flow.received_micros for flow in projects)
     return OrganisationMoney(
@@ -91,7 +96,8 @@ def _money_in(organisation_id: int, currency: str) -> OrganisationMoney:
         prepaid_micros=ledger.balance(code).posted,
         reserved_micros=sum(reserves.values()),
         spent_micros=given - sum(reserves.values()) + for_tests,
-        lent_micros=sum(flow.received_micros - flow.given_micros for flow in aside),
+        lent_micros=sum(flow.received_micros - flow.given_micros for flow in loans),
+        corrected_micros=sum(flow.received_micros - flow.given_micros for flow in others),
         credit=credit_standing(organisation_id, currency),
         projects=tuple(
             ProjectReserve(int(project.split(":")[1]), micros)

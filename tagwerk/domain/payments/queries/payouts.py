@@ -15,6 +15,7 @@ from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun, Pay
 from tagwerk.domain.payments.provider import ItemState
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.queries.receiving import HoldView, MethodView, holds_of, method_in_use
+from tagwerk.domain.payments.rules.by_hand import reference_of
 from tagwerk.domain.payments.rules.payer import smallest_payout
 from tagwerk.domain.payments.rules.payouts import (
     SET_ASIDE,
@@ -155,6 +156,22 @@ def payouts_of_run(
     if after is not None:
         rows = rows.filter(id__gt=after)
     return [_payout(row) for row in rows[:limit]]
+
+
+def payouts_by_reference(actor: Actor, references: Iterable[str]) -> dict[str, PayoutView]:
+    """For operators: the payouts with these references, as files for the bank and lists name them. Refuses one that
+    names none."""
+    require_operator(actor)
+    wanted = {text: reference_of(text) for text in references}
+    found = {row.ref: row for row in _shown().filter(ref__in=list(wanted.values()))}
+    named: dict[str, PayoutView] = {}
+    for text, ref in wanted.items():
+        if ref is None or ref not in found:
+            raise NotFound(
+                "payout_reference_unknown", "No payout has the reference “{reference}”.", reference=text[:80]
+            )
+        named[text] = _payout(found[ref])
+    return named
 
 
 def payouts_of(person_id: int, *, before: int | None = None, limit: int = 50) -> list[PayoutView]:

@@ -1,6 +1,7 @@
 """Where a worker is paid, and what holds their payouts up."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +47,24 @@ def payout_details(person_id: int) -> PayoutDetails | None:
     """A worker's own payout profile, decrypted; for themselves, their papers and the files that pay them."""
     row = PayoutProfile.objects.filter(person_id=person_id).order_by("-id").first()
     return details_from(json.loads(decrypted(row.sealed))) if row else None
+
+
+def details_ever(person_id: int) -> Iterator[tuple[datetime, PayoutDetails]]:
+    """All that a worker ever said about themselves for payouts, with when, the newest first; for themselves alone."""
+    rows = PayoutProfile.objects.filter(person_id=person_id).order_by("-id")
+    for row in rows.iterator():
+        yield row.changed_at, details_from(json.loads(decrypted(row.sealed)))
+
+
+def methods_ever(person_id: int) -> Iterator[tuple[MethodView, Target]]:
+    """All ways to be paid that a worker ever entered, with the account, the newest first; for themselves alone."""
+    for row in PayoutMethod.objects.filter(person_id=person_id).order_by("-id").iterator():
+        yield _method(row), target_from(json.loads(decrypted(row.sealed)))
+
+
+def holds_ever(person_id: int) -> Iterator[HoldView]:
+    """All holds that a worker's payouts ever had, the newest first; for themselves alone."""
+    yield from map(_hold, PayoutHold.objects.filter(person_id=person_id).order_by("-id").iterator())
 
 
 def many_details(person_ids: list[int], *, at: datetime) -> dict[int, PayoutDetails]:

@@ -10,6 +10,7 @@ SERIES = "RE"  # one row of numbers for all papers to organisations
 MOST_LINES = 200  # projects on one paper; what is more stands in one line
 ENTRY_TESTS = -1  # stands where a project's number does
 VAT_BACK = -1  # stands where a booking's number does: VAT that invoices gave back to the balance
+CORRECTED = -2  # the same: money that corrections of the book brought into the balance
 
 
 class InvoiceKind(StrEnum):
@@ -30,7 +31,7 @@ def label_of(series: str, year: int, number: int) -> str:
 class Advance:
     """What is left of a deposit, or of VAT that came back, that no invoice has taken into account yet."""
 
-    booking_id: int  # or VAT_BACK
+    booking_id: int  # or VAT_BACK, or CORRECTED
     label: str  # of its advance invoice; empty where it had none
     net_micros: int
     vat_micros: int
@@ -82,6 +83,18 @@ def taken(advances: Iterable[Advance], net_micros: int, currency: str) -> tuple[
             found.append(Advance(one.booking_id, one.label, part, vat, one.rate_bp))
             left -= part
     return found, left
+
+
+def without(advances: Sequence[Advance], net_micros: int, currency: str) -> list[Advance]:
+    """Deposits after a correction took so much out of the balance: of the newest first."""
+    left, found = net_micros, list[Advance]()
+    for one in reversed(advances):
+        rest = max(0, one.net_micros - left)
+        left -= one.net_micros - rest
+        if rest:
+            vat = one.vat_micros if rest == one.net_micros else tax_on(rest, one.rate_bp, currency)
+            found.append(Advance(one.booking_id, one.label, rest, vat, one.rate_bp))
+    return found[::-1]
 
 
 def given_back(advances: Sequence[Advance], gross_micros: int, currency: str) -> list[Advance]:

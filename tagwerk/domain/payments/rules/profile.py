@@ -46,7 +46,8 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PayoutDetails:
-    """What a paper or a bank has to know about a worker. The holder is written as the bank has it."""
+    """What a paper, a bank or a report about tax has to know about a worker. The holder is written as the bank has it, the
+    names as in the passport. Profiles from before the names were asked for have none."""
 
     holder: str
     address: Address
@@ -56,15 +57,28 @@ class PayoutDetails:
     born_on: date | None = None
     birth_place: str = ""  # only where there is no tax number
     tax_numbers: Mapping[str, str] = field(default_factory=dict)  # country that gave it → number
+    first_name: str = ""
+    last_name: str = ""
+
+    @property
+    def is_company(self) -> bool:
+        """Whether it is a company that is paid, and no person: it has no first name, and was never born."""
+        return self.business and not (self.first_name or self.last_name)
+
+    @property
+    def lacks_name(self) -> bool:
+        """Whether a person's first and last name are not known one by one."""
+        return not (self.is_company or (self.first_name and self.last_name))
 
     @property
     def tax_data_complete(self) -> bool:
-        """Whether a report under DAC7 (§ 14 PStTG) has what it needs; it is about people who live in the EU."""
-        return (
-            self.address.country not in EU
-            or self.business
-            or (self.born_on is not None and bool(self.tax_numbers or self.birth_place))
-        )
+        """Whether a report under DAC7 (§ 14 PStTG) has what it needs; it is about those who live in the EU. The names are
+        asked for on the page and never hold pay back: profiles from before have none."""
+        if self.address.country not in EU:
+            return True
+        if self.is_company:
+            return bool(self.vat_id or self.tax_numbers)
+        return self.born_on is not None and bool(self.tax_numbers or self.birth_place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +100,27 @@ class Target:
         return f"{self.account[:20]}…" if len(self.account) > 21 else self.account
 
 
-def details_of(given: PayoutDetails, *, today: date) -> PayoutDetails:
-    """The details tidied, or a refusal that names what is wrong."""
+def names_in(holder: str) -> tuple[str, str]:
+    """First and last name as they stand in an account holder's, to begin with: “Eva Maria Hahn” is Eva Maria, Hahn."""
+    first, _space, last = holder.strip().rpartition(" ")
+    return first.strip(), last
+
+
+def details_of(given: PayoutDetails, *, today: date, asks_name: bool = True) -> PayoutDetails:
+    """The details tidied, or a refusal that names what is wrong. `asks_name`: a person's names have to be there."""
     treatment = VatTreatment(given.vat_treatment)
+    if asks_name and not given.is_company:
+        for path, name in (("first_name", given.first_name), ("last_name", given.last_name)):
+            if not name.strip():
+                raise Invalid(
+                    "name_missing", "Write your first and your last name, as in your passport.", path=path
+                )
     tidy = replace(
         given,
         holder=_line(given.holder, "holder", LONGEST_NAME, least=2),
         address=_address(given.address),
+        first_name=_line(given.first_name, "first_name", LONGEST_NAME),
+        last_name=_line(given.last_name, "last_name", LONGEST_NAME),
         vat_treatment=treatment,
         vat_id=_vat_id(given.vat_id) if given.vat_id.strip() else "",
         birth_place=_line(given.birth_place, "birth_place", 100),

@@ -73,7 +73,7 @@ def _moves(paper: Mapping[str, Any], writer: Writer) -> Table:
     ]
     rows += [
         [
-            writer.words(LINES[LineKind(line["kind"])], title=line["title"], operator=paper["payer"]["name"]),
+            writer.words(_line_words(line), title=line["title"], operator=paper["payer"]["name"]),
             writer.count(line["count"]) if line["kind"] == LineKind.WORK else "–",
             writer.money(line["micros"], currency, exact=True),
         ]
@@ -85,6 +85,13 @@ def _moves(paper: Mapping[str, Any], writer: Writer) -> Table:
         Total(writer.say(N_("Paid out")), writer.money(paper["paid_micros"], currency), strong=True),
     ]  # fmt: skip
     return Table(columns, rows, totals)
+
+
+def _line_words(line: Mapping[str, Any]) -> str:
+    kind = LineKind(line["kind"])
+    if kind is LineKind.CORRECTION and line["title"]:
+        return N_("Correction: {title}")
+    return LINES[kind]
 
 
 def _bill(paper: Mapping[str, Any], writer: Writer) -> Table:
@@ -109,8 +116,31 @@ def _bill(paper: Mapping[str, Any], writer: Writer) -> Table:
 
 def _after(paper: Mapping[str, Any], treatment: VatTreatment, writer: Writer) -> list[str]:
     found = [writer.say(WORDINGS[treatment])] if treatment in WORDINGS else []
+    found += _fee_words(paper, writer)
     words = N_("Each amount can be computed again from the transfers {first} to {last} of the book.")
     return [*found, writer.words(words, first=paper["from_seq"] + 1, last=paper["through_seq"])]
+
+
+def _fee_words(paper: Mapping[str, Any], writer: Writer) -> list[str]:
+    """Who got what of what organisations paid for this work. Older papers say nothing of it, and stay as they are."""
+    pay, fee = paper.get("shared_pay_micros", 0), paper.get("shared_fee_micros", 0)
+    operator, currency = paper["payer"]["name"], paper["currency"]
+    if not pay:
+        return []
+    if not fee:
+        return [
+            writer.words(N_("For this work the organisations paid no fee to {operator}."), operator=operator)
+        ]
+    words = N_(
+        "For this work the organisations paid {price}: {pay} to you, and {fee} to {operator} as its fee. That is {of_pay} of the pay, or {of_price} of the price."
+    )
+    return [
+        writer.words(
+            words, price=writer.money(pay + fee, currency, exact=True), pay=writer.money(pay, currency, exact=True),
+            fee=writer.money(fee, currency, exact=True), operator=operator, of_pay=writer.share(round(fee * 10_000 / pay)),
+            of_price=writer.share(round(fee * 10_000 / (pay + fee))),
+        )
+    ]  # fmt: skip
 
 
 def year_sheet(

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from tagwerk.domain.payments.rules.corrections import CODE
 from tagwerk.domain.payments.rules.profile import PayoutDetails, VatTreatment
 from tagwerk.domain.payments.rules.vat import tax_within
 
@@ -28,7 +29,7 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """A sum of movements of one sort, of one project where it is work."""
+    """A sum of movements of one sort, of one project where it is work. The title of a correction is its reason."""
 
     kind: LineKind
     project_id: int
@@ -58,7 +59,7 @@ def line_kind(other: str, code: str, micros: int) -> LineKind:
     """What a movement is, by the account on the other side and its code."""
     if code == "payout_back":
         return LineKind.CAME_BACK
-    if micros < 0 or code == "adjustment":
+    if micros < 0 or code == CODE:
         return LineKind.CORRECTION
     if code == ENTRY_TEST:
         return LineKind.TEST
@@ -68,21 +69,22 @@ def line_kind(other: str, code: str, micros: int) -> LineKind:
 
 
 def lines_of(
-    moved: Iterable[tuple[str, str, int, int]], titles: Mapping[int, str]
+    moved: Iterable[tuple[str, str, int, int, str]], titles: Mapping[int, str]
 ) -> tuple[StatementLine, ...]:
-    """Movements (other account, code, micros, count) as lines: one for each project, then the rest."""
-    sums: dict[tuple[LineKind, int], list[int]] = {}
-    for other, code, micros, count in moved:
+    """Movements (other account, code, micros, count, why) as lines: one for each project, then the rest; a correction for
+    each reason."""
+    sums: dict[tuple[LineKind, int, str], list[int]] = {}
+    for other, code, micros, count, why in moved:
         kind = line_kind(other, code, micros)
         project = int(other.split(":")[1]) if other.startswith("project:") else 0
-        line = sums.setdefault((kind, project), [0, 0])
+        line = sums.setdefault((kind, project, why), [0, 0])
         line[0] += micros
         line[1] += count
     order = list(LineKind)
     return tuple(
-        StatementLine(kind, project, titles.get(project, ""), count, micros)
-        for (kind, project), (micros, count) in sorted(
-            sums.items(), key=lambda one: (order.index(one[0][0]), one[0][1])
+        StatementLine(kind, project, why or titles.get(project, ""), count, micros)
+        for (kind, project, why), (micros, count) in sorted(
+            sums.items(), key=lambda one: (order.index(one[0][0]), *one[0][1:])
         )
         if micros
     )

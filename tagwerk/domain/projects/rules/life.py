@@ -7,6 +7,7 @@ from typing import Any
 
 from tagwerk.base.errors import Conflict, Invalid
 from tagwerk.base.money import fee_micros, plain
+from tagwerk.domain.designs.rules.parts import seconds_of
 from tagwerk.domain.designs.rules.pay import surcharge_bp
 
 
@@ -30,6 +31,8 @@ OVER = (State.FINISHED, State.ARCHIVED)
 FROZEN_BY_LAUNCH = ("pay", "budget", "from")  # money was set aside for exactly this
 # What an answer means must not change under those who answered, nor what it is worth.
 FROZEN_WITH_ANSWERS = ("ask", "decides", "pay", "from", "language")
+
+USUAL_APPROVAL = "3 days"
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,13 @@ def require_revisable(
             "The project is launched, so “{keys}” cannot change in its file; its budget can be raised.",
             keys="”, “".join(money),
         )
+    if launched and _approved_after(new) > _approved_after(old):
+        raise Conflict(
+            "project_approval_later",
+            "The project is launched, and people were promised that answers are approved after {promised} at the latest: that "
+            "can become shorter, never longer.",
+            promised=str(old.get("approve_after", USUAL_APPROVAL)),
+        )
     frozen = [key for key in changed if key in FROZEN_WITH_ANSWERS]
     if has_answers and frozen:
         raise Conflict(
@@ -90,6 +100,10 @@ def require_revisable(
             "There are answers already, so “{keys}” cannot change any more; copy the project instead.",
             keys="”, “".join(frozen),
         )
+
+
+def _approved_after(file: dict[str, Any]) -> int:
+    return seconds_of(file.get("approve_after", USUAL_APPROVAL))
 
 
 def require_not_over(state: str) -> None:

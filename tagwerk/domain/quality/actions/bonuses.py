@@ -9,7 +9,7 @@ from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality.queries.bonuses import RuleLine, bonuses_by
 from tagwerk.domain.work import actions as work
-from tagwerk.domain.work.rules.bonuses import BonusRule, Gift, bonus_reason
+from tagwerk.domain.work.rules.bonuses import MOST_LINES, BonusRule, Gift, bonus_reason
 from tagwerk.domain.work.rules.extras import BonusSource
 
 
@@ -36,7 +36,11 @@ def give_bonuses_by_rule(
         for one in lines
         if one.bonus_micros
     ]
-    given = work.give_bonuses(
-        actor=actor, project_id=project_id, gifts=gifts, source=BonusSource.RULE, sure=sure, now=now
-    )
+    given = sum(
+        work.give_bonuses(
+            actor=actor, project_id=project_id, gifts=gifts[start : start + MOST_LINES], source=BonusSource.RULE,
+            sure=sure, now=now,
+        )
+        for start in range(0, max(1, len(gifts)), MOST_LINES)
+    )  # fmt: skip
     return GivenByRule(lines, given)

@@ -78,6 +78,7 @@ from tagwerk.domain.quality.queries.insight import (
     calibrations,
     confusions,
     disputed,
+    price_of_right,
     worth,
 )
 from tagwerk.domain.quality.queries.noticed import open_objections, open_signals
@@ -246,6 +247,7 @@ __all__ = [
     "pause_figures",
     "pilot_size",
     "preview_rule",
+    "price_of_right",
     "progress",
     "project_to_decide_in",
     "projects_to_judge",

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.quality.models import AgreementDay, JudgementTally, JudgeModel, Result, WorkerRecord
+from tagwerk.domain.quality.models import (
+    AgreementDay,
+    GoldStanding,
+    JudgementTally,
+    JudgeModel,
+    Result,
+    WorkerRecord,
+)
 from tagwerk.domain.quality.queries.answers import counted_answers, data_of, newest_answers
 from tagwerk.domain.quality.queries.ballots import ballots_of
 from tagwerk.domain.quality.queries.progress import SAMPLE_TASKS
@@ -169,6 +176,27 @@ def worth(project_id: int) -> Worth:
     rows = JudgementTally.objects.filter(project_id=project_id, state__in=settled)
     columns = list(rows.values_list("tasks", "answers", "sure"))
     return Worth(sum(t for t, _, _ in columns), sum(a for _, a, _ in columns), sum(s for *_, s in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOfRight:
+    """What a right result costs. `paid_answers`: on so many its price of an answer rests; 0: none is paid yet, and it is the
+    project's."""
+
+    micros: int
+    paid_answers: int
+
+
+def price_of_right(project: ProjectView, found: Worth) -> PriceOfRight | None:
+    """What a right result has cost, as the estimate counts it: answers to gold are paid for too. An answer costs what all
+    that was spent comes to for each that was paid: with fee, bonuses, rework and guaranteed hours. From rows that are kept,
+    for who has passed a gate; None where nothing is paid or no result is expected to be right."""
+    if not project.paid or not found.right:
+        return None
+    spent = work.spending(project)
+    gold = GoldStanding.objects.filter(project_id=project.id).aggregate(seen=Sum("seen"))["seen"] or 0
+    each = spent.spent_micros / spent.answers if spent.answers else project.price.total_micros
+    return PriceOfRight(round(each * (found.answers + gold) / found.right), spent.answers)
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from tagwerk.domain.accounts import queries as accounts
-from tagwerk.domain.accounts.rules import Channel
 from tagwerk.domain.payments import queries as payments
-from tagwerk.domain.quality.models import INSTANCE, Appeal, PublicFigures
-from tagwerk.domain.quality.rules.appeals import WON, AppealState
+from tagwerk.domain.quality.models import INSTANCE, PublicFigures
+from tagwerk.domain.quality.queries.evidence import PEOPLES_CHANNELS, counted_evidence
 from tagwerk.domain.quality.rules.openness import (
     Deciding,
+    Fact,
     InstanceFigures,
     OrganisationFigures,
     Wage,
+    facts_told,
     instance_figures,
     organisation_figures,
     told,
@@ -66,15 +67,11 @@ def counted_organisations(now: datetime) -> dict[int, OrganisationFigures]:
     }
 
 
-def counted_instance(now: datetime) -> InstanceFigures:
-    """Of the whole instance, counted anew."""
+def counted_instance(now: datetime, *, questions: Fact | None = None) -> InstanceFigures:
+    """Of the whole instance, counted anew; `questions`: what people asked requesters, which another room knows."""
     since = now - YEAR
     deciding = [Deciding(*rest) for _, *rest in sql.rows(_DECIDING.format(by="1"), _values(now))]
     released, alone = payments.releases(since)
-    decided = Appeal.objects.filter(made_at__gt=since).exclude(
-        state__in=[AppealState.OPEN, AppealState.WITHDRAWN]
-    )
-    states = list(decided.values_list("state", flat=True))
     return InstanceFigures(
         deciding=told(deciding[0]) if deciding else None,
         wages=wages_told(
@@ -84,8 +81,7 @@ def counted_instance(now: datetime) -> InstanceFigures:
         weeks=tuple(week_told(monday.isoformat(), currency, micros, people)
             for monday, currency, micros, people in payments.paid_by_week(since)),
         released=released, alone=alone,
-        appeals=len(states), appeals_won=sum(one in WON for one in states),
-        appeals_late=sum(one == AppealState.LAPSED for one in states),
+        evidence=facts_told({**counted_evidence(since), "questions": questions}),
     )  # fmt: skip
 
 
@@ -104,8 +100,7 @@ def _of_countries(now: datetime) -> Sequence[Wage]:
 
 
 def _values(now: datetime) -> dict[str, object]:
-    channels = [int(Channel.PAGE), int(Channel.SIMULATION)]  # programs do not tire
-    return {"since": now - YEAR, "channels": channels, "floors": "{}"}
+    return {"since": now - YEAR, "channels": PEOPLES_CHANNELS, "floors": "{}"}
 
 
 _DECIDED = f"""FROM project p JOIN assignment a ON a.project_id = p.id JOIN person w ON w.id = a.worker_id

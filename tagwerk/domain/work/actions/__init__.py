@@ -3,7 +3,7 @@
 from tagwerk.domain.work.actions.bonuses import give_bonuses, give_without_gate, tell_bonuses
 from tagwerk.domain.work.actions.booking import accept_all, approve, approve_due, pay_late, set_reward
 from tagwerk.domain.work.actions.budget import watch_budget
-from tagwerk.domain.work.actions.correcting import Corrected, correct_time, decide_time, tend_times
+from tagwerk.domain.work.actions.correcting import Corrected, ask_ahead, correct_time, decide_time, tend_times
 from tagwerk.domain.work.actions.deferring import defer, end_deferrals
 from tagwerk.domain.work.actions.discarding import discard_tasks
 from tagwerk.domain.work.actions.enrolling import (
@@ -62,7 +62,12 @@ from tagwerk.domain.work.actions.reworking import (
 from tagwerk.domain.work.actions.settling import settle_finished
 from tagwerk.domain.work.actions.sweeping import sweep_expired, tend_all, tend_project
 from tagwerk.domain.work.actions.taking import Submitted, change_answer, claim, submit
-from tagwerk.domain.work.actions.telling import tell_project_paused, tell_time_asked, tell_time_decided
+from tagwerk.domain.work.actions.telling import (
+    tell_late_paid,
+    tell_project_paused,
+    tell_time_asked,
+    tell_time_decided,
+)
 from tagwerk.domain.work.actions.timing import (
     Started,
     count_offline,
@@ -92,6 +97,7 @@ __all__ = [
     "allow_more_answers",
     "approve",
     "approve_due",
+    "ask_ahead",
     "ask_consent_again",
     "ask_rework",
     "change_answer",
@@ -165,6 +171,7 @@ __all__ = [
     "submit",
     "sweep_expired",
     "tell_bonuses",
+    "tell_late_paid",
     "tell_project_paused",
     "tell_time_asked",
     "tell_time_decided",

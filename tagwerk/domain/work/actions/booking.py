@@ -10,12 +10,13 @@ from tagwerk.base.errors import NotFound
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import actions as ledger
+from tagwerk.domain.ledger import queries as ledger_queries
 from tagwerk.domain.ledger.rules import Account, Entry, available, fee_income, goodwill, reserved, transfer_id
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.work.actions.deferring import end_deferrals
 from tagwerk.domain.work.actions.opening import locked_opening
-from tagwerk.domain.work.events import AnswersApproved, RejectionWithdrawn
+from tagwerk.domain.work.events import AnswersApproved, LateAnswerPaid, RejectionWithdrawn
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.hours import CORRECT_DAYS
@@ -39,6 +40,7 @@ class _Earned:
     fee_micros: int
     spare_micros: int = 0  # was committed beyond that
     is_gold: bool = False
+    agreed_micros: int = 0  # of all that, for more time
 
 
 def approve(
@@ -80,8 +82,18 @@ def pay_late(*, actor: Actor, project_id: int, assignment_id: int) -> None:
     if found is None:
         raise NotFound("assignment_not_found", "There is no such late answer.")
     worker_id, reward_micros = found
-    one = _Earned(assignment_id, worker_id, reward_micros, 0)
-    ledger.transfer(entries=_entries(project, [one], goodwill(project.currency), "goodwill"))
+    entries = _entries(
+        project, [_Earned(assignment_id, worker_id, reward_micros, 0)], goodwill(project.currency), "goodwill"
+    )
+    if ledger_queries.is_booked(entries[0].id):
+        return
+    ledger.transfer(entries=entries)
+    record(
+        LateAnswerPaid(
+            actor_id=actor.person_id, organisation_id=project.organisation_id, project_id=project_id,
+            assignment_id=assignment_id, worker_id=worker_id, reward_micros=reward_micros, currency=project.currency,
+        )
+    )  # fmt: skip
 
 
 def set_reward(*, project_id: int, assignment_id: int, reward_micros: int) -> bool:
@@ -97,17 +109,21 @@ def set_reward(*, project_id: int, assignment_id: int, reward_micros: int) -> bo
     )
 
 
-def free_spare(opening: Opening, micros: int, *, of_gold: bool) -> None:
-    """An assignment has ended and was paid less than was committed for it; the caller saves `opening`."""
+def free_spare(opening: Opening, micros: int, *, of_gold: bool, agreed_micros: int = 0) -> None:
+    """An assignment has ended and was paid less than was committed for it, of which so much had been set aside for more
+    time; the caller saves `opening`."""
+    aside = min(micros, agreed_micros)  # the rest was paid first
     opening.committed_micros -= micros
-    opening.gold_micros -= micros if of_gold else 0
+    opening.aside_micros -= aside
+    opening.gold_micros -= micros - aside if of_gold else 0
 
 
 def pay_stop(*, project: ProjectView, opening: Opening, assignment_id: int, worker_id: int) -> None:
     """Pay an assignment that was stopped; the caller holds the lock of `opening` and saves it."""
     found = sql.row(
-        """UPDATE assignment SET decided_at = statement_timestamp(), spare_micros = 0
-            WHERE project_id = %s AND id = %s AND state = 8 RETURNING reward_micros, fee_micros""",
+        f"""UPDATE assignment a SET decided_at = statement_timestamp(),
+            spare_micros = CASE WHEN {CORRECTABLE} THEN a.spare_micros ELSE 0 END
+            WHERE a.project_id = %s AND a.id = %s AND a.state = 8 RETURNING a.reward_micros, a.fee_micros""",  # noqa: S608 (a constant)
         [project.id, assignment_id],
     )
     assert found is not None
@@ -167,12 +183,12 @@ def _approve_locked(
         return 0
     sql.write(
         f"""UPDATE assignment a SET state = 2, decided_at = statement_timestamp(),
-            spare_micros = CASE WHEN {_CORRECTABLE} THEN a.spare_micros ELSE 0 END
+            spare_micros = CASE WHEN {CORRECTABLE} THEN a.spare_micros ELSE 0 END
             WHERE a.project_id = %s AND a.id = ANY(%s)""",  # noqa: S608 (a constant)
         [project.id, [one.assignment_id for one in earned]],
     )
     for one in earned:
-        free_spare(opening, one.spare_micros, of_gold=one.is_gold)
+        free_spare(opening, one.spare_micros, of_gold=one.is_gold, agreed_micros=one.agreed_micros)
     if opening.volume_after is not None:
         sql.write(_COUNT_APPROVED, [project.id, [one.worker_id for one in earned]])
     end_deferrals(opening=opening, assignment_ids=[one.assignment_id for one in earned])
@@ -312,7 +328,7 @@ SELECT seq, assignment_id FROM answer_feed
 WHERE project_id = %s AND seq > %s AND fed_at <= coalesce(%s::timestamptz, 'infinity') ORDER BY seq LIMIT %s
 """
 # The time of an assignment `a` can still be corrected: what it was paid less is kept for that, and freed by `tend_times`.
-_CORRECTABLE = """(a.most_seconds IS NOT NULL AND EXISTS (SELECT FROM hourly_answer h
+CORRECTABLE = """(a.most_seconds IS NOT NULL AND EXISTS (SELECT FROM hourly_answer h
     WHERE h.project_id = a.project_id AND h.assignment_id = a.id AND h.ended_at IS NULL))"""
 # While a rejection stood, nobody could correct the time: whoever was rejected wrongly has a whole week from here.
 _CORRECT_AGAIN = """
@@ -320,7 +336,8 @@ UPDATE hourly_answer SET ended_at = NULL, correct_until = greatest(correct_until
 WHERE project_id = %s AND assignment_id = ANY(%s)
 """
 _WAITING = f"""
-SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros, CASE WHEN {_CORRECTABLE} THEN 0 ELSE a.spare_micros END, a.is_gold
+SELECT a.id, a.worker_id, a.reward_micros, a.fee_micros, CASE WHEN {CORRECTABLE} THEN 0 ELSE a.spare_micros END, a.is_gold,
+    {sql.AGREED}
 FROM assignment a
 WHERE a.project_id = %(project)s AND a.id = ANY(%(ids)s) AND a.state = %(state)s AND {sql.PAST_UNDO}
     AND (%(all)s OR {sql.NOT_DEFERRED}) ORDER BY a.id FOR UPDATE

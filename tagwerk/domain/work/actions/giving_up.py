@@ -36,12 +36,12 @@ def return_assignment(*, person_id: int, project_id: int, assignment_id: int) ->
 
 
 @transaction.atomic
-def skip(*, person_id: int, project_id: int, assignment_id: int, reason: str) -> None:
-    """Give a task back and say why; “cannot_be_answered” is told to those who ordered it."""
+def skip(*, person_id: int, project_id: int, assignment_id: int, reason: str, active_ms: int = 0) -> None:
+    """Give a task back and say why; “cannot_be_answered” is told to those who ordered it. `active_ms` as in `stop`."""
     why = reason.strip()[:LONGEST_REASON]
     if not why:
         raise Invalid("reason_missing", "Say why you skip this task.", path="reason")
-    done = _give_up(person_id, project_id, assignment_id, State.SKIPPED, why)
+    done = _give_up(person_id, project_id, assignment_id, State.SKIPPED, why, active_ms)
     if done and why.startswith(CANNOT_BE_ANSWERED):
         task_id = _task_of(project_id, assignment_id)
         pay_late_reports(project_id=project_id, task_id=task_id)
@@ -55,8 +55,10 @@ def skip(*, person_id: int, project_id: int, assignment_id: int, reason: str) ->
 
 
 @transaction.atomic
-def stop(*, person_id: int, project_id: int, assignment_id: int) -> None:
+def stop(*, person_id: int, project_id: int, assignment_id: int, active_ms: int = 0) -> None:
     """Stop at a task of a sensitive project; it is paid, and to go on, consent is asked again.
+
+    `active_ms`: so long its page was at work, which counts where it is paid by the hour and no timer ran.
 
     Each stop is paid, however many there were; who stops often gets no more tasks until a member has looked at it.
     """
@@ -65,7 +67,7 @@ def stop(*, person_id: int, project_id: int, assignment_id: int) -> None:
         raise Conflict(
             "project_not_sensitive", "Only tasks of sensitive projects can be stopped with pay; return it."
         )
-    if not _give_up(person_id, project_id, assignment_id, State.STOPPED, None):
+    if not _give_up(person_id, project_id, assignment_id, State.STOPPED, None, active_ms):
         return
     record(
         TaskStopped(
@@ -134,14 +136,18 @@ def save_draft(
     return kept
 
 
-def _give_up(person_id: int, project_id: int, assignment_id: int, state: State, why: str | None) -> bool:
+def _give_up(
+    person_id: int, project_id: int, assignment_id: int, state: State, why: str | None, active_ms: int = 0
+) -> bool:
     outcome = sql.value(
         "SELECT work_give_up(%s::bigint, %s::bigint, %s::bigint, %s::smallint, %s::text)",
         [project_id, person_id, assignment_id, int(state), why],
     )
     refuse_outcome(outcome)
     if outcome == "done":  # what is paid by the hour and ends so is paid, where it is, for its time
-        sql.value(_END_TIME, [project_id, assignment_id, person_id, int(state)])
+        seconds = sql.value(_END_TIME, [project_id, assignment_id, person_id, int(state)])
+        if seconds == 0 and active_ms:
+            sql.value(_COUNT_ACTIVITY, [project_id, assignment_id, active_ms])
     return bool(outcome == "done")
 
 
@@ -160,4 +166,5 @@ def _task_of(project_id: int, assignment_id: int) -> int:
     return int(found)
 
 
+_COUNT_ACTIVITY = "SELECT work_count_activity(%s::bigint, %s::bigint, %s::integer)"
 _END_TIME = "SELECT seconds FROM work_end_time(%s::bigint, %s::bigint, %s::bigint, %s::smallint, statement_timestamp())"

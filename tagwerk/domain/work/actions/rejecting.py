@@ -11,7 +11,7 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, Permission
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.work.actions.opening import locked_opening
-from tagwerk.domain.work.actions.wanting import Freed, put_back
+from tagwerk.domain.work.actions.wanting import FREED, Freed, put_back
 from tagwerk.domain.work.events import AnswerRejected
 from tagwerk.domain.work.models import Opening
 from tagwerk.domain.work.queries import sql
@@ -141,7 +141,7 @@ WHERE project_id = %s AND assignment_id = %s AND contested
 _ANY_DUE = """
 SELECT 1 FROM rejection WHERE project_id = %s AND reopen_at <= %s AND ended_at IS NULL AND NOT contested LIMIT 1
 """
-_END = """
+_END = f"""
 WITH due AS (
     SELECT project_id, assignment_id FROM rejection
     WHERE project_id = %s AND reopen_at <= %s AND ended_at IS NULL AND NOT contested ORDER BY reopen_at LIMIT %s FOR UPDATE
@@ -149,6 +149,5 @@ WITH due AS (
     UPDATE rejection j SET ended_at = statement_timestamp() FROM due
     WHERE j.project_id = due.project_id AND j.assignment_id = due.assignment_id RETURNING j.project_id, j.assignment_id
 )
-SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros
-FROM ended e JOIN assignment a ON a.project_id = e.project_id AND a.id = e.assignment_id ORDER BY a.id
-"""
+SELECT {FREED} FROM ended e JOIN assignment a ON a.project_id = e.project_id AND a.id = e.assignment_id ORDER BY a.id
+"""  # noqa: S608 (a constant)

@@ -21,10 +21,12 @@ from tagwerk.domain.projects.rules import price
 from tagwerk.domain.work.actions.booking import approve, pay_rework
 from tagwerk.domain.work.actions.deferring import defer
 from tagwerk.domain.work.actions.opening import funds_of, locked_opening
+from tagwerk.domain.work.actions.rework_time import count_rework_time, end_rework_timer
 from tagwerk.domain.work.events import ReworkAsked, ReworkEnded
 from tagwerk.domain.work.models import Opening, Rework
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.rules.handing_in import body_of
+from tagwerk.domain.work.rules.hours import Ended
 from tagwerk.domain.work.rules.states import Deferred, ReworkState
 
 REWORK_DAYS = 5
@@ -79,10 +81,14 @@ def hand_in_rework(
     if str(asked.digest) == str(body.mark):
         raise Conflict("rework_unchanged", "This is the answer as it was. Change it, or leave it as it is.")
     revision = asked.revision + 1
-    sql.write(_ADD_REVISION, [revision, channel, body.active_ms, body.text, project_id, assignment_id])
+    spent = count_rework_time(
+        project_id=project_id, assignment_id=assignment_id, worker_id=person_id, asked_at=asked.asked_at,
+        active_ms=body.active_ms, now=clock(),
+    )  # fmt: skip
+    active = max(body.active_ms, 1_000 * spent)
+    sql.write(_ADD_REVISION, [revision, channel, active, body.text, project_id, assignment_id])
     sql.write(
-        _TAKE_REVISION,
-        [revision, str(body.mark), body.active_ms, settings.UNDO_SECONDS, project_id, assignment_id],
+        _TAKE_REVISION, [revision, str(body.mark), active, settings.UNDO_SECONDS, project_id, assignment_id]
     )
     sql.write(_TO_INBOX, [project_id, assignment_id])
     sql.write(
@@ -145,6 +151,7 @@ class _Asked:
     digest: Any
     extra_reward: int
     extra_fee: int
+    asked_at: datetime
 
     @property
     def extra(self) -> int:
@@ -221,9 +228,15 @@ def _approve_undecided(project_id: int, now: datetime) -> int:
 
 
 def _end(project: ProjectView, asked: _Asked, assignment_id: int, state: ReworkState) -> None:
-    Rework.objects.filter(project_id=project.id, assignment_id=assignment_id).update(
-        state=state, ended_at=clock()
+    at = clock()
+    end_rework_timer(
+        project_id=project.id,
+        assignment_id=assignment_id,
+        worker_id=asked.worker_id,
+        why=Ended.GIVEN_UP,
+        now=at,
     )
+    Rework.objects.filter(project_id=project.id, assignment_id=assignment_id).update(state=state, ended_at=at)
     record(
         ReworkEnded(
             actor_id=None if state is ReworkState.LAPSED else asked.worker_id, organisation_id=project.organisation_id,
@@ -234,7 +247,8 @@ def _end(project: ProjectView, asked: _Asked, assignment_id: int, state: ReworkS
 
 
 _ASKED = """
-SELECT a.task_id, a.worker_id, a.design_id, a.revision, a.digest, r.extra_reward_micros, r.extra_fee_micros
+SELECT a.task_id, a.worker_id, a.design_id, a.revision, a.digest, r.extra_reward_micros, r.extra_fee_micros,
+    r.asked_at
 FROM rework r JOIN assignment a ON a.project_id = r.project_id AND a.id = r.assignment_id
 WHERE r.project_id = %s AND r.assignment_id = %s AND r.state = 'asked' AND a.state = 1
     AND (%s::bigint IS NULL OR a.worker_id = %s) FOR UPDATE

@@ -82,6 +82,7 @@ def _expire_some(project_id: int, now: datetime) -> int:
         "UPDATE assignment SET state = 5 WHERE project_id = %s AND id = ANY(%s) AND state = 0",
         [project_id, ids],
     )
+    sql.write(_UNASK, [now, project_id, ids])
     sql.write(_UNHOLD, [project_id, [one.worker_id for one in expired], ids])
     put_back(opening=opening, freed=expired)
     opening.save()
@@ -96,10 +97,10 @@ def _forget_drafts() -> None:
     )
 
 
-_EXPIRE = """
+_EXPIRE = f"""
 WITH late AS (
     SELECT h.project_id, h.assignment_id, a.task_id, a.worker_id, a.is_gold, a.spare_micros,
-        a.reward_micros + a.fee_micros + a.spare_micros AS price
+        a.reward_micros + a.fee_micros + a.spare_micros AS price, {sql.AGREED} AS agreed
     FROM hold h JOIN assignment a ON a.project_id = h.project_id AND a.id = h.assignment_id
     WHERE h.project_id = %(project)s AND h.expires_at <= %(now)s ORDER BY h.expires_at LIMIT %(most)s
 ), theirs AS (
@@ -112,8 +113,14 @@ WITH late AS (
         AND theirs.worker_id = late.worker_id
     RETURNING h.assignment_id
 )
-SELECT late.assignment_id, late.task_id, late.worker_id, 5, late.is_gold, late.price, late.spare_micros
+SELECT late.assignment_id, late.task_id, late.worker_id, 5, late.is_gold, late.price, late.spare_micros,
+    late.agreed, false
 FROM late JOIN gone USING (assignment_id) ORDER BY late.assignment_id
+"""  # noqa: S608 (a constant)
+# Of what is paid by the hour: more time is asked for no longer.
+_UNASK = """
+UPDATE time_request SET state = 'withdrawn', decided_at = %s
+WHERE project_id = %s AND assignment_id = ANY(%s) AND state = 'asked'
 """
 _UNHOLD = """
 UPDATE enrolment e SET held = (SELECT coalesce(array_agg(h.id ORDER BY h.nth), '{}')

@@ -35,7 +35,10 @@ class Submitted:
 
 # A task held from the page stays there: by API it is not even shown where people may not work by API.
 _CYCLE = (
-    "SELECT outcome, outcome_revision, outcome_design, outcome_reward,"  # noqa: S608
+    "SELECT outcome, outcome_revision, outcome_design,"  # noqa: S608
+    # What pays nothing for its timer may be paid for the work on its page.
+    " CASE WHEN outcome IN ('accepted', 'late') AND outcome_reward = 0"
+    " THEN work_count_activity(%s::bigint, %s::bigint, %s::integer) ELSE outcome_reward END,"
     f" CASE WHEN %s::smallint = {Channel.API:d} AND NOT (SELECT api_work FROM project WHERE id = %s::bigint)"
     f" THEN '{Nothing.API}' ELSE nothing END, {COLUMNS} FROM work_cycle("
     "%s::bigint, %s::bigint, %s::smallint, %s::bigint, %s::bigint, %s::jsonb, %s::uuid, %s::integer, %s::text,"
@@ -153,7 +156,20 @@ def _cycle(asker: _Asker, handed_in: tuple[Any, ...], claim_next: bool) -> tuple
     key = None if asker.key_id is None else Int8(asker.key_id)
     found = sql.row(
         _CYCLE,
-        [channel, project, project, Int8(asker.person_id), channel, *handed_in, claim_next, key, key],
+        [
+            project,
+            handed_in[0],
+            handed_in[4],
+            channel,
+            project,
+            project,
+            Int8(asker.person_id),
+            channel,
+            *handed_in,
+            claim_next,
+            key,
+            key,
+        ],
     )
     if found is None:  # the condition on the key let nothing through: the function was not even called
         raise KeyEnded

@@ -9,7 +9,7 @@ from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.notices.rules.catalogue import amount, message
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.rules import State as ProjectState
-from tagwerk.domain.work.events import TimeAsked, TimeDecided
+from tagwerk.domain.work.events import LateAnswerPaid, TimeAsked, TimeDecided
 from tagwerk.domain.work.queries import sql
 from tagwerk.domain.work.queries.hours_paid import time_request
 from tagwerk.domain.work.rules.hours import WORDS, TimeState
@@ -35,11 +35,25 @@ def tell_time_decided(*, fact: TimeDecided) -> None:
     if found.state is TimeState.REFUSED:
         assert found.code is not None
         params |= {"reason": message(WORDS[found.code]), "reply": found.reply}
+    elif found.state is TimeState.GRANTED and found.agreed_micros:
+        params |= {"minutes": found.seconds // 60}
     elif found.state is TimeState.GRANTED:
         params |= {"amount": amount(found.reward_micros, project.currency)}
+    kind = "time_agreed" if "minutes" in params else f"time_{found.state}"
     notices.tell(
-        person_id=fact.worker_id, kind=f"time_{found.state}", params=params,
+        person_id=fact.worker_id, kind=kind, params=params,
         link=f"/work/task/{public_id('asg', fact.assignment_id)}/time/", key=f"time_decided/{fact.request_id}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def tell_late_paid(*, fact: LateAnswerPaid) -> None:
+    """An answer that came too late to count was paid all the same."""
+    project = projects.project(fact.project_id or 0)
+    notices.tell(
+        person_id=fact.worker_id, kind="late_answer_paid",
+        params={"project": project.title, "amount": amount(fact.reward_micros, fact.currency)},
+        link=f"/work/task/{public_id('asg', fact.assignment_id)}/", key=f"late_paid/{project.id}/{fact.assignment_id}",
     )  # fmt: skip
 
 

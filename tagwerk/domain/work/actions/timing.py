@@ -33,7 +33,7 @@ def start_timer(*, person_id: int, project_id: int, assignment_id: int, now: dat
     """Start or go on with the timer of a task in hand; that of any other task stops. The same again is a sign of life."""
     _lock(person_id)
     timer_of(person_id, assignment_id)  # the gate: one's own, and paid by the hour
-    renew(person_id=person_id, project_id=project_id, assignment_id=assignment_id)
+    _hold(person_id, project_id, assignment_id)
     running = _running(person_id)
     other = None if running is None or running.assignment_id == assignment_id else running.assignment_id
     if running is not None and (other or _is_lost(running, now)):
@@ -188,7 +188,7 @@ def _tell_lost(entry: TimeEntry) -> None:
     assert entry.ended_at is not None
     notices.tell(
         person_id=entry.worker_id, kind="timer_lost",
-        params={"project": title, "minutes": str(int((entry.ended_at - entry.started_at).total_seconds() // 60))},
+        params={"project": title, "minutes": int((entry.ended_at - entry.started_at).total_seconds() // 60)},
         link=f"/work/task/{public_id('asg', entry.assignment_id)}/",
         key=f"timer-lost/{entry.id}",
     )  # fmt: skip
@@ -201,12 +201,26 @@ def _between(earliest: datetime, at: datetime, latest: datetime) -> datetime:
 def _renewed(person_id: int, project_id: int, assignment_id: int) -> bool:
     """Hold the task for longer; whether it is held at all."""
     try:
-        renew(person_id=person_id, project_id=project_id, assignment_id=assignment_id)
+        _hold(person_id, project_id, assignment_id)
     except Conflict:
         return False
     return True
 
 
+def _hold(person_id: int, project_id: int, assignment_id: int) -> None:
+    """Hold the task for longer; one that a better answer is asked for stays in hand anyway. Refuses any other."""
+    try:
+        renew(person_id=person_id, project_id=project_id, assignment_id=assignment_id)
+    except Conflict:
+        if sql.value(_REWORKING, [project_id, assignment_id, person_id]) is None:
+            raise
+
+
+# Whoever hands the better answer in at this moment is waited for.
+_REWORKING = """
+SELECT 1 FROM rework r JOIN assignment a ON a.project_id = r.project_id AND a.id = r.assignment_id
+WHERE r.project_id = %s AND r.assignment_id = %s AND r.state = 'asked' AND a.state = 1 AND a.worker_id = %s FOR SHARE OF r
+"""
 # What is left of the time that is paid without asking, when the last run counts up to its last sign of life.
 _LEFT = """
 SELECT a.most_seconds - coalesce((SELECT extract(epoch FROM sum(coalesce(t.ended_at, t.seen_at) - t.started_at))

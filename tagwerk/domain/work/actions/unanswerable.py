@@ -11,7 +11,7 @@ from tagwerk.domain.work.actions.reporting import (
     count_paid_reports,
     pay_late_reports,
 )
-from tagwerk.domain.work.actions.wanting import Freed, close_tasks, pay_stopped, return_to_queue
+from tagwerk.domain.work.actions.wanting import FREED, Freed, close_tasks, pay_stopped, return_to_queue
 from tagwerk.domain.work.events import TaskSettledUnanswerable
 from tagwerk.domain.work.models import OpenedTask
 from tagwerk.domain.work.queries import sql
@@ -45,12 +45,11 @@ def settle_unanswerable(*, project_id: int, task_id: int) -> int:
     return len(found)
 
 
-_REPORTS = """
-SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros
-FROM assignment a
+_REPORTS = f"""
+SELECT {FREED} FROM assignment a
 WHERE a.state = 6 AND a.reason LIKE %s AND a.project_id = %s AND a.task_id = %s AND NOT a.is_gold
     AND NOT EXISTS (SELECT 1 FROM returned_slot s WHERE s.project_id = a.project_id AND s.assignment_id = a.id)
-ORDER BY a.id FOR UPDATE
-"""
+ORDER BY a.id FOR UPDATE OF a
+"""  # noqa: S608 (a constant)
 _ANSWERS = "SELECT count(*) FROM assignment WHERE project_id = %s AND task_id = %s AND state IN (1, 2) AND NOT is_gold"
 _PAY = "UPDATE assignment SET state = 8 WHERE project_id = %s AND id = ANY(%s) AND state = 6"

@@ -10,7 +10,7 @@ from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.domain.work.actions.booking import free_spare, pay_stop
+from tagwerk.domain.work.actions.booking import CORRECTABLE, free_spare, pay_stop
 from tagwerk.domain.work.actions.opening import WORKING, funds_of, locked_opening, open_some
 from tagwerk.domain.work.actions.slots import SlotRow, put_slots
 from tagwerk.domain.work.events import AnswersMissing
@@ -20,6 +20,9 @@ from tagwerk.domain.work.queries.money import LIVE
 from tagwerk.domain.work.rules.states import State
 
 RETURNS = 1_000  # slots put back in one transaction
+# The columns of a `Freed`, of an assignment `a`.
+FREED = f"""a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros,
+    {sql.AGREED}, {CORRECTABLE}"""
 
 
 @transaction.atomic
@@ -105,7 +108,8 @@ def return_to_queue(*, project_id: int) -> int:
 class Freed:
     """A slot that came free: that of an assignment which ended without an answer that counts.
 
-    `price_micros`: what was committed for it, which is the price of its task; `spare_micros`: of it, what it does not pay.
+    `price_micros`: what was committed for it, which is the price of its task, and `agreed_micros` for more time;
+    `spare_micros`: of it, what it does not pay. `keeps`: that is kept, because its time can still be corrected.
     """
 
     assignment_id: int
@@ -115,6 +119,8 @@ class Freed:
     is_gold: bool
     price_micros: int
     spare_micros: int
+    agreed_micros: int
+    keeps: bool
 
 
 def put_back(*, opening: Opening, freed: Sequence[Freed]) -> None:
@@ -131,11 +137,19 @@ def put_back(*, opening: Opening, freed: Sequence[Freed]) -> None:
     )
     slots: Counter[int] = Counter()
     for one in freed:
+        agreed = 0 if one.state == State.STOPPED else one.agreed_micros  # that of a stop is dealt with
+        price = one.price_micros - one.agreed_micros
+        opening.committed_micros -= agreed
+        opening.aside_micros -= agreed
         if one.is_gold or one.task_id in closed:
-            opening.committed_micros -= one.price_micros
-            opening.gold_micros -= one.price_micros if one.is_gold else 0
+            opening.committed_micros -= price
+            opening.gold_micros -= price if one.is_gold else 0
         else:
             slots[one.task_id] += 1
+    _forget_agreed(
+        opening.project_id,
+        [one.assignment_id for one in freed if one.agreed_micros and one.state != State.STOPPED],
+    )
     put_slots(opening=opening, slots=[SlotRow(task_id, count) for task_id, count in sorted(slots.items())])
     rejected = {one.task_id for one in freed if one.state == State.REJECTED and one.task_id in closed}
     if rejected:
@@ -158,20 +172,20 @@ def _return_some(project_id: int) -> int:
 def pay_stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
     """Pay the stop; whether its slot comes back: from free money, else from what the task may cost at most.
 
-    With its slot back, its price is committed as before, and what was paid in addition; without, what was spared is free.
+    What it does not pay is free, unless its time can still be corrected. With its slot back, its price is committed anew.
     """
-    paid = one.price_micros - one.spare_micros
     pay_stop(project=project, opening=opening, assignment_id=one.assignment_id, worker_id=one.worker_id)
+    spare = 0 if one.keeps else one.spare_micros
+    free_spare(opening, spare, of_gold=one.is_gold, agreed_micros=one.agreed_micros)
     task = OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id, closed=False).first()
     if task is None:  # gold, or closed: nobody is missing
-        free_spare(opening, one.spare_micros, of_gold=one.is_gold)
         return False
     if not project.paid:
         return True
-    if funds_of(project=project, opening=opening).free_micros >= paid:
-        opening.committed_micros += paid
+    price = one.price_micros - one.agreed_micros
+    if funds_of(project=project, opening=opening).free_micros >= price:
+        opening.committed_micros += price
         return True
-    free_spare(opening, one.spare_micros, of_gold=False)
     most = task.most - 1  # the stop has used up one of those that were promised
     OpenedTask.objects.filter(project_id=project.id, task_id=one.task_id).update(
         most=most, wanted=min(task.wanted, most)
@@ -179,6 +193,13 @@ def pay_stopped(project: ProjectView, opening: Opening, one: Freed) -> bool:
     if task.wanted > most:
         _tell_missing(project, {one.task_id})
     return task.wanted <= most
+
+
+def _forget_agreed(project_id: int, assignment_ids: Sequence[int]) -> None:
+    """More time that was agreed is agreed no longer: nothing came of it."""
+    if assignment_ids:
+        sql.write(_UNRAISE, [project_id, list(assignment_ids)])
+        sql.write(_UNAGREE, [project_id, list(assignment_ids)])
 
 
 def _tell_missing(project: ProjectView, task_ids: Collection[int]) -> None:
@@ -221,12 +242,17 @@ _COUNT_LIVE = f"""
 SELECT a.task_id, count(*) FROM assignment a
 WHERE a.project_id = %s AND a.task_id = ANY(%s) AND NOT a.is_gold AND {LIVE} GROUP BY a.task_id
 """  # noqa: S608 (a constant)
-_TAKE_RETURNED = """
+_UNRAISE = f"""
+UPDATE assignment a SET spare_micros = greatest(0, a.spare_micros - {sql.AGREED}),
+    most_seconds = least(a.most_seconds, (SELECT r.most_seconds FROM project r WHERE r.id = a.project_id))
+WHERE a.project_id = %s AND a.id = ANY(%s)
+"""  # noqa: S608 (a constant)
+_UNAGREE = "UPDATE time_request SET agreed_micros = 0 WHERE project_id = %s AND assignment_id = ANY(%s)"
+_TAKE_RETURNED = f"""
 WITH taken AS (
     DELETE FROM returned_slot WHERE (project_id, assignment_id) IN (
         SELECT project_id, assignment_id FROM returned_slot WHERE project_id = %s ORDER BY assignment_id LIMIT %s)
     RETURNING project_id, assignment_id
 )
-SELECT a.id, a.task_id, a.worker_id, a.state, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros, a.spare_micros
-FROM taken t JOIN assignment a ON a.project_id = t.project_id AND a.id = t.assignment_id ORDER BY a.id
-"""
+SELECT {FREED} FROM taken t JOIN assignment a ON a.project_id = t.project_id AND a.id = t.assignment_id ORDER BY a.id
+"""  # noqa: S608 (a constant)

@@ -46,7 +46,11 @@ class HourlyAnswer(models.Model):
     assignment_id = models.BigIntegerField()
     worker_id = models.BigIntegerField()
     claimed_micros = models.BigIntegerField()  # what it pays for the longest paid time
-    measured_seconds = models.IntegerField()
+    measured_seconds = models.IntegerField()  # by the timer
+    active_seconds = models.IntegerField(
+        null=True
+    )  # the page was at work, where no timer ran: that counts then
+    rework_seconds = models.IntegerField(db_default=0, default=0)  # of all that, for a better answer
     paid_seconds = models.IntegerField()  # … without asking; what was granted beyond comes on top
     stated_seconds = models.IntegerField(null=True)  # by the worker, instead of the measured
     reason = models.TextField(db_default="", default="")
@@ -61,8 +65,9 @@ class HourlyAnswer(models.Model):
         db_table = "hourly_answer"
         constraints = [
             models.CheckConstraint(
-                condition=Q(measured_seconds__gte=0, paid_seconds__gte=0)
-                & (Q(stated_seconds__isnull=True) | Q(stated_seconds__gte=0)),
+                condition=Q(measured_seconds__gte=0, paid_seconds__gte=0, rework_seconds__gte=0)
+                & (Q(stated_seconds__isnull=True) | Q(stated_seconds__gte=0))
+                & (Q(active_seconds__isnull=True) | Q(active_seconds__gte=0)),
                 name="hourly_answer_not_negative",
             ),
             models.CheckConstraint(
@@ -86,7 +91,10 @@ class HourlyAnswer(models.Model):
 
 
 class TimeRequest(models.Model):
-    """More time is asked for than is paid: `seconds` in all. Decided by the requester; three days of silence decide too."""
+    """More time is asked for than is paid: `seconds` in all. Decided by the requester; three days of silence decide too.
+
+    Asked `ahead`, while somebody is at the task, it is agreed to at most that, and money is set aside for it.
+    """
 
     project_id = models.BigIntegerField()
     assignment_id = models.BigIntegerField()
@@ -102,6 +110,8 @@ class TimeRequest(models.Model):
     decided_at = models.DateTimeField(null=True)
     reward_micros = models.BigIntegerField(db_default=0, default=0)  # paid for it
     fee_micros = models.BigIntegerField(db_default=0, default=0)
+    ahead = models.BooleanField(db_default=False, default=False)
+    agreed_micros = models.BigIntegerField(db_default=0, default=0)  # set aside for it, with the fee
 
     class Meta:
         db_table = "time_request"
@@ -123,7 +133,7 @@ class TimeRequest(models.Model):
                 name="time_request_refused_with_reason",
             ),
             models.CheckConstraint(
-                condition=Q(seconds__gt=0, reward_micros__gte=0, fee_micros__gte=0),
+                condition=Q(seconds__gt=0, reward_micros__gte=0, fee_micros__gte=0, agreed_micros__gte=0),
                 name="time_request_not_negative",
             ),
         ]

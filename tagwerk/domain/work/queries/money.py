@@ -216,6 +216,12 @@ WITH wanted AS (
     SELECT a.project_id, a.task_id, a.is_gold, a.reward_micros + a.fee_micros + a.spare_micros AS price, a.state = 2 AS paid,
         a.spare_micros AS spare  -- of what is paid: kept, because its time can be corrected
     FROM assignment a WHERE a.project_id = ANY(%(projects)s::bigint[]) AND {LIVE}
+), kept AS (  -- with stops that are paid, because their time can be corrected
+    SELECT a.project_id, sum(a.spare_micros) AS micros FROM hourly_answer h
+    JOIN assignment a ON a.project_id = h.project_id AND a.id = h.assignment_id
+    WHERE h.project_id = ANY(%(projects)s::bigint[]) AND h.ended_at IS NULL AND a.state = 8 AND NOT EXISTS (
+        SELECT FROM returned_slot s WHERE s.project_id = a.project_id AND s.assignment_id = a.id)
+    GROUP BY a.project_id
 ), extra AS (
     SELECT project_id, sum(extra_reward_micros + extra_fee_micros) AS micros FROM rework
     WHERE project_id = ANY(%(projects)s::bigint[]) AND state = 'asked' GROUP BY project_id
@@ -231,10 +237,10 @@ still AS (
 )
 SELECT w.project_id,
     coalesce(l.credits_posted_micros - l.debits_posted_micros - l.debits_pending_micros, 0)::numeric,
-    coalesce(owed.micros, 0)::numeric + coalesce(extra.micros, 0)::numeric
+    coalesce(owed.micros, 0)::numeric + coalesce(kept.micros, 0)::numeric + coalesce(extra.micros, 0)::numeric
         + coalesce(still.micros, 0)::numeric + coalesce(gold.micros, 0)::numeric
 FROM wanted w LEFT JOIN ledger_account l ON l.code = w.account
-LEFT JOIN owed USING (project_id) LEFT JOIN extra USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
+LEFT JOIN owed USING (project_id) LEFT JOIN kept USING (project_id) LEFT JOIN extra USING (project_id) LEFT JOIN still USING (project_id) LEFT JOIN gold USING (project_id)
 """  # noqa: S608 (a constant)
 # What was approved for good lies before `approved_seq`; an answer that was changed is in the feed once for each revision.
 _TO_ACCEPT = f"""

@@ -12,6 +12,9 @@ PAST_UNDO = """NOT EXISTS (SELECT FROM inbox i
 # Of an assignment `a`: nobody has to do anything before it may be approved.
 NOT_DEFERRED = """NOT EXISTS (SELECT FROM deferral d
     WHERE d.project_id = a.project_id AND d.assignment_id = a.id)"""
+# Of an assignment `a`: what was set aside for time that was agreed beyond what is paid without asking; it is in its spare money.
+AGREED = """(CASE WHEN a.most_seconds IS NULL THEN 0 ELSE coalesce((SELECT sum(q.agreed_micros) FROM time_request q
+    WHERE q.project_id = a.project_id AND q.assignment_id = a.id), 0) END)::bigint"""
 # Of a project `p`: something may still come of its answers. An archived one may be paying its last ones, and what is
 # fed in the moment in which it is settled is still to be judged and announced.
 NOT_AT_REST = """NOT (p.state = 'archived' AND EXISTS (SELECT FROM opening o

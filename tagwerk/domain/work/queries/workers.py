@@ -40,6 +40,7 @@ class MyWork:
     appeal_until: datetime | None
     contested: bool  # they have objected, and nobody has decided yet
     rework_until: datetime | None  # a better answer is asked for until then
+    by_the_hour: bool  # its timer counts
 
 
 def my_work(
@@ -219,7 +220,8 @@ LOOKED_AT: Final = 10_000  # of a worker's assignments, where some are looked fo
 _MINE = """
 SELECT a.id, a.project_id, r.title, a.task_id, a.state, a.reward_micros, r.currency, a.claimed_at, a.submitted_at,
     a.decided_at, h.expires_at, i.assignment_id IS NOT NULL, j.reason, j.code,
-    j.reopen_at, coalesce(j.contested, false), w.until
+    j.reopen_at, coalesce(j.contested, false), w.until,
+    a.most_seconds IS NOT NULL
 FROM (
     SELECT * FROM (SELECT * FROM assignment x WHERE x.worker_id = %(worker)s
             AND x.id < coalesce(%(before)s::bigint, 9223372036854775807) AND x.state <> 9

@@ -26,12 +26,14 @@ class Ended(StrEnum):
 
 
 class TimeState(StrEnum):
-    """`asked → granted / refused / lapsed`: what nobody decided pays up to what is paid without asking."""
+    """`asked → granted / refused / lapsed / withdrawn`: what nobody decided pays up to what is paid without asking, and
+    what was asked for beforehand is withdrawn where it was not needed after all."""
 
     ASKED = "asked"
     GRANTED = "granted"
     REFUSED = "refused"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
 
 
 class TimeCode(StrEnum):

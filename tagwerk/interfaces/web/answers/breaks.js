@@ -28,7 +28,7 @@ export function remindOfBreaks(form, note) {
     if (note.hidden || note.dataset.times === String(times)) return worked;
     note.dataset.times = String(times);
     if (times > worked.told) note.setAttribute("role", "status"); // said aloud on the first page that shows it
-    words.textContent = (words.dataset.words ?? "").replace("{minutes}", String(times * minutes));
+    words.textContent = (words.dataset.words ?? "").replace("{time}", spent(times * minutes));
     return { ...worked, told: times };
   };
   form.addEventListener("worked", (event) => {
@@ -40,4 +40,9 @@ export function remindOfBreaks(form, note) {
     keep(show({ ...worked, sent: Math.floor(worked.active / (minutes * MINUTE)) }));
   });
   show(now());
+}
+
+/** “1 minute”, “50 minutes”, in the language of the page. @param {number} minutes */
+function spent(minutes) {
+  return new Intl.NumberFormat(document.documentElement.lang || undefined, { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
 }

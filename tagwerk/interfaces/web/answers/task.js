@@ -215,7 +215,8 @@ function keepTime(form) {
   }
   setInterval(tick, TICK_MS);
   document.addEventListener("visibilitychange", tick);
-  form.addEventListener("formdata", (event) => {
+  document.addEventListener("formdata", (event) => {
+    if (event.target !== form && !(event.target instanceof HTMLElement && event.target.closest("#leave"))) return;
     tick();
     event.formData.set("_active_ms", String(Math.round(active)));
   });

@@ -79,6 +79,7 @@ GROUPS = (
                     Entry("PayPal", "operator_paypal", icon="paypal"),
                     Entry(gettext_noop("Deposits"), "operator_deposits", icon="piggy-bank"),
                     Entry(gettext_noop("Invoices"), "operator_invoices", icon="receipt"),
+                    Entry(gettext_noop("Corrections"), "operator_corrections", icon="arrow-counterclockwise"),
                     Entry(gettext_noop("Company"), "operator_company", icon="building-check"),
                     Entry(gettext_noop("Minimum wages"), "operator_wages", icon="cash-coin"),
                 ),

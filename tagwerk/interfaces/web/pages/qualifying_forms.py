@@ -106,7 +106,8 @@ class EntryTest(PageForm):
     tasks = forms.FileField(
         label=gettext_lazy("Tasks (JSONL)"),
         help_text=gettext_lazy(
-            "One task in each line, with its right answers in _gold. They are shown to nobody."
+            "One task in each line, with its right answers in _gold. They are shown to nobody. If you like, its kind in "
+            "_category: whoever has taken the test reads how each kind went."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".jsonl,.ndjson"}),
     )

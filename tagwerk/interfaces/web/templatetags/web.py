@@ -20,8 +20,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tagwerk.base.ids import public_id as make_public_id
+from tagwerk.domain.academy.queries import OfferedTest
 from tagwerk.domain.projects.queries import ProjectView
-from tagwerk.interfaces.web import formats, icons, pay_words
+from tagwerk.interfaces.web import fee_words, formats, icons, pay_words
 from tagwerk.interfaces.web.finders import NODE_MODULES, PACKAGES, SHEET, TASK_SHEET, WEB, beside_templates
 
 register = template.Library()
@@ -229,6 +230,18 @@ def money(micros: int, currency: str) -> str:
 def pay(project: ProjectView) -> str:
     """{{ project|pay }}: what a task pays, in words."""
     return pay_words.pay_text(project)
+
+
+@register.filter
+def fee(project: ProjectView) -> str:
+    """{{ project|fee }}: who gets what of the price of an answer."""
+    return fee_words.offer_fee_text(project)
+
+
+@register.filter
+def test_fee(test: OfferedTest) -> str:
+    """{{ test|test_fee }}: who gets what of the price of a paid attempt."""
+    return fee_words.test_fee_text(test)
 
 
 @register.filter

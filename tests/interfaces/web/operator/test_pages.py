@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -13,11 +14,13 @@ from tagwerk.base.ids import public_id
 from tagwerk.base.models import JobFailure
 from tagwerk.domain.academy import queries as academy
 from tagwerk.domain.accounts import queries
+from tagwerk.domain.accounts.models import Person
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tests.domain.work import scene
 from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.interfaces.web.worker.test_payouts import proved
 from tests.orders import FILE, deposit
 from tests.people import actor, key_for, member, organisation, person, simulated
 from tests.workshop import launched
@@ -326,3 +329,14 @@ def test_late_answers_are_paid_from_goodwill_once(client, settings):
     page = client.get("/operator/late/")
     assert "paid from goodwill" in words(page) and pay not in page.content.decode()
     scene.check_money(project)
+
+
+def test_who_has_a_second_factor_shows_it_before_changing_who_operates():
+    dan, eve = visitor("dan"), person("eve")
+    path = f"/operator/people/{public_id('per', eve.id)}/"
+    Authenticator.objects.create(user=person("dan"), type=Authenticator.Type.TOTP, data={})
+    reply = dan.post(path, {"step": "operator"})
+    assert reply.status_code == 303 and "reauthenticate" in reply.headers["Location"]
+    assert not Person.objects.get(id=eve.id).is_operator
+    assert proved(dan, "mfa").post(path, {"step": "operator"}).status_code == 303
+    assert Person.objects.get(id=eve.id).is_operator

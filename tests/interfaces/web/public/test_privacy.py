@@ -6,6 +6,7 @@ import pytest
 
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
+from tests.domain.work import hourly
 from tests.interfaces.web.visiting import plain_files, visitor, words
 from tests.people import email_of, member, person
 from tests.workshop import do_work, launched
@@ -62,5 +63,24 @@ def test_all_that_is_kept_in_one_file(worked: int) -> None:
     assert [one["amount_micros"] for one in found["movements"]] == [100_000] * 2
     assert found["known_as"][0]["answers"] == 2
     assert "gold" not in json.dumps(found)
+    assert found["times"] == []
     empty = json.loads(b"".join(visitor("cyn").get("/settings/data/").streaming_content))
     assert empty["answers"] == []
+
+
+def test_the_time_of_tasks_by_the_hour_is_in_the_file(settings) -> None:
+    settings.UNDO_SECONDS = 0
+    project, ben = hourly.running(2), person("ben").id
+    number = hourly.worked(ben, project, 600)
+    hourly.correct(ben, project, number, 2_700, reason="I had to look it up.")
+    hourly.timed(ben, project, 60)  # still in hand
+    found = json.loads(b"".join(visitor("ben").get("/settings/data/").streaming_content))
+    held, done = found["times"]
+    assert (held["title"], held["runs"][0]["ended_by"], held["requests"]) == ("Sentiment", "paused", [])
+    assert (done["measured_seconds"], done["stated_seconds"], done["paid_seconds"]) == (600, 1_800, 1_800)
+    assert done["runs"][0]["started_at"] and done["reason"] == "I had to look it up."
+    (asked,) = done["requests"]
+    assert (asked["seconds"], asked["state"], asked["reason"]) == (2_700, "asked", "I had to look it up.")
+    assert "decided_by" not in json.dumps(found)
+    other = json.loads(b"".join(visitor("cyn").get("/settings/data/").streaming_content))
+    assert other["times"] == []

@@ -8,7 +8,12 @@ import pytest
 
 from tagwerk.domain.projects.queries import ProjectView
 from tagwerk.domain.quality import queries as quality
-from tagwerk.domain.quality.models import JudgeModel
+from tagwerk.domain.quality.models import GoldStanding, JudgeModel
+from tagwerk.domain.work import actions as work
+from tagwerk.domain.work.queries import sql
+from tagwerk.domain.work.rules.bonuses import Gift
+from tests import people
+from tests.interfaces.api.calling import call
 from tests.interfaces.web.requester.reading import text_of
 from tests.interfaces.web.visiting import visitor
 from tests.people import member
@@ -70,6 +75,32 @@ def test_what_results_are_worth_is_counted_while_they_are_found(judged: ProjectV
     assert (found.tasks, found.answers) == (settled.settled, settled.settled_answers)
     assert found.saved(3) == 3 * found.tasks - found.answers
     assert 0 < found.right <= found.tasks
+
+
+def test_a_right_result_costs_what_was_really_paid(judged: ProjectView, settings: Any) -> None:
+    found = quality.worth(judged.id)
+    by_price = quality.price_of_right(judged, found)
+    assert by_price.paid_answers == 0
+    assert by_price.micros == round(120_000 * found.answers / found.right)
+    assert "by the price of an answer: none is paid yet" in page_of(judged)
+    work.accept_all(project_id=judged.id)
+    paid = sql.value("SELECT count(*) FROM assignment WHERE project_id = %s AND state = 2", [judged.id])
+    assert quality.price_of_right(judged, found).micros == by_price.micros, "all were paid the price"
+    gift = Gift(people.person("ben").id, 1_300_000, "Very good.", "k")
+    work.give_bonuses(
+        actor=people.actor("ada"), project_id=judged.id, gifts=[gift], sure=True, now=datetime.now(UTC)
+    )
+    price = quality.price_of_right(judged, found)
+    assert price.paid_answers == paid
+    assert price.micros == round((120_000 + 1_560_000 / paid) * found.answers / found.right)
+    GoldStanding.objects.create(project_id=judged.id, task_id=-1, seen=found.answers)
+    assert quality.price_of_right(judged, found).micros == pytest.approx(2 * price.micros, abs=1)
+    shown = page_of(judged)
+    assert f"as {paid} answers were paid, with fee, gold, bonuses and guaranteed hours" in shown
+    asked = call(
+        "GET", f"/projects/{judged.public_id}/quality", people.key_for("ada", judged.organisation_id)
+    ).value
+    assert float(asked["price_of_right_result"]["amount"]) == pytest.approx(2 * price.micros / 1e6, abs=1e-5)
 
 
 def test_the_most_disputed_tasks_come_first_with_all_answers(judged: ProjectView) -> None:

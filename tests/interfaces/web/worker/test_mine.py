@@ -215,8 +215,8 @@ def test_movements_as_files(ben, project, settings):
     ids = [one.assignment_id for one in queries.my_work(person("ben").id)]
     work.approve(project_id=project.id, assignment_ids=ids, actor_id=person("ada").id)
     csv = b"".join(ben.get("/work/earnings/movements.csv").streaming_content).decode().splitlines()
-    assert csv[0] == "id,at,kind,amount,currency,project,assignment,memo"
-    assert len(csv) == 3 and ",approved,0.10,EUR,Sentiment,asg_" in csv[1]
+    assert csv[0] == "id,at,kind,amount,currency,project,assignment,memo,operators_fee"
+    assert len(csv) == 3 and csv[1].endswith(",,0.02") and ",approved,0.10,EUR,Sentiment,asg_" in csv[1]
     found = json.loads(b"".join(ben.get("/work/earnings/movements.json").streaming_content))
     assert [one["amount"] for one in found] == ["0.10", "0.10"]
     assert ben.get("/work/earnings/movements.exe").status_code == 404

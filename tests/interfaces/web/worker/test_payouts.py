@@ -1,3 +1,4 @@
+import json
 import re
 import time
 from datetime import timedelta
@@ -8,10 +9,11 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tagwerk.base.ids import public_id
+from tagwerk.base.secrecy import decrypted, encrypted
 from tagwerk.domain.accounts.models import Person
 from tagwerk.domain.notices import actions as notices
 from tagwerk.domain.payments import actions as payments
-from tagwerk.domain.payments.models import PayoutMethod, PayoutRun, PaypalBatch, PaypalItem
+from tagwerk.domain.payments.models import PayoutMethod, PayoutProfile, PayoutRun, PaypalBatch, PaypalItem
 from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tests.domain.payments.wages import earn, iban_of, now, payee, payout_of, released_run
@@ -22,7 +24,7 @@ __all__ = ["plain_files"]
 pytestmark = pytest.mark.django_db
 DETAILS = {
     "holder": "Ben Müller", "street": "Lange Straße", "building": "7", "postcode": "10115", "town": "Berlin",
-    "country": "DE", "vat_treatment": "private_person",
+    "country": "DE", "first_name": "Ben", "last_name": "Müller", "vat_treatment": "private_person",
 }  # fmt: skip
 
 
@@ -66,6 +68,53 @@ def test_from_nothing_to_being_paid(mailoutbox) -> None:
     assert method.confirmed_at is not None
     assert "It is confirmed already" in words(client.get(link))
     assert f"DE ••• {iban_of(7)[-4:]}" in words(client.get("/work/payouts/"))
+
+
+def test_the_names_are_asked_for_one_by_one_and_begin_as_the_holder_has_them() -> None:
+    ben = person("ben")
+    client = visitor("ben")
+    missing = words(client.post("/work/payouts/details/", DETAILS | {"last_name": ""}))
+    assert "Write your first and your last name" in missing
+    assert receiving.payout_details(ben.id) is None
+    client.post("/work/payouts/details/", DETAILS)
+    assert "one by one" not in words(client.get("/work/payouts/"))
+    row = PayoutProfile.objects.get()
+    facts = json.loads(decrypted(row.sealed)) | {"holder": "Eva Maria Hahn"}
+    del facts["first_name"], facts["last_name"]
+    PayoutProfile.objects.update(sealed=encrypted(json.dumps(facts)))
+    page = client.get("/work/payouts/")
+    assert "Your pay does not wait for it" in words(page)
+    assert 'value="Eva Maria"' in page.content.decode() and 'value="Hahn"' in page.content.decode()
+    firm = DETAILS | {
+        "vat_treatment": "de_standard",
+        "first_name": "",
+        "last_name": "",
+        "vat_id": "DE136695976",
+    }
+    client.post("/work/payouts/details/", firm)
+    assert receiving.payout_details(ben.id).is_company
+
+
+def test_what_is_kept_for_payouts_is_in_the_download_of_ones_own_data() -> None:
+    ben, _eve = payee("ben"), payee("eve")
+    payments.hold_payouts(
+        actor=actor("dan"),
+        person_id=ben,
+        code=HoldCode.FRAUD_REVIEW,
+        reason="We look.",
+        until=now() + timedelta(days=3),
+        now=now(),
+    )
+    found = json.loads(b"".join(visitor("ben").get("/settings/data/").streaming_content))
+    (said,), (way,), (hold,) = (
+        found[part] for part in ("details_for_payouts", "ways_to_be_paid", "payouts_held_back")
+    )
+    assert (said["first_name"], said["address"]["town"], said["tax_numbers"]) == (
+        "Ben",
+        "Berlin",
+        {"DE": "36574261809"},
+    )
+    assert (way["account"], hold["words"]) == (iban_of(ben), "We look.")
 
 
 def test_nobody_changes_where_pay_goes_without_a_second_factor() -> None:

@@ -103,6 +103,29 @@ def test_failing_a_test_says_when_to_try_again(ben, offered):
     assert "last time 50" in page
 
 
+def test_the_result_says_how_each_kind_of_task_went(ben):
+    owner = organisation("acme")
+    number = academy.create_qualification(
+        actor=actor("ada"), organisation_id=owner, slug="mood", title="Mood"
+    )
+    design = designs.save_design(organisation_id=owner, file=project_file())
+    rows = [
+        {"text": kind, "_gold": {"sentiment": right}, "_category": kind}
+        for kind, right in (("Irony", "negative"), ("Plain words", "positive"))
+        for _ in range(3)
+    ]
+    academy.define_entry_test(
+        actor=actor("ada"), qualification_id=number, design_id=design.id, rows=rows, draw=6, pass_mark=80
+    )
+    address = begin(ben)
+    for _ in range(6):
+        do(ben, address, "positive")
+    page = text_of(ben.get(address))
+    assert "it was not enough" in page and "How each part went" in page
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Irony 0 of 3 0 Plain words 3 of 3 100" in words
+
+
 def test_a_wrong_answer_comes_back(ben, offered):
     reply = do(ben, begin(ben), "no such thing")
     assert reply.status_code == 422

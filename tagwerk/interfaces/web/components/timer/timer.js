@@ -2,11 +2,12 @@
 /**
  * <tw-timer data-start="…" data-pause="…" data-seen="…">: the worker's timer of a task that is paid by the hour.
  * The server keeps the time; this counts along, says every while that the page is there, and what is measured is shown
- * with what it pays. A screen reader hears it in steps of five minutes, and at the limit.
+ * with what it pays. A screen reader hears when it starts, pauses, every ten minutes and at the limit; in between it can
+ * be read, in whole minutes.
  */
 const TICK_MS = 1000;
 const ASLEEP_MS = 120_000; // a page that did not tick for so long was away
-const STEP_MINUTES = 5;
+const STEP_MINUTES = 10;
 const SOON_SECONDS = 300;
 const RATE_SECONDS = 3_600;
 const MICROS = 1e6;
@@ -24,7 +25,8 @@ class Timer extends HTMLElement {
 
   connectedCallback() {
     const form = this.closest("form");
-    this.#take({ seconds: Number(this.dataset.seconds), running: this.dataset.running !== undefined, now: this.dataset.now ?? "", lost: this.dataset.lost !== undefined, said: "" });
+    this.#part("toggle").addEventListener("click", () => this.toggle());
+    this.#take({ seconds: Number(this.dataset.seconds), running: this.dataset.running !== undefined, now: this.dataset.now ?? "", lost: this.dataset.lost !== undefined, said: "", most_seconds: Number(this.dataset.most), most_micros: Number(this.dataset.mostMicros), most: this.dataset.mostText ?? "" });
     this.#step = Math.floor(this.seconds / 60 / STEP_MINUTES);
     this.#clock = setInterval(() => this.#tick(), TICK_MS);
     form?.addEventListener("formdata", (event) => {
@@ -84,9 +86,14 @@ class Timer extends HTMLElement {
     this.#running = false;
   }
 
-  /** What the server says counts. @param {{seconds: number, running: boolean, now: string, lost: boolean, said: string}} told */
+  /**
+   * What the server says counts.
+   * @param {{seconds: number, running: boolean, now: string, lost: boolean, said: string, most_seconds: number, most_micros: number, most: string}} told
+   */
   #take(told) {
     const here = Date.now();
+    const agreed = told.most_seconds > Number(this.dataset.most);
+    Object.assign(this.dataset, { most: String(told.most_seconds), mostMicros: String(told.most_micros), mostText: told.most });
     if (told.now) this.#offset = Date.parse(told.now) - here;
     this.#seconds = told.seconds;
     this.#since = this.#tickedAt = this.#beatAt = here;
@@ -97,6 +104,7 @@ class Timer extends HTMLElement {
     else if (told.running && this.#part("said").textContent === this.dataset.wordsOffline) this.#say(this.dataset.wordsGoesOn ?? "");
     else if (ended) this.#say(this.dataset.wordsPaused ?? "");
     this.#show();
+    if (agreed) this.#say(this.#filled("wordsAgreed"));
   }
 
   #show() {
@@ -109,15 +117,15 @@ class Timer extends HTMLElement {
     this.#part("amount").textContent = this.#amount(seconds);
     this.#part("label-pause").hidden = !this.#running;
     this.#part("label-start").hidden = this.#running;
+    this.#write("state-words", this.#filled(this.#running ? "wordsStateRuns" : "wordsStatePaused"));
     if (!this.#running) return;
     const limit = left <= 0 ? "over" : left <= SOON_SECONDS && most > 2 * SOON_SECONDS ? "soon" : "";
     const step = Math.floor(seconds / 60 / STEP_MINUTES);
     if (limit !== this.#limit) {
       this.#limit = limit;
-      this.#say(limit === "over" ? (this.dataset.wordsOver ?? "") : limit === "soon" ? (this.dataset.wordsSoon ?? "") : "");
+      this.#say(limit === "over" ? this.#filled("wordsOver") : limit === "soon" ? (this.dataset.wordsSoon ?? "") : "");
     } else if (step > this.#step) {
-      this.#part("voice").textContent = (this.dataset.wordsMinutes ?? "")
-        .replace("{minutes}", String(Math.floor(seconds / 60))).replace("{amount}", this.#amount(seconds));
+      this.#write("voice", this.#filled("wordsStep"));
     }
     this.#step = step;
   }
@@ -125,17 +133,29 @@ class Timer extends HTMLElement {
   /** What so much time pays without asking. @param {number} seconds */
   #amount(seconds) {
     const paid = Math.min(seconds, Number(this.dataset.most));
-    const micros = Math.min(Number(this.dataset.claimed), (Number(this.dataset.rate) * paid) / RATE_SECONDS);
+    const micros = Math.min(Number(this.dataset.mostMicros), (Number(this.dataset.rate) * paid) / RATE_SECONDS);
     const format = new Intl.NumberFormat(this.lang || undefined, { style: "currency", currency: this.dataset.currency });
     return format.format(micros / MICROS);
   }
 
+  /** Its words with the time in whole minutes, what it pays, and the limit. @param {string} words */
+  #filled(words) {
+    const minutes = Math.floor(this.seconds / 60);
+    const time = new Intl.NumberFormat(this.lang || undefined, { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
+    return (this.dataset[words] ?? "").replace("{time}", time).replace("{amount}", this.#amount(minutes * 60)).replace("{most}", this.dataset.mostText ?? "");
+  }
+
   /** To see and to hear. @param {string} text */
   #say(text) {
-    const said = this.#part("said");
-    said.textContent = text;
-    said.hidden = !text;
-    this.#part("voice").textContent = text;
+    this.#part("said").hidden = !text;
+    this.#write("said", text);
+    this.#write("voice", text);
+  }
+
+  /** Only what is new: the same again would be read out again. @param {string} name @param {string} text */
+  #write(name, text) {
+    const part = this.#part(name);
+    if (part.textContent !== text) part.textContent = text;
   }
 
   /** @param {string} url @param {string} [words] what to say when it is done @param {string} [at] */

@@ -43,7 +43,7 @@ LABELS: Mapping[str, str] = {
     "tasks": gettext_noop("tasks"),
     "waiting_tasks": gettext_noop("tasks that wait"),
 }
-UNTOLD = ("author", "code", "currency", "what", "changes")  # said already, or by another fact
+UNTOLD = ("author", "changed_at", "code", "currency", "what", "changes")  # said already, or by another fact
 
 
 def fact_words(facts: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from tagwerk.base.log import Wanted, audit_page
 from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.accounts.queries import OrganisationView
+from tagwerk.domain.ledger.rules import prepaid
 from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.projects.queries import ProjectView
@@ -76,6 +77,7 @@ def _about(request: ActorRequest, view: OrganisationView) -> dict[str, Any]:
         "founder": queries.person_name(view.created_by_id),
         "founder_id": public_id("per", view.created_by_id),
         "country": country_name(view.country),
+        "prepaid_account": prepaid(view.id, view.currency).code,
         "prepaid": payments.prepaid_of({view.id: view.currency})[view.id],
         **credit_of(request, view),
         "fee": fee_text(queries.fee_of(view.id).fee_bp),

@@ -19,6 +19,7 @@ from tagwerk.domain.accounts.rules import LONGEST_NOTE, Kind
 from tagwerk.domain.notices.queries import mail_leaves
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.choices import LEVELS, country_name, language_name
+from tagwerk.interfaces.web.freshness import confirm_url, has_second_factor, with_second_factor
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
 from tagwerk.interfaces.web.labels import KEY_STATES, KINDS, ROLES, SOURCES, translated
 from tagwerk.interfaces.web.pages.operator.audit_lines import audit_lines
@@ -37,6 +38,7 @@ STEPS: dict[str, tuple[Callable[..., Any], str]] = {
         gettext_noop("{name} is no operator any more."),
     ),
 }
+OF_OPERATORS = ("operator", "no_operator")  # who operates the instance moves everybody's money
 
 
 class ViewForm(PageForm):
@@ -88,6 +90,8 @@ def _carried_out(
     elif step == "view":
         return _view(request, look, who)
     elif step in STEPS:
+        if step in OF_OPERATORS and has_second_factor(request) and not with_second_factor(request):
+            return see_other(confirm_url(request, request.path, second_factor=True))
         action, said = STEPS[step]
         action(**who)
         done, said = True, translated(said)

@@ -14,8 +14,8 @@ from tagwerk.base.ids import public_id, row_number
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.payments import actions
 from tagwerk.domain.payments import queries as statements
+from tagwerk.domain.payments.queries import corrections, receiving
 from tagwerk.domain.payments.queries import payouts as queries
-from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.rules.holds import LONGEST_REASON, HoldCode
 from tagwerk.domain.payments.rules.reasons import HOLD_WORDS
 from tagwerk.interfaces.web.guards import ActorRequest, operator_only
@@ -72,6 +72,7 @@ def person_payouts(request: ActorRequest, person: str) -> HttpResponseBase:
             (one, RAILS[one.rail], reason_words(one.ended_because))
             for one in receiving.methods_before(view.id)
         ],
+        "accounts": corrections.accounts_of(request.actor, "worker", view.id),
         "same": [(number, names.get(number, "")) for number in same],
         "holds": [
             (one, translated(HOLD_WORDS[one.code.value]), one.ended_at is None and one.until > now())

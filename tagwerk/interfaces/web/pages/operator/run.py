@@ -126,9 +126,12 @@ def _tabs(run: str, sums: queries.RunSums, chosen: PayoutState | None) -> list[d
 def _steps(request: ActorRequest, view: RunView) -> dict[str, Any]:
     """Which buttons this operator has, and why not."""
     mine = view.made_by_id == request.actor.person_id
-    others = bool(set(accounts.operator_ids()) - {request.actor.person_id})
+    waits_until = accounts.new_operator_until(request.actor.person_id, now())
+    others = bool(accounts.second_operators(request.actor.person_id, now()))
     locked = view.state is RunState.LOCKED
-    may_release = locked and (not others or (view.made_by_id is not None and not mine))
+    may_release = (
+        locked and waits_until is None and (not others or (view.made_by_id is not None and not mine))
+    )
     return {
         "may_confirm": view.state in (RunState.MAKING, RunState.LOCKED)
         and view.made_by_id is None
@@ -137,6 +140,7 @@ def _steps(request: ActorRequest, view: RunView) -> dict[str, Any]:
         "alone": may_release and not others,
         "waits_for_another": locked and mine and others,
         "may_cancel": view.state in (RunState.MAKING, RunState.LOCKED),
+        "waits_until": waits_until,
         "fresh": with_second_factor(request),
         "lacks_second_factor": not has_second_factor(request),
         "confirm_url": confirm_url(request, request.path, second_factor=True),

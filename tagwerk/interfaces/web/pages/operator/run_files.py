@@ -71,7 +71,7 @@ def run_paid(request: ActorRequest, run: str) -> HttpResponseBase:
         actor=request.actor,
         run_id=view.id,
         rail=Rail(rail),
-        payout_id=row_number("pay", payout) if payout else None,
+        payout_ids=[row_number("pay", payout)] if payout else None,
         now=now(),
     )
     said = ngettext("{n} payout is marked as paid.", "{n} payouts are marked as paid.", count).format(n=count)

@@ -19,6 +19,8 @@ from tagwerk.domain.exports import queries as exports
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.ledger.rules import available
 from tagwerk.domain.notices import queries as notices
+from tagwerk.domain.payments.queries import receiving
+from tagwerk.domain.payments.rules.profile import as_json
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.states import State
@@ -63,8 +65,12 @@ def _lines(actor: Actor) -> Iterator[str]:
         "qualifications": (asdict(one) for one in academy.own_holdings(actor.person_id)),
         "known_as": (_known_as(one) for one in work.known_as(actor.person_id, limit=100_000)),
         "answers": _answers(actor.person_id),
+        "times": _times(actor.person_id),
         "objections": (_objection(one) for one in quality.own_appeals(actor.person_id)),
         "movements": _movements(actor.person_id),
+        "details_for_payouts": _payout_details(actor.person_id),
+        "ways_to_be_paid": _ways_to_be_paid(actor.person_id),
+        "payouts_held_back": _holds(actor.person_id),
         "notices": _notices(actor),
     }
     yield '{"person": ' + _json(_person(actor))
@@ -127,6 +133,23 @@ def _answers(person_id: int) -> Iterator[dict[str, Any]]:
         before = found[-1].assignment_id
 
 
+def _times(person_id: int) -> Iterator[dict[str, Any]]:
+    """Where tasks are paid by the hour: runs of the timer, what they came to and how it was corrected, what was asked for;
+    not who decided."""
+    before = None
+    while found := work.own_times(person_id, before=before, limit=CHUNK):
+        for one in found:
+            yield {
+                "assignment": public_id("asg", one.assignment_id),
+                "project": public_id("prj", one.project_id),
+                "title": one.project_title,
+                **(one.time or {}),
+                "runs": one.runs,
+                "requests": one.requests,
+            }
+        before = found[-1].assignment_id
+
+
 def _movements(person_id: int) -> Iterator[dict[str, Any]]:
     for money in work.earnings(person_id):
         account, before = available(person_id, money.currency).code, None
@@ -138,6 +161,27 @@ def _movements(person_id: int) -> Iterator[dict[str, Any]]:
                     "assignment": paid_for, "memo": one.memo,
                 }  # fmt: skip
             before = found[-1].seq
+
+
+def _payout_details(person_id: int) -> Iterator[dict[str, Any]]:
+    for changed_at, details in receiving.details_ever(person_id):
+        yield {"said_at": changed_at, **as_json(details)}
+
+
+def _ways_to_be_paid(person_id: int) -> Iterator[dict[str, Any]]:
+    for one, target in receiving.methods_ever(person_id):
+        yield {
+            "rail": one.rail.value, "account": target.account, "bic": target.bic, "entered_at": one.asked_at,
+            "confirmed_at": one.confirmed_at, "ended_at": one.ended_at, "ended_because": one.ended_because,
+        }  # fmt: skip
+
+
+def _holds(person_id: int) -> Iterator[dict[str, Any]]:
+    for one in receiving.holds_ever(person_id):
+        yield {
+            "reason": one.code.value, "words": one.reason, "begun_at": one.begun_at, "until": one.until,
+            "ended_at": one.ended_at, "by_the_program": one.by_rule,
+        }  # fmt: skip
 
 
 def _notices(actor: Actor) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from tagwerk.domain.accounts import actions as accounts
 from tagwerk.domain.accounts import queries
 from tagwerk.domain.work import queries as work
 from tagwerk.interfaces.web.choices import time_zone_choices
+from tagwerk.interfaces.web.formats import whole_minutes_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.labels import MAIL_LEVELS
 from tagwerk.interfaces.web.pages.worker.home import main_currency
@@ -69,7 +70,7 @@ class Settings(PageForm):
         super().__init__(*args, **kwargs)
         self.fields["goal"].label = _("Money in a day ({currency})").format(currency=currency)
         if breaks not in dict(BREAKS):  # chosen by a program
-            own = (breaks, _("After {minutes} minutes").format(minutes=breaks))
+            own = (breaks, _("After {time}").format(time=whole_minutes_text(breaks)))
             self.fields["break_minutes"].choices = [*BREAKS, own]  # type: ignore[attr-defined]
 
 

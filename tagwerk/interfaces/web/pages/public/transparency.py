@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.designs.rules.markup import markdown_html
 from tagwerk.domain.quality import queries as quality
-from tagwerk.domain.quality.rules.openness import LEAST_PEOPLE, InstanceFigures, Wage
+from tagwerk.domain.quality.rules.openness import COUNTED, EVIDENCE, LEAST_PEOPLE, InstanceFigures, Wage
 from tagwerk.interfaces.web import plots
 from tagwerk.interfaces.web.choices import country_name
+from tagwerk.interfaces.web.fairwork_evidence import pictures, sentences
 from tagwerk.interfaces.web.fairwork_words import THRESHOLDS
 from tagwerk.interfaces.web.formats import duration_text, money_text, number_text, percent_text
 
@@ -30,6 +31,8 @@ class Threshold:
     asks: str
     does: str
     counted: list[str]
+    plots: list[plots.Plot]
+    can_count: bool  # else there are only words about it
     says: str  # safe HTML; empty: the operator has said nothing
 
 
@@ -66,15 +69,22 @@ def transparency(request: HttpRequest) -> HttpResponseBase:
 def thresholds(figures: InstanceFigures | None, said: Mapping[str, Mapping[str, str]]) -> list[Threshold]:
     """All ten; where nothing can be counted and nothing was said, that is said too."""
     counted = evidence(figures) if figures else {}
+    facts = figures.evidence if figures else {}
     return [
-        Threshold(number, _(asks), _(does), counted.get(number, []), _in_language(said.get(number, {})))
+        Threshold(
+            number, _(asks), _(does), counted.get(number, []), pictures(number, facts), number in COUNTED,
+            _in_language(said.get(number, {})),
+        )
         for number, (asks, does) in THRESHOLDS.items()
-    ]
+    ]  # fmt: skip
 
 
 def evidence(figures: InstanceFigures) -> dict[str, list[str]]:
     """Threshold → what was counted, in sentences."""
-    found: dict[str, list[str]] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    for name, number in EVIDENCE.items():
+        names[number] = (*names.get(number, ()), name)
+    found = {number: sentences(figures.evidence, those) for number, those in names.items()}
     if one := figures.deciding:
         found["1.1"] = [
             _("Half of all answers were decided within {median}, nine of ten within {p90}; {late} later than promised; {rejected} were rejected ({count} answers of {workers} people).").format(
@@ -86,12 +96,6 @@ def evidence(figures: InstanceFigures) -> dict[str, list[str]]:
     found["1.2"] += [_reached(one) for one in figures.countries if one.floor_micros is not None]
     if figures.wages and not any(one.floor_micros is not None for one in figures.countries):
         found["1.2"].append(_("The minimum wages to compare with are not known here."))
-    if figures.appeals:
-        found["4.1"] = [
-            _("{count} objections were decided: {won} granted, of them {late} because nobody had decided in time.").format(
-                count=number_text(figures.appeals), won=number_text(figures.appeals_won), late=number_text(figures.appeals_late)
-            )
-        ]  # fmt: skip
     return found
 
 

@@ -97,6 +97,7 @@ def _movement(movement: Movement, titles: dict[int, str]) -> dict[str, Any]:
     return {
         "movement": movement,
         "label": MOVEMENTS.get(movement.code, movement.code),
+        "reason": movement.memo if movement.code == "correction" else "",
         "project": public_id("prj", number) if number else "",
         "title": titles.get(number, "") if number else "",
     }

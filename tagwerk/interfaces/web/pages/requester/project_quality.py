@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tagwerk.base.errors import NotFound
@@ -74,14 +75,20 @@ def _price(frame: Frame, found: Worth, answers: float) -> dict[str, str]:
     basis = _("{right} of {tasks} results are expected to be right; gold is not counted").format(
         right=number_text(round(found.right)), tasks=number_text(found.tasks)
     )
-    if not frame.shows_money:
+    price = quality.price_of_right(frame.project, found) if frame.shows_money else None
+    if price is None:
         value = number_text(round(answers, 2))
         return {"label": _("Answers for a right result"), "value": value, "basis": basis}
-    micros = round(answers * frame.project.price.total_micros, -4)  # to the cent
+    said = ngettext(
+        "as {count} answer was paid, with fee, gold, bonuses and guaranteed hours",
+        "as {count} answers were paid, with fee, gold, bonuses and guaranteed hours",
+        price.paid_answers,
+    ).format(count=number_text(price.paid_answers))
+    how = said if price.paid_answers else _("by the price of an answer: none is paid yet")
     return {
         "label": _("Price of a right result"),
-        "value": money_text(int(micros), frame.project.currency),
-        "basis": basis,
+        "value": money_text(round(price.micros, -4), frame.project.currency),  # to the cent
+        "basis": f"{basis}; {how}",
     }
 
 

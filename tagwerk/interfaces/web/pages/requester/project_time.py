@@ -23,7 +23,8 @@ from tagwerk.interfaces.web.paging import cut, place
 from tagwerk.interfaces.web.posting import see_other
 
 PAGE = 50
-DECIDED = (TimeState.GRANTED, TimeState.REFUSED, TimeState.LAPSED)
+ASKED, ENDED = "asked_after", "ended_before"  # where the lists of requests go on
+DECIDED = (TimeState.GRANTED, TimeState.REFUSED, TimeState.LAPSED, TimeState.WITHDRAWN)
 GRANT, REFUSE = "grant", "refuse"
 
 
@@ -58,23 +59,30 @@ def _decide(request: ActorRequest, frame: Frame) -> str:
         actor=request.actor, project_id=frame.project.id, request_id=row_number("tmr", request.POST.get("request", "")),
         grants=deed == GRANT, code=request.POST.get("code", ""), reply=request.POST.get("words", ""), now=timezone.now(),
     )  # fmt: skip
-    return (
-        _("The time is granted and paid.")
-        if deed == GRANT
-        else _("The time is not granted; the worker reads why.")
-    )
+    if deed == REFUSE:
+        return _("The time is not granted; the worker reads why.")
+    decided = queries.time_request(frame.project.id, row_number("tmr", request.POST.get("request", "")))
+    if decided.agreed_micros:
+        return _("The time is agreed; the money for it is set aside.")
+    return _("The time is granted and paid.")
 
 
 def _values(request: ActorRequest, frame: Frame) -> dict[str, Any]:
     project = frame.project
-    waiting = queries.urgent_time_requests(project.id, limit=PAGE)
-    ended = [] if waiting else queries.time_requests(project.id, states=DECIDED, limit=PAGE)
+    asked = queries.urgent_time_requests(project.id, after=place(request, "tmr", ASKED), limit=PAGE + 1)
+    waiting = cut(request, asked, PAGE, _number, ASKED)
+    decided = queries.time_requests(
+        project.id, states=DECIDED, before=place(request, "tmr", ENDED), limit=PAGE + 1
+    )
+    ended = cut(request, decided, PAGE, _number, ENDED)
     found = queries.times_page(project.id, before=place(request, "asg"), limit=PAGE + 1)
     page = cut(request, found, PAGE, lambda one: public_id("asg", one.assignment_id))
     names = queries.pseudonyms(project.id, [one.worker_id for one in page.lines])
     return {
-        "waiting": [_line(frame, one, request.POST) for one in waiting],
-        "ended": [(one, *REQUESTS[one.state], _(WORDS[one.code]) if one.code else "") for one in ended],
+        "waiting": [_line(frame, one, request.POST) for one in waiting.lines],
+        "waiting_page": waiting,
+        "ended": [(one, *REQUESTS[one.state], _(WORDS[one.code]) if one.code else "") for one in ended.lines],
+        "ended_page": ended,
         "page": page,
         "times": [
             {
@@ -86,9 +94,15 @@ def _values(request: ActorRequest, frame: Frame) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _number(one: TimeRequestView) -> str:
+    return public_id("tmr", one.id)
+
+
 def _line(frame: Frame, one: TimeRequestView, given: QueryDict) -> dict[str, Any]:
     within = one.within_limit
-    more = max(0, one.hour_micros * (one.seconds - one.paid_seconds) // 3_600)
+    more = max(
+        0, one.hour_micros * (one.seconds - (one.most_seconds if one.at_work else one.paid_seconds)) // 3_600
+    )
     codes = [(code, _(WORDS[code])) for code in TimeCode if not within or code is not TimeCode.OVER_THE_LIMIT]
     number = public_id("tmr", one.id)
     mine = (

@@ -27,6 +27,7 @@ from tagwerk.interfaces.web.pages.worker.access import language_of
 from tagwerk.interfaces.web.pages.worker.next_task import see
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, shown_task
 from tagwerk.interfaces.web.pages.worker.task import asking, made_of_pay, wrong_answer
+from tagwerk.interfaces.web.pages.worker.timing import asks_for_time, count_what_was_offline, timer_of_task
 from tagwerk.interfaces.web.pages.worker.words import STATES
 
 
@@ -66,6 +67,7 @@ def undo(request: ActorRequest, assignment: str) -> HttpResponseBase:
 
 def _change(request: ActorRequest, found: MyAnswer, answers: dict[str, Any]) -> None:
     if found.work.rework_until is not None:
+        count_what_was_offline(request, found.work.project_id, found.work.assignment_id)
         actions.hand_in_rework(
             person_id=asking(request),
             project_id=found.work.project_id,
@@ -87,7 +89,10 @@ def _change(request: ActorRequest, found: MyAnswer, answers: dict[str, Any]) -> 
 
 
 def _back(request: ActorRequest, found: MyAnswer) -> HttpResponseBase:
-    """To the task in hand where there is one; else to the list of one's work."""
+    """To the time where there is something to say about it, to the task in hand where there is one; else to the list of
+    one's work."""
+    if asks_for_time(request, found.work.assignment_id):
+        return see(reverse("task_time", args=[public_id("asg", found.work.assignment_id)]))
     held = queries.holding(asking(request), found.work.project_id)
     if held:
         return see(reverse("task", args=[public_id("asg", held[0].assignment_id)]))
@@ -142,6 +147,9 @@ def _page(
         "tone": tone,
         "state": state,
         "rework": queries.rework_of(mine.project_id, mine.assignment_id) if mine.rework_until else None,
+        "timer": timer_of_task(request, mine.assignment_id)
+        if mine.rework_until and project.hour_micros
+        else None,
         "made_of": made_of_pay(project, mine.assignment_id, mine.task_id, found.data),
         "why": _(WORDS[RejectionCode(mine.rejection_code)]) if mine.rejection_code else "",
         **wrong_answer(design, refusal),

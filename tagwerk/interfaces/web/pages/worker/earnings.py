@@ -24,6 +24,7 @@ from tagwerk.domain.payments.queries import payouts
 from tagwerk.domain.payments.rules.reasons import LEFT_OUT_WORDS
 from tagwerk.domain.work import queries
 from tagwerk.domain.work.queries import Earnings, OwnWage
+from tagwerk.interfaces.web.fee_words import movement_fee_text
 from tagwerk.interfaces.web.formats import duration_text
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.labels import translated
@@ -35,7 +36,7 @@ from tagwerk.interfaces.web.posting import no_formula
 
 PAGE = 40
 PIECE = 500  # movements fetched at a time for a download
-COLUMNS = ("id", "at", "kind", "amount", "currency", "project", "assignment", "memo")
+COLUMNS = ("id", "at", "kind", "amount", "currency", "project", "assignment", "memo", "operators_fee")
 WORDS: dict[str, Any] = {
     "approved": gettext_lazy("Approved answer"),
     "in_time": gettext_lazy("Answer approved by itself: nobody rejected it in time"),
@@ -49,6 +50,7 @@ WORDS: dict[str, Any] = {
     "bonus": gettext_lazy("Bonus"),
     "hour_guarantee": gettext_lazy("Hour guarantee: what a week was short of the minimum wage"),
     "test_pay": gettext_lazy("Entry test"),
+    "correction": gettext_lazy("Correction"),
     "goodwill": gettext_lazy("Goodwill: the answer came late through no fault of yours"),
 }
 
@@ -61,7 +63,9 @@ class Line:
     what: Any
     assignment: str  # that it was paid for; empty where there is none
     project: str
-    reason: str = ""  # of a bonus
+    reason: str = ""  # of a bonus, or a correction
+    fee: str = ""  # who got what of what an organisation paid
+    fee_micros: int = 0
 
 
 @signed_in
@@ -152,6 +156,8 @@ def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
     refs = {kind: _refs(movements, kind) for kind in ("assignment", "bonus", "top_up")}
     paid_for = refs["assignment"]
     titles = queries.titles_of_assignments(person_id, paid_for.values()) if paid_for else {}
+    currency = movements[0].currency if movements else ""
+    fees = ledger.fees_with(person_id, currency, [one.seq for one in movements if one.amount_micros > 0])
     beside = queries.extra_pay(person_id, bonuses=refs["bonus"].values(), top_ups=refs["top_up"].values())
     lines = []
     for one in movements:
@@ -162,7 +168,9 @@ def _lines(person_id: int, movements: list[Movement]) -> list[Line]:
                 WORDS.get(one.code) or one.memo or one.code,
                 public_id("asg", paid_for[one.seq]) if one.seq in paid_for else "",
                 extra.project_title if extra else titles.get(paid_for.get(one.seq, 0), ""),
-                extra.reason if extra else "",
+                extra.reason if extra else (one.memo if one.code == "correction" else ""),
+                movement_fee_text(one.amount_micros, fees[one.seq], one.currency) if one.seq in fees else "",
+                fees.get(one.seq, 0),
             )
         )
     return lines
@@ -179,7 +187,11 @@ def _rows(person_id: int, currency: str) -> Iterator[dict[str, str]]:
             one = line.movement
             texts = (str(one.id), one.at.isoformat(), one.code, plain(one.amount_micros), one.currency)
             yield dict(
-                zip(COLUMNS, (*texts, line.project, line.assignment, line.reason or one.memo), strict=True)
+                zip(
+                    COLUMNS,
+                    (*texts, line.project, line.assignment, line.reason or one.memo, plain(line.fee_micros)),
+                    strict=True,
+                )
             )
         before = found[-1].seq
 

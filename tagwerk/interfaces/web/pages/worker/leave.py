@@ -14,6 +14,7 @@ from tagwerk.domain.projects import queries as projects
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import actions
 from tagwerk.domain.work.actions.giving_up import LONGEST_REASON
+from tagwerk.interfaces.web.answers import read_active_ms
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
 from tagwerk.interfaces.web.pages.worker.done import LEFT, done_word
 from tagwerk.interfaces.web.pages.worker.next_task import go_on, see, to_next
@@ -43,7 +44,9 @@ def leave(request: ActorRequest, assignment: str) -> HttpResponse:
     """Give a task back. Who skipped one goes on with the next; who returned one is done for now."""
     who = mine(request, assignment)
     form = LeaveForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.carry_out(lambda filled: _give_back(who, **filled)):
+    if request.method == "POST" and form.carry_out(
+        lambda filled: _give_back(who, read_active_ms(request.POST), **filled)
+    ):
         return _go_on(request, who, returned=form.cleaned_data["why"] == RETURN)
     project = projects.project(who["project_id"])
     values = {
@@ -59,19 +62,24 @@ def leave(request: ActorRequest, assignment: str) -> HttpResponse:
 def stop(request: ActorRequest, assignment: str) -> HttpResponse:
     """End a task of a sensitive project at once; it is paid where answers are, and to go on asks for consent again."""
     who = mine(request, assignment)
-    actions.stop(**who)
+    actions.stop(**who, active_ms=read_active_ms(request.POST))
     said = _("You stopped. Take a break if you want to.")
     if projects.project(who["project_id"]).paid:
         said = _("You stopped. This task is paid like an answered one. Take a break if you want to.")
+    if projects.project(who["project_id"]).hour_micros:
+        words = _("You stopped. This task is paid for its time. Take a break if you want to.")
+        said = format_html(
+            '{} <a href="{}">{}</a>', words, reverse("task_time", args=[assignment]), _("Your time")
+        )
     messages.success(request, said)
     return _to_project(who)
 
 
-def _give_back(who: dict[str, int], *, why: str, words: str) -> None:
+def _give_back(who: dict[str, int], active_ms: int, *, why: str, words: str) -> None:
     if why == RETURN:
         actions.return_assignment(**who)
     else:
-        actions.skip(**who, reason=f"{why}: {words}" if words else why)
+        actions.skip(**who, reason=f"{why}: {words}" if words else why, active_ms=active_ms)
 
 
 def _go_on(request: ActorRequest, who: dict[str, int], *, returned: bool) -> HttpResponse:

@@ -59,6 +59,11 @@ class Line:
         return self.work.state in ANSWERED
 
     @property
+    def has_time(self) -> bool:
+        """Whether it is paid by the hour, so that its time can be seen and corrected."""
+        return self.work.by_the_hour and self.work.state in (State.HELD, State.STOPPED, *ANSWERED)
+
+    @property
     def may_object(self) -> bool:
         """Whether a rejection is not final yet."""
         appeal = self.work.appeal_until

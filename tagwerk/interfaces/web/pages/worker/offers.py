@@ -25,6 +25,7 @@ from tagwerk.domain.work.queries import (
 from tagwerk.domain.work.rules.factors import plan_of
 from tagwerk.domain.work.rules.units import NONE_BP
 from tagwerk.domain.work.rules.wages import Wages
+from tagwerk.interfaces.web.fee_words import offer_fee_text
 from tagwerk.interfaces.web.formats import duration_text, number_text, percent_text
 from tagwerk.interfaces.web.pages.worker.access import hourly_micros, language_of
 from tagwerk.interfaces.web.pages.worker.words import (
@@ -115,6 +116,11 @@ class Offer:
     def usual_pay(self) -> str:
         """The same in one amount."""
         return own_usual_text(self.project, self.mine)
+
+    @property
+    def fee(self) -> str:
+        """Who gets what of the price of an answer; empty where nothing is paid."""
+        return offer_fee_text(self.project, self.mine.bp if self.mine else NONE_BP)
 
     @property
     def people_lines(self) -> list[str]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tagwerk.base.providers import provider
-from tagwerk.domain.payments.rules.profile import Address, PayoutDetails, VatTreatment
+from tagwerk.domain.payments.rules.profile import Address, PayoutDetails, VatTreatment, names_in
 from tagwerk.domain.payments.rules.rails import Rail
 from tagwerk.interfaces.web.choices import country_choices
 from tagwerk.interfaces.web.posting import PageForm
@@ -25,6 +25,17 @@ RAILS = [
 ]
 
 
+NAME_MISSING = {"required": _("Write your first and your last name, as in your passport.")}
+
+
+class NameInput(forms.TextInput):
+    """Asked of people; the browser lets it be empty, since a company has none."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never."""
+        return False
+
+
 class ProfileForm(PageForm):
     """Name and address as the bank has them, and what papers and the tax office ask for."""
 
@@ -33,6 +44,19 @@ class ProfileForm(PageForm):
         max_length=70,
         help_text=_("Exactly as your bank has it: banks compare the name before they pay."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=70,
+        help_text=_("All of them, as in your passport. Leave both names empty if a company is paid."),
+        widget=NameInput(attrs={"autocomplete": "given-name"}),
+        error_messages=NAME_MISSING,
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=70,
+        widget=NameInput(attrs={"autocomplete": "family-name"}),
+        error_messages=NAME_MISSING,
     )
     street = forms.CharField(
         label=_("Street"), max_length=70, widget=forms.TextInput(attrs={"autocomplete": "address-line1"})
@@ -78,6 +102,12 @@ class ProfileForm(PageForm):
         help_text=_("Only if you have no tax number."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        treatment = self.data.get("vat_treatment", VatTreatment.PRIVATE)
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = treatment == VatTreatment.PRIVATE
+
     def clean(self) -> dict[str, Any]:
         """A tax number needs its country."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -99,6 +129,8 @@ class ProfileForm(PageForm):
             vat_id=given["vat_id"],
             born_on=given["born_on"],
             birth_place=given["birth_place"],
+            first_name=given["first_name"],
+            last_name=given["last_name"],
             tax_numbers={given["tax_country"]: given["tax_number"]} if given["tax_number"] else {},
         )
 
@@ -108,9 +140,11 @@ def filled_in(details: PayoutDetails | None, country: str) -> dict[str, Any]:
     if details is None:
         return {"country": country}
     address = details.address
+    names = (details.first_name, details.last_name)
+    first_name, last_name = names_in(details.holder) if details.lacks_name else names
     tax_country, tax_number = next(iter(details.tax_numbers.items()), ("", ""))
     return {
-        "holder": details.holder, "street": address.street, "building": address.building,
+        "holder": details.holder, "first_name": first_name, "last_name": last_name, "street": address.street, "building": address.building,
         "postcode": address.postcode, "town": address.town, "country": address.country,
         "vat_treatment": details.vat_treatment, "vat_id": details.vat_id, "born_on": details.born_on,
         "birth_place": details.birth_place, "tax_country": tax_country, "tax_number": tax_number,

@@ -30,7 +30,7 @@ from tagwerk.interfaces.web.pages.worker.done import SUBMITTED, done_before, don
 from tagwerk.interfaces.web.pages.worker.next_task import address_ahead, address_of_next, go_on, see
 from tagwerk.interfaces.web.pages.worker.pace import advances, sitting_text, swipes
 from tagwerk.interfaces.web.pages.worker.showing import instructions_of, loading_from, media_of, shown_task
-from tagwerk.interfaces.web.pages.worker.timing import asks_for_time, count_what_was_offline, timer_shown
+from tagwerk.interfaces.web.pages.worker.timing import asks_for_time, count_what_was_offline, timer_of_task
 from tagwerk.interfaces.web.pages.worker.timing import moment as _moment
 from tagwerk.interfaces.web.pages.worker.ways import WAYS
 from tagwerk.interfaces.web.pages.worker.words import ANSWERED
@@ -219,11 +219,7 @@ def _page(
         "advances": request.actor.preferences.auto_advance and advances(design),
         "swipes": swipes(design) if request.actor.preferences.swipe else None,
         "leave_ways": WAYS,
-        "timer": timer_shown(
-            queries.timer_of(asking(request), held.assignment_id), public_id("asg", held.assignment_id)
-        )
-        if project.hour_micros
-        else None,
+        "timer": timer_of_task(request, held.assignment_id) if project.hour_micros else None,
         "made_of": made_of_pay(project, held.assignment_id, held.task_id, held.data),
         "leave_pays": bool(held.reward_micros),
         "filled_by_model": answers is None and not held.draft and bool(held.prediction),

@@ -37,7 +37,20 @@ REQUESTS: Mapping[TimeState, tuple[str, Any]] = {
     TimeState.GRANTED: ("ok", gettext_lazy("granted")),
     TimeState.REFUSED: ("bad", gettext_lazy("not granted")),
     TimeState.LAPSED: ("info", gettext_lazy("not decided in time")),
+    TimeState.WITHDRAWN: ("info", gettext_lazy("not needed after all")),
 }
+
+
+class AskForm(PageForm):
+    """How long it may take in all."""
+
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes that the task may take in all"), min_value=1, max_value=10_080
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The requester reads it and decides."),
+    )  # fmt: skip
 
 
 class TimeForm(PageForm):
@@ -87,10 +100,13 @@ def seen(request: ActorRequest, assignment: str) -> HttpResponseBase:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def time(request: ActorRequest, assignment: str) -> HttpResponse:
-    """What the time of an answer came to; a POST states another, with a reason."""
+    """What the time of an answer came to; a POST states another, with a reason. While the task is in hand: what it comes to
+    up to now; a POST asks for more than is paid without asking."""
     mine = _mine(request, assignment)
     timer = queries.timer_of(mine["person_id"], mine["assignment_id"])
     found = queries.time_of(mine["project_id"], mine["assignment_id"])
+    if timer.at_work:
+        return _ahead(request, assignment, timer, found)
     form = TimeForm(request.POST if request.method == "POST" else None, initial=_initial(found))
     if request.method == "POST" and form.carry_out(
         lambda given: actions.correct_time(
@@ -104,6 +120,25 @@ def time(request: ActorRequest, assignment: str) -> HttpResponse:
     return page_with_form(request, "pages/worker/timing.html", _values(timer, found, form))
 
 
+def _ahead(
+    request: ActorRequest, assignment: str, timer: Timer, found: queries.TimeView | None
+) -> HttpResponse:
+    form = AskForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.carry_out(
+        lambda given: actions.ask_ahead(
+            person_id=_asking(request), project_id=timer.project_id, assignment_id=timer.assignment_id,
+            seconds=given["minutes"] * MINUTE, reason=given["reason"], now=timezone.now(),
+        )
+    ):  # fmt: skip
+        said = _("You have asked for it. The requester decides; your timer says when more is agreed.")
+        return see_other(_task_page(timer), assignment, said=said, request=request)
+    return page_with_form(request, "pages/worker/timing.html", _values(timer, found, form))
+
+
+def _task_page(timer: Timer) -> str:
+    return "task" if timer.reworked_from is None else "task_answer"
+
+
 def timer_facts(timer: Timer, now: datetime) -> dict[str, Any]:
     """What the page needs to go on counting by itself."""
     return {
@@ -112,19 +147,29 @@ def timer_facts(timer: Timer, now: datetime) -> dict[str, Any]:
         "lost": timer.was_lost,
         "now": now.isoformat(),
         "said": "",
+        "most_seconds": timer.most_seconds,
+        "most_micros": timer.most_micros,
+        "most": duration_text(timer.most_seconds),
     }
+
+
+def timer_of_task(request: ActorRequest, assignment_id: int) -> dict[str, Any]:
+    """The timer of somebody's own task for the component."""
+    return timer_shown(queries.timer_of(_asking(request), assignment_id), public_id("asg", assignment_id))
 
 
 def timer_shown(timer: Timer, assignment: str) -> dict[str, Any]:
     """The timer for the component of the page of a task."""
     now = timezone.now()
+    requests = queries.time_requests_of(timer.project_id, timer.assignment_id)
+    asked = [one.seconds for one in requests if one.state is TimeState.ASKED]
     return timer_facts(timer, now) | {
-        "fresh": not timer.runs,
-        "most_seconds": timer.most_seconds,
-        "most": duration_text(timer.most_seconds),
+        "fresh": timer.is_fresh,
+        "agreed": bool(timer.agreed_micros),
         "rate_micros": timer.rate_micros,
-        "claimed_micros": timer.claimed_micros,
         "currency": timer.currency,
+        "ask": reverse("task_time", args=[assignment]),
+        "asked": duration_text(asked[0]) if asked else "",
         "start": reverse("task_timer_start", args=[assignment]),
         "pause": reverse("task_timer_pause", args=[assignment]),
         "seen": reverse("task_timer_seen", args=[assignment]),
@@ -188,23 +233,28 @@ def _initial(found: queries.TimeView | None) -> dict[str, Any]:
     }
 
 
-def _values(timer: Timer, found: queries.TimeView | None, form: TimeForm) -> dict[str, Any]:
+def _values(timer: Timer, found: queries.TimeView | None, form: PageForm) -> dict[str, Any]:
     now = timezone.now()
     requests = queries.time_requests_of(timer.project_id, timer.assignment_id)
     asked = any(one.state is TimeState.ASKED for one in requests)
+    assignment = public_id("asg", timer.assignment_id)
     return {
-        "assignment": public_id("asg", timer.assignment_id),
+        "assignment": assignment,
+        "task_url": reverse(_task_page(timer), args=[assignment]),
+        # It goes on while this page is open, and says that more is agreed. Whoever has not begun begins on the page of the task.
+        "running": timer_shown(timer, assignment) | {"ask": ""} if timer.at_work and not timer.is_fresh else None,
+        "may_ask": timer.at_work and not asked,
         "project": projects.project(timer.project_id),
         "timer": timer,
         "seconds": timer.seconds(now),
         "found": found,
-        "approved": timer.state == State.APPROVED,
+        "paid": timer.state in (State.APPROVED, State.STOPPED),
         "total_micros": found.reward_micros + found.extra_reward_micros if found else 0,
         "runs": [(one, one.seconds(now), ENDED.get(one.ended_by, _("runs"))) for one in timer.runs],
         "requests": [
             (one, *REQUESTS[one.state], _(WORDS[one.code]) if one.code else "") for one in requests
         ],
         "may_correct": found is not None and found.ended_at is None and now < found.correct_until
-        and timer.state in (State.SUBMITTED, State.APPROVED) and not asked,
+        and timer.state in (State.SUBMITTED, State.APPROVED, State.STOPPED) and not asked and not timer.at_work,
         "form": form,
     }  # fmt: skip
