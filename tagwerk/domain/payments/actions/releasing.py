@@ -18,7 +18,7 @@ from tagwerk.domain.payments.actions.running import locked_run, withdraw_from_en
 from tagwerk.domain.payments.actions.two_people import acts_alone
 from tagwerk.domain.payments.events import PayoutRunConfirmed, PayoutRunEnded, PayoutRunReleased
 from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun
-from tagwerk.domain.payments.queries.payer import payer
+from tagwerk.domain.payments.queries.payer import payer, payer_in_files
 from tagwerk.domain.payments.rules.entries import leaves_from, run_event
 from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.domain.payments.rules.rails import Rail
@@ -77,10 +77,10 @@ def _release(actor: Actor, run_id: int, now: datetime, with_second_factor: bool)
     payouts = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
     submitted = payouts.update(state=PayoutState.SUBMITTED.value, submitted_at=now)
     run.state, run.released_at, run.released_by_id = RunState.RELEASED, now, actor.person_id
-    run.released_alone = alone
+    run.released_alone, run.payer = alone, payer_in_files()
     if not submitted:
         run.state, run.ended_at = RunState.DONE, now
-    run.save(update_fields=["state", "released_at", "released_by_id", "released_alone", "ended_at"])
+    run.save(update_fields=["state", "released_at", "released_by_id", "released_alone", "payer", "ended_at"])
     record(PayoutRunReleased(actor_id=actor.person_id, run_id=run_id, alone=alone))
     if not submitted:
         record(PayoutRunEnded(run_id=run_id))
