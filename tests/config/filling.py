@@ -10,7 +10,7 @@ from typing import Any
 from tagwerk.config.machinery import Machinery
 
 # What the platform itself writes while nobody does anything: jobs, seals of the book, the cache.
-RESTLESS = {"shared_cache", "ledger_seal", "job_failure", "django_session"}
+RESTLESS = {"shared_cache", "ledger_seal", "ledger_newest_seal", "job_failure", "django_session"}
 
 
 def fill() -> dict[str, Any]:

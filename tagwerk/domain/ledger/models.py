@@ -102,7 +102,7 @@ class Transfer(models.Model):
 
 
 class Seal(models.Model):
-    """A closed range of transfers and the hash over it and over the seal before."""
+    """A closed range of transfers, the accounts opened meanwhile, and the hash over them and over the seal before."""
 
     sealed_at = models.DateTimeField(db_default=Now())
     first_seq = models.BigIntegerField()
@@ -111,6 +111,9 @@ class Seal(models.Model):
     previous = models.BinaryField(null=True)
     hash = models.BinaryField()
     digests = models.BinaryField(null=True)  # of each row, so that a wrong one can be named
+    version = models.SmallIntegerField(db_default=1)  # those of 1 cover transfers only
+    last_account = models.BigIntegerField(db_default=0)  # accounts up to this number are sealed
+    accounts = models.TextField(db_default="")  # what they were, one a line
 
     class Meta:
         db_table = "ledger_seal"
@@ -120,3 +123,16 @@ class Seal(models.Model):
                 condition=Q(first_seq__lte=F("last_seq")), name="ledger_seal_range_forward"
             ),
         ]
+
+
+class NewestSeal(models.Model):
+    """The newest seal once more, in its only row, so that one is missed that was taken away at the end of the chain."""
+
+    id = models.SmallIntegerField(primary_key=True, db_default=1)
+    seal_id = models.BigIntegerField()
+    last_seq = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_newest_seal"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="ledger_newest_seal_is_one")]

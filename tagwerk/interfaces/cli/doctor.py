@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+from datetime import UTC, datetime
 from typing import Any
 
 from tagwerk.interfaces.cli.machinery import Machinery
@@ -36,7 +37,7 @@ def _doctor(options: argparse.Namespace, machinery: Machinery) -> int:
 def _inside() -> list[Finding]:
     """What the database says; where its tables are missing, only that."""
     tables = _tables()
-    others = (_jobs, _waiting, _parked, _book, _covered, _operators) if tables[0] else ()
+    others = (_jobs, _waiting, _parked, _book, _accounts, _sealed, _covered, _operators) if tables[0] else ()
     return [_database(), tables, *(check() for check in others)]
 
 
@@ -135,6 +136,30 @@ def _book() -> Finding:
         "The book balances: drift 0."
         if drift == 0
         else f"The book has drifted by {drift} micros: stop, and compare ledger_drift.",
+    )
+
+
+def _accounts() -> Finding:
+    from tagwerk.domain.ledger import queries
+
+    wrong = ", ".join(each.account for each in queries.wrong_accounts())
+    return (
+        not wrong,
+        f"Accounts of the book are not as they were sealed, or not in the chart: {wrong}. Stop, and run “tagwerk ledger verify”."
+        if wrong
+        else "The accounts of the book are as they were sealed.",
+    )
+
+
+def _sealed() -> Finding:
+    from tagwerk.domain.ledger import queries
+
+    since = queries.unsealed_too_long(datetime.now(UTC))
+    return (
+        since is None,
+        f"The book has not been sealed since {since:%Y-%m-%d %H:%M} UTC: is a job process at work? “tagwerk ledger seal” seals at once."
+        if since
+        else "The book is sealed.",
     )
 
 

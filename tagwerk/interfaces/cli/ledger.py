@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tagwerk.base.errors import Invalid
+from tagwerk.base.ids import public_id
 from tagwerk.base.money import plain
 from tagwerk.interfaces.cli import corrections
 from tagwerk.interfaces.cli.files import existing_file, target_file
 from tagwerk.interfaces.cli.grammar import word
 from tagwerk.interfaces.cli.machinery import Machinery
+
+if TYPE_CHECKING:
+    from tagwerk.domain.ledger.queries import Verification, WrongAccount, WrongSeal
 
 ENDINGS = {".beancount": "beancount", ".csv": "csv", ".jsonl": "jsonl"}
 FIRST_DAY = date(1970, 1, 1)
@@ -37,7 +41,7 @@ def add_to(words: Any) -> None:
     verify = word(
         inner,
         "verify",
-        "Check the book: balances, debits against credits, every transfer against its seal. Exit code 1 where something is wrong.",
+        "Check the book: balances, debits against credits, every transfer and account against its seal, every account against the chart, corrections against their transfers. Exit code 1 where something is wrong.",
         _verify,
     )
     verify.add_argument(
@@ -131,27 +135,61 @@ def _verify(options: argparse.Namespace, machinery: Machinery) -> int:
     published = _published(options.published) if options.published else None
     with machinery.looking():
         from tagwerk.domain.ledger import queries
+        from tagwerk.domain.payments.queries.booked_corrections import wrong_corrections
 
         found = queries.verify(published)
+        corrections = [public_id("cor", each) for each in wrong_corrections()]
+        stands_still = queries.unsealed_too_long(datetime.now(UTC)) is not None
+    right = found.is_right and not corrections
     if options.json:
-        print(json.dumps({"right": found.is_right, **asdict(found)}, default=str))
-        return 0 if found.is_right else 1
-    for one in found.wrong:
-        rows = ", ".join(f"{row.seq} {row.wrong}" for row in one.rows)
-        which = f": {rows}" if rows else ", of which none can be named"
-        print(f"WRONG  seal {one.number} does not fit transfers {one.first_seq} to {one.last_seq}{which}")
-    for number in found.differing:
-        print(f"WRONG  seal {number} is not the one that was published")
-    for each in found.drift:
-        print(f"WRONG  {each.account} differs from its transfers by {plain(each.drift_micros)}")
-    for currency, total in found.imbalance.items():
-        print(f"WRONG  debits and credits in {currency} differ by {plain(total)}")
+        print(json.dumps({"right": right, **asdict(found), "corrections": corrections}, default=str))
+        return 0 if right else 1
+    for words in _wrong(found):
+        print(f"WRONG  {words}")
+    for correction in corrections:
+        print(f"WRONG  correction {correction} is not what the book has")
     newest = f"; the newest, {found.newest.number}, is {found.newest.hash}" if found.newest else ""
     print(
-        f"{'The book is right' if found.is_right else 'The book is wrong'}: {found.seals} seals over {found.transfers} transfers, "
+        f"{'The book is right' if right else 'The book is wrong'}: {found.seals} seals over {found.transfers} transfers, "
         f"{found.unsealed} not sealed yet{newest}."
     )
-    return 0 if found.is_right else 1
+    if found.unsealed_since:
+        print(
+            f"The oldest transfer without a seal is of {found.unsealed_since.isoformat(timespec='seconds')}."
+            + (" Sealing stands still: is a job process at work?" if stands_still else "")
+        )
+    return 0 if right else 1
+
+
+def _wrong(found: "Verification") -> Iterator[str]:
+    yield from (f"seal {one.number} {what_is_wrong(one)}" for one in found.wrong)
+    yield from (f"account {one.account} {what_is_wrong(one)}" for one in found.accounts)
+    yield from (f"seal {number} is not the one that was published" for number in found.differing)
+    for each in found.drift:
+        yield f"{each.account} differs from its transfers by {plain(each.drift_micros)}"
+    for currency, total in found.imbalance.items():
+        yield f"debits and credits in {currency} differ by {plain(total)}"
+
+
+def what_is_wrong(found: "WrongSeal | WrongAccount") -> str:
+    """What a seal or an account is or was, after its name."""
+    from tagwerk.domain.ledger.queries import WrongSeal
+
+    if not isinstance(found, WrongSeal):
+        return {
+            "changed": f"was changed: sealed as {found.sealed}, now {found.present}",
+            "gone": f"is gone: sealed as {found.sealed}",
+            "added": f"was added to what is sealed already: {found.present}",
+        }.get(found.wrong, f"is not as the chart has it: {found.present}")
+    if not found.last_seq:
+        return "is gone"
+    span = f"transfers {found.first_seq} to {found.last_seq}"
+    rows = ", ".join(f"{row.seq} {row.wrong}" for row in found.rows)
+    return (
+        f"does not fit {span}: {rows}"
+        if rows
+        else f"over {span} does not fit: no transfer can be named, so it is the seal itself, the one before, or an account"
+    )
 
 
 def _export(options: argparse.Namespace, machinery: Machinery) -> int:

@@ -159,6 +159,8 @@ def test_inserting_by_hand_keeps_the_balances_right() -> None:
         "DELETE FROM ledger_transfer",
         "UPDATE ledger_seal SET transfers = 0",
         "DELETE FROM ledger_seal",
+        "UPDATE ledger_newest_seal SET last_seq = 0",
+        "DELETE FROM ledger_newest_seal",
         "DELETE FROM ledger_account",
         "UPDATE ledger_account SET credits_posted_micros = credits_posted_micros + 1",
         "UPDATE ledger_account SET guard = 'none'",
@@ -181,6 +183,12 @@ def test_seals_are_of_a_known_sort() -> None:
     assert constraint_of(lambda: seal(5, 4)) == "ledger_seal_range_forward"
     seal(5, 6)
     assert constraint_of(lambda: seal(5, 7)) == "ledger_seal_range_once"
+
+
+def test_there_is_one_newest_seal() -> None:
+    run("SET LOCAL session_replication_role = replica")
+    second = "INSERT INTO ledger_newest_seal (id, seal_id, last_seq, hash) VALUES (2, 1, 1, ''::bytea)"
+    assert constraint_of(lambda: run(second)) == "ledger_newest_seal_is_one"
 
 
 @pytest.fixture
@@ -212,6 +220,8 @@ def test_the_app_role_can_book_and_seal(app_role: str) -> None:
         "TRUNCATE ledger_account CASCADE",
         "INSERT INTO ledger_account (code, kind, currency, credits_posted_micros) VALUES ('bank:USD', 'asset', 'USD', 5)",
         "INSERT INTO ledger_seal (first_seq, last_seq, transfers, hash) VALUES (1, 1, 1, ''::bytea)",
+        "UPDATE ledger_newest_seal SET last_seq = 0",
+        "DELETE FROM ledger_newest_seal",
         "ALTER TABLE ledger_transfer DISABLE TRIGGER ALL",
         "SELECT ledger_restrict('ledger_test_app')",
     ],

@@ -132,6 +132,32 @@ def test_seals_leave_no_transfer_out_while_others_book() -> None:
     assert sealed == booked == 30 * (THREADS - 1) + 1
 
 
+def test_seals_leave_no_account_out_while_others_open_some() -> None:
+    """Numbers of accounts commit out of order as well; one that came too late for its seal would be called added."""
+    deposit(1_000_000)
+    stop = threading.Event()
+
+    def pay(number: int) -> None:
+        for turn in range(20):
+            with transaction.atomic():
+                book(f"pay {number} {turn}", PREPAID, f"worker:{number * 100 + turn + 1}:available:EUR", 1)
+        stop.set()
+
+    def seal() -> None:
+        while not stop.is_set():
+            ledger.seal()
+
+    at_once([*[lambda n=n: pay(n) for n in range(THREADS - 1)], seal])  # type: ignore[misc,list-item]
+    ledger.seal()
+    assert queries.verify().is_right
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT max(last_account) FROM ledger_seal), (SELECT max(id) FROM ledger_account)"
+        )
+        sealed, opened = cursor.fetchone()
+    assert sealed == opened
+
+
 def test_a_seal_that_would_have_to_wait_too_long_comes_next_time() -> None:
     deposit(100)
     booked, sealed = threading.Event(), threading.Event()

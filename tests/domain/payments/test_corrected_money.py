@@ -9,6 +9,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from tagwerk.base.errors import Conflict
+from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import available, fee_income, goodwill, prepaid, reserved
 from tagwerk.domain.notices.models import Notice
 from tagwerk.domain.payments import actions as payments
@@ -189,3 +190,15 @@ def test_what_a_correction_took_out_of_the_balance_pays_for_no_work():
     payments.issue_due_invoices(now=books.NEXT_MONTH, titles=project_queries.titles_of)
     assert Invoice.objects.get(kind="monthly").due_net_micros == 0
     assert [one.net_micros for one in queries.advances_left(number, "EUR")] == [4 * EURO]
+
+
+def test_what_was_taken_back_is_no_pay_and_no_fee_on_a_statement() -> None:
+    deposit(100, "d1")
+    ben, second = person("ben").id, olga()
+    approved(6 * EURO, EURO, "a1")
+    wrong = newest(available(ben, "EUR").code)
+    approved(20 * EURO, 4 * EURO, "a2")
+    assert book.shared_between(ben, "EUR", after=0, through=2**60) == book.Shared(26 * EURO, 5 * EURO)
+    approve(undo(wrong, whole_event=True), second)
+    approve(propose(moves(ben, 3)), second)  # goodwill is no pay for anything
+    assert book.shared_between(ben, "EUR", after=0, through=2**60) == book.Shared(20 * EURO, 4 * EURO)

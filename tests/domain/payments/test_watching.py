@@ -68,7 +68,7 @@ def test_what_its_worker_does_not_claim_is_not_late(world: FakePaypal) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["book_wrong", "bank_differs", "paypal_differs", "paypal_refused", "paypal_state_unknown", "pay_stands_still",
+    ["book_wrong", "book_unsealed", "corrections_wrong", "bank_differs", "paypal_differs", "paypal_refused", "paypal_state_unknown", "pay_stands_still",
      "payout_paid_after_all", "payout_run_waits"],
 )  # fmt: skip
 def test_alarms_are_mailed_whatever_an_operator_chose(kind: str) -> None:

@@ -123,6 +123,9 @@ def test_everything_at_once_is_settled_to_the_cent(settings):
     assert crowd.errors == []
     work.sweep_expired(now=now() + timedelta(hours=20))
     work.tend_project(project_id=crowd.id, now=now() + timedelta(days=99))
+    # What a second person should have confirmed, and nobody did, is paid; so is what nobody decided about an objection.
+    quality.lapse_proposals(now=now() + timedelta(days=99))
+    quality.lapse_appeals(now=now() + timedelta(days=99))
     work.accept_all(project_id=crowd.id)
     assert work.settle_finished(project_id=crowd.id)
     assert queries.coverage(crowd.id).needed_micros == 0

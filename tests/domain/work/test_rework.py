@@ -6,10 +6,13 @@ import pytest
 from django.utils.timezone import now
 
 from tagwerk.base.errors import Conflict, Invalid, NotFound
+from tagwerk.domain.quality import actions as quality
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
+from tagwerk.domain.work.queries import sql
 from tests.domain.work import scene
 from tests.people import actor, person
+from tests.workshop import judge
 
 pytestmark = pytest.mark.django_db
 EXTRA = 50_000
@@ -150,3 +153,38 @@ def test_money_that_is_not_there_is_not_promised(settings):
     assert refused.value.code == "extra_not_covered"
     ask(project, one, extra=0)
     scene.check_money(project)
+
+
+@pytest.mark.parametrize("code", ["instructions_ignored", "wrong_language"])
+def test_what_can_be_put_right_is_asked_for_again_before_it_is_rejected(settings, code):
+    settings.UNDO_SECONDS = 0
+    project = scene.running(1, quality=scene.answers(1))
+    one = scene.done(scene.worker("ben"), project)
+    judge(project.id)
+    said = {
+        "actor": actor("ada"),
+        "project_id": project.id,
+        "assignment_ids": [one],
+        "reason": "Not as asked.",
+    }
+    with pytest.raises(Conflict) as refused:
+        quality.reject_answers(**said, code=code)
+    assert refused.value.code == "better_answer_first"
+    ask(project, one, extra=0)
+    with pytest.raises(Conflict):
+        quality.reject_answers(**said, code=code)  # while the worker has time
+    work.leave_as_is(person_id=person("ben").id, project_id=project.id, assignment_id=one, now=now())
+    assert quality.reject_answers(**said, code=code).rejected == 1
+    scene.check_money(project)
+
+
+def test_answers_to_gold_and_answers_without_effort_need_no_second_try(settings):
+    settings.UNDO_SECONDS = 0
+    project = scene.running(3, gold=3, quality={**scene.answers(1), "gold_share": 0.5})
+    done = scene.all_done(scene.worker("ben"), project, gold_always_due=True)
+    judge(project.id)
+    gold = [one for one in done if sql.value("SELECT is_gold FROM assignment WHERE id = %s", [one])]
+    other = [one for one in done if one not in gold]
+    said = {"actor": actor("ada"), "project_id": project.id, "reason": "No."}
+    assert quality.reject_answers(**said, assignment_ids=gold[:1], code="instructions_ignored").rejected == 1
+    assert quality.reject_answers(**said, assignment_ids=other[:1], code="low_effort").rejected == 1

@@ -1,6 +1,7 @@
 """Visitors of pages: somebody signed in, without a browser."""
 
 import re
+import time
 from html import unescape
 from typing import Any
 
@@ -38,3 +39,14 @@ def words(response: Any) -> str:
     """What the page says, without markup, on one line."""
     main = response.content.decode().partition("<main")[2].partition(">")[2].partition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+def proved(client: Any, *methods: str) -> Any:
+    """As if the person had just signed in, or confirmed it, by these methods."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [
+        {"method": method, "at": time.time(), "reauthenticated": True} for method in methods
+    ]
+    session.save()
+    return client

@@ -253,6 +253,8 @@ OPERATOR_WAITS = datetime.timedelta(hours=72)
 
 def new_operator_until(person_id: int | None, now: datetime.datetime) -> datetime.datetime | None:
     """Until when somebody is too new an operator to be the second pair of eyes; None: they are not."""
+    if person_id is None:
+        return None
     found = Person.objects.filter(id=person_id, is_operator=True, operator_since__gt=now - OPERATOR_WAITS)
     since = found.values_list("operator_since", flat=True).first()
     return since + OPERATOR_WAITS if since else None
@@ -265,8 +267,8 @@ def second_operators(person_id: int | None, now: datetime.datetime) -> set[int]:
     long_since = Q(operator_since=None) | Q(operator_since__lte=lately)
     found = Person.objects.filter(
         Q(long_since, is_operator=True, is_active=True) | Q(operator_until__gt=lately)
-    ).exclude(id=person_id)
-    return set(found.values_list("id", flat=True))
+    )
+    return set(found.values_list("id", flat=True)) - {person_id}
 
 
 def operator_ids() -> list[int]:

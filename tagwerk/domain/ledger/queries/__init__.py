@@ -17,6 +17,7 @@ from tagwerk.domain.ledger.queries.checking import (
     Drift,
     SealView,
     Verification,
+    WrongAccount,
     WrongRow,
     WrongSeal,
     broken_seals,
@@ -24,7 +25,10 @@ from tagwerk.domain.ledger.queries.checking import (
     drift_micros,
     latest_seal,
     trial_balance,
+    unsealed_since,
+    unsealed_too_long,
     verify,
+    wrong_accounts,
 )
 from tagwerk.domain.ledger.queries.earned import (
     Moved,
@@ -38,6 +42,7 @@ from tagwerk.domain.ledger.queries.earned import (
 from tagwerk.domain.ledger.queries.journal import (
     Statement,
     journal_lines,
+    lines_coded,
     lines_with,
     openings,
     statement,
@@ -64,6 +69,7 @@ __all__ = [
     "Spent",
     "Statement",
     "Verification",
+    "WrongAccount",
     "WrongRow",
     "WrongSeal",
     "balance",
@@ -79,6 +85,7 @@ __all__ = [
     "is_booked",
     "journal_lines",
     "latest_seal",
+    "lines_coded",
     "lines_with",
     "moved_between",
     "moved_in",
@@ -93,7 +100,10 @@ __all__ = [
     "totals",
     "transfer_line",
     "trial_balance",
+    "unsealed_since",
+    "unsealed_too_long",
     "verify",
     "worker_balances",
+    "wrong_accounts",
     "years_of",
 ]

@@ -1,15 +1,19 @@
-"""Whether the book is right: balances against transfers, debits against credits, transfers against their seals."""
+"""Whether the book is right: balances against transfers, debits against credits, transfers and accounts against their
+seals, accounts against the chart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import connection
 from django.db.models import Max, Sum
 
 from tagwerk.domain.ledger.models import Account, Seal, Transfer
+from tagwerk.domain.ledger.rules import account_of
 
-ROWS_NAMED = 20  # of a wrong seal
+ROWS_NAMED = 20  # of a wrong seal, and of wrong accounts
+SEALED_WITHIN = timedelta(days=1)  # it takes a minute; what waits longer waits for somebody to look
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class WrongRow:
 
 @dataclass(frozen=True, slots=True)
 class WrongSeal:
-    """A seal that no longer fits: its range, and the first rows that are wrong, where they can be named."""
+    """A seal that no longer fits: its range (0 to 0 where the seal is gone), and the first rows that are wrong, where
+    they can be named."""
 
     number: int
     first_seq: int
@@ -50,34 +55,50 @@ class WrongSeal:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongAccount:
+    """An account that is not as it was sealed (`wrong` is changed, gone or added), or not as the chart has it
+    (off the chart). `sealed` and `present`: its number, code, kind, currency, guard and when it was opened."""
+
+    account: str
+    wrong: str
+    sealed: str = ""
+    present: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """All that was checked. `unsealed`: transfers that the next seal will cover; `imbalance`: currency → debits less
-    credits, where they differ; `unpublished`: seals that are not what was published outside."""
+    """All that was checked. `unsealed`: transfers that the next seal will cover, the oldest from `unsealed_since`;
+    `imbalance`: currency → debits less credits, where they differ; `differing`: seals that are not what was published
+    outside."""
 
     seals: int
     transfers: int
     unsealed: int
+    unsealed_since: datetime | None
     newest: SealView | None
     wrong: list[WrongSeal]
+    accounts: list[WrongAccount]
     drift: list[Drift]
     imbalance: dict[str, int]
     differing: list[int]
 
     @property
     def is_right(self) -> bool:
-        return not (self.wrong or self.drift or self.imbalance or self.differing)
+        return not (self.wrong or self.accounts or self.drift or self.imbalance or self.differing)
 
 
 def verify(published: Mapping[int, str] | None = None) -> Verification:
     """Check all of the book; `published`: number of a seal → its hash (hexadecimal), as it was kept outside."""
     counted = Seal.objects.aggregate(transfers=Sum("transfers"), last=Max("last_seq"))
-    last = counted["last"] or 0
+    unsealed = Transfer.objects.filter(seq__gt=counted["last"] or 0)
     return Verification(
         seals=Seal.objects.count(),
         transfers=counted["transfers"] or 0,
-        unsealed=Transfer.objects.filter(seq__gt=last).count(),
+        unsealed=unsealed.count(),
+        unsealed_since=unsealed_since(),
         newest=latest_seal(),
         wrong=[_wrong(number) for number in broken_seals()],
+        accounts=wrong_accounts(),
         drift=drift(),
         imbalance={currency: total for currency, total in trial_balance().items() if total},
         differing=_differing(published or {}),
@@ -92,11 +113,67 @@ def _differing(published: Mapping[int, str]) -> list[int]:
 
 
 def _wrong(number: int) -> WrongSeal:
-    seal = Seal.objects.only("first_seq", "last_seq").get(id=number)
+    seal = Seal.objects.only("first_seq", "last_seq").filter(id=number).first()
+    if seal is None:
+        return WrongSeal(number, 0, 0, [])
     with connection.cursor() as cursor:
         cursor.execute("SELECT wrong_seq, wrong FROM ledger_wrong_rows(%s) LIMIT %s", [number, ROWS_NAMED])
         rows = [WrongRow(*row) for row in cursor.fetchall()]
     return WrongSeal(number, seal.first_seq, seal.last_seq, rows)
+
+
+def unsealed_since() -> datetime | None:
+    """When the oldest transfer was booked that no seal covers; None where all are sealed."""
+    last = Seal.objects.aggregate(last=Max("last_seq"))["last"] or 0
+    return Transfer.objects.filter(seq__gt=last).order_by("seq").values_list("booked_at", flat=True).first()
+
+
+def unsealed_too_long(now: datetime) -> datetime | None:
+    """When the oldest transfer without a seal was booked, where that is more than a day ago: sealing stands still."""
+    since = unsealed_since()
+    return since if since is not None and now - since > SEALED_WITHIN else None
+
+
+def wrong_accounts() -> list[WrongAccount]:
+    """The first accounts that are not what was sealed, or not what their code says in the chart: none, or somebody's
+    money may be called somebody else's. Reads accounts and seals, not transfers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sealed, ''), coalesce(present, '') FROM ledger_wrong_accounts() LIMIT %s",
+            [ROWS_NAMED],
+        )
+        rows = cursor.fetchall()
+    return [_account(*row) for row in rows] + _off_chart()
+
+
+def _account(sealed: str, present: str) -> WrongAccount:
+    wrong = "changed" if sealed and present else "gone" if sealed else "added"
+    code = (sealed or present).partition('"')[2].partition('"')[0]
+    return WrongAccount(code, wrong, sealed, present)
+
+
+# Accounts that differ in nothing but their owner's number are looked at once.
+_SHAPES = """
+SELECT regexp_replace(code, ':[1-9][0-9]{0,17}:', ':1:') AS shape, kind, currency, guard,
+        (array_agg(code ORDER BY code))[1:%s::int]
+    FROM ledger_account GROUP BY 1, 2, 3, 4 ORDER BY 1
+"""
+
+
+def _off_chart() -> list[WrongAccount]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SHAPES, [ROWS_NAMED])
+        wrong = [row for row in cursor.fetchall() if not _is_in_chart(*row[:4])]
+    named = ((code, facts) for _shape, *facts, codes in wrong for code in codes)
+    return [
+        WrongAccount(code, "off the chart", present=", ".join(facts))
+        for code, facts in islice(named, ROWS_NAMED)
+    ]
+
+
+def _is_in_chart(code: str, kind: str, currency: str, guard: str) -> bool:
+    known = account_of(code)
+    return known is not None and (known.kind, known.currency, known.guard) == (kind, currency, guard)
 
 
 def drift() -> list[Drift]:

@@ -58,7 +58,8 @@ class Shared:
 
 def shared_between(person_id: int, currency: str, *, after: int, through: int) -> Shared:
     """Of the pay that came to a worker in the transfers after `after` up to `through`: that of organisations, and the fees
-    on it. Of a fee that was booked once for several people, each has the share of their pay, rounded to a micro."""
+    on it, less what corrections took back of both. Of a fee that was booked once for several people, each has the share of
+    their pay, rounded to a micro."""
     values = {"code": available(person_id, currency).code, "fee": fee_income(currency).code}
     with connection.cursor() as cursor:
         cursor.execute(_SHARED, {**values, "after": after, "through": through})
@@ -138,10 +139,24 @@ SELECT p.seq, p.micros, coalesce((
 FROM posted p JOIN ledger_account o ON o.id = p.debit_id
 WHERE o.code LIKE 'project:%%' OR o.code LIKE 'organisation:%%'
 """
+# What a correction took back, with its fee; the other way round. What a correction gave is no pay for anything.
+_TAKEN_BACK = """
+SELECT t.amount_micros AS micros, coalesce((
+    SELECT round(coalesce(sum(b.amount_micros) FILTER (WHERE a.code = %(fee)s), 0) * t.amount_micros
+        / nullif(sum(b.amount_micros) FILTER (WHERE a.code <> %(fee)s), 0))
+    FROM ledger_transfer b JOIN ledger_account a ON a.id = b.debit_id
+    WHERE b.event = t.event AND b.credit_id = t.credit_id AND b.kind = 'single'
+), 0)::bigint AS fee
+FROM ledger_transfer t JOIN ledger_account o ON o.id = t.credit_id
+WHERE t.debit_id = (SELECT id FROM ledger_account WHERE code = %(code)s) AND t.code = 'correction' AND t.kind = 'single'
+    AND t.seq > %(after)s AND t.seq <= %(through)s AND (o.code LIKE 'project:%%' OR o.code LIKE 'organisation:%%')
+"""
 _SHARED = f"""
-SELECT coalesce(sum(s.micros), 0)::bigint, coalesce(sum(s.fee), 0)::bigint
-FROM ({_WITH_FEE.format(which="t.seq > %(after)s AND t.seq <= %(through)s")}) s
+SELECT coalesce(sum(s.micros), 0)::bigint, coalesce(sum(s.fee), 0)::bigint FROM (
+    SELECT p.micros, p.fee FROM ({_WITH_FEE.format(which="t.seq > %(after)s AND t.seq <= %(through)s AND t.code <> 'correction'")}) p
+    UNION ALL SELECT -c.micros, -c.fee FROM ({_TAKEN_BACK}) c
+) s
 """  # noqa: S608 (only our own words)
 _FEES_WITH = f"""
-SELECT s.seq, s.fee FROM ({_WITH_FEE.format(which="t.seq = ANY(%(seqs)s)")}) s WHERE s.fee > 0
+SELECT s.seq, s.fee FROM ({_WITH_FEE.format(which="t.seq = ANY(%(seqs)s) AND t.code <> 'correction'")}) s WHERE s.fee > 0
 """  # noqa: S608 (only our own words)

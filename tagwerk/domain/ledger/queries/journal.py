@@ -45,6 +45,11 @@ def lines_with(transfer: UUID, *, limit: int) -> list[JournalLine]:
     return [JournalLine(*row) for row in _rows(_LINES_OF_EVENT, {"id": transfer, "limit": limit})]
 
 
+def lines_coded(code: str) -> list[JournalLine]:
+    """All transfers of a sort that is rare, such as corrections, in the order of booking; reads all of the book."""
+    return [JournalLine(*row) for row in _rows(_LINES_CODED, {"code": code})]
+
+
 def openings(at: datetime) -> list[Opening]:
     """What each account held just before a moment, posted; those that held nothing are left out."""
     return [Opening(*row) for row in _rows(_OPENINGS, {"at": at})]
@@ -71,6 +76,7 @@ SELECT t.seq, t.booked_at, t.id::text, t.event::text, t.kind, d.code, c.code, t.
 FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id
 """
 _ONE_LINE = f"{_LINE} WHERE t.id = %(id)s"
+_LINES_CODED = f"{_LINE} WHERE t.code = %(code)s ORDER BY t.seq"
 _LINES_OF_EVENT = f"""{_LINE}
 WHERE t.event = (SELECT event FROM ledger_transfer WHERE id = %(id)s) ORDER BY t.seq LIMIT %(limit)s
 """  # noqa: S608 (a constant)

@@ -40,7 +40,7 @@ def settled_before(at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         try:
             with transaction.atomic():
-                cursor.execute("SELECT ledger_settled_seq()")
+                cursor.execute("SELECT seq FROM ledger_settled()")
                 (settled,) = cursor.fetchone()
         except OperationalError as error:
             raise Conflict("book_busy", "The book is busy for the moment; try again in a minute.") from error

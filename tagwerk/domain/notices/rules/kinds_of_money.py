@@ -8,7 +8,23 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
     "book_wrong": NoticeKind(
         N_("The book of this instance is wrong"),
         N_(
-            "Something was changed past tagwerk, or is broken: seals that do not fit: {seals}, accounts that differ from their transfers: {accounts}, currencies in which debits and credits differ: {currencies}. Pay nobody out, keep a backup, and run “tagwerk ledger verify”, which names what is wrong."
+            "Something was changed past tagwerk, or is broken: seals that do not fit: {seals}, accounts that differ from their transfers, their seals or the chart: {accounts}, currencies in which debits and credits differ: {currencies}. Pay nobody out, keep a backup, and run “tagwerk ledger verify”, which names what is wrong."
+        ),
+        always=True,
+        button=N_("Go to the operator's page"),
+    ),
+    "book_unsealed": NoticeKind(
+        N_("The book is not sealed any more"),
+        N_(
+            "Transfers that no seal covers: {transfers}, the oldest of {since}. Until they are sealed, nobody would notice if they were changed past tagwerk. See under Jobs whether a job process is at work and whether “seal_book” fails; “tagwerk ledger seal” seals at once."
+        ),
+        always=True,
+        button=N_("Go to the operator's page"),
+    ),
+    "corrections_wrong": NoticeKind(
+        N_("Corrections are not what the book has"),
+        N_(
+            "These were changed past tagwerk, or their transfers were: {corrections}. The book is what counts: compare them with “tagwerk ledger movements”, and find out who could change the database."
         ),
         always=True,
         button=N_("Go to the operator's page"),

@@ -134,13 +134,18 @@ def _require_accounts(run: PayoutRun) -> None:
 
 
 def _require_right_book(run: PayoutRun) -> None:
-    """While accounts differ from their transfers nobody can say what anybody is owed."""
-    wrong = ledger.drift_micros()
-    if wrong:
-        log.critical("Run %s was not released: the book is wrong by %s micros", run.id, wrong)
+    """While accounts differ from their transfers, or from what was sealed, nobody can say what anybody is owed."""
+    wrong, accounts_wrong = ledger.drift_micros(), [each.account for each in ledger.wrong_accounts()]
+    if wrong or accounts_wrong:
+        log.critical(
+            "Run %s was not released: the book is wrong by %s micros, and in %s",
+            run.id,
+            wrong,
+            accounts_wrong,
+        )
         raise Conflict(
             "book_wrong",
-            "Nothing was released: accounts of the book differ from their transfers. “tagwerk ledger verify” names them.",
+            "Nothing was released: accounts of the book differ from their transfers, their seals or the chart. “tagwerk ledger verify” names them.",
         )
 
 

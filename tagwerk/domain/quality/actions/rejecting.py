@@ -23,7 +23,7 @@ from tagwerk.domain.quality.queries.proposals import recently_rejected
 from tagwerk.domain.quality.rules.appeals import CONFIRM_DAYS, WINDOW, ProposalState, Rejected, needs_second
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
-from tagwerk.domain.work.rules.rejecting import code_of, reason_of
+from tagwerk.domain.work.rules.rejecting import MENDABLE, code_of, reason_of
 from tagwerk.domain.work.rules.states import Deferred
 
 
@@ -48,6 +48,12 @@ def reject_answers(
         one: work.rejectable(project_id=project.id, assignment_id=one)[1]
         for one in sorted(set(assignment_ids))
     }
+    if project.paid and listed in MENDABLE and work_queries.never_asked_again(project.id, found.keys()):
+        raise Conflict(
+            "better_answer_first",
+            "For this reason, ask for a better answer first: what comes back, or nothing within five days, can be rejected.",
+            path="code",
+        )
     now = clock()
     waiting = _beyond_one_person(project.id, found, now)
     for one in found.keys() - waiting:

@@ -108,7 +108,7 @@ from tagwerk.domain.work.queries.paid_tests import PaidTest, paid_for_test, test
 from tagwerk.domain.work.queries.piloting import Working, timed_answers, working
 from tagwerk.domain.work.queries.prices import most_price, units_of
 from tagwerk.domain.work.queries.progress import Progress, progress, progress_of
-from tagwerk.domain.work.queries.reworks import ReworkView, rework_of
+from tagwerk.domain.work.queries.reworks import ReworkView, never_asked_again, rework_of
 from tagwerk.domain.work.queries.sittings import Sitting, SittingPart, sitting
 from tagwerk.domain.work.queries.suggesting import Suggestion, floor_of, suggestion
 from tagwerk.domain.work.queries.tasks import (
@@ -263,6 +263,7 @@ __all__ = [
     "my_answer",
     "my_movements",
     "my_work",
+    "never_asked_again",
     "newest_import",
     "open_time_requests",
     "own_times",

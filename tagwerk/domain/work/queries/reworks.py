@@ -1,5 +1,6 @@
 """Better answers that were asked for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,11 @@ def rework_of(project_id: int, assignment_id: int) -> ReworkView | None:
     return _view(found) if found else None
 
 
+def never_asked_again(project_id: int, assignment_ids: Collection[int]) -> bool:
+    """Whether one of these answers could have been asked for again, better, and was not; answers to gold cannot be."""
+    return bool(sql.value(_NEVER, [project_id, list(assignment_ids)]))
+
+
 def _view(row: tuple[object, ...]) -> ReworkView:
     number, text, state, *rest = row
     return ReworkView(number, text, ReworkState(str(state)), *rest)  # type: ignore[arg-type]
@@ -36,4 +42,8 @@ def _view(row: tuple[object, ...]) -> ReworkView:
 _REWORK = """
 SELECT a.id, r.text, r.state, r.extra_reward_micros, r.asked_at, r.until, r.ended_at
 FROM rework r JOIN assignment a ON a.project_id = r.project_id AND a.id = r.assignment_id
+"""
+_NEVER = """
+SELECT EXISTS (SELECT FROM assignment a WHERE a.project_id = %s AND a.id = ANY(%s) AND NOT a.is_gold
+    AND NOT EXISTS (SELECT FROM rework r WHERE r.project_id = a.project_id AND r.assignment_id = a.id))
 """

@@ -35,6 +35,10 @@ WORDS = {
 }
 
 
+# What an honest worker can put right when told: for these a better answer is asked for first.
+MENDABLE = frozenset({RejectionCode.INSTRUCTIONS_IGNORED, RejectionCode.WRONG_LANGUAGE})
+
+
 def code_of(text: str) -> RejectionCode:
     """The reason of the closed list; refuses any other."""
     try:

@@ -10,8 +10,7 @@ from tagwerk.domain.payments.models import Correction
 from tests.domain.payments.books import approved, deposit
 from tests.domain.payments.correcting import approve, moves, newest, propose
 from tests.domain.payments.wages import earn, there
-from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.interfaces.web.worker.test_payouts import proved
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.people import actor, organisation, person
 
 __all__ = ["plain_files"]

@@ -19,8 +19,7 @@ from tagwerk.domain.payments import queries as payments
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries as work_queries
 from tests.domain.work import scene
-from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.interfaces.web.worker.test_payouts import proved
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.orders import FILE, deposit
 from tests.people import actor, key_for, member, organisation, person, simulated
 from tests.workshop import launched
@@ -82,6 +81,28 @@ def test_a_book_that_is_wrong_is_cried_out_and_checked_again_on_request(client, 
     assert client.post("/operator/book/").status_code == 303
     page = words(client.get("/operator/"))
     assert "The book is wrong" in page and "the book differs by 17 micros" in page
+    client.post("/operator/book/")
+
+
+def test_accounts_that_are_wrong_and_a_book_that_is_not_sealed_are_on_the_page(client, monkeypatch):
+    from tagwerk.domain.ledger.queries import checking
+
+    launched([{"text": "good"}])
+    client.post("/operator/book/")
+    assert "Not sealed any more" not in words(client.get("/operator/"))
+    monkeypatch.setattr(checking, "SEALED_WITHIN", timedelta(0))
+    client.post("/operator/book/")
+    page = words(client.get("/operator/"))
+    assert "Not sealed any more: the oldest transfer without a seal was booked" in page
+    assert "the book is right" in page
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_account (code, kind, currency) VALUES ('worker:7:available:EUR', 'liability', 'EUR')"
+        )
+    client.post("/operator/book/")
+    page = words(client.get("/operator/"))
+    assert "The book is wrong" in page and "not in the chart: worker:7:available:EUR" in page
+    assert "the book is right" not in page
     client.post("/operator/book/")
 
 

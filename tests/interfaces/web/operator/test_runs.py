@@ -7,8 +7,7 @@ from tagwerk.base.ids import public_id
 from tagwerk.domain.payments import actions as payments
 from tagwerk.domain.payments.models import PayoutHold, PayoutRun
 from tests.domain.payments.wages import company, earn, now, payee, there
-from tests.interfaces.web.visiting import plain_files, visitor, words
-from tests.interfaces.web.worker.test_payouts import proved
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.people import person
 
 __all__ = ["plain_files"]

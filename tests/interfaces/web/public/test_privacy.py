@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from tagwerk.domain.work import actions as work
 from tagwerk.domain.work import queries
 from tests.domain.work import hourly
-from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.people import email_of, member, person
 from tests.workshop import do_work, launched
 
@@ -52,7 +53,7 @@ def test_nothing_yet() -> None:
 
 
 def test_all_that_is_kept_in_one_file(worked: int) -> None:
-    response = visitor("ben").get("/settings/data/")
+    response = proved(visitor("ben"), "password").get("/settings/data/")
     assert response.headers["Content-Disposition"].startswith('attachment; filename="tagwerk-')
     found = json.loads(b"".join(response.streaming_content))
     assert found["person"]["email"] == email_of("ben")
@@ -64,7 +65,7 @@ def test_all_that_is_kept_in_one_file(worked: int) -> None:
     assert found["known_as"][0]["answers"] == 2
     assert "gold" not in json.dumps(found)
     assert found["times"] == []
-    empty = json.loads(b"".join(visitor("cyn").get("/settings/data/").streaming_content))
+    empty = json.loads(b"".join(proved(visitor("cyn"), "password").get("/settings/data/").streaming_content))
     assert empty["answers"] == []
 
 
@@ -74,7 +75,7 @@ def test_the_time_of_tasks_by_the_hour_is_in_the_file(settings) -> None:
     number = hourly.worked(ben, project, 600)
     hourly.correct(ben, project, number, 2_700, reason="I had to look it up.")
     hourly.timed(ben, project, 60)  # still in hand
-    found = json.loads(b"".join(visitor("ben").get("/settings/data/").streaming_content))
+    found = json.loads(b"".join(proved(visitor("ben"), "password").get("/settings/data/").streaming_content))
     held, done = found["times"]
     assert (held["title"], held["runs"][0]["ended_by"], held["requests"]) == ("Sentiment", "paused", [])
     assert (done["measured_seconds"], done["stated_seconds"], done["paid_seconds"]) == (600, 1_800, 1_800)
@@ -82,5 +83,18 @@ def test_the_time_of_tasks_by_the_hour_is_in_the_file(settings) -> None:
     (asked,) = done["requests"]
     assert (asked["seconds"], asked["state"], asked["reason"]) == (2_700, "asked", "I had to look it up.")
     assert "decided_by" not in json.dumps(found)
-    other = json.loads(b"".join(visitor("cyn").get("/settings/data/").streaming_content))
+    other = json.loads(b"".join(proved(visitor("cyn"), "password").get("/settings/data/").streaming_content))
     assert other["times"] == []
+
+
+def test_who_sits_at_an_open_browser_shows_first_that_it_is_them() -> None:
+    ben = visitor("ben")
+    reply = ben.get("/settings/data/")
+    assert (
+        reply.status_code == 303
+        and "/reauthenticate/?next=%2Fsettings%2Fdata%2F" in reply.headers["Location"]
+    )
+    assert proved(ben, "password").get("/settings/data/").status_code == 200
+    Authenticator.objects.create(user=person("ben"), type=Authenticator.Type.TOTP, data={})
+    assert "mfa/reauthenticate" in ben.get("/settings/data/").headers["Location"].replace("2fa", "mfa")
+    assert proved(ben, "mfa").get("/settings/data/").status_code == 200

@@ -1,6 +1,5 @@
 import json
 import re
-import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +16,7 @@ from tagwerk.domain.payments.models import PayoutMethod, PayoutProfile, PayoutRu
 from tagwerk.domain.payments.queries import receiving
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tests.domain.payments.wages import earn, iban_of, now, payee, payout_of, released_run
-from tests.interfaces.web.visiting import plain_files, visitor, words
+from tests.interfaces.web.visiting import plain_files, proved, visitor, words
 from tests.people import actor, person
 
 __all__ = ["plain_files"]
@@ -26,17 +25,6 @@ DETAILS = {
     "holder": "Ben Müller", "street": "Lange Straße", "building": "7", "postcode": "10115", "town": "Berlin",
     "country": "DE", "first_name": "Ben", "last_name": "Müller", "vat_treatment": "private_person",
 }  # fmt: skip
-
-
-def proved(client: Any, *methods: str) -> Any:
-    """As if the person had just signed in, or confirmed it, by these methods."""
-    session = client.session
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session["account_authentication_methods"] = [
-        {"method": method, "at": time.time(), "reauthenticated": True} for method in methods
-    ]
-    session.save()
-    return client
 
 
 def enter(client: Any, account: str = "", rail: str = "sepa") -> Any:
@@ -72,7 +60,7 @@ def test_from_nothing_to_being_paid(mailoutbox) -> None:
 
 def test_the_names_are_asked_for_one_by_one_and_begin_as_the_holder_has_them() -> None:
     ben = person("ben")
-    client = visitor("ben")
+    client = proved(visitor("ben"), "password")
     missing = words(client.post("/work/payouts/details/", DETAILS | {"last_name": ""}))
     assert "Write your first and your last name" in missing
     assert receiving.payout_details(ben.id) is None
@@ -105,7 +93,7 @@ def test_what_is_kept_for_payouts_is_in_the_download_of_ones_own_data() -> None:
         until=now() + timedelta(days=3),
         now=now(),
     )
-    found = json.loads(b"".join(visitor("ben").get("/settings/data/").streaming_content))
+    found = json.loads(b"".join(proved(visitor("ben"), "password").get("/settings/data/").streaming_content))
     (said,), (way,), (hold,) = (
         found[part] for part in ("details_for_payouts", "ways_to_be_paid", "payouts_held_back")
     )
@@ -137,6 +125,15 @@ def test_whoever_signed_in_long_ago_confirms_first() -> None:
     client.post("/work/payouts/details/", DETAILS)
     assert "Confirm first that it is you" in words(client.get("/work/payouts/"))
     assert enter(client).status_code == 403
+    assert "Then you can change these details" in words(client.get("/work/payouts/"))
+    reply = client.post(
+        "/work/payouts/details/", DETAILS | {"holder": "Somebody Else", "vat_treatment": "de_standard"}
+    )
+    assert reply.status_code == 422 and "Confirm that it is you, then save again" in words(reply)
+    assert "Somebody Else" in reply.content.decode()  # what was typed is still there
+    assert receiving.payout_details(person("ben").id).holder == "Ben Müller"
+    proved(client, "password").post("/work/payouts/details/", DETAILS | {"holder": "Ben Maria Müller"})
+    assert receiving.payout_details(person("ben").id).holder == "Ben Maria Müller"
 
 
 def test_a_way_is_removed() -> None:

@@ -1,5 +1,6 @@
 """The instance at a glance: who is there, what waits, whether the book is right."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from tagwerk.interfaces.web.pages.operator.growth import growth
 from tagwerk.interfaces.web.pages.operator.health import checks
 from tagwerk.interfaces.web.posting import see_other
 
-BOOK = "operator:checks"
+BOOK = "operator:book"
 BOOK_SECONDS = 600  # adding up the whole book takes a while once it is long
 
 
@@ -26,7 +27,7 @@ BOOK_SECONDS = 600  # adding up the whole book takes a while once it is long
 @operator_only
 def overview(request: ActorRequest) -> HttpResponseBase:
     """All figures on one page."""
-    drift, short, at = _book()
+    book = _book()
     said = accounts.instance()
     fee = price(reward_micros=1_000_000, fee_bp=said.fee_bp, currency=said.currency)
     values = {
@@ -35,9 +36,7 @@ def overview(request: ActorRequest) -> HttpResponseBase:
         "growth": growth(),
         "instance": said,
         "money": _money(),
-        "drift": drift,
-        "short": short,
-        "checked_at": at,
+        "book": book,
         "fee_share": fee.fee_bp / 10_000,
         "take_share": fee.take_bp / 10_000,
     }
@@ -52,14 +51,24 @@ def check_book(request: ActorRequest) -> HttpResponseBase:
     return see_other("operator")
 
 
-Book = tuple[int, list[dict[str, Any]], datetime]
+@dataclass(frozen=True)
+class Book:
+    """How far the book is wrong, since when it has not been sealed where that is too long, the projects for which too
+    little is set aside, and when that was looked at."""
+
+    drift_micros: int
+    accounts: list[str]  # that are not as they were sealed, or not in the chart
+    unsealed_since: datetime | None
+    short: list[dict[str, Any]]
+    checked_at: datetime
 
 
 def _book() -> Book:
-    """How far the book is wrong, the projects for which too little is set aside, and when that was looked at."""
     known: Book | None = cache.get(BOOK)
     if known is None:
-        known = (ledger.drift_micros(), _short(), timezone.now())
+        now = timezone.now()
+        accounts_wrong = [each.account for each in ledger.wrong_accounts()]
+        known = Book(ledger.drift_micros(), accounts_wrong, ledger.unsealed_too_long(now), _short(), now)
         cache.set(BOOK, known, BOOK_SECONDS)
     return known
 

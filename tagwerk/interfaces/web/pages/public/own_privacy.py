@@ -24,7 +24,14 @@ from tagwerk.domain.payments.rules.profile import as_json
 from tagwerk.domain.quality import queries as quality
 from tagwerk.domain.work import queries as work
 from tagwerk.domain.work.rules.states import State
+from tagwerk.interfaces.web.freshness import (
+    confirm_url,
+    has_second_factor,
+    recently_signed_in,
+    with_second_factor,
+)
 from tagwerk.interfaces.web.guards import ActorRequest, signed_in
+from tagwerk.interfaces.web.posting import see_other
 
 CHUNK = 500
 OF_PERSON = ("email", "display_name", "country", "time_zone", "ui_language", "mail_level", "email_verified_at", "joined_at")  # fmt: skip
@@ -51,7 +58,13 @@ def privacy_of_mine(request: ActorRequest) -> HttpResponseBase:
 @signed_in
 @require_safe
 def data_of_mine(request: ActorRequest) -> HttpResponseBase:
-    """All that is kept about the person, as one JSON object that is written while it is read."""
+    """All that is kept about the person, as one JSON object that is written while it is read.
+
+    Accounts and tax numbers are in it, so whoever sits at an open browser has to show first that they are that person.
+    """
+    second_factor = has_second_factor(request)
+    if not (with_second_factor(request) if second_factor else recently_signed_in(request)):
+        return see_other(confirm_url(request, request.path, second_factor=second_factor))
     response = StreamingHttpResponse(_lines(request.actor), content_type="application/json; charset=utf-8")
     name = f"tagwerk-{timezone.localdate().isoformat()}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

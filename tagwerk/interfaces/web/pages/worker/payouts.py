@@ -43,8 +43,11 @@ def payouts(request: ActorRequest) -> HttpResponseBase:
 @require_POST
 @signed_in
 def save_profile(request: ActorRequest) -> HttpResponseBase:
-    """Keep who one is to a bank and on papers."""
+    """Keep who one is to a bank and on papers; to change it, one shows first that it is oneself."""
     form = ProfileForm(request.POST)
+    if receiving.payout_details(asking(request)) is not None and not recently_signed_in(request):
+        form.add_error(None, _("Confirm that it is you, then save again. Nothing was changed."))
+        return _page(request, profile=form)
     kept = form.carry_out(
         lambda _given: actions.save_payout_profile(
             person_id=asking(request), details=form.details(), now=now()
@@ -117,6 +120,8 @@ def _page(
         "details": details,
         "profile_form": profile
         or ProfileForm(initial=filled_in(details, accounts.person(person_id).country)),
+        "may_save": details is None or recently_signed_in(request),
+        "sign_in_url": confirm_url(request, here, second_factor=False),
         "in_use": in_use,
         "asked": receiving.method_asked(person_id),
         "method_form": method or MethodForm(),
