@@ -119,6 +119,16 @@ def test_any_order_and_everything_twice(order: tuple[int, ...], single: bool) ->
     assert agrees() and standing().waiting_micros == 0
 
 
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_any_order_of_a_rejection_its_statement_and_a_return(order: tuple[int, ...]) -> None:
+    run, content = paid_run()
+    said = answer(content, seed=3, opening_cents=9_900, habits=Habits(returned=1, rejected=1))
+    files = [(said.status, said.booked, said.came_back)[place] for place in order]
+    bring(*files, *(file + b"\n" for file in files))
+    assert states(run) == ["failed", "paid", "paid", "returned"] and meanings() == ["returned", "run"]
+    assert of(suspense("EUR")) == 0 and agrees() and standing().waiting_micros == 0
+
+
 def test_a_sum_that_differs_matches_nothing_and_is_said() -> None:
     run, content = paid_run()
     said = answer(content, seed=1, opening_cents=10_000)

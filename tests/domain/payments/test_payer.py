@@ -6,6 +6,8 @@ from django.db.utils import IntegrityError
 from tagwerk.base.errors import NotFound
 from tagwerk.domain.payments import actions, queries
 from tagwerk.domain.payments.models import Payer
+from tagwerk.domain.payments.queries.rail_files import sepa_file
+from tests.domain.payments.wages import company, earn, locked_run, now, payee, released_run
 from tests.people import actor
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +41,24 @@ def test_what_was_said_is_kept_in_mind_and_forgotten_on_a_change(django_assert_n
         queries.payer()
     actions.change_payer(actor=actor("dan"), name="Nordlicht GmbH", country="de")
     assert (queries.payer().name, queries.payer().country) == ("Nordlicht GmbH", "DE")
+
+
+def test_a_file_for_the_bank_says_what_the_company_was_at_the_release():
+    earn(payee("ben"), 10)
+    run = released_run()
+    before = b"".join(sepa_file(actor("dan"), run.id).pieces)
+    company(
+        name="Other Operator AG", iban="DE02120300000000202051", bic="BYLADEM1001", town="Köln", street="",
+        building="", postcode="", time_zone="Asia/Tokyo",
+    )  # fmt: skip
+    assert b"".join(sepa_file(actor("dan"), run.id).pieces) == before
+    assert b"Crowd Operator GmbH" in before and b"DE89370400440532013000" in before
+    earn(payee("eve"), 10)
+    after = b"".join(sepa_file(actor("dan"), released_run_as_it_is().id).pieces)
+    assert b"Other Operator AG" in after and b"DE02120300000000202051" in after
+
+
+def released_run_as_it_is():
+    run = locked_run()
+    actions.release_run(actor=actor("dan"), run_id=run.id, now=now(), with_second_factor=True)
+    return run

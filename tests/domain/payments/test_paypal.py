@@ -329,8 +329,8 @@ def test_what_was_claimed_at_the_last_moment_is_not_taken_back(world: FakePaypal
     assert states(run) == ["paid"]
 
 
-class Crash(Exception):
-    """The process dies here."""
+class Crash(BaseException):
+    """The process dies here: nothing catches it on its way out."""
 
 
 def dying(point: int) -> Any:

@@ -15,7 +15,7 @@ from tagwerk.domain.ledger import queries as book
 from tagwerk.domain.ledger.rules import Entry, available, fee_income, reserved
 from tagwerk.domain.payments import actions, queries
 from tagwerk.domain.payments.actions.statements import statement_behind
-from tagwerk.domain.payments.models import Payout, WorkerStatement
+from tagwerk.domain.payments.models import Payout, PayoutProfile, WorkerStatement
 from tagwerk.domain.payments.rules.profile import VatTreatment
 from tagwerk.domain.projects import actions as projects_actions
 from tagwerk.domain.projects import queries as projects
@@ -43,6 +43,26 @@ def behind(payout):
         [(line.kind.value, line.count, line.micros) for line in found.lines],
         found.carried_micros,
     )
+
+
+def test_one_that_cannot_be_written_keeps_no_other_one_waiting():
+    people = [payee(name) for name in ("ben", "cyn", "eve")]
+    for one in people:
+        earn(one, 10)
+    run = released_run()
+    newest = PayoutProfile.objects.filter(person_id=people[1]).latest("id")
+    PayoutProfile.objects.filter(id=newest.id).update(sealed="not to be read")
+    broken = payout_of(people[1], run)
+    for _again in range(2):
+        with pytest.raises(ExceptionGroup) as told:
+            issue()
+        (error,) = told.value.exceptions
+        assert error.__notes__ == [f"at statement of payout {broken.id}"]
+    issued = WorkerStatement.objects.order_by("id")
+    assert [one.person_id for one in issued] == [people[0], people[2]]
+    assert [int(one.label[-5:]) for one in issued] == [1, 2], "no number is lost"
+    PayoutProfile.objects.filter(id=newest.id).update(sealed=newest.sealed)
+    assert issue() == 1
 
 
 def test_a_statement_says_what_was_earned_and_the_next_begins_where_it_ended():

@@ -51,6 +51,14 @@ KINDS_OF_MONEY: Mapping[str, NoticeKind] = {
         ),
         button=N_("Go to the bank page"),
     ),
+    "bank_rejects_paid": NoticeKind(
+        N_("The bank rejects payouts that counted as paid: {payouts}"),
+        N_(
+            "In the workers' balances again, because nobody but an operator had said that they were paid: {back}. If one of these was paid in another way, hold that worker's payouts before the next run. The rest stay paid, since an entry of the bank shows them: ask your bank."
+        ),
+        always=True,
+        button=N_("See the run"),
+    ),
     "payee_name_near": NoticeKind(
         N_("Your bank writes your name another way"),
         N_(

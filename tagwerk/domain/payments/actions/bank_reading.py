@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from tagwerk.base.errors import Conflict
 from tagwerk.base.events import record
 from tagwerk.domain.accounts.rules import Actor, require_operator
+from tagwerk.domain.payments.actions.bank_alike import Line, alike, missing_ones
 from tagwerk.domain.payments.actions.bank_settling import settle_bank_entries, take_back
 from tagwerk.domain.payments.actions.bank_status import follow_status
 from tagwerk.domain.payments.events import BankFileImported
@@ -95,12 +96,8 @@ def _kinds(reports: Iterable[Read]) -> str:
 def _take(file: BankFile, report: Report) -> Remarks:
     if report.iban != payer().iban:
         return [[Remark.OTHER_ACCOUNT.value, f"{report.iban[:4]}…{report.iban[-4:]}"]]
-    remarks: Remarks = []
     is_statement = report.kind == "camt.053"
-    if is_statement:
-        _take_statement(file, report)
-        if not report.adds_up:
-            remarks.append([Remark.DOES_NOT_ADD_UP.value, report.id])
+    is_known = is_statement and _take_statement(file, report)
     lines = [line for line in report.lines if line.is_booked and line.amount_micros]
     keys = keys_of(lines)
     there, ours = _rows(report, keys), _payouts_in(lines)
@@ -113,17 +110,36 @@ def _take(file: BankFile, report: Report) -> Remarks:
         elif _is_of_payouts(line, ours):
             new += _entries(file, report, key, line, on_statement=False)
     BankEntry.objects.bulk_create(new, batch_size=1_000)
-    return remarks
+    if not is_statement:
+        return []
+    remarks = [] if report.adds_up else [[Remark.DOES_NOT_ADD_UP.value, report.id]]
+    return (
+        remarks
+        if is_known
+        else remarks + _take_alike(file, report, alike(zip(keys, lines, strict=True), there))
+    )
 
 
-def _take_statement(file: BankFile, report: Report) -> None:
+def _take_alike(file: BankFile, report: Report, doubtful: Sequence[Line]) -> Remarks:
+    """What may be in this statement for the first time, though another one has a line like it."""
+    missing = missing_ones(report, doubtful) if doubtful else []
+    if missing is None:
+        return [[Remark.LINES_ALIKE.value, f"{report.id}: {len(doubtful)}"]]
+    rows = [row for key, line in missing for row in _entries(file, report, key, line)]
+    BankEntry.objects.bulk_create(rows, batch_size=1_000)
+    return []
+
+
+def _take_statement(file: BankFile, report: Report) -> bool:
+    """Whether this statement was there before."""
     opening, closing = report.opening_micros, report.closing_micros
     if opening is None or closing is None or report.opening_on is None or report.closing_on is None:
-        return
-    BankStatement.objects.get_or_create(
+        return False
+    _statement, is_new = BankStatement.objects.get_or_create(
         iban=report.iban, currency=report.currency, opening_micros=opening, opening_on=report.opening_on,
         closing_micros=closing, closing_on=report.closing_on, defaults={"file": file},
     )  # fmt: skip
+    return not is_new
 
 
 def _rows(report: Report, keys: Sequence[str]) -> dict[str, list[BankEntry]]:

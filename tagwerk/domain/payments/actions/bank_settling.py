@@ -25,14 +25,16 @@ from tagwerk.domain.ledger.rules import (
 )
 from tagwerk.domain.payments.actions.bookings import book_deposit
 from tagwerk.domain.payments.actions.following import mark_paid, mark_returned
+from tagwerk.domain.payments.actions.one_by_one import one_by_one
 from tagwerk.domain.payments.events import BankEntryAssigned, PayoutPaidAfterAll
 from tagwerk.domain.payments.models import BankEntry, BankStatement, Booking, Payout, PayoutRun
-from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike
+from tagwerk.domain.payments.queries.bank import bookings_alike, moved_before, payouts_alike, stretch_of
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules.bank_entries import (
     ASSIGNABLE,
     Doubt,
     Meaning,
+    oldest,
     organisations_named,
     payout_named,
     run_of_batch,
@@ -44,6 +46,9 @@ from tagwerk.domain.payments.rules.rails import Rail
 TOLD_SINGLY = 50  # payouts that were given back and are in a debit all the same
 # A run's debit is the sum of these; what failed before was never debited.
 _DEBITED = [PayoutState.SUBMITTED.value, PayoutState.PAID.value, PayoutState.RETURNED.value]
+
+
+_MAY_FIT_NOW = Q(meaning=Meaning.UNKNOWN.value, doubt=Doubt.SUM_DIFFERS.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,24 @@ _UNKNOWN = _Found(Meaning.UNKNOWN)
 
 
 def settle_bank_entries(*, now: datetime, most: int | None = None) -> int:
-    """Match the entries that nobody has looked at; how many. What a killed import left is found here."""
+    """Match the entries that nobody has looked at, and again those whose sum may fit by now; how many were new. What a
+    killed import left is found here. One that fails is told at the end and keeps no other one waiting."""
     waiting = BankEntry.objects.filter(meaning=Meaning.NEW.value).order_by("id")
     chosen = list(waiting.values_list("id", flat=True)[:most])
-    for entry_id in chosen:
-        _settle(entry_id, now)
+    again = set(BankEntry.objects.filter(_MAY_FIT_NOW).values_list("id", flat=True))
+    failed: ExceptionGroup[Exception] | None = None
+    try:
+        one_by_one(
+            "bank entry", [*chosen, *sorted(again)],
+            lambda number: (_settle_again if number in again else _settle)(number, now),
+        )  # fmt: skip
+    except ExceptionGroup as errors:
+        failed = errors
     if not waiting.exists():  # what an entry stands for was not in the account before
         for iban, currency in BankStatement.objects.values_list("iban", "currency").distinct():
             _settle_opening(iban, currency)
+    if failed is not None:
+        raise failed
     return len(chosen)
 
 
@@ -89,6 +104,20 @@ def _settle(entry_id: int, now: datetime) -> None:
             row.delete()  # a hint that fits nothing; the statement will have it, and that counts
         else:
             _carry_out(row, found, now)
+
+
+def _settle_again(entry_id: int, now: datetime) -> None:
+    """The debit of a file whose sum was another one: a rejection that came later may have made it fit."""
+    row = BankEntry.objects.filter(_MAY_FIT_NOW, id=entry_id).first()
+    found = _look(row) if row is not None else _UNKNOWN
+    if row is None or found.run is None:
+        return
+    mark_paid(refs=_debited(found.run).values_list("ref", flat=True), now=now, rail_ref=row.ref)
+    with transaction.atomic():
+        locked = BankEntry.objects.select_for_update().filter(_MAY_FIT_NOW, id=entry_id).first()
+        if locked is not None:
+            take_back(locked)
+            _carry_out(locked, found, now)
 
 
 def _look(row: BankEntry) -> _Found:
@@ -337,11 +366,14 @@ def _booking(row: BankEntry, booking_id: int | None) -> Booking:
 @transaction.atomic
 def _settle_opening(iban: str, currency: str) -> None:
     """What was in the account before its first statement and not in the book is the operator's own money."""
-    statements = BankStatement.objects.select_for_update().filter(iban=iban, currency=currency)
-    first, *others = statements.order_by("opening_on", "id")
+    found = BankStatement.objects.select_for_update().filter(iban=iban, currency=currency)
+    statements = {stretch_of(row): row for row in found.order_by("opening_on", "id")}
+    begin = oldest(statements)
+    assert begin is not None, "the account has one"
+    first = statements[begin]
     if first.own_micros is not None:
         return
-    others_own = sum(other.own_micros or 0 for other in others)
+    others_own = sum(other.own_micros or 0 for other in statements.values())
     first.own_micros = first.opening_micros - moved_before(currency, opening_moment(first)) - others_own
     first.save(update_fields=["own_micros"])
     if first.own_micros:

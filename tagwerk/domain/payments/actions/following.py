@@ -6,14 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from tagwerk.base.events import record
 from tagwerk.domain.ledger import actions as ledger
 from tagwerk.domain.ledger.rules import Entry
 from tagwerk.domain.payments.events import PayoutCameBack, PayoutPaidAfterAll, PayoutRunEnded
-from tagwerk.domain.payments.models import Payout, PayoutMethod, PayoutRun
+from tagwerk.domain.payments.models import BankEntry, Payout, PayoutMethod, PayoutRun
 from tagwerk.domain.payments.rules import entries
+from tagwerk.domain.payments.rules.bank_entries import Meaning
 from tagwerk.domain.payments.rules.entries import Paying
 from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY, OURS, PayoutState, RunState
 from tagwerk.domain.payments.rules.rails import Rail
@@ -50,6 +51,18 @@ def mark_failed(*, ref: UUID, reason: str, now: datetime) -> bool:
         return False
     _book([row], entries.given_back)
     _settle(row, PayoutState.FAILED, reason, now)
+    return True
+
+
+@transaction.atomic
+def mark_not_paid(*, ref: UUID, reason: str, now: datetime) -> bool:
+    """An operator had said that it was paid, and the bank rejects it: the money is in the balance again. Whether this is
+    news; what an entry of the bank shows as paid stays so."""
+    row = _one(ref)
+    if row.state != PayoutState.PAID or _is_debited(row):
+        return False
+    _book([row], entries.came_back)
+    _settle(row, PayoutState.FAILED, reason, now)  # it never left: the debit of its file is without it
     return True
 
 
@@ -111,6 +124,13 @@ def _book(rows: Iterable[Payout], entry_of: Callable[[Paying], Entry]) -> None:
 
 def _one(ref: UUID) -> Payout:
     return Payout.objects.select_for_update(of=("self",)).select_related("run").get(ref=ref)
+
+
+def _is_debited(row: Payout) -> bool:
+    """Whether an entry of the bank shows it, or one that an operator called payouts by hand may."""
+    shows = Q(payout=row, meaning=Meaning.PAYOUT.value) | Q(run=row.run_id)
+    may = Q(meaning=Meaning.BY_HAND.value, currency=row.run.currency, amount_micros=-row.amount_micros)
+    return BankEntry.objects.filter(shows | may).exists()
 
 
 def _locked_rows(refs: Sequence[UUID]) -> list[Payout]:

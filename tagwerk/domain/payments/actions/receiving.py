@@ -22,6 +22,7 @@ from tagwerk.domain.payments.events import (
     PayoutProfileChanged,
 )
 from tagwerk.domain.payments.models import PayoutMethod, PayoutProfile
+from tagwerk.domain.payments.queries.naming import is_denied
 from tagwerk.domain.payments.queries.receiving import payout_details
 from tagwerk.domain.payments.rules.holds import HoldCode
 from tagwerk.domain.payments.rules.payouts import METHOD_WAITS
@@ -67,7 +68,7 @@ def _keep_profile(person_id: int, tidy: PayoutDetails, *, complete: bool, now: d
         person_id=person_id, sealed=encrypted(json.dumps(as_json(tidy))), tax_data_complete=complete, changed_at=now,
         bank_name_fits=is_writable(tidy.holder),
     )  # fmt: skip
-    end_holds_by_rule(person_id=person_id, code=HoldCode.NAME_MISMATCH, now=now)
+    _end_name_hold(person_id, tidy.holder, now)
     if complete:
         end_holds_by_rule(person_id=person_id, code=HoldCode.TAX_DATA_MISSING, now=now)
     record(PayoutProfileChanged(actor_id=person_id, person_id=person_id))
@@ -134,6 +135,11 @@ def confirm_payout_method(*, actor: Actor, method_id: int, proof: str = "", now:
     had_one = _had_one(method.person_id)
     method.confirmed_at, method.usable_at = now, now + METHOD_WAITS if had_one else now
     method.save(update_fields=["confirmed_at", "usable_at"])
+    details = payout_details(method.person_id)
+    assert details is not None, "who has none was refused"
+    _end_name_hold(
+        method.person_id, details.holder, now
+    )  # before the withdrawal, as whoever holds somebody does
     if before:
         withdraw_payouts(person_id=method.person_id, reason="method_replaced", now=now)
     record(PayoutMethodConfirmed(actor_id=actor.person_id, person_id=method.person_id, method_id=method.id))
@@ -150,6 +156,15 @@ def remove_payout_method(*, person_id: int, method_id: int, now: datetime) -> No
     found.update(ended_at=now, ended_because="removed")
     withdraw_payouts(person_id=person_id, reason="method_removed", now=now)
     record(PayoutMethodRemoved(actor_id=person_id, person_id=person_id, method_id=method_id))
+
+
+def _end_name_hold(person_id: int, holder: str, now: datetime) -> None:
+    """A hold for a wrong name has done its work once the account is another one, or has another holder."""
+    in_use = PayoutMethod.objects.filter(
+        person_id=person_id, ended_at=None, confirmed_at__isnull=False
+    ).first()
+    if not is_denied(person_id, holder, bytes(in_use.fingerprint) if in_use else None):
+        end_holds_by_rule(person_id=person_id, code=HoldCode.NAME_MISMATCH, now=now)
 
 
 def _lock_person(person_id: int) -> None:

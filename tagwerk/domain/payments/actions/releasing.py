@@ -14,11 +14,11 @@ from tagwerk.domain.accounts import queries as accounts
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments.actions.bank_names import look_at_names
-from tagwerk.domain.payments.actions.running import locked_run
+from tagwerk.domain.payments.actions.running import locked_run, withdraw_from_ended_accounts
 from tagwerk.domain.payments.actions.two_people import acts_alone
 from tagwerk.domain.payments.events import PayoutRunConfirmed, PayoutRunEnded, PayoutRunReleased
 from tagwerk.domain.payments.models import Payout, PayoutProfile, PayoutRun
-from tagwerk.domain.payments.queries.payer import payer
+from tagwerk.domain.payments.queries.payer import payer, payer_in_files
 from tagwerk.domain.payments.rules.entries import leaves_from, run_event
 from tagwerk.domain.payments.rules.payouts import PayoutState, RunState
 from tagwerk.domain.payments.rules.rails import Rail
@@ -42,13 +42,20 @@ def confirm_run(*, actor: Actor, run_id: int) -> None:
     record(PayoutRunConfirmed(actor_id=actor.person_id, run_id=run_id))
 
 
-@transaction.atomic
 def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor: bool) -> None:
     """Let the money of a run leave. `with_second_factor`: whether the actor has just shown one.
 
-    Refuses who made the run while there is a second operator, and a run whose payouts, total and book differ.
+    Refuses who made the run while there is a second operator, and a run whose payouts, total and book differ. What
+    would go to an account out of use is taken out first.
     """
     require_operator(actor)
+    # In transactions of its own: it locks runs after the key of planning, and what follows locks the run first.
+    withdraw_from_ended_accounts(now=now)
+    _release(actor, run_id, now, with_second_factor)
+
+
+@transaction.atomic
+def _release(actor: Actor, run_id: int, now: datetime, with_second_factor: bool) -> None:
     run = locked_run(run_id)
     if run.released_at is not None and run.released_by_id == actor.person_id:
         return
@@ -64,15 +71,16 @@ def release_run(*, actor: Actor, run_id: int, now: datetime, with_second_factor:
         ),
     )  # fmt: skip
     _require_sums(run)
+    _require_accounts(run)
     _require_right_book(run)
     _require_senders(run)
     payouts = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
     submitted = payouts.update(state=PayoutState.SUBMITTED.value, submitted_at=now)
     run.state, run.released_at, run.released_by_id = RunState.RELEASED, now, actor.person_id
-    run.released_alone = alone
+    run.released_alone, run.payer = alone, payer_in_files()
     if not submitted:
         run.state, run.ended_at = RunState.DONE, now
-    run.save(update_fields=["state", "released_at", "released_by_id", "released_alone", "ended_at"])
+    run.save(update_fields=["state", "released_at", "released_by_id", "released_alone", "payer", "ended_at"])
     record(PayoutRunReleased(actor_id=actor.person_id, run_id=run_id, alone=alone))
     if not submitted:
         record(PayoutRunEnded(run_id=run_id))
@@ -116,6 +124,13 @@ def _require_sums(run: PayoutRun) -> None:
         payouts=plain(sums[1]),
         book=plain(held),
     )
+
+
+def _require_accounts(run: PayoutRun) -> None:
+    """Somebody's account went out of use this very moment: nothing may follow to it."""
+    payouts = Payout.objects.filter(run=run, state=PayoutState.LOCKED.value)
+    if payouts.filter(method__ended_at__isnull=False).exists():
+        raise Conflict("run_not_ready", "This run has moved on since you looked at it; look at it again.")
 
 
 def _require_right_book(run: PayoutRun) -> None:

@@ -23,6 +23,7 @@ from tagwerk.domain.payments.events import (
     PayoutWithdrawn,
 )
 from tagwerk.domain.payments.models import Payout, PayoutRun
+from tagwerk.domain.payments.queries.due import due_micros
 from tagwerk.domain.payments.queries.payer import payer
 from tagwerk.domain.payments.rules import entries
 from tagwerk.domain.payments.rules.payer import smallest_payout
@@ -98,7 +99,7 @@ def _one_at_a_time() -> None:
 def _plan(run: PayoutRun, now: datetime) -> None:
     """Write down whom the run pays, and who is left out why: everybody who has money is in it once."""
     look_at_names()
-    due = ledger_queries.worker_balances(run.currency, run.through_seq)
+    due = due_micros(run.currency, through_seq=run.through_seq, cutoff_at=run.cutoff_at)
     carrying = [rail for rail in Rail if carries(rail, run.currency)]
     values: dict[str, Any] = {
         "run": run.id, "people": list(due), "due": list(due.values()), "now": now, "minimum": run.minimum_micros,
@@ -253,8 +254,28 @@ def _take_out(row: Payout, reason: str, now: datetime, *, still_making: bool) ->
     row.save(update_fields=["state", "reason", "settled_at", "amount_micros", "carried_micros"])
 
 
+def withdraw_from_ended_accounts(*, now: datetime) -> int:
+    """Take out of runs that have not been released what would go to an account out of use, such as one from which a
+    payout has come back since; how many. Whoever ends an account by the bank's word holds locks of the book then, so
+    this comes after."""
+    waiting = (
+        Payout.objects.filter(run__state__in=[RunState.MAKING, RunState.LOCKED])
+        .filter(
+            state__in=[PayoutState.PLANNED.value, PayoutState.LOCKED.value], method__ended_at__isnull=False
+        )
+        .order_by("id")
+    )
+    reasons = dict(waiting.values_list("person_id", "method__ended_because"))
+    return sum(
+        withdraw_payouts(person_id=person_id, reason=reason or LeftOut.METHOD_MISSING.value, now=now)
+        for person_id, reason in reasons.items()
+    )
+
+
 def tend_runs(*, now: datetime) -> None:
-    """Take up what a process left lying: runs that are being made or called off, and runs that nothing is left of."""
+    """Take up what a process left lying: runs that are being made or called off, and payouts to accounts that are out
+    of use by now."""
+    withdraw_from_ended_accounts(now=now)
     states: Iterable[tuple[int, str]] = PayoutRun.objects.filter(
         state__in=[RunState.MAKING, RunState.CANCELLING]
     ).values_list("id", "state")

@@ -12,6 +12,7 @@ from tagwerk.domain.ledger import queries as ledger
 from tagwerk.domain.payments import queries
 from tagwerk.domain.payments.actions.invoicing import Titles
 from tagwerk.domain.payments.actions.numbers import next_label
+from tagwerk.domain.payments.actions.one_by_one import one_by_one
 from tagwerk.domain.payments.models import Payout, WorkerStatement
 from tagwerk.domain.payments.queries.receiving import payout_details
 from tagwerk.domain.payments.rules.payouts import PayoutState
@@ -33,15 +34,22 @@ _NEVER_TOLD = (PayoutState.LEFT_OUT, PayoutState.PLANNED, PayoutState.WITHDRAWN)
 
 
 def issue_statements(*, now: datetime, titles: Titles, run_id: int | None = None) -> int:
-    """Issue the statements of payouts that have left and have none, of one run or of all; how many."""
-    issued = 0
-    while numbers := _without_one(run_id):
-        issued += _issue_some(numbers, now, titles)
-    return issued
+    """Issue the statements of payouts that have left and have none, of one run or of all; how many. One that fails is
+    told at the end and keeps no other one waiting."""
+    issued, last = 0, 0
+    failed: list[int] = []
+    while numbers := _without_one(run_id, after=last):
+        last = numbers[-1]
+        try:
+            issued += _issue_some(numbers, now, titles)
+        except Exception:  # of one of them: it is told below, where each is tried by itself
+            failed += numbers
+    one_by_one("statement of payout", failed, lambda number: _issue_some([number], now, titles))
+    return issued + len(failed)
 
 
-def _without_one(run_id: int | None) -> list[int]:
-    rows = Payout.objects.filter(state__in=[state.value for state in _LEFT])
+def _without_one(run_id: int | None, *, after: int) -> list[int]:
+    rows = Payout.objects.filter(state__in=[state.value for state in _LEFT], id__gt=after)
     if run_id is not None:
         rows = rows.filter(run_id=run_id)
     with_one = WorkerStatement.objects.values("payout_id")

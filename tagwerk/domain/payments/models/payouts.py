@@ -28,6 +28,9 @@ class PayoutRun(models.Model):
     sum_micros = models.BigIntegerField(null=True)  # … and for how much
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    payer = models.JSONField(
+        null=True
+    )  # the company as files for the bank name it, as it was when it was released
     file_accepted_at = models.DateTimeField(null=True)  # the bank has said that it takes the file
     released_alone = models.BooleanField(null=True)  # by who made it, since there was no second operator
     ended_at = models.DateTimeField(null=True)  # done or cancelled

@@ -151,6 +151,11 @@ def standings(now: datetime) -> list[BankStanding]:
     ]
 
 
+def stretch_of(row: BankStatement) -> Stretch:
+    """A statement's span."""
+    return Stretch(row.opening_micros, row.opening_on, row.closing_micros, row.closing_on)
+
+
 def _standing(currency: str, statements: list[Stretch], time_zone: str, now: datetime) -> BankStanding:
     last, first = newest(statements), min(in_order(statements), key=lambda one: one.opening_on)
     assert last is not None

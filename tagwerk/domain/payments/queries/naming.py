@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tagwerk.base.secrecy import decrypted
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.payments.models import PayeeCheck
+from tagwerk.domain.payments.queries.receiving import many_details
 from tagwerk.domain.payments.rules.bank_codes import NameCheck
 from tagwerk.domain.payments.rules.payouts import ON_ITS_WAY
 
@@ -47,3 +48,22 @@ def names_in_run(actor: Actor, run_id: int, *, limit: int = 50) -> list[NameDiff
         NameDiffers(row.payout_id, row.payout.person_id, NameCheck(row.code), row.payout.state in ON_ITS_WAY)
         for row in rows[:limit]
     ]
+
+
+def is_denied(person_id: int, holder: str, account: bytes | None) -> bool:
+    """Whether a bank has said that an account, by its fingerprint, is not in this name; without an account, whether any
+    bank has said so of the name. What counts is the name that its file had."""
+    checks = PayeeCheck.objects.filter(payout__person_id=person_id, code=NameCheck.NONE.value)
+    for check in checks.select_related("payout__run", "payout__method"):
+        payout = check.payout
+        assert payout.method is not None and payout.run.released_at is not None, "a bank has seen it"
+        if account is not None and bytes(payout.method.fingerprint) != account:
+            continue
+        said = many_details([person_id], at=payout.run.released_at).get(person_id)
+        if said is not None and _dense(said.holder) == _dense(holder):
+            return True
+    return False
+
+
+def _dense(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())

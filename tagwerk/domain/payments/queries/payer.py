@@ -83,6 +83,15 @@ def payer_on_papers() -> dict[str, str]:
     return about | {"instance": instance.name, "email": instance.contact_email}
 
 
+IN_FILES = ("name", "street", "building", "postcode", "town", "country", "iban", "bic", "time_zone")
+
+
+def payer_in_files() -> dict[str, str]:
+    """What files for the bank say about the operator, to be frozen with the run that they are of."""
+    found = payer()
+    return {name: getattr(found, name) for name in IN_FILES}
+
+
 def forget_payer() -> None:
     """Ask the database again next time."""
     _KEPT.clear()

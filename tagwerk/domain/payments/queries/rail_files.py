@@ -14,7 +14,6 @@ from django.db.models import Count, QuerySet, Sum
 from tagwerk.base.errors import Conflict, NotFound
 from tagwerk.domain.accounts.rules import Actor, require_operator
 from tagwerk.domain.payments.models import Payout, PayoutRun
-from tagwerk.domain.payments.queries.payer import PayerView, payer
 from tagwerk.domain.payments.queries.receiving import many_details, targets_of
 from tagwerk.domain.payments.rules.bank_entries import batch_id
 from tagwerk.domain.payments.rules.by_hand import COLUMNS, safe_cell
@@ -47,15 +46,16 @@ class RailFile:
 
 
 def sepa_file(actor: Actor, run_id: int, *, instant: bool = False, single: bool = False) -> RailFile:
-    """For operators: the file of a released run for the bank: the same bytes each time, unless a payout of it failed
-    or was taken out in between."""
-    run, company = _released(actor, run_id), payer()
-    assert run.released_at is not None
+    """For operators: the file of a released run for the bank: the same bytes each time, whatever becomes of the company,
+    unless a payout of it failed or was taken out in between."""
+    run = _released(actor, run_id)
+    assert run.released_at is not None and run.payer is not None, "frozen at the release"
+    company: dict[str, str] = run.payer
     payouts = _handed_over(run, Rail.SEPA)
     sums = payouts.aggregate(count=Count("id"), total=Sum("amount_micros"))
     if not sums["count"]:
         raise NotFound("file_empty", "Nobody in this run is paid this way.")
-    zone = ZoneInfo(company.time_zone)
+    zone = ZoneInfo(company["time_zone"])
     released, cutoff = run.released_at.astimezone(zone).date(), run.cutoff_at.astimezone(zone).date()
     name = batch_id(run.id, cutoff)
     file = PaymentFile(
@@ -132,12 +132,12 @@ def _all(payouts: QuerySet[Payout], at: datetime) -> Iterator[tuple[Payout, Targ
         page = list(payouts.filter(ref__gt=page[-1].ref).order_by("ref")[:PAGE])
 
 
-def _company(company: PayerView) -> Party:
+def _company(company: dict[str, str]) -> Party:
     address = Address(
-        town=company.town, country=company.country, street=company.street, building=company.building,
-        postcode=company.postcode,
+        town=company["town"], country=company["country"], street=company["street"], building=company["building"],
+        postcode=company["postcode"],
     )  # fmt: skip
-    return Party(company.name, company.iban, company.bic, address)
+    return Party(company["name"], company["iban"], company["bic"], address)
 
 
 def _transfer(payout: Payout, target: Target, details: PayoutDetails, text: str) -> CreditTransfer:

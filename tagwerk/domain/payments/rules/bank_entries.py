@@ -47,11 +47,14 @@ class Remark(StrEnum):
 
     OTHER_ACCOUNT = "other_account"  # a report of an account that is not the company's
     DOES_NOT_ADD_UP = "does_not_add_up"  # its entries do not lead from the opening to the closing balance
+    LINES_ALIKE = "lines_alike"  # like lines of another statement, and perhaps not the same ones
     MESSAGE_UNKNOWN = "message_unknown"  # a status of a file that is not ours
     FILE_REJECTED = "file_rejected"  # the bank took nothing of a file of ours
     FILE_DUPLICATE = "file_duplicate"  # the bank has this file of ours already
     FILE_REJECTED_LATER = "file_rejected_later"  # the bank had accepted it before
     PAYMENTS_DUPLICATE = "payments_duplicate"  # the bank has these payments already
+    REJECTED_AFTER_PAID = "rejected_after_paid"  # only an operator had said that they were paid: given back
+    REJECTED_THOUGH_PAID = "rejected_though_paid"  # the bank's own entries show them: not given back
     PAYMENT_UNKNOWN = "payment_unknown"  # a status of a payment that is not ours
 
 
@@ -109,7 +112,8 @@ def keys_of(lines: Sequence[BankLine]) -> list[str]:
     """A name for each line of a report, the same in every file that has it.
 
     Made of the bank's own number, amount and day; without such a number, of all that the line says, and counted where
-    a report has lines that are alike.
+    a report has lines that are alike. Lines of two statements that are alike have the same name until the balances say
+    that they are two movements.
     """
     seen: Counter[str] = Counter()
     keys = []
@@ -146,6 +150,14 @@ class Gap:
 def in_order(statements: Iterable[Stretch]) -> list[Stretch]:
     """The statements as they follow one another; those of one day by how their balances join."""
     return sorted(statements, key=lambda one: (one.closing_on, one.opening_on))
+
+
+def oldest(statements: Iterable[Stretch]) -> Stretch | None:
+    """The statement with which what is known of the account begins; of several of one day, the one that continues none."""
+    ordered = sorted(statements, key=lambda one: one.opening_on)
+    first = [one for one in ordered if one.opening_on == ordered[0].opening_on]
+    closings = {one.closing_micros for one in first if one.opening_micros != one.closing_micros}
+    return next((one for one in first if one.opening_micros not in closings), first[0] if first else None)
 
 
 def newest(statements: Iterable[Stretch]) -> Stretch | None:

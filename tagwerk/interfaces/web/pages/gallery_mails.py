@@ -28,6 +28,7 @@ SAMPLES: Mapping[str, Any] = {
     "why": "This account is closed.",
     "amount": amount(1_250_500_000, "EUR"),
     "author": "Requester",
+    "back": 2,
     "bank": amount(8_214_330_000, "EUR"),
     "book": amount(8_224_330_000, "EUR"),
     "corrections": "cor_7k2m9q",

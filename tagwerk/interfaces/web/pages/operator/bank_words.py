@@ -36,9 +36,12 @@ REMARKS: Mapping[Remark, Words] = {
     Remark.DOES_NOT_ADD_UP: _(
         "The entries of statement {about} do not lead from its opening to its closing balance."
     ),
+    Remark.LINES_ALIKE: _(
+        "Lines without a number of the bank are like lines that are there already ({about}) and were left out, since the balances do not say whether they are second payments. If your account shows them twice, book the second ones by hand."
+    ),
     Remark.MESSAGE_UNKNOWN: _("It is about a file that is not ours ({about})."),
     Remark.FILE_REJECTED: _(
-        "The bank took nothing of a file of ours ({about}): its payouts are in the balances again."
+        "The bank took nothing of a file of ours ({about}): what of it was not paid in another way is in the balances again."
     ),
     Remark.FILE_DUPLICATE: _(
         "The bank has a file of ours already and did not take it again ({about}). Nothing was given back: the first one counts."
@@ -48,6 +51,12 @@ REMARKS: Mapping[Remark, Words] = {
     ),
     Remark.PAYMENTS_DUPLICATE: _(
         "The bank has payments of ours already and did not take them again ({about}). Nothing was given back: the first ones count."
+    ),
+    Remark.REJECTED_AFTER_PAID: _(
+        "The bank rejects payouts that you had marked as paid ({about}). Their money is in the balances again: if you paid one in another way, hold that worker’s payouts before the next run."
+    ),
+    Remark.REJECTED_THOUGH_PAID: _(
+        "The bank rejects payouts that count as paid by an entry of the bank ({about}). Nothing was given back: ask the bank, and wait for the entry by which they come back."
     ),
     Remark.PAYMENT_UNKNOWN: _("It is about a payment that is not ours ({about})."),
 }
