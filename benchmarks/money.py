@@ -4,6 +4,7 @@ with 100,000 movements, against one with 100.
 """
 
 import json
+import sys
 import time
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from benchmarks import memory
+from benchmarks import memory, payfile
 from benchmarks.figures import Figure, Scale, in_turns, median, note
 from benchmarks.instance import Instance, running
 
@@ -165,6 +166,8 @@ def _run(instance: Instance, workers: int) -> Iterator[Figure]:
     payments.release_run(actor=CONSOLE, run_id=run_id, now=now, with_second_factor=True)
     size = sum(len(piece) for piece in rail_files.sepa_file(CONSOLE, run_id).pieces)
     seconds, peak = time.perf_counter() - begin, (memory.most() - at_first) / 2**20
+    if not payfile.is_valid(rail_files.sepa_file(CONSOLE, run_id).pieces):
+        sys.exit("The file of the run does not fit the schema of pain.001.001.09.")
     bare = _bare_run(instance, run_id)
     yield Figure(
         "money.run.seconds", seconds, f"s for {workers} workers", f"bare INSERTs of its payouts and transfers: {bare:.1f}",

@@ -4,7 +4,7 @@ schema takes it."""
 import io
 import time
 import tracemalloc
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,9 @@ def figures(names: Collection[str], scale: Scale) -> Iterator[Figure]:
             theirs / ours,
         )
     if "payfile.valid" in names:
-        yield Figure("payfile.valid", float(_is_valid(count)), "of 1", "the schema of pain.001.001.09", 1.0)
+        yield Figure(
+            "payfile.valid", float(is_valid(_pieces(count))), "of 1", "the schema of pain.001.001.09", 1.0
+        )
 
 
 def _payments(count: int) -> Iterator[CreditTransfer]:
@@ -98,9 +100,10 @@ def _peak(write: object, count: int) -> float:
         tracemalloc.stop()
 
 
-def _is_valid(count: int) -> bool:
+def is_valid(pieces: Iterable[bytes]) -> bool:
+    """Whether a file fits the official schema, which the peer library carries."""
     import sepaxml
     from lxml import etree
 
     schema = etree.XMLSchema(etree.parse(Path(sepaxml.__file__).parent / "schemas/pain.001.001.09.xsd"))
-    return bool(schema.validate(etree.parse(io.BytesIO(b"".join(_pieces(count))))))
+    return bool(schema.validate(etree.parse(io.BytesIO(b"".join(pieces)))))
