@@ -38,6 +38,7 @@ SAYS = {
     "redo_bp": "Answers done again and paid again, in basis points",
     "worker_bp": "How many times the price people are paid on average, in basis points, where some are paid more than others",
     "worker_spread_bp": "How far low and high are from that",
+    "guarantee_bp": "What guaranteed hours add to the pay, in basis points",
     "review_time_bp": "The time of a review by that of an answer, in basis points",
     "review_hourly_micros": "What an hour of a reviewer costs the organisation itself",
     "people": "People who work on it",

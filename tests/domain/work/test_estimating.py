@@ -61,6 +61,20 @@ def test_reviewing_costs_the_time_of_ones_own_people_and_no_fee():
     assert case.net_micros == 360_000_000
 
 
+def test_guaranteed_hours_add_nothing_a_tenth_or_two_to_pay_and_fee():
+    without, guaranteed = forecast(fixed()), forecast(fixed(guarantee_bp=1_000))
+    shares = [
+        one.net_micros / other.net_micros for one, other in zip(guaranteed.cases, without.cases, strict=True)
+    ]
+    assert shares == pytest.approx([1.0, 1.1, 1.2])
+    assert [one.pay_micros + one.fee_micros for one in guaranteed.cases] == [
+        one.net_micros for one in guaranteed.cases
+    ]
+    file = orders.project_file(pay={"amount": "0.10", "estimate_seconds": 20, "hour_guarantee": True})
+    assert assumptions_of_file(file, tasks=50, gold_tasks=0, fee_bp=2_000).guarantee_bp == 1_000
+    assert assumptions_of_file(orders.project_file(), tasks=50, gold_tasks=0, fee_bp=2_000).guarantee_bp == 0
+
+
 def test_answers_that_nobody_can_vote_on_have_no_accuracy_and_as_few_answers_as_wanted():
     case = forecast(fixed(classes=0, least=1, most=5)).mid
     assert (case.answers, case.accuracy) == (1_000, None)

@@ -188,7 +188,7 @@ def _assumptions(project: ProjectView, *, tasks: int, gold_bp: int) -> Assumptio
         least=project.answers_min, most=project.answers_max, confidence=project.confidence,
         seconds=project.estimate_seconds, gold_bp=gold_bp, review_bp=round(float(review.get("share") or 0) * 10_000),
         dearest=most_factors(project),
-        most_seconds=project.most_seconds,
+        most_seconds=project.most_seconds, guaranteed=project.hour_guarantee,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@
 
 The answers per task and how right their result is come from a vote of equal workers (`inference.redundancy`), asked one
 by one until it is sure. Low, likely and high differ by how right one answer is, how long one takes and how many are done
-again, and where some people are paid more than others, by how much that is. None of them is a promise; what spending stops at is the budget, or the largest possible cost (`coverage`).
+again, where some people are paid more than others, by how much that is, and where an hour is guaranteed, by what that adds. None of them is a promise; what spending stops at is the budget, or the largest possible cost (`coverage`).
 
 Every assumption is a whole number with its unit in its name, and says where it comes from.
 """
@@ -23,6 +23,7 @@ from tagwerk.domain.accounts.rules import Wage
 from tagwerk.domain.designs.rules.kinds import KINDS
 from tagwerk.domain.designs.rules.project_file import DesignPart, ProjectFile, gold_cost_bp
 from tagwerk.domain.projects.rules import MOST_FEE_BP
+from tagwerk.domain.work.rules.coverage import GUARANTEE_BP
 from tagwerk.domain.work.rules.factors import PLAIN, WorkerFactors, floors_in, in_audience, plan_of
 from tagwerk.inference import redundancy
 
@@ -61,7 +62,7 @@ class Assumptions:
 
     `accuracy_bp`: how often one answer is right; `spread`s: how far low and high are from the likely. `mean_bp`: the
     mean time by the median. `redo_bp`: answers done again and paid again. `worker_bp`: how many times the price people are paid,
-    on average, where some are paid more. `review_hourly_micros`: what reviewing costs the
+    on average, where some are paid more. `guarantee_bp`: what guaranteed hours add to the pay. `review_hourly_micros`: what reviewing costs the
     organisation itself; it is not paid here. `vat_bp` None: not known.
 
     For comparing (`comparing`): what an expert's answer pays and how often it is right; what a model's label costs and how
@@ -85,6 +86,7 @@ class Assumptions:
     redo_bp: int = REDO_BP
     worker_bp: int = WHOLE
     worker_spread_bp: int = 0
+    guarantee_bp: int = 0
     review_time_bp: int = REVIEW_TIME_BP
     review_hourly_micros: int = 0
     people: int = PEOPLE
@@ -137,6 +139,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "redo_bp": (0, WHOLE),
     "worker_bp": (WHOLE, 1_000_000),
     "worker_spread_bp": (0, 1_000_000),
+    "guarantee_bp": (0, WHOLE),
     "review_time_bp": (0, 100_000),
     "review_hourly_micros": (0, 10_000 * MICROS),
     "people": (1, 1_000_000),
@@ -196,24 +199,27 @@ def forecast(given: Assumptions) -> Forecast:
     """The estimate in three cases."""
     spread, time, more = given.accuracy_spread_bp, given.time_spread_bp, given.worker_spread_bp
     return Forecast(
-        _case(given, given.accuracy_bp + spread, 0, WHOLE - time, max(WHOLE, given.worker_bp - more)),
-        _case(given, given.accuracy_bp, given.redo_bp, WHOLE, given.worker_bp),
+        _case(given, given.accuracy_bp + spread, 0, WHOLE - time, max(WHOLE, given.worker_bp - more), 0),
+        _case(given, given.accuracy_bp, given.redo_bp, WHOLE, given.worker_bp, given.guarantee_bp),
         _case(
             given, given.accuracy_bp - spread, 2 * given.redo_bp, WHOLE * WHOLE // (WHOLE - time),
-            given.worker_bp + more,
+            given.worker_bp + more, 2 * given.guarantee_bp,
         ),
     )  # fmt: skip
 
 
-def _case(given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int, worker_bp: int) -> Case:
+def _case(
+    given: Assumptions, accuracy_bp: int, redo_bp: int, time_bp: int, worker_bp: int, topped_bp: int
+) -> Case:
     vote = votes(given, accuracy_bp)
     per_task = round((vote.answers if vote else given.least) * MILLI)
     ordinary = given.tasks * per_task * (WHOLE + redo_bp)  # of a thousand and of basis points
     answers = -(-ordinary // (MILLI * (WHOLE - given.gold_bp)))
     mean_ms = given.seconds * given.mean_bp * time_bp // (WHOLE * WHOLE // MILLI)
     reward = _reward(given, mean_ms) * worker_bp // WHOLE
-    pay = answers * reward
-    fee = answers * fee_micros(reward, given.fee_bp)
+    topped = answers * reward * topped_bp // WHOLE
+    pay = answers * reward + topped
+    fee = answers * fee_micros(reward, given.fee_bp) + fee_micros(topped, given.fee_bp)
     seconds = answers * mean_ms // MILLI if given.seconds else None
     review = None if seconds is None else seconds * given.review_bp * given.review_time_bp // WHOLE**2
     return Case(
@@ -246,7 +252,7 @@ def votes(given: Assumptions, accuracy_bp: int | None = None) -> redundancy.Expe
 def assumptions(
     design: DesignPart, decides: tuple[str, ...], *, tasks: int, reward_micros: int, fee_bp: int | Decimal, least: int, most: int,
     confidence: float, seconds: int, gold_bp: int, review_bp: int, dearest: WorkerFactors = PLAIN,
-    most_seconds: int = 0,
+    most_seconds: int = 0, guaranteed: bool = False,
 ) -> Assumptions:  # fmt: skip
     """What a project says, and defaults for the rest. `most_seconds`: of an answer that is paid by the hour, whose usual time
     pays `reward_micros`. Where somebody can be paid as `dearest`, the middle is likely. Of several deciding questions, that with the fewest labels counts: it
@@ -257,7 +263,7 @@ def assumptions(
         tasks=tasks, classes=classes, reward_micros=reward_micros, fee_bp=fee_bp, least=min(least, 50), most=min(most, 50),
         confidence_bp=min(max(round(confidence * WHOLE), 5_000), 9_999), seconds=seconds,
         accuracy_bp=ACCURACY_BP.get(design.ask[name].kind, 8_000) if name else 8_000, gold_bp=gold_bp, review_bp=review_bp,
-        **halfway(dearest),
+        **halfway(dearest), guarantee_bp=GUARANTEE_BP if guaranteed else 0,
         expert_reward_micros=min(EXPERT_TIMES * reward_micros, RANGES["expert_reward_micros"][1]),
         hour_micros=reward_micros * HOUR_SECONDS // seconds if most_seconds and seconds else 0, most_seconds=most_seconds,
     )  # fmt: skip
@@ -276,7 +282,7 @@ def assumptions_of_file(file: ProjectFile, *, tasks: int, gold_tasks: int, fee_b
         seconds=file.pay.usual_seconds,
         gold_bp=gold_cost_bp(file.gold_share_bp, file.gold_start_bp) if gold_tasks else 0,
         review_bp=round(review.share * WHOLE) if review else 0,
-        most_seconds=file.pay.most_seconds,
+        most_seconds=file.pay.most_seconds, guaranteed=bool(file.pay.hour_guarantee),
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ MORE = (
     Asked("redo_bp", gettext_lazy("Answers done again, in per cent"), 100),
     Asked("worker_bp", gettext_lazy("What people are paid on average, as a percentage of the price"), 100),
     Asked("worker_spread_bp", gettext_lazy("… give or take, in points"), 100),
+    Asked("guarantee_bp", gettext_lazy("Guaranteed hours add to the pay, in per cent"), 100),
     Asked("review_bp", gettext_lazy("Answers that members review, in per cent"), 100),
     Asked("review_time_bp", gettext_lazy("Time of a review, as a percentage of an answer’s"), 100),
     Asked("review_hourly_micros", gettext_lazy("An hour of your reviewers costs you"), MICROS, money=True),
@@ -70,7 +71,14 @@ COMPARED = (
     Asked("asked_bp", gettext_lazy("Tasks that people look at too, in per cent"), 100),
     Asked("kept_accuracy_bp", gettext_lazy("On the others, the model is right in per cent"), 100),
 )
-OF_MONEY = {"reward_micros", "review_hourly_micros", "vat_bp", "worker_bp", "worker_spread_bp"}
+OF_MONEY = {
+    "reward_micros",
+    "review_hourly_micros",
+    "vat_bp",
+    "worker_bp",
+    "worker_spread_bp",
+    "guarantee_bp",
+}
 
 
 class EstimateForm(PageForm):
