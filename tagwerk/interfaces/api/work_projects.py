@@ -223,6 +223,7 @@ def list_my_work(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     auth=WORKER,
     response=EarningsOut,
     operation_id="get_earnings",
+    tags=["my-payouts"],
     summary="What you earned",
 )
 def get_earnings(request: HttpRequest) -> EarningsOut:
@@ -240,6 +241,7 @@ def get_earnings(request: HttpRequest) -> EarningsOut:
     auth=WORKER,
     response=Page[MyMovementOut],
     operation_id="list_my_movements",
+    tags=["my-payouts"],
     summary="What moved of your money",
 )
 def list_my_movements(request: HttpRequest, paging: Query[MyMovementPaging]) -> dict[str, Any]:

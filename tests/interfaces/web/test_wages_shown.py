@@ -116,8 +116,13 @@ def test_bonuses_and_guaranteed_hours_are_lines_of_the_worker_and_costs_of_the_r
     gift = Gift(person("ben").id, 500_000, "Very careful", "k")
     work.give_bonuses(actor=actor("ada"), project_id=made.id, gifts=[gift], now=timezone.now())
     page = words(ben.get("/work/earnings/"))
-    assert "Hour guarantee: what a week was short of the minimum wage Sentiment €0.33" in page
-    assert "Bonus Sentiment Very careful €0.50" in page
+    assert (
+        "Hour guarantee: what a week was short of the minimum wage Sentiment The organisation paid €0.396, "
+        "€0.066 of it to the operator. €0.33" in page
+    )
+    assert (
+        "Bonus Sentiment The organisation paid €0.60, €0.10 of it to the operator. Very careful €0.50" in page
+    )
     assert (
         "Very careful"
         in b"".join(ben.get("/work/earnings/movements.csv?currency=EUR").streaming_content).decode()
