@@ -177,6 +177,11 @@ def test_goodwill_to_an_organisation_is_taken_into_account_by_its_invoice():
     )
     left = {one.booking_id: one.net_micros for one in queries.advances_left(number, "EUR")}
     assert left == {CORRECTED: 18 * EURO}
+    # More is taken back than is left of it: the next deposit stands for what the balance holds.
+    deposit(119, "d2")
+    approve(propose([Line(prepaid(number, "EUR").code, goodwill("EUR").code, 40 * EURO)]), olga())
+    [rest] = queries.advances_left(number, "EUR")
+    assert rest.net_micros == queries.prepaid_micros(number, "EUR") == round(72.89 * EURO)
 
 
 def test_what_a_correction_took_out_of_the_balance_pays_for_no_work():

@@ -78,7 +78,8 @@ def corrected_micros(organisation_id: int, currency: str) -> int:
     """What corrections brought into an organisation's balance, less what they took out of it. What its projects, its credit and
     its debt gave or got is not counted: invoices see that where it is."""
     code, found = prepaid(organisation_id, currency).code, 0
-    for row in Correction.objects.filter(state=CorrectionState.APPROVED.value, currency=currency):
+    approved = Correction.objects.filter(state=CorrectionState.APPROVED.value, currency=currency)
+    for row in approved.filter(lines__contains=[[code]]):
         for line in lines_of_row(row):
             other = line.debit if line.credit == code else line.credit
             if code in (line.debit, line.credit) and not _ITS_OWN.match(other):

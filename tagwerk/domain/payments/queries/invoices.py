@@ -116,10 +116,10 @@ def advances_left(organisation_id: int, currency: str) -> list[Advance]:
         if one.direction == Direction.DEPOSIT
         if (net := one.amount_micros - one.owed_micros - one.vat_micros) > used[one.id][0]
     ]  # fmt: skip
-    corrected = corrected_micros(organisation_id, currency)
-    for number, micros in ((VAT_BACK, returned), (CORRECTED, corrected)):
-        if micros > used[number][0]:
-            found.append(Advance(number, "", micros - used[number][0], 0, 0))
+    corrected = corrected_micros(organisation_id, currency) - used[CORRECTED][0]
+    for number, left in ((VAT_BACK, returned - used[VAT_BACK][0]), (CORRECTED, corrected)):
+        if left > 0:
+            found.append(Advance(number, "", left, 0, 0))
     return without(found, -corrected, currency) if corrected < 0 else found
 
 
